@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The `halyard` command: picks the subcommand, loads only that one, and turns every ending into an exit code.
+import { Command, CommanderError } from 'commander';
+import { UnreachableError, UsageError } from '../lib/errors.ts';
+import { commands } from './commands.ts';
+import { EXIT } from './exit.ts';
+
+async function main(argv: string[]): Promise<number> {
+  const program = new Command('halyard')
+    .description('Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.')
+    .version('0.1.0')
+    .addHelpText('after', '\nExit codes: 0 fine, 1 problems found, 2 wrong use or configuration, 3 something is unreachable.')
+    .exitOverride();
+  const wanted = commands.find(({ name }) => name === argv[0]);
+  if (wanted) {
+    const { command } = await wanted.load();
+    program.addCommand(command().exitOverride());
+  } else {
+    for (const { name, summary } of commands) program.command(name).summary(summary).description(summary);
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.fine);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.wrongUse;
+    if (error instanceof UsageError) return fail(error.message, EXIT.wrongUse);
+    if (error instanceof UnreachableError) return fail(error.message, EXIT.unreachable);
+    throw error;
+  }
+}
+
+function fail(message: string, code: number): number {
+  process.stderr.write(`halyard: ${message}\n`);
+  return code;
+}
+
+process.exitCode = await main(process.argv.slice(2));

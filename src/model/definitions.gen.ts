@@ -1,0 +1,450 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+export type Scalar = string | number | boolean;
+/**
+ * Lower-case letters, digits, `.`, `_` and `-`; starts with a letter or digit; at most 100 characters. Unique per kind in the project, and the file is named after it.
+ */
+export type Key = string;
+/**
+ * The name of a context attribute. `targetingKey` is one too. If the context has no attribute of exactly this name, dots walk into objects: `company.plan`.
+ */
+export type AttributeName = string;
+/**
+ * Units by their value. Numbers stand for their decimal text.
+ */
+export type UnitList = (string | number)[];
+/**
+ * One of: an attribute test, a segment, `and`, `or`, `not`. At most 16 levels of `and`, `or` and `not`.
+ */
+export type Condition = AttributeCondition | SegmentCondition | AndCondition | OrCondition | NotCondition;
+/**
+ * eq neq in not_in: equal by type and value. gt gte lt lte: numbers. contains starts_with ends_with (not_…): texts. matches not_matches: RE2 regular expression, unanchored. exists: present or not. semver_…: Semantic Versioning precedence. before after: RFC 3339 instants or epoch milliseconds. in_cidr not_in_cidr: IP addresses.
+ */
+export type OperatorName =
+  | 'eq'
+  | 'neq'
+  | 'in'
+  | 'not_in'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'contains'
+  | 'not_contains'
+  | 'starts_with'
+  | 'not_starts_with'
+  | 'ends_with'
+  | 'not_ends_with'
+  | 'matches'
+  | 'not_matches'
+  | 'exists'
+  | 'semver_eq'
+  | 'semver_neq'
+  | 'semver_gt'
+  | 'semver_gte'
+  | 'semver_lt'
+  | 'semver_lte'
+  | 'before'
+  | 'after'
+  | 'in_cidr'
+  | 'not_in_cidr';
+/**
+ * What those get for whom the rule holds: `serve` (with an optional `percent`), `rollout` or `experiment`.
+ */
+export type Outcome = ServeOutcome | RolloutOutcome | ExperimentOutcome;
+/**
+ * A percentage from 0 to 100, with at most two decimals.
+ */
+export type Percent = number;
+
+export interface DefinitionByKind {
+  project: ProjectDefinition;
+  flag: FlagDefinition;
+  segment: SegmentDefinition;
+  experiment: ExperimentDefinition;
+  metric: MetricDefinition;
+}
+/**
+ * The project file, `project.yaml` at the root of the definitions: its name, its environments and what apps may say about a subject.
+ */
+export interface ProjectDefinition {
+  /**
+   * organization/project, for example `acme/shop`. It can never change.
+   */
+  project: string;
+  /**
+   * The environments, in the order of promotion.
+   */
+  environments: {
+    [k: string]: ProjectEnvironment;
+  };
+  /**
+   * What apps may say about a subject. Conditions are type-checked against it; without `attributes` nothing is checked. `targetingKey` is always declared, as a string.
+   */
+  attributes?: {
+    [k: string]: AttributeDeclaration;
+  };
+}
+export interface ProjectEnvironment {
+  /**
+   * Part of every bucket: changing it reshuffles everyone. Any short random text, in quotes. Six characters hash fastest.
+   */
+  salt: string;
+}
+export interface AttributeDeclaration {
+  /**
+   * string, number, boolean, semver (a version text) or date (an RFC 3339 text or epoch milliseconds).
+   */
+  type: 'string' | 'number' | 'boolean' | 'semver' | 'date';
+  /**
+   * The values that occur.
+   *
+   * @minItems 1
+   */
+  values?: Scalar[];
+  /**
+   * The attribute holds a list of such values.
+   */
+  list?: boolean;
+  /**
+   * Personal data: never leaves the relay unhashed, and never reaches a log, a metric or an audit entry.
+   */
+  personal?: boolean;
+  /**
+   * What the attribute means, for authors.
+   */
+  description?: string;
+}
+/**
+ * A feature flag: its variations, and who gets which one in each environment.
+ */
+export interface FlagDefinition {
+  flag: Key;
+  /**
+   * What the flag does, for the people who read it in a year.
+   */
+  description?: string;
+  /**
+   * The team or person who answers for the flag.
+   */
+  owner?: string;
+  /**
+   * Free words to find flags by.
+   */
+  tags?: string[];
+  /**
+   * The day by which a temporary flag is to be gone, as YYYY-MM-DD. Either this or `permanent: true`.
+   */
+  expires?: string;
+  /**
+   * The flag stays for good (a kill switch, a setting).
+   */
+  permanent?: true;
+  /**
+   * The type of the flag's value.
+   */
+  type: 'boolean' | 'string' | 'number' | 'json';
+  /**
+   * The values that the flag can have, by name. A boolean flag has { on: true, off: false } unless it says otherwise; other types must list theirs.
+   */
+  variations?: {
+    /**
+     * The variation's value: anything of the flag's type but null.
+     */
+    [k: string]: boolean | string | number | {} | unknown[];
+  };
+  off?: Key;
+  unit?: AttributeName;
+  /**
+   * Prerequisites: flags that must give these variations for the same context, else the flag is off.
+   */
+  requires?: Requirement[];
+  /**
+   * Who gets what, by environment. An environment that is not named here is disabled.
+   */
+  environments: {
+    [k: string]: FlagEnvironment;
+  };
+}
+export interface Requirement {
+  flag: Key;
+  variation: Key;
+}
+/**
+ * Targets come first, then the first rule that holds, then everyone else: `serve`, `rollout` or `experiment`.
+ */
+export interface FlagEnvironment {
+  /**
+   * false is the kill switch: everyone gets the `off` variation.
+   */
+  enabled?: boolean;
+  /**
+   * Units that get a variation whatever the rules say, by variation. Each unit once.
+   */
+  targets?: {
+    [k: string]: UnitList;
+  };
+  /**
+   * The first rule that holds and takes the unit decides.
+   */
+  rules?: Rule[];
+  serve?: Key;
+  percent?: Percent;
+  rollout?: Rollout;
+  experiment?: Key;
+}
+export interface Rule {
+  /**
+   * Shown in every decision that this rule makes, in logs and in plans.
+   */
+  name?: string;
+  if?: Condition;
+  then: Outcome;
+}
+/**
+ * Tests one attribute of the context. A missing attribute makes every operator false but `exists: false`.
+ */
+export interface AttributeCondition {
+  attribute: AttributeName;
+  operator: OperatorName;
+  /**
+   * What to compare with. A list means any of its elements (for a negated operator: none of them). Quote versions and anything else that YAML would read as a number.
+   */
+  value?: Scalar | Scalar[];
+  /**
+   * Folds upper and lower case on both sides, for texts.
+   */
+  ignore_case?: boolean;
+}
+/**
+ * Holds for the units of a segment.
+ */
+export interface SegmentCondition {
+  segment: Key;
+}
+/**
+ * Holds when every one of its conditions holds.
+ */
+export interface AndCondition {
+  /**
+   * @minItems 1
+   */
+  and: Condition[];
+}
+/**
+ * Holds when at least one of its conditions holds.
+ */
+export interface OrCondition {
+  /**
+   * @minItems 1
+   */
+  or: Condition[];
+}
+/**
+ * Holds when its condition does not.
+ */
+export interface NotCondition {
+  not: Condition;
+}
+export interface ServeOutcome {
+  serve: Key;
+  percent?: Percent;
+}
+export interface RolloutOutcome {
+  rollout: Rollout;
+}
+/**
+ * Splits units between variations by weight. Weights are percentages and sum to exactly 100.
+ */
+export interface Rollout {
+  /**
+   * @minItems 1
+   */
+  variations: WeightedVariation[];
+}
+export interface WeightedVariation {
+  key: Key;
+  weight: Percent;
+}
+export interface ExperimentOutcome {
+  experiment: Key;
+}
+/**
+ * A named group of subjects that rules can share. `exclude` wins over `include`, `include` over `if`.
+ */
+export interface SegmentDefinition {
+  segment: Key;
+  /**
+   * Who these people are.
+   */
+  description?: string;
+  /**
+   * The team or person who answers for the segment.
+   */
+  owner?: string;
+  /**
+   * Free words to find segments by.
+   */
+  tags?: string[];
+  unit?: AttributeName;
+  include?: UnitList;
+  exclude?: UnitList;
+  if?: Condition;
+}
+/**
+ * An experiment: which units take part, which arm they get, and what is measured. A rule of its flag sends units to it.
+ */
+export interface ExperimentDefinition {
+  experiment: Key;
+  flag: Key;
+  /**
+   * What is tried.
+   */
+  description?: string;
+  /**
+   * What you expect to see, said before you look.
+   */
+  hypothesis?: string;
+  /**
+   * The team or person who answers for the experiment.
+   */
+  owner?: string;
+  /**
+   * Free words to find experiments by.
+   */
+  tags?: string[];
+  /**
+   * Only a running experiment assigns units.
+   */
+  status: 'draft' | 'running' | 'stopped';
+  /**
+   * The environments in which it runs.
+   *
+   * @minItems 1
+   */
+  environments: Key[];
+  unit?: AttributeName;
+  traffic?: Percent;
+  layer?: Key;
+  slot?: Slot;
+  /**
+   * The variations that are compared. The first arm is the baseline. Weights are percentages and sum to exactly 100.
+   *
+   * @minItems 1
+   */
+  arms: Arm[];
+  /**
+   * What decides, what else is looked at, and what must not get worse.
+   */
+  metrics?: {
+    primary: Key;
+    secondary?: Key[];
+    guardrails?: Key[];
+  };
+  /**
+   * Which exposures the relay reports: the first per unit (default), all, or none.
+   */
+  exposures?: 'first' | 'all' | 'off';
+  /**
+   * The planned end, as YYYY-MM-DD.
+   */
+  end?: string;
+  /**
+   * How the result is judged.
+   */
+  analysis?: {
+    /**
+     * The accepted probability of a false alarm.
+     */
+    alpha?: number;
+    /**
+     * The wanted probability of finding the minimum effect.
+     */
+    power?: number;
+    /**
+     * The smallest effect worth finding, relative to the baseline.
+     */
+    minimumEffect?: number;
+    sequential?: {
+      /**
+       * How many planned looks at the result.
+       */
+      looks: number;
+      /**
+       * The stopping boundary (default pocock).
+       */
+      boundary?: 'pocock' | 'obrien-fleming';
+    };
+    cuped?: {
+      /**
+       * Days before the first exposure that the covariate covers.
+       */
+      days: number;
+    };
+  };
+}
+/**
+ * The share of the layer that this experiment owns, [from, to) in percent. Slots of a layer must not overlap.
+ */
+export interface Slot {
+  from: Percent;
+  to: Percent;
+}
+export interface Arm {
+  variation: Key;
+  weight: Percent;
+}
+/**
+ * A metric: how the events that apps track become a number per unit.
+ */
+export interface MetricDefinition {
+  metric: Key;
+  /**
+   * What is counted, in words.
+   */
+  description?: string;
+  /**
+   * The team or person who answers for the metric.
+   */
+  owner?: string;
+  /**
+   * Free words to find metrics by.
+   */
+  tags?: string[];
+  /**
+   * The event name that apps track. A ratio has `numerator` and `denominator` instead.
+   */
+  event?: string;
+  /**
+   * binary: did it happen; count: how often, or the sum of `value`; mean: the average of `value`; ratio: one event per another.
+   */
+  type: 'binary' | 'count' | 'mean' | 'ratio';
+  /**
+   * The good direction.
+   */
+  direction: 'increase' | 'decrease';
+  /**
+   * count and mean: the event's property that is summed or averaged.
+   */
+  value?: string;
+  /**
+   * ratio: the event above the line.
+   */
+  numerator?: string;
+  /**
+   * ratio: the event below the line.
+   */
+  denominator?: string;
+  /**
+   * Counted this long after the first exposure: a whole number and m, h or d, for example 7d.
+   */
+  window?: string;
+  /**
+   * Winsorise at this percentile, between 0 and 1.
+   */
+  cap?: number;
+  /**
+   * Guardrail: the relative loss that is still acceptable.
+   */
+  margin?: number;
+}
