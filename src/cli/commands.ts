@@ -9,10 +9,22 @@ interface CommandEntry {
 
 export const commands: CommandEntry[] = [
   { name: 'up', summary: 'run the whole system on this machine', load: () => import('./up.ts') },
-  { name: 'check', summary: 'find every problem in a folder of definitions', load: () => import('./check.ts') },
-  { name: 'evaluate', summary: 'decide one flag for one context, and say why', load: () => import('./evaluate.ts') },
+  {
+    name: 'check',
+    summary: 'find every problem in a folder of definitions',
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'evaluate',
+    summary: 'decide one flag for one context, and say why',
+    load: () => import('./evaluate.ts'),
+  },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
   { name: 'audit', summary: 'read and verify the audit chain', load: () => import('./audit.ts') },
-  { name: 'migrate', summary: 'bring the database to the present schema', load: () => import('./migrate.ts') },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the present schema',
+    load: () => import('./migrate.ts'),
+  },
 ];

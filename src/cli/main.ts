@@ -7,9 +7,14 @@ import { EXIT } from './exit.ts';
 
 async function main(argv: string[]): Promise<number> {
   const program = new Command('halyard')
-    .description('Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.')
+    .description(
+      'Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.',
+    )
     .version('0.1.0')
-    .addHelpText('after', '\nExit codes: 0 fine, 1 problems found, 2 wrong use or configuration, 3 something is unreachable.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 fine, 1 problems found, 2 wrong use or configuration, 3 something is unreachable.',
+    )
     .exitOverride();
   const wanted = commands.find(({ name }) => name === argv[0]);
   if (wanted) {
