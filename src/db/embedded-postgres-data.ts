@@ -1,0 +1,72 @@
+// A server's data folder: made once, aside and then renamed into place, with its password; refused where another version made it.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from '../lib/errors.ts';
+import type { Programs } from './embedded-postgres-programs.ts';
+import { give, processOptions, type ServerUser } from './embedded-postgres-user.ts';
+
+/** Lies beside PostgreSQL's own files, readable by the server's user alone, like them. */
+const PASSWORD_FILE = 'halyard-password';
+
+export function readPassword(dataFolder: string): Promise<string> {
+  return readFile(join(dataFolder, PASSWORD_FILE), 'utf8');
+}
+
+/** The real path of a data folder that is whole and of our version. */
+export async function preparedData(folder: string, programs: Programs, user: ServerUser): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  const real = join(await realpath(dirname(folder)), basename(folder));
+  const version = await readFile(join(real, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  if (version === undefined) await makeData(real, programs, user);
+  else if (version.trim() !== programs.major) {
+    throw new UsageError(
+      `the data folder ${real} was made by PostgreSQL ${version.trim()}, and this is PostgreSQL ${programs.major}. ` +
+        'Remove the folder to begin anew from git, or start it with the Halyard that made it.',
+    );
+  }
+  return real;
+}
+
+/** Makes the data aside and renames it into place, so that a start which was killed leaves nothing half made. */
+async function makeData(folder: string, programs: Programs, user: ServerUser): Promise<void> {
+  const draft = `${folder}.new`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  const password = randomBytes(24).toString('base64url');
+  const passwordFolder = await mkdtemp(join(tmpdir(), 'halyard-'));
+  try {
+    const passwordFile = join(passwordFolder, PASSWORD_FILE);
+    await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
+    await give(user, passwordFolder, passwordFile, draft);
+    const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+    const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    await promisify(execFile)(
+      programs.initdb,
+      [`--pgdata=${draft}`, ...locale, ...login, '--no-instructions'],
+      {
+        ...processOptions(user),
+        timeout: 60_000,
+      },
+    );
+    await writeFile(join(draft, PASSWORD_FILE), password, { mode: 0o600, flag: 'wx' });
+    await give(user, join(draft, PASSWORD_FILE));
+    await rename(draft, folder);
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    throw new UsageError(`PostgreSQL's data could not be made in ${folder}: ${firstError(cause)}`, { cause });
+  } finally {
+    await rm(passwordFolder, { recursive: true, force: true });
+  }
+}
+
+/** The line of a program's output that says what is wrong. */
+export function firstError(cause: unknown): string {
+  const text =
+    cause instanceof Error ? (cause as { stderr?: string }).stderr || cause.message : String(cause);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /FATAL|error/i.test(line)) ?? lines.at(-1) ?? 'it said nothing').trim();
+}
