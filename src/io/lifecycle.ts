@@ -1,0 +1,53 @@
+// A service's life in its process: it runs until a signal asks it to stop, and then has a deadline.
+
+export interface LifecycleOptions {
+  /** How long the service may take to stop before the process ends itself with exit code 1. */
+  stopWithinMs: number;
+  /** Called for SIGHUP. Without it SIGHUP (the terminal was closed) stops the service too. */
+  onReload?: () => void;
+  /** Called once, with what asked the service to stop. */
+  onStop?: (reason: string) => void;
+  /** Stops the service as a signal would. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a service until it ends by itself, or SIGINT or SIGTERM aborts its signal. A second signal is harmless.
+ * Throws what the service throws.
+ */
+export async function runUntilStopped(
+  service: (signal: AbortSignal) => Promise<void>,
+  options: LifecycleOptions,
+): Promise<void> {
+  const stopping = new AbortController();
+  let overdue: NodeJS.Timeout | undefined;
+  const stop = (reason: string) => {
+    if (stopping.signal.aborted) return;
+    overdue = setTimeout(() => endNow(options.stopWithinMs), options.stopWithinMs).unref();
+    stopping.abort();
+    options.onStop?.(reason);
+  };
+  const onHangup = () => (options.onReload ? options.onReload() : stop('SIGHUP'));
+  const onAbort = () => stop('abort');
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', onHangup);
+  options.signal?.addEventListener('abort', onAbort);
+  if (options.signal?.aborted) onAbort();
+  try {
+    await service(stopping.signal);
+  } finally {
+    clearTimeout(overdue);
+    options.signal?.removeEventListener('abort', onAbort);
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', onHangup);
+  }
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function endNow(ms: number): void {
+  process.stderr.write(`halyard: did not stop within ${ms / 1000} s, so the process ends itself\n`);
+  process.exit(1);
+}
