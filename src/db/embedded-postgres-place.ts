@@ -1,6 +1,6 @@
 // Where a server's data lies: in the state folder itself, or, for root, where the unprivileged server user can reach it.
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readFile, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../lib/errors.ts';
@@ -24,7 +24,8 @@ export async function dataFolderOf(stateFolder: string): Promise<string> {
 export async function rootFolder(): Promise<string> {
   for (const folder of ['/var/lib/halyard', join(tmpdir(), 'halyard-root')]) {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o755 });
+      // Whatever the umask, others must be able to pass through.
+      if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755);
       if (await isRootsAlone(folder)) return folder;
     } catch {
       // Read-only, or not ours to make: the next one.
@@ -55,7 +56,8 @@ async function isPlaceOf(place: string, link: string): Promise<boolean> {
 
 async function newPlace(link: string): Promise<string> {
   const place = join(await rootFolder(), `clone-${randomBytes(8).toString('hex')}`);
-  await mkdir(place, { mode: 0o755 });
+  await mkdir(place);
+  await chmod(place, 0o755);
   await writeFile(join(place, 'belongs-to'), link);
   await rm(link, { force: true, recursive: true });
   await symlink(place, link);

@@ -1,6 +1,6 @@
 // A PostgreSQL server as a process: found by its postmaster.pid, known for certain, and stopped with a deadline.
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -18,10 +18,16 @@ export async function readPostmasterFile(dataFolder: string): Promise<Postmaster
   return Number.isInteger(pid) && pid > 1 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined;
 }
 
-/** The server that runs on a data folder, if one does. A pid that another program got since does not count. */
-export async function runningPostmaster(dataFolder: string): Promise<number | undefined> {
+/**
+ * Stops the server that a killed process left on a data folder. A pid that is another program's by now, or a zombie's,
+ * is not touched; its postmaster.pid is removed, because PostgreSQL would take that process for the server and not
+ * start. That two servers never share the data, PostgreSQL makes sure by its shared memory too.
+ */
+export async function stopOrphan(dataFolder: string): Promise<void> {
   const file = await readPostmasterFile(dataFolder);
-  return file && (await isPostmasterOf(file.pid, dataFolder)) ? file.pid : undefined;
+  if (!file) return;
+  if (await isPostmasterOf(file.pid, dataFolder)) await stopPostmaster(file.pid, dataFolder);
+  await rm(join(dataFolder, 'postmaster.pid'), { force: true });
 }
 
 /** Stops a server: fast shutdown, and where that takes too long, immediate shutdown, then kill. */

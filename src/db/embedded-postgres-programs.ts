@@ -1,7 +1,7 @@
 // Where PostgreSQL's programs lie: in node_modules, or in a copy that the server's user can reach.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,9 +74,10 @@ async function reachableCopy(folder: string, version: string): Promise<string> {
   const copy = join(await rootFolder(), `postgres-${version}`);
   if (await stat(copy).then(Boolean, () => false)) return copy;
   const draft = `${copy}.${randomBytes(6).toString('hex')}`;
-  await mkdir(draft, { mode: 0o755 });
+  await mkdir(draft);
   try {
     await cp(folder, draft, { recursive: true, verbatimSymlinks: true });
+    await openToAll(draft);
     await rename(draft, copy).catch(async (error) => {
       if (!(await stat(copy).then(Boolean, () => false))) throw error;
     });
@@ -84,6 +85,14 @@ async function reachableCopy(folder: string, version: string): Promise<string> {
     await rm(draft, { recursive: true, force: true });
   }
   return copy;
+}
+
+/** An install under a strict umask is readable by its owner alone. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755);
+  }
 }
 
 function firstLine(text: string): string {

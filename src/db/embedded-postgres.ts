@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { firstError, preparedData, readPassword } from './embedded-postgres-data.ts';
-import { readPostmasterFile, runningPostmaster, stopPostmaster } from './embedded-postgres-process.ts';
+import { readPostmasterFile, stopOrphan, stopPostmaster } from './embedded-postgres-process.ts';
 import { type Programs, programsFor } from './embedded-postgres-programs.ts';
 import { give, processOptions, type ServerUser, serverUser } from './embedded-postgres-user.ts';
 
@@ -44,8 +44,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const programs = await programsFor(user);
   const dataFolder = await preparedData(options.dataFolder, programs, user);
   const password = await readPassword(dataFolder);
-  const orphan = await runningPostmaster(dataFolder);
-  if (orphan !== undefined) await stopPostmaster(orphan, dataFolder);
+  await stopOrphan(dataFolder);
 
   const { server, port } = await launched(programs, user, dataFolder, options.port, Date.now() + deadlineMs);
   const pid = server.pid as number;
