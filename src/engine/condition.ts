@@ -1,0 +1,102 @@
+// Conditions compiled to nodes: each says what it tests, and holds for a subject or not.
+import type { JsonValue } from '../lib/json.ts';
+import type { AttributeCondition, Condition } from '../model/definitions.gen.ts';
+import type { Memo } from './memo.ts';
+import { operators, valueFaults } from './operators.ts';
+import { attributeReader, type Reader, type Subject } from './subject.ts';
+
+export type ConditionNode = { holds: (subject: Subject) => boolean } & (
+  | { kind: 'attribute'; condition: AttributeCondition; read: Reader }
+  | { kind: 'segment'; key: string }
+  | { kind: 'and' | 'or'; children: ConditionNode[] }
+  | { kind: 'not'; child: ConditionNode }
+);
+
+/** A list with more elements fits nothing. */
+export const LONGEST_LIST = 1000;
+/** Definitions nest 16 deep at most; a snapshot that nests deeper than this was not made from them. */
+const DEEPEST_NESTING = 32;
+
+/** `segments` are those compiled before. Throws an error that says what is wrong with the condition. */
+export function compileCondition(
+  condition: Condition,
+  segments: ReadonlyMap<string, Memo<boolean>>,
+  depth = 0,
+): ConditionNode {
+  if (depth > DEEPEST_NESTING) throw new Error('a condition nests too deep');
+  const compileChild = (child: Condition) => compileCondition(child, segments, depth + 1);
+  if ('attribute' in condition) return compileAttribute(condition);
+  if ('segment' in condition) {
+    const segment = segments.get(condition.segment);
+    const holds = segment ? (subject: Subject) => segment.ask(subject) : () => false;
+    return { kind: 'segment', key: condition.segment, holds };
+  }
+  if ('not' in condition) {
+    const child = compileChild(condition.not);
+    return { kind: 'not', child, holds: (subject) => !child.holds(subject) };
+  }
+  if ('and' in condition) {
+    const children = condition.and.map(compileChild);
+    return { kind: 'and', children, holds: (subject) => everyHolds(children, subject) };
+  }
+  const children = condition.or.map(compileChild);
+  return { kind: 'or', children, holds: (subject) => someHolds(children, subject) };
+}
+
+/** The keys of the segments that a condition names, repeats included. */
+export function segmentsNamedBy(condition: Condition, depth = 0): string[] {
+  if (depth > DEEPEST_NESTING || 'attribute' in condition) return [];
+  if ('segment' in condition) return [condition.segment];
+  if ('not' in condition) return segmentsNamedBy(condition.not, depth + 1);
+  const children = 'and' in condition ? condition.and : condition.or;
+  return children.flatMap((child) => segmentsNamedBy(child, depth + 1));
+}
+
+// Loops and not `every` and `some`, whose callbacks would be allocated for each evaluation.
+function everyHolds(children: readonly ConditionNode[], subject: Subject): boolean {
+  for (const child of children) if (!child.holds(subject)) return false;
+  return true;
+}
+
+function someHolds(children: readonly ConditionNode[], subject: Subject): boolean {
+  for (const child of children) if (child.holds(subject)) return true;
+  return false;
+}
+
+function compileAttribute(condition: AttributeCondition): ConditionNode {
+  const { attribute, operator: name, value } = condition;
+  if (!Object.hasOwn(operators, name)) throw new Error(`\`${name}\` is no operator`);
+  const [fault] = valueFaults(name, value);
+  if (fault) throw new Error(fault.message);
+  const read = attributeReader(attribute);
+  return {
+    kind: 'attribute',
+    condition,
+    read,
+    holds: name === 'exists' ? presence(read, value !== false) : test(condition, read),
+  };
+}
+
+function presence(read: Reader, wanted: boolean): (subject: Subject) => boolean {
+  return (subject) => (read(subject.context) !== undefined) === wanted;
+}
+
+/** A missing attribute fits no operator. A present one fits when any of its elements does; a negated operator holds when it does not fit. */
+function test(
+  { operator: name, value, ignore_case }: AttributeCondition,
+  read: Reader,
+): (subject: Subject) => boolean {
+  const operator = operators[name];
+  const fits = operator.compile(
+    Array.isArray(value) ? value : value === undefined ? [] : [value],
+    ignore_case === true,
+  );
+  const negated = operator.negates !== undefined;
+  return (subject) => {
+    const found: JsonValue | undefined = read(subject.context);
+    if (found === undefined) return false;
+    return (
+      (Array.isArray(found) ? found.length <= LONGEST_LIST && found.some(fits) : fits(found)) !== negated
+    );
+  };
+}

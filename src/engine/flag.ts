@@ -1,0 +1,162 @@
+// A flag compiled for one environment: the order in which its answer is found (evaluation.md, Order).
+import type { Decision, DecisionMetadata } from '../model/decision.ts';
+import type { ExperimentBody, FlagBody } from '../model/snapshot.ts';
+import type { Buckets } from './buckets.ts';
+import { type ConditionNode, compileCondition } from './condition.ts';
+import { DecisionMaker } from './decisions.ts';
+import { Linked } from './memo.ts';
+import { parseInstant } from './operands/instant.ts';
+import { compileOutcome, type OutcomeNode, type OutcomeSurroundings } from './outcome.ts';
+import type { Segment } from './segment.ts';
+import { attributeReader, type Reader, type Subject, unitOf } from './subject.ts';
+
+export interface RequirementNode {
+  key: string;
+  variation: string;
+  /** Absent where there is no such flag: then it is never met. */
+  flag: Flag | undefined;
+  unmet: Decision;
+}
+
+export interface RuleNode {
+  /** The name, or `#2` (counted from 1) for a rule without one. */
+  name: string;
+  /** Absent where the rule holds for everyone. */
+  condition: ConditionNode | undefined;
+  outcome: OutcomeNode;
+}
+
+/** What is compiled before a flag, and what the whole ruleset shares. */
+export interface FlagSurroundings {
+  where: DecisionMetadata;
+  flags: ReadonlyMap<string, Flag>;
+  segments: ReadonlyMap<string, Segment>;
+  experiments: ReadonlyMap<string, ExperimentBody>;
+  buckets: Buckets;
+}
+
+export class Flag extends Linked<Decision> {
+  readonly key: string;
+  readonly body: FlagBody;
+  readonly override: { untilMs: number; decision: Decision } | undefined;
+  /** Set where the flag is off for everyone. */
+  readonly disabled: Decision | undefined;
+  readonly requirements: readonly RequirementNode[];
+  readonly targets: ReadonlyMap<string, Decision>;
+  readonly rules: readonly RuleNode[];
+  readonly fallthrough: OutcomeNode;
+  /** For those whom the fallthrough does not take. */
+  readonly otherwise: Decision;
+  readonly #decisions: DecisionMaker;
+  readonly #readUnit: Reader;
+
+  /** Throws an error that says what is wrong with the body. */
+  constructor(
+    key: string,
+    body: FlagBody,
+    around: FlagSurroundings,
+    dependencies: readonly Linked<unknown>[],
+  ) {
+    super(dependencies);
+    const decisions = new DecisionMaker(key, body, around.where);
+    this.key = key;
+    this.body = body;
+    this.override = compileOverride(body, decisions);
+    this.disabled = body.enabled ? undefined : decisions.giveOff('DISABLED');
+    this.requirements = compileRequirements(body, around.flags, decisions);
+    this.targets = compileTargets(body, decisions);
+    const { experiments, buckets } = around;
+    const noUnit = decisions.fail('TARGETING_KEY_MISSING');
+    const surroundings: OutcomeSurroundings = { key, body, decisions, noUnit, experiments, buckets };
+    this.rules = (body.rules ?? []).map(({ name: given, if: condition, then }, index) => {
+      const name = given ?? `#${index + 1}`;
+      return {
+        name,
+        condition: condition && compileCondition(condition, around.segments),
+        outcome: compileOutcome(then, surroundings, 'TARGETING_MATCH', name),
+      };
+    });
+    const isStatic = this.requirements.length + this.targets.size + this.rules.length === 0;
+    const reason = isStatic ? 'STATIC' : 'DEFAULT';
+    this.fallthrough = body.fallthrough
+      ? compileOutcome(body.fallthrough, surroundings, reason)
+      : serve(decisions.giveOff(reason));
+    this.otherwise = decisions.giveOff('DEFAULT');
+    this.#decisions = decisions;
+    this.#readUnit = attributeReader(body.unit);
+  }
+
+  /** Finds the answer anew; `ask` finds it once per evaluation. */
+  decide(subject: Subject): Decision {
+    if (this.override !== undefined && subject.nowMs < this.override.untilMs) return this.override.decision;
+    if (this.disabled !== undefined) return this.disabled;
+    for (const requirement of this.requirements) if (!isMet(requirement, subject)) return requirement.unmet;
+    const target = this.target(subject);
+    if (target !== undefined) return target;
+    for (const rule of this.rules) {
+      if (rule.condition !== undefined && !rule.condition.holds(subject)) continue;
+      const decision = rule.outcome.decide(subject);
+      if (decision !== undefined) return decision;
+    }
+    return this.fallthrough.decide(subject) ?? this.otherwise;
+  }
+
+  /** The answer for a unit that is named itself. */
+  target(subject: Subject): Decision | undefined {
+    if (this.targets.size === 0) return undefined;
+    const unit = unitOf(this.#readUnit(subject.context));
+    return unit === undefined ? undefined : this.targets.get(unit);
+  }
+
+  /** The answer to something that is no context. */
+  invalidContext(): Decision {
+    return this.#decisions.fail('INVALID_CONTEXT');
+  }
+
+  protected work(subject: Subject): Decision {
+    return this.decide(subject);
+  }
+}
+
+/** A required flag that is disabled or errs never gives the required variation. */
+export function isMet({ flag, variation }: RequirementNode, subject: Subject): boolean {
+  if (flag === undefined) return false;
+  const decision = flag.ask(subject);
+  return decision.variation === variation && decision.reason !== 'DISABLED' && decision.reason !== 'ERROR';
+}
+
+function compileOverride({ override }: FlagBody, decisions: DecisionMaker): Flag['override'] {
+  if (override === undefined) return undefined;
+  const until = parseInstant(override.until);
+  if (until === undefined) throw new Error(`\`${override.until}\` is no instant`);
+  const decision = decisions.give(override.serve, 'STATIC', { override: override.until });
+  return { untilMs: (until.seconds + until.fraction) * 1000, decision };
+}
+
+function compileRequirements(
+  body: FlagBody,
+  flags: ReadonlyMap<string, Flag>,
+  decisions: DecisionMaker,
+): RequirementNode[] {
+  return (body.requires ?? []).map(({ flag: key, variation }) => {
+    const flag = flags.get(key);
+    if (flag && !Object.hasOwn(flag.body.variations, variation)) {
+      throw new Error(`it requires the variation \`${variation}\`, which the flag \`${key}\` does not have`);
+    }
+    const unmet = decisions.giveOff('DISABLED', { requires: key });
+    return { key, variation, flag, unmet };
+  });
+}
+
+function compileTargets({ targets = {} }: FlagBody, decisions: DecisionMaker): ReadonlyMap<string, Decision> {
+  const byUnit = new Map<string, Decision>();
+  for (const [variation, units] of Object.entries(targets)) {
+    const decision = decisions.give(variation, 'TARGETING_MATCH');
+    for (const unit of units) byUnit.set(unit, decision);
+  }
+  return byUnit;
+}
+
+function serve(decision: Decision): OutcomeNode {
+  return { kind: 'serve', decision, decide: () => decision };
+}
