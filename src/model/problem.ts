@@ -1,0 +1,124 @@
+// A problem: a fault that the author can mend. Here is the one table of all problem codes.
+
+export type Severity = 'error' | 'warning';
+
+/** Where a problem is found out: by the file's name, its YAML, its shape, its meaning, a habit worth changing, or by `sync`. */
+export type ProblemGroup = 'file' | 'yaml' | 'shape' | 'meaning' | 'habit' | 'sync';
+
+interface ProblemKind {
+  group: ProblemGroup;
+  severity: Severity;
+  /** One sentence that says what the code stands for. */
+  summary: string;
+}
+
+const error = (group: ProblemGroup, summary: string): ProblemKind => ({ group, severity: 'error', summary });
+const warning = (summary: string): ProblemKind => ({ group: 'habit', severity: 'warning', summary });
+
+/** Codes are stable: tools, audit entries and people's searches rely on them. */
+export const problemCodes = {
+  'project-missing': error('file', 'The folder has no project.yaml at its root.'),
+  'wrong-extension': error('file', 'A definition’s file ends in .yaml, in lower case.'),
+  'link-refused': error('file', 'Symbolic links are not followed.'),
+  'submodule-refused': error('file', 'Submodules are not read.'),
+  'reserved-name': error('file', 'project.yaml and access.yaml exist at the root alone.'),
+  'misplaced-definition': error('file', 'project.yaml holds the project, and no other file does.'),
+  'access-not-enforced': error('file', 'An access.yaml would not be enforced yet, so it is refused.'),
+  'too-many-files': error('file', 'More than 20,000 files.'),
+  'file-too-large': error('file', 'A file of more than 256 KB.'),
+  'folder-too-large': error('file', 'All files together are more than 64 MB.'),
+  'too-many-problems': error('file', 'More problems than are worth listing.'),
+
+  'invalid-utf8': error('yaml', 'The file is not UTF-8 text.'),
+  'null-character': error('yaml', 'U+0000, raw or escaped.'),
+  'control-character': error('yaml', 'A raw control character other than tab and line break.'),
+  'lone-surrogate': error('yaml', 'Half of a UTF-16 surrogate pair.'),
+  'invalid-yaml': error('yaml', 'The file is not valid YAML 1.2.'),
+  'too-many-tokens': error('yaml', 'More than 30,000 YAML tokens.'),
+  'nested-too-deep': error('yaml', 'YAML collections nested more than 64 deep.'),
+  'anchor-refused': error('yaml', 'Anchors are refused: a file says what it says where it says it.'),
+  'alias-refused': error('yaml', 'Aliases are refused: a file says what it says where it says it.'),
+  'tag-refused': error('yaml', 'Tags are refused: the type follows from how a value is written.'),
+  'directive-refused': error('yaml', 'YAML directives are refused.'),
+  'complex-key-refused': error('yaml', 'Keys written with `?` are refused.'),
+  'multiple-documents': error('yaml', 'One file holds one document.'),
+  'key-not-text': error('yaml', 'A key that YAML reads as a number, a boolean, null or a collection.'),
+  'reserved-key': error('yaml', 'The keys __proto__, constructor and prototype are refused.'),
+  'duplicate-key': error('yaml', 'The same key twice in one mapping.'),
+  'integer-too-large': error('yaml', 'An integer beyond ±(2^53 - 1), which JSON tools would change.'),
+  'non-finite-number': error('yaml', 'Infinity and not-a-number are no values.'),
+
+  'not-a-definition': error('shape', 'The first key does not say what the file defines.'),
+  'unknown-key': error('shape', 'A key that the definition does not have.'),
+  'missing-key': error('shape', 'A key that the definition needs.'),
+  'conflicting-keys': error('shape', 'Keys that exclude each other.'),
+  'wrong-type': error('shape', 'A value of another type than expected.'),
+  'wrong-value': error('shape', 'A value that is not among those allowed, or out of range.'),
+  'invalid-key': error('shape', 'A definition’s, variation’s or environment’s key that is not well-formed.'),
+
+  'key-is-not-file-name': error('meaning', 'A definition’s file is named after its key.'),
+  'duplicate-definition': error('meaning', 'Two files define the same key.'),
+  'value-not-of-type': error('meaning', 'A variation’s or attribute’s value that does not fit the declared type.'),
+  'unknown-variation': error('meaning', 'The flag has no variation of this name.'),
+  'unknown-segment': error('meaning', 'No segment has this key.'),
+  'unknown-flag': error('meaning', 'No flag has this key.'),
+  'unknown-experiment': error('meaning', 'No experiment has this key.'),
+  'unknown-metric': error('meaning', 'No metric has this key.'),
+  'unknown-environment': error('meaning', 'project.yaml does not have this environment.'),
+  'unknown-attribute': error('meaning', 'project.yaml does not declare this attribute.'),
+  'weights-not-100': error('meaning', 'Weights do not sum to exactly 100.'),
+  'too-many-decimals': error('meaning', 'Percentages and weights have at most two decimals.'),
+  'target-twice': error('meaning', 'A unit is a target twice in one environment.'),
+  'segment-cycle': error('meaning', 'Segments refer to each other in a circle.'),
+  'requirement-cycle': error('meaning', 'Flags require each other in a circle.'),
+  'condition-too-deep': error('meaning', 'More than 16 levels of `and`, `or` and `not`.'),
+  'expansion-too-large': error('meaning', 'Written out, a flag has more than 100,000 conditions.'),
+  'operator-does-not-fit': error('meaning', 'The operator does not fit the attribute’s declared type.'),
+  'missing-value': error('meaning', 'The operator needs a `value`.'),
+  'invalid-value': error('meaning', 'The `value` is not of a type that the operator compares with.'),
+  'invalid-regex': error('meaning', 'Not a regular expression in RE2 syntax.'),
+  'regex-too-long': error('meaning', 'A regular expression of more than 500 characters.'),
+  'regexes-too-large': error('meaning', 'A file’s regular expressions unfold to more than 200,000 steps.'),
+  'invalid-semver': error('meaning', 'Not a version of Semantic Versioning 2.0.'),
+  'invalid-date': error('meaning', 'Not a date of the calendar.'),
+  'invalid-cidr': error('meaning', 'Not a block of IP addresses in CIDR notation.'),
+  'arm-not-a-variation': error('meaning', 'An experiment’s arm is not a variation of its flag.'),
+  'experiment-of-another-flag': error('meaning', 'A flag uses the experiment of another flag.'),
+  'experiment-not-used': error('meaning', 'An experiment is running, but no rule of its flag uses it.'),
+  'slot-backwards': error('meaning', 'A slot ends before it starts.'),
+  'slots-overlap': error('meaning', 'Two experiments own the same part of a layer.'),
+  'layer-units-differ': error('meaning', 'Experiments of one layer share one unit.'),
+
+  'unreachable-rule': warning('A rule that comes after one that takes everyone.'),
+  'never-holds': warning('A condition that no context fulfils.'),
+  'flag-expired': warning('A temporary flag that is past its day.'),
+  'flag-without-owner': warning('A flag that nobody answers for.'),
+  'flag-without-description': warning('A flag that does not say what it does.'),
+  'rule-without-name': warning('A rule that decisions and plans can only call by its number.'),
+  'segment-not-used': warning('A segment that nothing refers to.'),
+  'unit-not-declared': warning('A unit that is not among the declared attributes, or is a list.'),
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problemCodes;
+
+/** `file` is relative to the definitions' folder. Lines and columns count from 1; columns count UTF-16 units, as editors do. */
+export interface Problem {
+  file: string;
+  line: number;
+  column: number;
+  code: ProblemCode;
+  severity: Severity;
+  /** What happened, to which thing, what was expected: whole sentences. */
+  message: string;
+  /** What to do next. */
+  hint?: string;
+}
+
+/** Orders problems by file, line and column, then by code, so that the order never depends on who found what first. */
+export function compareProblems(a: Problem, b: Problem): number {
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.code, b.code);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
