@@ -1,0 +1,58 @@
+// What an error of PostgreSQL or of the way to it means: configuration (UsageError), a world that does not answer, or itself.
+import { UnreachableError, UsageError } from '../lib/errors.ts';
+
+/** SQLSTATEs, or the classes that they begin with, of a server that cannot answer now. Trying again may help. */
+const UNREACHABLE = ['08', '53', '57P', '57014', '55P03', '25P03', '25P04'];
+
+/** SQLSTATEs of a configuration that only a person can mend, with what to do. */
+const USAGE: [prefix: string, advice: string][] = [
+  ['28', 'Check the user and the password in the database URL.'],
+  ['3D000', 'Create the database, or check its name in the database URL.'],
+  ['42501', 'Grant the role what the command needs, or use another role.'],
+  ['42P01', 'Run `halyard migrate` first.'],
+  ['3F000', 'Run `halyard migrate` first.'],
+];
+
+/** How `pg` words the loss of a connection, or its own deadlines: these errors have no code. */
+const LOST =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired|timeout exceeded)/;
+
+/**
+ * The error to throw in place of one that `pg` threw: a UsageError or an UnreachableError with the original as its
+ * cause, or the original where it is neither.
+ * @param place the server and database as they may be shown, without user and password
+ */
+export function databaseFault(error: unknown, place: string): unknown {
+  if (!(error instanceof Error) || error instanceof UnreachableError || error instanceof UsageError)
+    return error;
+  const state = sqlState(error);
+  if (state === undefined) {
+    if (!isSystemError(error) && !LOST.test(error.message)) return error;
+    return new UnreachableError('postgres', `PostgreSQL at ${place} does not answer: ${reason(error)}`, {
+      cause: error,
+    });
+  }
+  const advice = USAGE.find(([prefix]) => state.startsWith(prefix))?.[1];
+  if (advice) return new UsageError(`PostgreSQL at ${place}: ${error.message}. ${advice}`, { cause: error });
+  if (UNREACHABLE.some((prefix) => state.startsWith(prefix))) {
+    return new UnreachableError('postgres', `PostgreSQL at ${place} cannot answer now: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** The five-character SQLSTATE of an error that PostgreSQL itself sent. */
+export function sqlState(error: unknown): string | undefined {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
+}
+
+function isSystemError(error: Error): boolean {
+  return typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
+/** An AggregateError (several addresses of one name) has no message of its own. */
+function reason(error: Error): string {
+  return error.message || (error as NodeJS.ErrnoException).code || error.name;
+}

@@ -1,0 +1,125 @@
+-- Guards of what is applied and served: no row changes without an entry of this very transaction that says so.
+-- They look at the row as it stands at commit, so several updates of one row count as their net effect.
+-- The row guards run once a row: each look-up names all columns of a unique index, and they are planned once, with
+-- sequential scans ruled out, so that a plan made when the tables were small still fits when they are not.
+
+create function halyard.guard_definition() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
+as $$
+declare
+  touched halyard.definition := case tg_op when 'DELETE' then old else new end;
+  audited boolean;
+begin
+  select c.xid = pg_current_xact_id()
+    and (d.key is null or d.revision = r.number)
+    and c.after is not distinct from d.digest
+    and c.after is not distinct from encode(sha256(convert_to(d.body, 'UTF8')), 'hex')
+  into audited
+  from halyard.project p
+  join halyard.audit_change c on c.project = p.key and c.kind = touched.kind and c.key = touched.key
+    and c.environment is null and c.entry = p.last_entry
+  join halyard.revision r on r.project = p.key and r.entry = p.last_entry
+  left join halyard.definition d on d.project = p.key and d.kind = touched.kind and d.key = touched.key
+  where p.key = touched.project;
+  if audited is not true then
+    raise exception 'halyard: % % of % changed without its audit entry', touched.kind, touched.key, touched.project
+      using errcode = 'integrity_constraint_violation',
+        hint = 'Change it in git: halyard sync writes the definition and its entry in one transaction.';
+  end if;
+  return null;
+end $$;
+
+create function halyard.guard_environment_definition() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
+as $$
+declare
+  audited boolean;
+begin
+  select c.xid = pg_current_xact_id()
+    and d.revision = r.number
+    and c.after is not distinct from d.digest
+    and c.after is not distinct from encode(sha256(convert_to(d.body, 'UTF8')), 'hex')
+  into audited
+  from halyard.project p
+  join halyard.audit_change c on c.project = p.key and c.kind = new.kind and c.key = new.key
+    and c.environment = new.environment and c.entry = p.last_entry
+  join halyard.revision r on r.project = p.key and r.entry = p.last_entry
+  join halyard.environment_definition d on d.project = p.key and d.environment = new.environment
+    and d.kind = new.kind and d.key = new.key
+  where p.key = new.project;
+  if audited is not true then
+    raise exception 'halyard: % % of % in % changed without its audit entry',
+      new.kind, new.key, new.project, new.environment
+      using errcode = 'integrity_constraint_violation',
+        hint = 'Change it in git: halyard sync writes the definition and its entry in one transaction.';
+  end if;
+  return null;
+end $$;
+
+-- A head names the entry of this transaction, and its digest is that of the rows, which are as the entry says.
+create function halyard.guard_snapshot_head() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  fault text;
+begin
+  select case
+    when e.xid is distinct from pg_current_xact_id() or p.last_entry <> h.entry
+      then 'it names no entry of this transaction'
+    when e.hash <> h.entry_hash or e.summary -> 'revision' is distinct from to_jsonb(h.revision)
+      or e.summary ->> 'commit' <> h.commit
+      then 'it does not fit the entry that it names'
+    when not exists (select from halyard.audit_change c
+      where c.project = h.project and c.entry = h.entry and c.environment = h.environment)
+      then 'its entry changes nothing there'
+    when exists (
+      select from halyard.audit_change c
+      left join halyard.environment_definition d on d.project = c.project and d.environment = c.environment
+        and d.kind = c.kind and d.key = c.key
+      where c.project = h.project and c.entry = h.entry and c.environment = h.environment
+        and (d.key is null or c.after is distinct from d.digest or d.revision <> h.revision))
+      then 'its rows are not as the entry says'
+    when h.digest <> (
+      select encode(sha256(convert_to(coalesce(
+        string_agg(d.kind || E'\t' || d.key || E'\t' || d.digest || E'\n', '' order by d.kind, d.key), ''), 'UTF8')), 'hex')
+      from halyard.environment_definition d
+      where d.project = h.project and d.environment = h.environment and not d.deleted)
+      then 'its digest is not that of its rows'
+  end into fault
+  from halyard.snapshot_head h
+  join halyard.project p on p.key = h.project
+  left join halyard.audit_entry e on e.project = h.project and e.entry = h.entry
+  where h.project = new.project and h.environment = new.environment;
+  if fault is not null then
+    raise exception 'halyard: snapshot_head of % in % is refused: %', new.project, new.environment, fault
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+
+-- The project's row is the head of its chain: last_judged_commit is the commit of the latest entry that judged one.
+create function halyard.guard_project() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (
+    select from halyard.project p
+    join halyard.audit_entry e on e.project = p.key and e.entry = p.last_entry
+    where p.key = new.key and e.xid = pg_current_xact_id()
+      and p.last_judged_commit is not distinct from (
+        select j.summary ->> 'commit' from halyard.audit_entry j
+        where j.project = p.key and j.summary ->> 'action' in ('commit.applied', 'commit.rejected')
+        order by j.entry desc limit 1)
+  ) then
+    raise exception 'halyard: project % changed without an entry', new.key
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger guard_definition after insert or update or delete on halyard.definition
+  deferrable initially deferred for each row execute function halyard.guard_definition();
+create constraint trigger guard_environment_definition after insert or update on halyard.environment_definition
+  deferrable initially deferred for each row execute function halyard.guard_environment_definition();
+create constraint trigger guard_snapshot_head after insert or update on halyard.snapshot_head
+  deferrable initially deferred for each row execute function halyard.guard_snapshot_head();
+create constraint trigger guard_project after insert or update on halyard.project
+  deferrable initially deferred for each row execute function halyard.guard_project();

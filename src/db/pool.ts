@@ -1,0 +1,107 @@
+// The door to PostgreSQL: a small pool of connections with a deadline on everything, and errors that say whose fault it is.
+import { Pool as PgPool, type PoolClient, type PoolConfig } from 'pg';
+import { publicUrl } from '../lib/public-url.ts';
+import { databaseFault, sqlState } from './faults.ts';
+
+export interface Result<Row> {
+  rows: Row[];
+  /** How many rows the statement returned or changed; null for one that does neither. */
+  rowCount: number | null;
+  /** What was done: `SELECT`, `INSERT`, `COMMIT` … */
+  command: string;
+}
+
+/** Anything that runs one statement: a pool, a connection or a transaction. Readers take this; writers demand a Tx. */
+export interface Queryable {
+  /** Values are bound to `$1`, `$2` … and never become a part of the text. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Result<Row>>;
+}
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity, `halyard sync` say. */
+  applicationName?: string;
+  maxConnections?: number;
+  connectTimeoutMs?: number;
+  /** For each statement, COMMIT with its deferred triggers included. */
+  statementTimeoutMs?: number;
+  lockTimeoutMs?: number;
+}
+
+/** How much longer than the server's own deadline the client waits for an answer. */
+const GRACE_MS = 2_000;
+
+/** Options for `pg` that put a deadline on connecting, on statements, on locks and on idle transactions. */
+export function connectionConfig(url: string, options: PoolOptions = {}): PoolConfig {
+  const { statementTimeoutMs = 60_000, lockTimeoutMs = 15_000 } = options;
+  return {
+    connectionString: url,
+    application_name: options.applicationName ?? 'halyard',
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + GRACE_MS,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+  };
+}
+
+export class Pool implements Queryable, AsyncDisposable {
+  readonly #pool: PgPool;
+  /** The server and database as they may be shown: without user, password and parameters. */
+  readonly place: string;
+
+  /** Opens no connection before one is needed. */
+  constructor(url: string, options: PoolOptions = {}) {
+    this.place = publicUrl(url);
+    this.#pool = new PgPool({ ...connectionConfig(url, options), max: options.maxConnections ?? 4 });
+    // An idle connection that breaks is dropped by the pool; the next query opens another or says why it cannot.
+    this.#pool.on('error', () => {});
+  }
+
+  async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Result<Row>> {
+    return this.withConnection((connection) => connection.query<Row>(text, values));
+  }
+
+  /** Lends one connection. One that broke is not used again. Throws UnreachableError or UsageError, or what `use` throws. */
+  async withConnection<T>(use: (connection: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let broken: Error | undefined;
+    const onBroken = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onBroken);
+    const connection: Queryable = {
+      query: async <Row extends object>(text: string, values?: readonly unknown[]) => {
+        try {
+          const { rows, rowCount, command } = await client.query<Row>(text, values as unknown[]);
+          return { rows, rowCount, command };
+        } catch (error) {
+          if (sqlState(error) === undefined) broken = error as Error;
+          throw databaseFault(error, this.place);
+        }
+      },
+    };
+    try {
+      return await use(connection);
+    } finally {
+      client.off('error', onBroken);
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw databaseFault(error, this.place);
+    }
+  }
+}
