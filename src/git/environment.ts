@@ -1,0 +1,106 @@
+// The environment that git runs in: exactly named variables, so that nobody's configuration changes what a commit means.
+import { readFile } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import { UsageError } from '../lib/errors.ts';
+
+/** How to sign in to the repository: files that are read when they are used, so that they can be replaced. */
+export interface GitCredentials {
+  /** A file with a token for https, sent as a header and never as an argument. */
+  tokenFile?: string;
+  /** A private SSH key. */
+  sshKeyFile?: string;
+  /** The host keys that are trusted. */
+  knownHostsFile?: string;
+}
+
+export type GitEnvironment = Record<string, string>;
+
+/** The `GIT_…` variables that simple-git lets through; all others are refused or stripped. */
+export const GIT_VARIABLES: readonly string[] = [
+  'GIT_ALLOW_PROTOCOL',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_CONFIG_COUNT',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_KEY_0',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_VALUE_0',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_SSH_COMMAND',
+  'GIT_TERMINAL_PROMPT',
+];
+
+/** What git, ssh and TLS need of the surroundings: programs, an agent, a proxy, a company's certificates. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'SSH_AUTH_SOCK',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'http_proxy',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+];
+
+export interface EnvironmentOptions {
+  /** A configuration file of ours, which names the repositories that may belong to someone else. */
+  globalConfigFile: string;
+  /** Git never looks for a repository in these folders when it is run below them. */
+  ceilings: readonly string[];
+  inherited: NodeJS.ProcessEnv;
+}
+
+/** The variables for a command that stays on this machine. */
+export function localEnvironment(options: EnvironmentOptions): GitEnvironment {
+  const environment: GitEnvironment = {
+    LC_ALL: 'C',
+    GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+    GIT_CEILING_DIRECTORIES: options.ceilings.join(delimiter),
+    GIT_CONFIG_GLOBAL: options.globalConfigFile,
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+  for (const name of INHERITED) {
+    const value = options.inherited[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
+/** Adds what a command needs that talks to `origin` (`https://host[:port]`, absent for ssh). Throws UsageError for an unreadable token. */
+export async function withCredentials(
+  environment: GitEnvironment,
+  credentials: GitCredentials,
+  origin: string | undefined,
+): Promise<GitEnvironment> {
+  const result = { ...environment, GIT_SSH_COMMAND: sshCommand(credentials) };
+  if (credentials.tokenFile === undefined || !origin?.startsWith('https:')) return result;
+  const token = await readToken(credentials.tokenFile);
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  return {
+    ...result,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+}
+
+async function readToken(path: string): Promise<string> {
+  const token = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`--git-token-file ${path} cannot be read.`, { cause });
+  });
+  if (!/^[\x21-\x7e]+\s*$/.test(token))
+    throw new UsageError(`--git-token-file ${path} must hold one token and nothing else.`);
+  return token.trim();
+}
+
+function sshCommand({ sshKeyFile, knownHostsFile }: GitCredentials): string {
+  const words = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
+  if (sshKeyFile !== undefined) words.push('-i', sshKeyFile, '-o', 'IdentitiesOnly=yes');
+  if (knownHostsFile !== undefined)
+    words.push('-o', `UserKnownHostsFile="${knownHostsFile}"`, '-o', 'StrictHostKeyChecking=yes');
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+}

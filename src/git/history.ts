@@ -1,0 +1,61 @@
+// Questions about the history in a mirror: which commits are to be judged, what they are, and which tree each has under a path.
+import { askGit, GitError, runGit } from './command.ts';
+import { type Commit, parseCommit } from './commit.ts';
+import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
+
+/** Commit messages are small; this many are read at once. */
+const COMMITS_AT_ONCE = 1_000;
+
+/** Whether a commit is the other one or comes before it. A commit that the mirror does not have is before none. */
+export async function isAncestor(store: ObjectStore, ancestor: string, head: string): Promise<boolean> {
+  const [known] = await lookUpObjects(store, [ancestor]);
+  if (known?.type !== 'commit') return false;
+  const { exitCode } = await askGit(['merge-base', '--is-ancestor', ancestor, head], {
+    ...store,
+    answers: [1],
+  });
+  return exitCode === 0;
+}
+
+/**
+ * The commits that `head` has had after `base` as states of its branch, oldest first: its first parents that descend from `base`.
+ * These are two lists and not one command, since `--first-parent --ancestry-path` leaves out a merge that reaches `base`
+ * through its second parent's history only, and then the head itself would never be judged.
+ */
+export async function commitsAfter(store: ObjectStore, base: string, head: string): Promise<string[]> {
+  const range = ['--end-of-options', `${base}..${head}`];
+  const line = await listRevisions(store, ['--first-parent', '--reverse', ...range]);
+  if (line.length === 0) return [];
+  const descendants = new Set(await listRevisions(store, ['--ancestry-path', ...range]));
+  return line.filter((id) => descendants.has(id));
+}
+
+async function listRevisions(store: ObjectStore, args: string[]): Promise<string[]> {
+  const text = await runGit(['rev-list', ...args], store);
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** The commit objects, in the order of their ids. */
+export async function readCommits(store: ObjectStore, ids: readonly string[]): Promise<Commit[]> {
+  const commits: Commit[] = [];
+  for (let at = 0; at < ids.length; at += COMMITS_AT_ONCE) {
+    const objects = await readObjects(store, ids.slice(at, at + COMMITS_AT_ONCE));
+    for (const [index, object] of objects.entries()) {
+      const id = ids[at + index] ?? '';
+      if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
+      commits.push(parseCommit(id, object.content));
+    }
+  }
+  return commits;
+}
+
+/** The tree that each commit has under `path` (empty: the root), undefined where there is none. */
+export async function treesUnder(
+  store: ObjectStore,
+  commits: readonly string[],
+  path: string,
+): Promise<(string | undefined)[]> {
+  const names = commits.map((id) => (path === '' ? `${id}^{tree}` : `${id}:${path}`));
+  const found = await lookUpObjects(store, names);
+  return found.map((object) => (object?.type === 'tree' ? object.oid : undefined));
+}

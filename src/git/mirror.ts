@@ -1,0 +1,206 @@
+// Our own bare mirror of one branch: fetched, never checked out, and thrown away and made again when it is broken.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UnreachableError } from '../lib/errors.ts';
+import { FETCH_DEADLINE_MS, GitError, runGit } from './command.ts';
+import {
+  type GitCredentials,
+  type GitEnvironment,
+  localEnvironment,
+  withCredentials,
+} from './environment.ts';
+import type { ObjectStore } from './objects.ts';
+import { globalConfig, type Remote, remoteOf } from './remote.ts';
+import type { GitSource } from './source.ts';
+
+export interface MirrorOptions {
+  source: GitSource;
+  /** A branch's name, or `HEAD` for whatever the repository has checked out. */
+  branch: string;
+  /** Where mirrors live; one folder and one configuration file a repository. */
+  stateFolder: string;
+  credentials?: GitCredentials;
+  /** Usually `process.env`. */
+  inherited: NodeJS.ProcessEnv;
+}
+
+export class Mirror {
+  readonly #options: MirrorOptions;
+  readonly #folder: string;
+  readonly #configFile: string;
+  readonly #ref: string;
+  #head: string | undefined;
+  /** A command in the mirror failed since it was last found whole. */
+  #suspect = false;
+  /** It was made anew and has not worked since, so making it anew again would not help. */
+  #rebuilt = false;
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    const name = shortHash(options.source.kind === 'url' ? options.source.url : options.source.path);
+    this.#folder = join(options.stateFolder, `${name}.git`);
+    this.#configFile = join(options.stateFolder, `${name}.gitconfig`);
+    this.#ref = `refs/halyard/head/${shortHash(options.branch)}`;
+  }
+
+  /**
+   * The branch's head as the repository has it now, whose history the mirror then holds.
+   * Asks the repository each time, fetches only when the head has moved. Throws UnreachableError.
+   */
+  async fetchHead(signal?: AbortSignal): Promise<string> {
+    await mkdir(this.#options.stateFolder, { recursive: true });
+    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
+    const environment = await this.#prepare(remote);
+    const head = await remote.head(this.#options.branch, environment, signal);
+    const whole = !this.#suspect && (await isFile(join(this.#folder, 'HEAD')));
+    if (head === this.#head && whole) return head;
+    if (this.#suspect) await this.#rebuild();
+    this.#head = await this.#fetch(remote, environment, head, signal);
+    return this.#head;
+  }
+
+  /** Runs a question to the mirror. When git fails at it, the mirror is looked at with suspicion: the next fetch makes it anew. */
+  async ask<T>(question: (store: ObjectStore) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const store = { folder: this.#folder, environment: this.#environment(), signal };
+    try {
+      const answer = await question(store);
+      this.#rebuilt = false;
+      return answer;
+    } catch (error) {
+      if (error instanceof GitError || isMissingFolder(error)) this.#suspect = true;
+      throw error;
+    }
+  }
+
+  /** Keeps a judged commit, and with it its history, whatever the branch does later; `instead` lets go of an older one. */
+  async pin(commit: string, instead: string | undefined, signal?: AbortSignal): Promise<void> {
+    const lines = [`update refs/halyard/judged/${commit} ${commit}`];
+    if (instead !== undefined && instead !== commit) lines.push(`delete refs/halyard/judged/${instead}`);
+    await this.ask(
+      (store) => runGit(['update-ref', '--stdin'], { ...store, input: `${lines.join('\n')}\n` }),
+      signal,
+    );
+  }
+
+  async #fetch(
+    remote: Remote,
+    environment: GitEnvironment,
+    head: string,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    try {
+      return await this.#fetchOnce(remote, environment, head, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (this.#rebuilt || (error instanceof GitError && error.code === 'deadline'))
+        throw this.#unreachable(error);
+    }
+    // The repository has just answered, so the mirror is at fault: another instance holds its locks, or it is broken.
+    try {
+      return await this.#fetchOnce(remote, environment, head, signal);
+    } catch {
+      signal?.throwIfAborted();
+    }
+    await this.#rebuild();
+    try {
+      return await this.#fetchOnce(remote, environment, head, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #fetchOnce(
+    remote: Remote,
+    environment: GitEnvironment,
+    head: string,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const folder = this.#folder;
+    if (!(await isFile(join(folder, 'HEAD')))) await this.#create(head);
+    const { branch } = this.#options;
+    const from = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
+    await runGit(
+      [
+        'fetch',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--update-shallow',
+        '--',
+        remote.address,
+        `+${from}:${this.#ref}`,
+      ],
+      { folder, environment, signal, deadlineMs: FETCH_DEADLINE_MS },
+    );
+    const fetched = await runGit(['rev-parse', '--verify', '--end-of-options', `${this.#ref}^{commit}`], {
+      folder,
+      environment,
+      signal,
+    });
+    return fetched.trim();
+  }
+
+  /** The format of object names is the repository's: 40 digits are SHA-1, 64 are SHA-256. */
+  async #create(head: string): Promise<void> {
+    const format = head.length === 64 ? 'sha256' : 'sha1';
+    const unborn = `${this.#folder}.${process.pid}.new`;
+    await rm(unborn, { recursive: true, force: true });
+    const args = ['init', '--bare', '--quiet', `--object-format=${format}`, unborn];
+    await runGit(args, { folder: this.#options.stateFolder, environment: this.#environment() });
+    await rm(this.#folder, { recursive: true, force: true });
+    await rename(unborn, this.#folder);
+  }
+
+  async #rebuild(): Promise<void> {
+    if (this.#rebuilt) return;
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#suspect = false;
+    this.#rebuilt = true;
+    this.#head = undefined;
+  }
+
+  async #prepare(remote: Remote): Promise<GitEnvironment> {
+    const config = globalConfig([...remote.owned, this.#folder]);
+    if ((await readFile(this.#configFile, 'utf8').catch(() => '')) !== config) {
+      const draft = `${this.#configFile}.${process.pid}`;
+      await writeFile(draft, config);
+      await rename(draft, this.#configFile);
+    }
+    const { source, credentials } = this.#options;
+    const environment = this.#environment(remote.folder);
+    return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source.origin : undefined);
+  }
+
+  /** A folder of ours that is broken must never make git look further up, where someone else's repository may be. */
+  #environment(remoteFolder = this.#folder): GitEnvironment {
+    const { stateFolder, inherited } = this.#options;
+    const ceilings = [stateFolder, dirname(stateFolder), dirname(remoteFolder)];
+    return localEnvironment({ globalConfigFile: this.#configFile, ceilings, inherited });
+  }
+
+  #unreachable(cause: unknown): UnreachableError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new UnreachableError('git', `${this.#options.source.name} could not be fetched: ${why}`, {
+      cause,
+    });
+  }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+function isMissingFolder(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'GitConstructError' || ('code' in error && error.code === 'ENOENT'))
+  );
+}

@@ -1,0 +1,107 @@
+// The other side of a fetch: asks a repository for a branch's head, and says whose folders git may trust.
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UnreachableError } from '../lib/errors.ts';
+import { askGit, GitError } from './command.ts';
+import type { GitEnvironment } from './environment.ts';
+import { type GitSource, locateRepository } from './source.ts';
+
+export interface Remote {
+  /** What `git fetch` is given. */
+  address: string;
+  /** The folder of a repository on this machine. */
+  folder?: string;
+  /** Folders that may belong to another user. */
+  owned: string[];
+  /** The commit that a branch (or `HEAD`) stands at. Throws UnreachableError, which says whether the repository or the branch is missing. */
+  head(branch: string, environment: GitEnvironment, signal?: AbortSignal): Promise<string>;
+}
+
+/** Finds the repository. Throws UnreachableError when there is none on this machine; a URL is asked later. */
+export async function remoteOf(source: GitSource, stateFolder: string): Promise<Remote> {
+  if (source.kind === 'url') {
+    const { url, name } = source;
+    return {
+      address: url,
+      owned: [],
+      head: (...question) => remoteHead({ url, name, folder: stateFolder }, ...question),
+    };
+  }
+  const { folder, owned } = await locateRepository(source.path);
+  return {
+    address: folder,
+    folder,
+    owned: [...owned, ...(await linkedFolders(folder))],
+    head: (...question) => localHead({ folder, name: source.name }, ...question),
+  };
+}
+
+/** A configuration file of ours, in place of the user's. */
+export function globalConfig(safeFolders: readonly string[]): string {
+  const quoted = safeFolders.map((folder) => `"${folder.replace(/["\\]/g, '\\$&')}"`);
+  return [
+    '# Written by halyard sync, which runs git with this file alone.',
+    '[safe]',
+    ...quoted.map((folder) => `\tdirectory = ${folder}`),
+    '[transfer]\n\tfsckObjects = true',
+    '[gc]\n\tautoDetach = false',
+    '[maintenance]\n\tautoDetach = false',
+    '[init]\n\tdefaultBranch = main',
+    '[http]\n\tlowSpeedLimit = 100\n\tlowSpeedTime = 30',
+    '',
+  ].join('\n');
+}
+
+async function localHead(
+  { folder, name }: { folder: string; name: string },
+  branch: string,
+  environment: GitEnvironment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const revision = branch === 'HEAD' ? 'HEAD^{commit}' : `refs/heads/${branch}^{commit}`;
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
+  const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [1] });
+  if (exitCode !== 0) throw missingBranch(name, branch);
+  return text.trim();
+}
+
+async function remoteHead(
+  { url, name, folder }: { url: string; name: string; folder: string },
+  branch: string,
+  environment: GitEnvironment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const ref = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
+  const args = ['ls-remote', '--exit-code', '--', url, ref];
+  const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [2] });
+  const head = text
+    .split('\n')
+    .find((line) => line.endsWith(`\t${ref}`))
+    ?.split('\t', 1)[0];
+  if (exitCode !== 0 || head === undefined) throw missingBranch(name, branch);
+  return head;
+}
+
+async function ask(name: string, ...[args, options]: Parameters<typeof askGit>): ReturnType<typeof askGit> {
+  try {
+    return await askGit(args, options);
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new UnreachableError('git', `${name} does not answer: ${cause.message}`, { cause });
+  }
+}
+
+function missingBranch(name: string, branch: string): UnreachableError {
+  const what = branch === 'HEAD' ? 'commit yet' : `branch ${branch}`;
+  return new UnreachableError('git', `${name} has no ${what}.`);
+}
+
+/** A linked work tree keeps its repository elsewhere: `.git` is a file that names it. */
+async function linkedFolders(folder: string): Promise<string[]> {
+  const pointer = await readFile(join(folder, '.git'), 'utf8').catch(() => '');
+  const named = /^gitdir: (.+)$/m.exec(pointer)?.[1];
+  if (named === undefined) return [];
+  const gitFolder = resolve(folder, named);
+  const common = await readFile(join(gitFolder, 'commondir'), 'utf8').catch(() => undefined);
+  return common === undefined ? [gitFolder] : [gitFolder, resolve(gitFolder, common.trim())];
+}

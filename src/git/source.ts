@@ -1,0 +1,75 @@
+// The repository that someone named: a path on this machine or a URL, and what of it may appear in a log.
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UnreachableError, UsageError } from '../lib/errors.ts';
+import { publicUrl } from '../lib/public-url.ts';
+
+/** Where commits come from. `name` is fit for logs and for the database: an absolute path, or a URL without userinfo and query. */
+export type GitSource =
+  | { kind: 'path'; name: string; path: string }
+  | { kind: 'url'; name: string; url: string; origin?: string };
+
+/** A local repository as it is found: its folder, and every folder whose owner git looks at. */
+export interface LocalRepository {
+  folder: string;
+  owned: string[];
+}
+
+const ALLOWED_PROTOCOLS = new Set(['https:', 'ssh:', 'file:']);
+
+/** Reads `--repo`. Throws UsageError for what git would take for an option, a helper program or an open wire. */
+export function parseGitSource(text: string, workingFolder: string): GitSource {
+  if (text === '' || text.startsWith('-'))
+    throw new UsageError(`--repo ${JSON.stringify(text)} is not a repository. Give a path or a URL.`);
+  if (/[\0\r\n]/.test(text)) throw new UsageError('--repo holds a line break. Give a path or a URL.');
+  if (/^[a-z0-9+.-]+::/i.test(text))
+    throw new UsageError(
+      '--repo names a transport helper (`x::…`), which could run any program. Give a path, or a URL of https, ssh or file.',
+    );
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text);
+  if (/^[^/\\]{2,}:/.test(text)) return { kind: 'url', name: publicUrl(text), url: text };
+  const path = isAbsolute(text) ? text : resolve(workingFolder, text);
+  return { kind: 'path', name: path, path };
+}
+
+function parseUrl(text: string): GitSource {
+  if (!URL.canParse(text)) throw new UsageError('--repo is not a valid URL.');
+  const url = new URL(text);
+  if (!ALLOWED_PROTOCOLS.has(url.protocol)) {
+    throw new UsageError(
+      `--repo uses ${url.protocol}//, which is not allowed. Use https, ssh, file or a path.`,
+    );
+  }
+  if (url.protocol === 'file:') {
+    const path = fileURLToPath(url);
+    return { kind: 'path', name: path, path };
+  }
+  return {
+    kind: 'url',
+    name: publicUrl(text),
+    url: text,
+    origin: `${url.protocol}//${url.host}`,
+  };
+}
+
+/** Finds the repository that a path lies in, as git does: a work tree or a bare repository, there or above. Throws UnreachableError. */
+export async function locateRepository(path: string): Promise<LocalRepository> {
+  const start = await realpath(path).catch((cause: unknown) => {
+    throw new UnreachableError('git', `There is no folder ${path}.`, { cause });
+  });
+  for (let folder = start; ; folder = dirname(folder)) {
+    const gitFolder = join(folder, '.git');
+    if (await exists(gitFolder)) return { folder, owned: [folder, gitFolder] };
+    if ((await exists(join(folder, 'HEAD'))) && (await exists(join(folder, 'objects'))))
+      return { folder, owned: [folder] };
+    if (dirname(folder) === folder) throw new UnreachableError('git', `${path} is not in a git repository.`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

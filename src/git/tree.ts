@@ -1,0 +1,112 @@
+// Reads the files under one path of a commit, with only those blobs that were not read before.
+import { GitError, runGit } from './command.ts';
+import { type ObjectStore, readObjects } from './objects.ts';
+
+/** One entry under the path; structurally the `SourceFile` of the definitions. Paths are relative to the path that was read. */
+export type TreeFile =
+  | { path: string; kind: 'file'; content: Uint8Array }
+  | { path: string; kind: 'link' | 'submodule' }
+  | { path: string; kind: 'oversized'; sizeBytes: number };
+
+export interface TreeLimits {
+  /** A larger file is reported as `oversized` and never read. */
+  fileBytes: number;
+  /** With more files than this, none is read: their contents are empty, and the number itself is the problem. */
+  files: number;
+}
+
+interface TreeEntry {
+  path: string;
+  mode: string;
+  oid: string;
+  sizeBytes: number;
+}
+
+const BATCH_BYTES = 32 * 1024 * 1024;
+const NOTHING = new Uint8Array();
+
+/** Reads trees of one mirror, one after the other, and remembers the blobs of the last one. */
+export class TreeReader {
+  readonly #limits: TreeLimits;
+  readonly #wanted: (path: string) => boolean;
+  #blobs = new Map<string, Uint8Array>();
+  #last: { tree: string; files: TreeFile[] } | undefined;
+
+  /** `wanted` says which files matter by their path; others are left out, links and submodules are always reported. */
+  constructor(limits: TreeLimits, wanted: (path: string) => boolean) {
+    this.#limits = limits;
+    this.#wanted = wanted;
+  }
+
+  /** All that is in a tree object, in git's order. An absent tree (the path is not in the commit) is an empty one. */
+  async read(store: ObjectStore, tree: string | undefined): Promise<TreeFile[]> {
+    if (tree === undefined) return [];
+    if (this.#last?.tree === tree) return this.#last.files;
+    const entries = (await listTree(store, tree)).filter(
+      (entry) => isSpecial(entry) || this.#wanted(entry.path),
+    );
+    const readable = entries.filter(
+      (entry) => !isSpecial(entry) && entry.sizeBytes <= this.#limits.fileBytes,
+    );
+    this.#blobs = readable.length > this.#limits.files ? new Map() : await this.#readBlobs(store, readable);
+    const files = entries.map((entry) => this.#fileOf(entry));
+    this.#last = { tree, files };
+    return files;
+  }
+
+  #fileOf(entry: TreeEntry): TreeFile {
+    const { path, mode, oid, sizeBytes } = entry;
+    if (mode === '120000') return { path, kind: 'link' };
+    if (mode === '160000') return { path, kind: 'submodule' };
+    if (sizeBytes > this.#limits.fileBytes) return { path, kind: 'oversized', sizeBytes };
+    return { path, kind: 'file', content: this.#blobs.get(oid) ?? NOTHING };
+  }
+
+  async #readBlobs(store: ObjectStore, entries: readonly TreeEntry[]): Promise<Map<string, Uint8Array>> {
+    const blobs = new Map<string, Uint8Array>();
+    const missing = new Map<string, number>();
+    for (const { oid, sizeBytes } of entries) {
+      const known = this.#blobs.get(oid);
+      if (known) blobs.set(oid, known);
+      else missing.set(oid, sizeBytes);
+    }
+    for (const oids of inBatches(missing)) {
+      for (const object of await readObjects(store, oids)) {
+        if (!object) throw new GitError('failed', 'The mirror lacks a file that its tree names.', 0);
+        // Copied, so that one small blob does not keep a whole batch in memory.
+        blobs.set(object.oid, new Uint8Array(object.content));
+      }
+    }
+    return blobs;
+  }
+}
+
+function isSpecial({ mode }: TreeEntry): boolean {
+  return mode === '120000' || mode === '160000';
+}
+
+function* inBatches(sizes: ReadonlyMap<string, number>): Generator<string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const [oid, sizeBytes] of sizes) {
+    batch.push(oid);
+    bytes += sizeBytes;
+    if (bytes < BATCH_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function listTree(store: ObjectStore, tree: string): Promise<TreeEntry[]> {
+  const listing = await runGit(['ls-tree', '-r', '-z', '-l', '--full-tree', tree], store);
+  return listing.split('\0').slice(0, -1).map(parseEntry);
+}
+
+/** `<mode> SP <type> SP <object> SP+ <size> TAB <path>`; the size of a submodule is `-`. */
+function parseEntry(line: string): TreeEntry {
+  const tab = line.indexOf('\t');
+  const [mode = '', , oid = '', size = ''] = line.slice(0, tab).split(/ +/);
+  return { path: line.slice(tab + 1), mode, oid, sizeBytes: size === '-' ? 0 : Number(size) };
+}
