@@ -2,24 +2,23 @@
 import type { Context } from '../model/context.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Ruleset } from './compile.ts';
-import type { Flag } from './flag.ts';
-import { isContext } from './subject.ts';
+import { isContext, type Subject } from './subject.ts';
 
 const NOBODY: Context = Object.freeze({});
 
 /**
  * Decides one flag for one context at a time (epoch milliseconds). Pure and total: it never throws, and takes time that
  * the definitions and the context's size bound. What is not an object is answered with INVALID_CONTEXT. The decision
- * is frozen, and one of those that were made when the snapshot was compiled.
+ * is frozen, and mostly one of those that were made when the snapshot was compiled.
  */
 export function evaluate(ruleset: Ruleset, flag: string, context: Context, nowMs: number): Decision {
   const compiled = ruleset.flags.get(flag);
   if (compiled === undefined) return flagNotFound(ruleset, flag);
   if (!isContext(context)) return compiled.invalidContext();
-  begin(ruleset, context, nowMs);
-  compiled.settle(ruleset.subject);
-  const decision = compiled.decide(ruleset.subject);
-  ruleset.subject.context = NOBODY;
+  const subject = begin(ruleset, context, nowMs);
+  compiled.settle(subject);
+  const decision = compiled.decide(subject);
+  end(subject);
   return decision;
 }
 
@@ -33,26 +32,33 @@ export function evaluateAll(
   nowMs: number,
   flags: Iterable<string> = ruleset.flags.keys(),
 ): Decision[] {
-  begin(ruleset, isContext(context) ? context : NOBODY, nowMs);
+  const valid = isContext(context);
+  const subject = begin(ruleset, valid ? context : NOBODY, nowMs);
   const decisions: Decision[] = [];
-  for (const key of flags) decisions.push(decideWithin(ruleset, key, context));
-  ruleset.subject.context = NOBODY;
+  for (const key of flags) {
+    const flag = ruleset.flags.get(key);
+    if (flag === undefined) decisions.push(flagNotFound(ruleset, key));
+    else if (!valid) decisions.push(flag.invalidContext());
+    else {
+      flag.settle(subject);
+      decisions.push(flag.ask(subject));
+    }
+  }
+  end(subject);
   return decisions;
 }
 
-function decideWithin(ruleset: Ruleset, key: string, context: Context): Decision {
-  const flag: Flag | undefined = ruleset.flags.get(key);
-  if (flag === undefined) return flagNotFound(ruleset, key);
-  if (!isContext(context)) return flag.invalidContext();
-  flag.settle(ruleset.subject);
-  return flag.ask(ruleset.subject);
-}
-
-/** Fills in the subject. A new epoch forgets what the last evaluation remembered. */
-function begin({ subject }: Ruleset, context: Context, nowMs: number): void {
+/** Fills in the ruleset's subject. A new epoch forgets what the last evaluation remembered. */
+export function begin({ subject }: Ruleset, context: Context, nowMs: number): Subject {
   subject.context = context;
   subject.nowMs = nowMs;
   subject.epoch++;
+  return subject;
+}
+
+/** Lets go of the context, so that a ruleset keeps nobody's attributes. */
+export function end(subject: Subject): void {
+  subject.context = NOBODY;
 }
 
 function flagNotFound({ where }: Ruleset, flag: string): Decision {

@@ -1,0 +1,71 @@
+// Explains an outcome: the bucket, the ranges that it was compared with, and what came of it.
+import type { Bucket } from './buckets.ts';
+import { type Found, foundAt } from './found.ts';
+import type { OutcomeNode, Range } from './outcome.ts';
+import type { Subject } from './subject.ts';
+
+/** `gives` is the variation; absent where the outcome does not take the unit, or there is no unit. */
+export type OutcomeExplanation = { gives?: string } & (
+  | { kind: 'serve' }
+  | ({ kind: 'percent' | 'rollout' } & BucketExplanation)
+  | { kind: 'experiment'; experiment: string; running: false }
+  | {
+      kind: 'experiment';
+      experiment: string;
+      running: true;
+      inclusion: BucketExplanation;
+      arms: BucketExplanation;
+    }
+);
+
+export interface BucketExplanation {
+  /** What the bucket is for: the `name` of the formula. */
+  name: string;
+  unit: Found;
+  /** 0 … 9999; absent where there is no unit. */
+  bucket?: number;
+  /** Half-open, [from, to). */
+  ranges: { from: number; to: number; variation?: string }[];
+}
+
+export function explainOutcome(node: OutcomeNode, subject: Subject): OutcomeExplanation {
+  const decision = node.decide(subject);
+  const variation = decision?.reason === 'ERROR' ? undefined : decision?.variation;
+  const gives = variation !== undefined && { gives: variation };
+  switch (node.kind) {
+    case 'serve':
+      return { kind: 'serve', ...gives };
+    case 'split':
+      return { kind: node.by, ...explainBucket(node.bucket, node.ranges, subject), ...gives };
+    case 'experiment': {
+      if (node.running === undefined) return { kind: 'experiment', experiment: node.key, running: false };
+      const { inclusion, bucket, ranges } = node.running;
+      return {
+        kind: 'experiment',
+        experiment: node.key,
+        running: true,
+        inclusion: explainBucket(inclusion.bucket, [inclusion], subject),
+        arms: explainBucket(bucket, ranges, subject),
+        ...gives,
+      };
+    }
+  }
+}
+
+function explainBucket(
+  bucket: Bucket,
+  ranges: readonly (Pick<Range, 'from' | 'to'> & Partial<Range>)[],
+  subject: Subject,
+): BucketExplanation {
+  const number = bucket.ask(subject);
+  return {
+    name: bucket.name,
+    unit: foundAt(bucket.unit, subject),
+    ...(number !== undefined && { bucket: number }),
+    ranges: ranges.map(({ from, to, decision }) => ({
+      from,
+      to,
+      ...(decision?.variation !== undefined && { variation: decision.variation }),
+    })),
+  };
+}
