@@ -21,21 +21,17 @@ export interface AppliedMigration {
  * the database is newer than this program; UnreachableError where PostgreSQL does not answer.
  */
 export async function migrate(url: string): Promise<AppliedMigration[]> {
-  await using pool = new Pool(url, {
+  const pool = new Pool(url, {
     applicationName: 'halyard migrate',
     maxConnections: 1,
     statementTimeoutMs: 600_000,
     lockTimeoutMs: 60_000,
   });
-  return pool.withConnection(async (connection) => {
-    await assertSupported(connection);
-    await connection.query(`select pg_catalog.pg_advisory_lock(${LOCK})`);
-    try {
-      return await applyMissing(connection);
-    } finally {
-      await connection.query(`select pg_catalog.pg_advisory_unlock(${LOCK})`).catch(() => {});
-    }
-  });
+  try {
+    return await pool.withConnection(migrateOn);
+  } finally {
+    await pool.close();
+  }
 }
 
 /** Throws UsageError unless the database has exactly the schema that this program works with. */
@@ -51,6 +47,16 @@ export async function assertMigrated(connection: Queryable): Promise<void> {
     throw new UsageError(
       `the database's schema is at version ${present}, and this halyard needs ${wanted}. Run \`halyard migrate\` first.`,
     );
+  }
+}
+
+async function migrateOn(connection: Queryable): Promise<AppliedMigration[]> {
+  await assertSupported(connection);
+  await connection.query(`select pg_catalog.pg_advisory_lock(${LOCK})`);
+  try {
+    return await applyMissing(connection);
+  } finally {
+    await connection.query(`select pg_catalog.pg_advisory_unlock(${LOCK})`).catch(() => {});
   }
 }
 
