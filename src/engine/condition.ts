@@ -1,8 +1,7 @@
 // Conditions compiled to nodes: each says what it tests, and holds for a subject or not.
-import type { JsonValue } from '../lib/json.ts';
 import type { AttributeCondition, Condition } from '../model/definitions.gen.ts';
 import type { Memo } from './memo.ts';
-import { operators, valueFaults } from './operators.ts';
+import { type ElementTest, operators } from './operators.ts';
 import { attributeReader, type Reader, type Subject } from './subject.ts';
 
 export type ConditionNode = { holds: (subject: Subject) => boolean } & (
@@ -65,35 +64,27 @@ function someHolds(children: readonly ConditionNode[], subject: Subject): boolea
 
 function compileAttribute(condition: AttributeCondition): ConditionNode {
   const { attribute, operator: name, value } = condition;
-  if (!Object.hasOwn(operators, name)) throw new Error(`\`${name}\` is no operator`);
-  const [fault] = valueFaults(name, value);
-  if (fault) throw new Error(fault.message);
+  const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
+  if (operator === undefined) throw new Error(`\`${name}\` is no operator`);
+  const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (values.length === 0 && name !== 'exists') throw new Error(`\`${name}\` needs a \`value\``);
   const read = attributeReader(attribute);
-  return {
-    kind: 'attribute',
-    condition,
-    read,
-    holds: name === 'exists' ? presence(read, value !== false) : test(condition, read),
-  };
+  const fits = operator.compile(values, condition.ignore_case === true);
+  const holds =
+    name === 'exists'
+      ? presence(read, value !== false)
+      : comparison(read, fits, operator.negates !== undefined);
+  return { kind: 'attribute', condition, read, holds };
 }
 
 function presence(read: Reader, wanted: boolean): (subject: Subject) => boolean {
   return (subject) => (read(subject.context) !== undefined) === wanted;
 }
 
-/** A missing attribute fits no operator. A present one fits when any of its elements does; a negated operator holds when it does not fit. */
-function test(
-  { operator: name, value, ignore_case }: AttributeCondition,
-  read: Reader,
-): (subject: Subject) => boolean {
-  const operator = operators[name];
-  const fits = operator.compile(
-    Array.isArray(value) ? value : value === undefined ? [] : [value],
-    ignore_case === true,
-  );
-  const negated = operator.negates !== undefined;
+/** A missing attribute fits no operator, a negated one neither; a list fits when an element does. */
+function comparison(read: Reader, fits: ElementTest, negated: boolean): (subject: Subject) => boolean {
   return (subject) => {
-    const found: JsonValue | undefined = read(subject.context);
+    const found = read(subject.context);
     if (found === undefined) return false;
     return (
       (Array.isArray(found) ? found.length <= LONGEST_LIST && found.some(fits) : fits(found)) !== negated

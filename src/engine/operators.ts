@@ -4,7 +4,7 @@ import type { AttributeDeclaration, OperatorName, Scalar } from '../model/defini
 import { blockOperand, isInBlock, parseAddress } from './operands/address.ts';
 import { compareInstants, instantOperand, parseInstant } from './operands/instant.ts';
 import type { OperandFault, Parsed } from './operands/parsed.ts';
-import { compilePattern, occursIn, patternOperand } from './operands/pattern.ts';
+import { ignoringCase, occursIn, type Pattern, patternOperand } from './operands/pattern.ts';
 import { numberOperand, presenceOperand, scalarOperand, textOperand } from './operands/scalar.ts';
 import { fold } from './operands/text.ts';
 import { compareVersions, parseVersion, versionOperand } from './operands/version.ts';
@@ -21,9 +21,9 @@ export interface Operator {
   negates?: OperatorName;
   /** `exists` alone does without a `value`, takes no list of them, and looks at the attribute as a whole. */
   takesList: boolean;
-  /** Parses one element of `value`. The operand is only good for `compile`'s own use; a fault is for the author. */
+  /** Parses one element of `value`; a fault is for its author. */
   parseValue(value: Scalar): Parsed<unknown>;
-  /** The test for any of these values. Values with a fault must not come here: they throw. */
+  /** The test for any of these values. Throws an error that says what is wrong with one. */
   compile(values: readonly Scalar[], ignoreCase: boolean): ElementTest;
 }
 
@@ -153,8 +153,8 @@ function testText(holds: (subject: string, part: string) => boolean) {
   };
 }
 
-function testPatterns(sources: string[], ignoreCase: boolean): ElementTest {
-  const patterns = sources.map((source) => compilePattern(source, ignoreCase));
+function testPatterns(asWritten: Pattern[], ignoreCase: boolean): ElementTest {
+  const patterns = ignoreCase ? asWritten.map(ignoringCase) : asWritten;
   return (element) => typeof element === 'string' && patterns.some((pattern) => occursIn(pattern, element));
 }
 

@@ -58,7 +58,10 @@ export const problemCodes = {
 
   'key-is-not-file-name': error('meaning', 'A definition’s file is named after its key.'),
   'duplicate-definition': error('meaning', 'Two files define the same key.'),
-  'value-not-of-type': error('meaning', 'A variation’s or attribute’s value that does not fit the declared type.'),
+  'value-not-of-type': error(
+    'meaning',
+    'A variation’s or attribute’s value that does not fit the declared type.',
+  ),
   'unknown-variation': error('meaning', 'The flag has no variation of this name.'),
   'unknown-segment': error('meaning', 'No segment has this key.'),
   'unknown-flag': error('meaning', 'No flag has this key.'),
@@ -78,6 +81,10 @@ export const problemCodes = {
   'invalid-value': error('meaning', 'The `value` is not of a type that the operator compares with.'),
   'invalid-regex': error('meaning', 'Not a regular expression in RE2 syntax.'),
   'regex-too-long': error('meaning', 'A regular expression of more than 500 characters.'),
+  'regex-too-large': error(
+    'meaning',
+    'A regular expression whose repetitions unfold to more than 2,000 steps.',
+  ),
   'regexes-too-large': error('meaning', 'A file’s regular expressions unfold to more than 200,000 steps.'),
   'invalid-semver': error('meaning', 'Not a version of Semantic Versioning 2.0.'),
   'invalid-date': error('meaning', 'Not a date of the calendar.'),

@@ -5,6 +5,8 @@ export type OperandCode =
   | 'missing-value'
   | 'invalid-value'
   | 'invalid-regex'
+  | 'regex-too-long'
+  | 'regex-too-large'
   | 'invalid-semver'
   | 'invalid-date'
   | 'invalid-cidr';
