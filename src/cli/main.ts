@@ -2,6 +2,7 @@
 // The `halyard` command: picks the subcommand, loads only that one, and turns every ending into an exit code.
 import { Command, CommanderError } from 'commander';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
+import { VERSION } from '../lib/version.ts';
 import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
 
@@ -10,7 +11,7 @@ async function main(argv: string[]): Promise<number> {
     .description(
       'Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.',
     )
-    .version('0.1.0')
+    .version(VERSION)
     .addHelpText(
       'after',
       '\nExit codes: 0 fine, 1 problems found, 2 wrong use or configuration, 3 something is unreachable.',

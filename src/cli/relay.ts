@@ -1,0 +1,128 @@
+// `halyard relay`: answers evaluate calls beside an app.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { aborted, runUntilStopped } from '../io/lifecycle.ts';
+import { createLog, LOG_LEVELS, type LogLevel } from '../io/log.ts';
+import { VERSION } from '../lib/version.ts';
+import { startRelay } from '../relay/main.ts';
+import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
+import { databaseUrl } from './database-url.ts';
+
+interface Options {
+  environment: string;
+  project?: string;
+  source?: string;
+  listen: string;
+  probeListen?: string;
+  cache?: string;
+  tokenFile?: string;
+  allowHost: string[];
+  corsOrigin: string[];
+  maxInFlight: number;
+  acceptRewind: boolean;
+  instanceId?: string;
+  logLevel: LogLevel;
+}
+
+const EXAMPLES = `
+Sources:
+  postgres://user:password@host/database   what \`halyard sync\` applied; left out, HALYARD_DATABASE_URL or the
+                                           server that \`halyard up\` runs for this folder
+  directory:./flags                        a folder of definitions, without git and database
+
+Examples:
+  $ halyard relay --environment prod --cache /var/lib/halyard
+  $ halyard relay --environment dev --source directory:./flags
+  $ halyard relay --environment prod --listen 0.0.0.0:8016 --token-file /run/secrets/relay --allow-host relay.internal
+
+  $ curl -s localhost:8016/v1/evaluate/one-page-checkout -H 'content-type: application/json' \\
+      -d '{"context":{"targetingKey":"user-1"}}'
+
+Signals: SIGTERM and SIGINT stop it within 5 s; SIGHUP rereads the token file and asks the source at once.`;
+
+/** The subcommand `relay`. */
+export function command(): Command {
+  return new Command('relay')
+    .description(
+      'Keeps one environment in memory and answers evaluate calls on localhost, whatever else is down.',
+    )
+    .requiredOption('--environment <name>', 'the environment to serve')
+    .option('--project <key>', 'the project, organization/project (default: the only one of the source)')
+    .option('--source <source>', 'where snapshots come from (see below)')
+    .option(
+      '--listen <host:port>',
+      'where to answer; anything but loopback needs --token-file',
+      DEFAULT_LISTEN,
+    )
+    .option('--probe-listen <host:port>', 'serve probes and metrics there too, without token')
+    .option('--cache <folder>', 'keep the last good snapshot there, and start from it when all else is down')
+    .option('--token-file <file>', 'demand one of its tokens (one a line) as Bearer or X-API-Key')
+    .option(
+      '--allow-host <name>',
+      'a Host header to allow besides localhost and addresses; repeatable',
+      collect,
+      [],
+    )
+    .option('--cors-origin <origin>', 'a web origin that may call from a browser; repeatable', collect, [])
+    .option(
+      '--max-in-flight <count>',
+      'answer 503 beyond so many requests at once',
+      readCount,
+      DEFAULT_MAX_IN_FLIGHT,
+    )
+    .option('--accept-rewind', 'accept once that the database went back, after it was restored', false)
+    .option(
+      '--instance-id <name>',
+      'the name of this instance in logs (default: host name and a random part)',
+    )
+    .addOption(new Option('--log-level <level>', 'what to log').choices(LOG_LEVELS).default('info'))
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run({ instanceId = madeUpName(), logLevel, ...options }: Options): Promise<void> {
+  const log = createLog({
+    service: 'relay',
+    version: VERSION,
+    level: logLevel,
+    environment: options.environment,
+    instanceId,
+  });
+  const source = options.source ?? (await databaseUrl());
+  await using relay = await startRelay({
+    ...options,
+    source,
+    allowHosts: options.allowHost,
+    corsOrigins: options.corsOrigin,
+    version: VERSION,
+    instanceId,
+    log,
+  });
+  const reload = () => {
+    relay.reload().then(
+      () => log.info('reloaded'),
+      (error: Error) => log.warn({ reason: error.message }, 'not reloaded'),
+    );
+  };
+  await runUntilStopped(
+    async (signal) => {
+      await aborted(signal);
+      await relay.stop();
+    },
+    { stopWithinMs: 5_000, onReload: reload, onStop: (reason) => log.info({ reason }, 'stopping') },
+  );
+}
+
+function madeUpName(): string {
+  return `${hostname()}-${randomUUID().slice(0, 8)}`;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1.');
+}

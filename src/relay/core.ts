@@ -1,0 +1,41 @@
+// What every route of a relay works on.
+import { hash } from 'node:crypto';
+import type { Logger } from '../io/log.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Counters } from './counters.ts';
+import type { SourceHealth } from './health.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+export interface RelayCore {
+  readonly environment: string;
+  readonly version: string;
+  readonly instanceId: string;
+  readonly sourceKind: string;
+  readonly store: SnapshotStore;
+  readonly health: SourceHealth;
+  readonly counters: Counters;
+  readonly log: Logger;
+  readonly startedAtMs: number;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+  /** True from the moment at which the relay was asked to stop. */
+  readonly isStopping: () => boolean;
+}
+
+/** The decision while there is no snapshot yet. */
+export function notReady(flag: string, environment: string): Decision {
+  return { flag, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', metadata: { environment } };
+}
+
+/** An entity tag that says "means the same", not "is the same bytes". */
+export function weakTag(text: string): string {
+  return `W/"${hash('sha256', text, 'base64url').slice(0, 22)}"`;
+}
+
+/** Whether an If-None-Match header names the tag (RFC 9110 §13.1.2: weak comparison). */
+export function matchesTag(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  if (header === tag || header.trim() === '*') return true;
+  const bare = (text: string) => text.trim().replace(/^W\//, '');
+  return header.split(',').some((candidate) => bare(candidate) === bare(tag));
+}

@@ -1,0 +1,92 @@
+// What the relay counts while it works: plain numbers, so that counting costs nothing; /metrics makes Prometheus' text of them.
+import type { Answers } from './answers.ts';
+
+/** Upper bounds in seconds: an answer takes microseconds, a bulk of ten thousand flags some milliseconds. */
+export const LATENCY_BOUNDS_S = [
+  0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1,
+] as const;
+
+/** A histogram of durations. */
+export class Latency {
+  /** One more than there are bounds: the last counts what is slower than all of them. Not cumulative. */
+  readonly counts = new Float64Array(LATENCY_BOUNDS_S.length + 1);
+  sumSeconds = 0;
+
+  observe(milliseconds: number): void {
+    const seconds = milliseconds / 1000;
+    let bucket = 0;
+    while (bucket < LATENCY_BOUNDS_S.length && seconds > (LATENCY_BOUNDS_S[bucket] as number)) bucket++;
+    this.counts[bucket] = (this.counts[bucket] as number) + 1;
+    this.sumSeconds += seconds;
+  }
+}
+
+/** A count for each of a few words. */
+export class CountBy<Word extends string> extends Map<Word, number> {
+  add(word: Word, count = 1): void {
+    this.set(word, (this.get(word) ?? 0) + count);
+  }
+}
+
+export interface EvaluationCount {
+  flag: string;
+  reason: string;
+  variation: string;
+  count: number;
+}
+
+/** More series than this would burden Prometheus; evaluations of further ones count under the flag "other". */
+const MOST_SERIES = 20_000;
+
+/** Evaluations by flag, reason and variation, over all rulesets that were served. */
+export class Evaluations {
+  readonly #bySeries = new Map<string, EvaluationCount>();
+
+  /** Takes over what was counted with the answers, which start from 0 again. */
+  take(answers: Answers): void {
+    for (const answer of answers.all()) {
+      if (answer.count === 0) continue;
+      const { flag, reason, variation = '' } = answer.decision;
+      this.#add(flag, reason, variation, answer.count);
+      answer.count = 0;
+    }
+    // Keys of unknown flags are the callers' words, so they are counted as one.
+    if (answers.unknown > 0) this.#add('', 'ERROR', '', answers.unknown);
+    answers.unknown = 0;
+  }
+
+  all(): Iterable<EvaluationCount> {
+    return this.#bySeries.values();
+  }
+
+  #add(flag: string, reason: string, variation: string, count: number): void {
+    const series = `${flag} ${reason} ${variation}`;
+    const known = this.#bySeries.get(series);
+    if (known) known.count += count;
+    else if (this.#bySeries.size < MOST_SERIES || flag === 'other')
+      this.#bySeries.set(series, { flag, reason, variation, count });
+    else this.#add('other', reason, '', count);
+  }
+}
+
+export type Api = 'evaluate' | 'evaluate_many' | 'ofrep' | 'ofrep_bulk';
+export type Refusal = 'too_many' | 'host' | 'token';
+
+/** All of one relay's counts. */
+export class Counters {
+  readonly evaluations = new Evaluations();
+  readonly latency: { readonly [api in Api]: Latency } = {
+    evaluate: new Latency(),
+    evaluate_many: new Latency(),
+    ofrep: new Latency(),
+    ofrep_bulk: new Latency(),
+  };
+  readonly refusedRequests = new CountBy<Refusal>();
+  readonly rejectedSnapshots = new CountBy<string>();
+  readonly sourceFaults = new CountBy<string>();
+  readonly cacheWrites = new CountBy<'written' | 'failed'>();
+  swaps = 0;
+  requestsInFlight = 0;
+  connectionsDropped = 0;
+  streamsDropped = 0;
+}

@@ -1,0 +1,144 @@
+// The last good snapshot on disk, so that a restart answers with everything else down. What is damaged is never served.
+import { hash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Snapshot } from '../model/snapshot.ts';
+import { snapshotText } from './snapshot-text.ts';
+
+/** The first line of a file: the format's name and version, the digest of the rest, and its length in bytes. */
+const HEAD = /^halyard-snapshot 1 ([0-9a-f]{64}) (\d+)\n/;
+
+export interface CacheLoad {
+  /** Absent where there is no whole file. */
+  snapshot?: Snapshot;
+  /** Files that were there and were not served, with the reason. */
+  damaged: string[];
+}
+
+/**
+ * Keeps two generations of one environment's snapshot in a folder: `<project>@<environment>.snapshot`, and the one
+ * before it under `….previous`. A folder belongs to one relay.
+ */
+export class DiskCache {
+  readonly #folder: string;
+  readonly #environment: string;
+  readonly #project: string | undefined;
+  /** A damaged newest file must not push out the good one before it. */
+  #newestIsDamaged = false;
+  #waiting: Snapshot | undefined;
+  #writing: Promise<void> | undefined;
+
+  /** @param project where it is not given, the folder's only project of that environment is taken */
+  constructor(folder: string, environment: string, project?: string) {
+    this.#folder = folder;
+    this.#environment = environment;
+    this.#project = project;
+  }
+
+  /** The newest whole snapshot. Throws where the folder cannot be used at all. */
+  async load(): Promise<CacheLoad> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const damaged: string[] = [];
+    const name = await this.#findName(damaged);
+    if (name === undefined) return { damaged };
+    for (const path of [join(this.#folder, name), join(this.#folder, `${name}.previous`)]) {
+      const snapshot = await this.#read(path, damaged);
+      if (snapshot) return { snapshot, damaged };
+      this.#newestIsDamaged = true;
+    }
+    return { damaged };
+  }
+
+  /**
+   * Writes a snapshot, after the one that is being written. If several wait, only the newest is written.
+   * Rejects where the disk refuses.
+   */
+  save(snapshot: Snapshot): Promise<void> {
+    this.#waiting = snapshot;
+    this.#writing ??= this.#writeWaiting().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting) {
+      const snapshot = this.#waiting;
+      this.#waiting = undefined;
+      await this.#write(snapshot);
+    }
+  }
+
+  async #write(snapshot: Snapshot): Promise<void> {
+    const body = Buffer.from(await snapshotText(snapshot));
+    const path = join(this.#folder, nameOf(snapshot.project, snapshot.environment));
+    const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
+    try {
+      await writeDurably(draft, `halyard-snapshot 1 ${hash('sha256', body)} ${body.length}\n`, body);
+      if (!this.#newestIsDamaged) await rename(path, `${path}.previous`).catch(ignoreMissing);
+      await rename(draft, path);
+      this.#newestIsDamaged = false;
+    } finally {
+      await rm(draft, { force: true });
+    }
+    await syncFolder(this.#folder);
+  }
+
+  async #findName(damaged: string[]): Promise<string | undefined> {
+    if (this.#project !== undefined) return nameOf(this.#project, this.#environment);
+    const ending = nameOf('', this.#environment);
+    const files = (await readdir(this.#folder)).map((file) => file.replace(/\.previous$/, ''));
+    const names = [...new Set(files.filter((file) => file.endsWith(ending)))];
+    if (names.length > 1) damaged.push(`${this.#folder} holds several projects; name one with --project`);
+    return names.length === 1 ? names[0] : undefined;
+  }
+
+  async #read(path: string, damaged: string[]): Promise<Snapshot | undefined> {
+    const file = await readFile(path).catch(ignoreMissing);
+    if (!file) return undefined;
+    const snapshot = parse(file);
+    const fits =
+      snapshot?.environment === this.#environment && [undefined, snapshot.project].includes(this.#project);
+    if (snapshot && fits) return snapshot;
+    damaged.push(`${path} is ${snapshot ? 'of another environment' : 'damaged'}, so it is not served`);
+    return undefined;
+  }
+}
+
+function nameOf(project: string, environment: string): string {
+  return `${encodeURIComponent(project)}@${encodeURIComponent(environment)}.snapshot`;
+}
+
+function parse(file: Buffer): Snapshot | undefined {
+  const head = HEAD.exec(file.toString('latin1', 0, 120));
+  if (!head) return undefined;
+  const body = file.subarray(head[0].length);
+  if (body.length !== Number(head[2]) || hash('sha256', body) !== head[1]) return undefined;
+  return JSON.parse(body.toString('utf8')) as Snapshot;
+}
+
+async function writeDurably(path: string, ...parts: (string | Buffer)[]): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for (const part of parts) await file.writeFile(part);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename lasts once the folder is on disk too. Windows cannot and need not. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}

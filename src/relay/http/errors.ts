@@ -1,0 +1,81 @@
+// The one shape of every error: `{ errorCode, errorDetails }`, with `key` on OFREP's single flag. Never a stack, never the request's words.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../../io/log.ts';
+import type { ErrorCode } from '../../model/decision.ts';
+import { traceOf } from './trace.ts';
+
+/** A request that cannot be answered as it is. `details` is for people, and holds nothing of the request. */
+export class RequestFault extends Error {
+  override name = 'RequestFault';
+  readonly statusCode: number;
+  readonly errorCode: ErrorCode;
+
+  constructor(statusCode: number, errorCode: ErrorCode, details: string) {
+    super(details);
+    this.statusCode = statusCode;
+    this.errorCode = errorCode;
+  }
+}
+
+/** What the framework's own errors mean to a caller. */
+const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, details: string] } = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'PARSE_ERROR', 'The request body is not JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [
+    400,
+    'PARSE_ERROR',
+    'The request body is empty. Send a JSON object: {"context":{}}.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    'PARSE_ERROR',
+    'The request body is not as long as its content-length says.',
+  ],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'GENERAL', 'The request body is too large. At most 256 KB are read.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'GENERAL',
+    'The request body must be sent as content-type: application/json.',
+  ],
+  FST_ERR_BAD_URL: [400, 'GENERAL', 'The address is not validly percent-encoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: [
+    414,
+    'GENERAL',
+    'A key in the address is too long. At most 1024 characters are read.',
+  ],
+};
+
+/** The handler of all errors of an app: faults of the request by name; anything else is ours, so it is logged and answered 500. */
+export function errorHandler(log: Logger) {
+  return (error: FastifyError | RequestFault, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { statusCode, errorCode, message } = faultOf(error);
+    if (statusCode >= 500 && !(error instanceof RequestFault)) {
+      log.error(
+        { error, route: request.routeOptions.url, request_id: request.id, ...traceOf(request) },
+        'request failed',
+      );
+    }
+    return sendError(request, reply, statusCode, errorCode, message);
+  };
+}
+
+function faultOf(error: FastifyError | RequestFault): RequestFault {
+  if (error instanceof RequestFault) return error;
+  const known = FRAMEWORK_FAULTS[error.code];
+  if (known) return new RequestFault(...known);
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500
+    ? new RequestFault(status, 'GENERAL', 'The request cannot be understood.')
+    : new RequestFault(500, 'GENERAL', 'The relay failed to answer. Its log says why.');
+}
+
+/** Answers with an error. On OFREP's single flag the body names the flag, as clients demand. */
+export function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  statusCode: number,
+  errorCode: ErrorCode,
+  errorDetails: string,
+): FastifyReply {
+  const { key } = (request.params ?? {}) as { key?: string };
+  return reply.code(statusCode).send({ ...(key !== undefined && { key }), errorCode, errorDetails });
+}

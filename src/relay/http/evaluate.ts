@@ -1,0 +1,100 @@
+// The native API: one flag, many flags in one call, and the explanation of a decision.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import { explain } from '../../engine/explain.ts';
+import type { Context } from '../../model/context.ts';
+import type { Decision } from '../../model/decision.ts';
+import { errorDetails } from '../answers.ts';
+import { notReady, type RelayCore } from '../core.ts';
+import type { Served } from '../snapshot-store.ts';
+import { RequestFault, sendError } from './errors.ts';
+import { bodyOf, contextOf } from './json-body.ts';
+import { type Handler, sendJson } from './route.ts';
+
+/** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
+export function evaluateOne(relay: RelayCore): Handler {
+  const latency = relay.counters.latency.evaluate;
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now();
+    const body = bodyOf(request);
+    const context = contextOf(body);
+    const { flag } = request.params as { flag: string };
+    const { served } = relay.store;
+    const json = served
+      ? oneJson(served, flag, context, body.default, relay.now())
+      : JSON.stringify(withDefault(notReady(flag, relay.environment), body.default));
+    latency.observe(performance.now() - started);
+    sendJson(reply, json);
+  };
+}
+
+function oneJson(served: Served, flag: string, context: Context, fallback: unknown, nowMs: number): string {
+  const answer = served.answers.give(evaluate(served.ruleset, flag, context, nowMs));
+  if (fallback === undefined || answer.decision.value !== undefined) return answer.json;
+  return JSON.stringify(withDefault(answer.decision, fallback));
+}
+
+/** The app's own default fills a missing value; the reason stays what it is. */
+function withDefault(decision: Decision, fallback: unknown): unknown {
+  if (fallback === undefined || fallback === null) return decision;
+  const { flag, ...rest } = decision;
+  return { flag, value: fallback, ...rest };
+}
+
+/** `POST /v1/evaluate`: many flags for one context, all of one revision. Without `flags`: every flag. */
+export function evaluateMany(relay: RelayCore): Handler {
+  const latency = relay.counters.latency.evaluate_many;
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now();
+    const body = bodyOf(request);
+    const context = contextOf(body);
+    const flags = flagsOf(body);
+    const { served } = relay.store;
+    const json = served ? manyJson(served, context, flags, relay.now()) : noneJson(relay.environment, flags);
+    latency.observe(performance.now() - started);
+    sendJson(reply, json);
+  };
+}
+
+function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
+  const { flags } = body;
+  if (flags === undefined) return undefined;
+  if (Array.isArray(flags) && flags.every((flag) => typeof flag === 'string')) return [...new Set(flags)];
+  throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
+}
+
+function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): string {
+  const { answers, snapshot } = served;
+  const members: string[] = [];
+  for (const decision of evaluateAll(served.ruleset, context, nowMs, flags)) {
+    members.push(`${JSON.stringify(decision.flag)}:${answers.give(decision).json}`);
+  }
+  const { revision, commit } = snapshot;
+  return `${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{${members.join(',')}}}`;
+}
+
+function noneJson(environment: string, flags: string[] = []): string {
+  const errorCode = 'PROVIDER_NOT_READY';
+  const members = flags.map(
+    (flag) => `${JSON.stringify(flag)}:${JSON.stringify(notReady(flag, environment))}`,
+  );
+  const head = JSON.stringify({ errorCode, errorDetails: errorDetails(errorCode) });
+  return `${head.slice(0, -1)},"flags":{${members.join(',')}}}`;
+}
+
+/** `POST /v1/explain/:flag`: the decision, with each step that was taken. */
+export function explainOne(relay: RelayCore): Handler {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const context = contextOf(bodyOf(request));
+    const { flag } = request.params as { flag: string };
+    const { served } = relay.store;
+    if (!served) return void sendNotReady(request, reply);
+    sendJson(reply, JSON.stringify(explain(served.ruleset, flag, context, relay.now())));
+  };
+}
+
+/** 503, for the routes that have nothing to say before the first snapshot. */
+export function sendNotReady(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('retry-after', '1');
+  return sendError(request, reply, 503, 'PROVIDER_NOT_READY', errorDetails('PROVIDER_NOT_READY'));
+}

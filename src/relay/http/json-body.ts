@@ -1,0 +1,77 @@
+// Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Context } from '../../model/context.ts';
+import { RequestFault } from './errors.ts';
+
+export const BODY_LIMIT_BYTES = 256 * 1024;
+const MOST_DEPTH = 64;
+
+/** Makes JSON the one media type that an app reads. */
+export function readJsonBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('remove', 'remove');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (deeperThan(text, MOST_DEPTH)) {
+      done(
+        new RequestFault(
+          400,
+          'PARSE_ERROR',
+          `The request body is nested more than ${MOST_DEPTH} levels deep.`,
+        ),
+      );
+    } else {
+      parse(request, text, done);
+    }
+  });
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Whether objects and arrays nest deeper than the given number of levels. Counts brackets outside of strings; reads no further than it must. */
+export function deeperThan(json: string, levels: number): boolean {
+  if (json.length <= 2 * levels) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(json, at);
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > levels) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) return at;
+    at += code === BACKSLASH ? 2 : 1;
+  }
+  return at;
+}
+
+/** The body as an object. Throws a RequestFault for anything else. */
+export function bodyOf(request: FastifyRequest): { [member: string]: unknown } {
+  const { body } = request;
+  if (isObject(body)) return body;
+  throw new RequestFault(400, 'PARSE_ERROR', 'The request body must be a JSON object: {"context":{}}.');
+}
+
+/** The body's context; a body without one has an empty one. Throws a RequestFault where it is no object. */
+export function contextOf(body: { [member: string]: unknown }): Context {
+  const { context = NO_CONTEXT } = body;
+  if (isObject(context)) return context as Context;
+  throw new RequestFault(
+    400,
+    'INVALID_CONTEXT',
+    'The context must be a JSON object: {"context":{"targetingKey":"…"}}.',
+  );
+}
+
+const NO_CONTEXT: Context = Object.freeze({});
+
+function isObject(value: unknown): value is { [member: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

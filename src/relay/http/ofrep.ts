@@ -1,0 +1,69 @@
+// OFREP 0.3.0, the OpenFeature Remote Evaluation Protocol: one flag, and all flags of an environment.
+// Source: open-feature/protocol, service/openapi.yaml.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import { ofrepOf, tagOf } from '../answers.ts';
+import { matchesTag, type RelayCore, weakTag } from '../core.ts';
+import type { Served } from '../snapshot-store.ts';
+import { sendNotReady } from './evaluate.ts';
+import { bodyOf, contextOf } from './json-body.ts';
+import { type Handler, sendJson } from './route.ts';
+
+/** `POST /ofrep/v1/evaluate/flags/:key`: 200 with a value or for the app's own default, 404 unknown, 400 failed. */
+export function ofrepOne(relay: RelayCore): Handler {
+  const latency = relay.counters.latency.ofrep;
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now();
+    const context = contextOf(bodyOf(request));
+    const { served } = relay.store;
+    if (!served) return void sendNotReady(request, reply);
+    const { key } = request.params as { key: string };
+    const answer = served.answers.give(evaluate(served.ruleset, key, context, relay.now()));
+    const json = ofrepOf(answer);
+    latency.observe(performance.now() - started);
+    const { errorCode } = answer.decision;
+    if (errorCode) reply.code(errorCode === 'FLAG_NOT_FOUND' ? 404 : 400);
+    sendJson(reply, json);
+  };
+}
+
+/** `POST /ofrep/v1/evaluate/flags`: all flags; 304 where the client's results are these already. */
+export function ofrepBulk(relay: RelayCore, eventsUri: string): Handler {
+  const latency = relay.counters.latency.ofrep_bulk;
+  const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri } }]);
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now();
+    const context = contextOf(bodyOf(request));
+    const { served } = relay.store;
+    if (!served) return void sendNotReady(request, reply);
+    const { items, tag } = results(served, evaluateAll(served.ruleset, context, relay.now()));
+    reply.header('etag', tag);
+    if (matchesTag(request.headers['if-none-match'], tag)) {
+      latency.observe(performance.now() - started);
+      return void reply.code(304).send();
+    }
+    const flags = items.map(ofrepOf).join(',');
+    const json = `{"flags":[${flags}],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
+    latency.observe(performance.now() - started);
+    sendJson(reply, json);
+  };
+}
+
+type Decisions = ReturnType<typeof evaluateAll>;
+type Results = { items: ReturnType<Served['answers']['give']>[]; tag: string };
+
+/** The tag depends on the results alone: a revision that changes nothing for this context keeps it. */
+function results({ answers }: Served, decisions: Decisions): Results {
+  const items = [];
+  let tags = '';
+  for (const decision of decisions) {
+    const answer = answers.give(decision);
+    items.push(answer);
+    tags += tagOf(answer);
+  }
+  return { items, tag: weakTag(tags) };
+}
+
+function metadataOf({ snapshot: { project, environment, revision, commit } }: Served): string {
+  return JSON.stringify({ project, environment, revision, commit });
+}

@@ -1,0 +1,79 @@
+// For those who run a relay: status, probes and metrics.
+import type { BodyByKind } from '../../model/snapshot.ts';
+import type { RelayCore } from '../core.ts';
+import type { Served } from '../snapshot-store.ts';
+import { type Handler, sendJson } from './route.ts';
+import type { Streams } from './streams.ts';
+
+/** `GET /livez`: the process answers. */
+export const livez: Handler = (_request, reply) => sendJson(reply, '{"alive":true}');
+
+/** `GET /readyz`: there is a snapshot, and the relay was not asked to stop. */
+export function readyz(relay: RelayCore): Handler {
+  return (_request, reply) => {
+    const ready = relay.store.served !== undefined && !relay.isStopping();
+    sendJson(reply.code(ready ? 200 : 503), JSON.stringify({ ready }));
+  };
+}
+
+/** `GET /startupz`: there was a first snapshot. */
+export function startupz(relay: RelayCore): Handler {
+  return (_request, reply) => {
+    const started = relay.store.served !== undefined;
+    sendJson(reply.code(started ? 200 : 503), JSON.stringify({ started }));
+  };
+}
+
+/** `GET /v1/status`: what is served, from where, how old it is, and what went wrong last. */
+export function status(relay: RelayCore): Handler {
+  return (_request, reply) => sendJson(reply, JSON.stringify(statusOf(relay)));
+}
+
+export function statusOf(relay: RelayCore): object {
+  const { health, store, sourceKind } = relay;
+  const now = relay.now();
+  const { fault, confirmedAtMs } = health;
+  return {
+    environment: relay.environment,
+    ready: store.served !== undefined && !relay.isStopping(),
+    ...(store.served && servedStatus(store.served, now)),
+    stale: health.stale,
+    ...(confirmedAtMs !== undefined && { ageMs: now - confirmedAtMs }),
+    source: {
+      kind: sourceKind,
+      state: health.state,
+      ...(fault && {
+        lastError: { code: fault.code, message: fault.message, since: new Date(fault.atMs).toISOString() },
+      }),
+    },
+    ...(fault?.code === 'rewound' && { rewound: true }),
+    version: relay.version,
+    instanceId: relay.instanceId,
+    uptimeMs: now - relay.startedAtMs,
+  };
+}
+
+function servedStatus({ snapshot, fromCache }: Served, now: number): object {
+  const { project, revision, commit, digest, entry, entryHash, definitions } = snapshot;
+  const flags = definitions.filter((row) => row.kind === 'flag');
+  const overrides = flags.flatMap(({ key, body }) =>
+    isOverridden(body, now) ? [{ flag: key, ...body.override }] : [],
+  );
+  return { project, revision, commit, digest, entry, entryHash, flags: flags.length, overrides, fromCache };
+}
+
+function isOverridden({ override }: BodyByKind['flag'], now: number): boolean {
+  return override !== undefined && Date.parse(override.until) > now;
+}
+
+/** `GET /metrics`, in Prometheus' text format. What makes it is loaded when it is first asked for. */
+export function metrics(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Handler {
+  let render: Promise<() => Promise<{ type: string; text: string }>> | undefined;
+  return async (_request, reply) => {
+    render ??= import('../metrics.ts').then(({ createMetrics }) =>
+      createMetrics(relay, streams, connections),
+    );
+    const { type, text } = await (await render)();
+    reply.header('content-type', type).send(text);
+  };
+}

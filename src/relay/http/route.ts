@@ -1,0 +1,33 @@
+// One route of the HTTP API: what answers it, and what its contract says.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
+
+export interface Route {
+  method: 'GET' | 'POST';
+  /** In fastify's words: `:name` is one part of the address, percent-decoded. */
+  url: string;
+  operationId: string;
+  summary: string;
+  tag: 'OpenFeature' | 'Evaluation' | 'Configuration' | 'Operation';
+  /** JSON Schemas, for openapi.json; a handler checks what it is given itself, so that each fault has its own code. */
+  schema: {
+    params?: object;
+    headers?: object;
+    querystring?: object;
+    body?: object;
+    response: { [status: number]: object };
+  };
+  handler: Handler;
+  /** Also served on --probe-listen. */
+  probe?: true;
+  /** The answer goes on: it counts as a stream and not as a request in flight. */
+  stream?: true;
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Sends a text that is JSON already. */
+export function sendJson(reply: FastifyReply, json: string): void {
+  reply.header('content-type', JSON_TYPE).send(json);
+}

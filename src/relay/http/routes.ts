@@ -1,0 +1,178 @@
+// The one table of routes: the server is made of it, and openapi.json too.
+import type { RelayCore } from '../core.ts';
+import { listFlags, sendSnapshot } from './configuration.ts';
+import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
+import { ofrepBulk, ofrepOne } from './ofrep.ts';
+import { livez, metrics, readyz, startupz, status } from './operation.ts';
+import type { Route } from './route.ts';
+import * as schemas from './schemas.ts';
+import type { Streams } from './streams.ts';
+
+const OFREP_EVENTS = '/ofrep/v1/events';
+const { error } = schemas;
+
+/** Every route of a relay. @param connections counts the open connections */
+export function routeTable(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Route[] {
+  return [
+    ...ofrepRoutes(relay, streams),
+    ...nativeRoutes(relay, streams),
+    ...operationRoutes(relay, streams, connections),
+  ];
+}
+
+function ofrepRoutes(relay: RelayCore, streams: Streams): Route[] {
+  const tag = 'OpenFeature';
+  return [
+    {
+      method: 'POST',
+      url: '/ofrep/v1/evaluate/flags/:key',
+      operationId: 'evaluateFlag',
+      summary: 'OFREP: evaluate one flag',
+      tag,
+      schema: {
+        params: schemas.keyParam,
+        body: schemas.ofrepBody,
+        response: {
+          200: schemas.ofrepAnswer,
+          400: schemas.ofrepFailureAnswer,
+          404: schemas.ofrepFailureAnswer,
+          503: error,
+        },
+      },
+      handler: ofrepOne(relay),
+    },
+    {
+      method: 'POST',
+      url: '/ofrep/v1/evaluate/flags',
+      operationId: 'evaluateFlagsBulk',
+      summary: 'OFREP: evaluate every flag; 304 where the results are what the client has',
+      tag,
+      schema: {
+        headers: schemas.ifNoneMatch,
+        querystring: schemas.ofrepQuery,
+        body: schemas.ofrepBody,
+        response: { 200: schemas.ofrepBulkAnswer, 304: schemas.notModified, 400: error, 503: error },
+      },
+      handler: ofrepBulk(relay, OFREP_EVENTS),
+    },
+    {
+      method: 'GET',
+      url: OFREP_EVENTS,
+      operationId: 'ofrepEvents',
+      summary: 'OFREP: `refetchEvaluation` after each change',
+      tag,
+      schema: { headers: schemas.lastEventId, response: { 200: schemas.eventStream } },
+      handler: streams.ofrep,
+      stream: true,
+    },
+  ];
+}
+
+function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
+  return [
+    {
+      method: 'POST',
+      url: '/v1/evaluate/:flag',
+      operationId: 'evaluate',
+      summary: 'Evaluate one flag; an unknown one is answered 200 with the error FLAG_NOT_FOUND',
+      tag: 'Evaluation',
+      schema: {
+        params: schemas.flagParam,
+        body: schemas.evaluateBody,
+        response: { 200: schemas.decisionAnswer, 400: error },
+      },
+      handler: evaluateOne(relay),
+    },
+    {
+      method: 'POST',
+      url: '/v1/evaluate',
+      operationId: 'evaluateMany',
+      summary: 'Evaluate many flags for one context, all of one revision',
+      tag: 'Evaluation',
+      schema: { body: schemas.evaluateManyBody, response: { 200: schemas.decisionsAnswer, 400: error } },
+      handler: evaluateMany(relay),
+    },
+    {
+      method: 'POST',
+      url: '/v1/explain/:flag',
+      operationId: 'explain',
+      summary: 'Evaluate one flag, and say why: rule by rule, condition by condition',
+      tag: 'Evaluation',
+      schema: {
+        params: schemas.flagParam,
+        body: schemas.contextBody,
+        response: { 200: schemas.explanationAnswer, 400: error, 503: error },
+      },
+      handler: explainOne(relay),
+    },
+    {
+      method: 'GET',
+      url: '/v1/flags',
+      operationId: 'listFlags',
+      summary: 'The catalogue of flags',
+      tag: 'Configuration',
+      schema: { headers: schemas.ifNoneMatch, response: { 200: schemas.flagsAnswer, 503: error } },
+      handler: listFlags(relay),
+    },
+    {
+      method: 'GET',
+      url: '/v1/snapshot',
+      operationId: 'snapshot',
+      summary: 'The whole snapshot, for other relays and in-process SDKs',
+      tag: 'Configuration',
+      schema: {
+        headers: schemas.ifNoneMatch,
+        response: { 200: schemas.snapshotAnswer, 304: schemas.notModified, 503: error },
+      },
+      handler: sendSnapshot(relay),
+    },
+    {
+      method: 'GET',
+      url: '/v1/stream',
+      operationId: 'stream',
+      summary:
+        'Server-sent events: `ready`, then `change` with the revision and the flags that may answer anew',
+      tag: 'Configuration',
+      schema: { headers: schemas.lastEventId, response: { 200: schemas.eventStream } },
+      handler: streams.changes,
+      stream: true,
+    },
+  ];
+}
+
+function operationRoutes(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Route[] {
+  const probe = (url: string, operationId: string, summary: string, handler: Route['handler']): Route => ({
+    method: 'GET',
+    url,
+    operationId,
+    summary,
+    tag: 'Operation',
+    schema: { response: { 200: schemas.probeAnswer, 503: schemas.probeAnswer } },
+    handler,
+    probe: true,
+  });
+  return [
+    {
+      method: 'GET',
+      url: '/v1/status',
+      operationId: 'status',
+      summary: 'What is served, from where, how old it is, and what went wrong last',
+      tag: 'Operation',
+      schema: { response: { 200: schemas.statusAnswer } },
+      handler: status(relay),
+    },
+    probe('/livez', 'livez', 'The process answers', livez),
+    probe('/readyz', 'readyz', 'There is a snapshot to answer from', readyz(relay)),
+    probe('/startupz', 'startupz', 'There was a first snapshot', startupz(relay)),
+    {
+      method: 'GET',
+      url: '/metrics',
+      operationId: 'metrics',
+      summary: 'Metrics for Prometheus',
+      tag: 'Operation',
+      schema: { response: { 200: schemas.plainText } },
+      handler: metrics(relay, streams, connections),
+      probe: true,
+    },
+  ];
+}

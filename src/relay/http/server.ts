@@ -1,0 +1,166 @@
+// The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
+import fastify, { type FastifyInstance, type HTTPMethods, type onRequestHookHandler } from 'fastify';
+import type { RelayCore } from '../core.ts';
+import { errorHandler, sendError } from './errors.ts';
+import { flightGuard, hostGuard, type Tokens, tokenGuard } from './guard.ts';
+import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
+import type { Route } from './route.ts';
+import { passTraceOn } from './trace.ts';
+
+export interface ServerOptions {
+  allowHosts: readonly string[];
+  corsOrigins: readonly string[];
+  tokens?: Tokens | undefined;
+  maxInFlight: number;
+  maxConnections: number;
+}
+
+/** An app with all routes. */
+export async function createServer(
+  relay: RelayCore,
+  routes: readonly Route[],
+  options: ServerOptions,
+): Promise<FastifyInstance> {
+  const app = createApp(relay, options.maxConnections);
+  app.addHook('onRequest', hostGuard(options.allowHosts, relay.counters));
+  if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
+  if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
+  app.addHook('onRequest', traceHook);
+  addRoutes(app, routes, flightGuard(options.maxInFlight, relay.counters));
+  addDocs(app, routes, relay.version);
+  return app;
+}
+
+/** An app with the probes and the metrics alone, for --probe-listen: no token, any host. */
+export function createProbeServer(
+  relay: RelayCore,
+  routes: readonly Route[],
+  maxConnections: number,
+): FastifyInstance {
+  const app = createApp(relay, maxConnections);
+  addRoutes(
+    app,
+    routes.filter((route) => route.probe),
+    undefined,
+  );
+  return app;
+}
+
+function createApp({ log, counters }: RelayCore, maxConnections: number): FastifyInstance {
+  const onError = errorHandler(log);
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    requestTimeout: 15_000,
+    // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
+    keepAliveTimeout: 72_000,
+    connectionTimeout: 90_000,
+    routerOptions: { maxParamLength: 1_024 },
+    // While stopping, connections that are open are still answered, and told to close.
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    genReqId: () => '',
+    frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+    clientErrorHandler: (error, socket) => refuse(error.code, socket),
+  });
+  app.server.maxConnections = maxConnections;
+  app.server.on('drop', () => counters.connectionsDropped++);
+  readJsonBodies(app);
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler((request, reply) => {
+    sendError(
+      request,
+      reply,
+      404,
+      'GENERAL',
+      'There is nothing at this address. /openapi.json names what there is.',
+    );
+  });
+  return app;
+}
+
+/** Answers what is no HTTP that could be routed. Nothing of it is repeated. */
+function refuse(code: string | undefined, socket: import('node:net').Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, details] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The headers are too large. At most 16 KB are read.']
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request did not arrive in time.']
+        : ['400 Bad Request', 'This is no HTTP request.'];
+  const body = JSON.stringify({ errorCode: 'GENERAL', errorDetails: details });
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n`;
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  const { default: cors } = await import('@fastify/cors');
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'POST'],
+    allowedHeaders: [
+      'Content-Type',
+      'If-None-Match',
+      'Authorization',
+      'X-API-Key',
+      'Last-Event-ID',
+      'Cache-Control',
+      'traceparent',
+      'tracestate',
+    ],
+    exposedHeaders: ['ETag', 'Retry-After'],
+    maxAge: 600,
+  });
+}
+
+const traceHook: onRequestHookHandler = (request, reply, done) => {
+  if (request.headers.traceparent !== undefined) passTraceOn(request, reply);
+  done();
+};
+
+const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function addRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  guard: onRequestHookHandler | undefined,
+): void {
+  for (const { method, url, handler, stream } of routes) {
+    app.route({
+      method,
+      url,
+      exposeHeadRoute: method === 'GET' && !stream,
+      ...(guard && !stream && { onRequest: guard }),
+      handler: handler as (...of: Parameters<typeof handler>) => unknown,
+    });
+  }
+  for (const url of new Set(routes.map((route) => route.url))) refuseOtherMethods(app, url);
+}
+
+function refuseOtherMethods(app: FastifyInstance, url: string): void {
+  const isServed = (method: HTTPMethods) => app.hasRoute({ method: method as 'GET', url });
+  const method = OTHER_METHODS.filter((candidate) => !isServed(candidate));
+  const allow = OTHER_METHODS.filter(isServed).join(', ');
+  app.route({
+    method,
+    url,
+    handler: (request, reply) => {
+      sendError(request, reply.header('allow', allow), 405, 'GENERAL', `This address takes ${allow}.`);
+    },
+  });
+}
+
+/** The page and its tools are loaded when someone looks at them. */
+function addDocs(app: FastifyInstance, routes: readonly Route[], version: string): void {
+  let docs: Promise<FastifyInstance> | undefined;
+  for (const url of ['/openapi.json', '/docs', '/docs/*']) {
+    app.get(url, async (request, reply) => {
+      docs ??= import('./docs.ts').then(({ createDocs }) => createDocs(routes, version));
+      const { routing } = await docs;
+      reply.hijack();
+      routing(request.raw, reply.raw);
+    });
+  }
+  app.addHook('onClose', async () => (await docs)?.close());
+}

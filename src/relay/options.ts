@@ -1,0 +1,105 @@
+// What a relay is started with, checked and filled in once.
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { Logger } from '../io/log.ts';
+import { UsageError } from '../lib/errors.ts';
+import { Tokens } from './http/guard.ts';
+
+export const DEFAULT_LISTEN = '127.0.0.1:8016';
+export const DEFAULT_MAX_IN_FLIGHT = 1_024;
+const DEFAULT_MAX_CONNECTIONS = 8_192;
+
+export interface RelayOptions {
+  environment: string;
+  /** Left out: the only project of the source. */
+  project?: string | undefined;
+  /** `postgres://…` or `directory:PATH`. */
+  source: string;
+  /** `HOST:PORT`; port 0 takes a free one. */
+  listen?: string | undefined;
+  /** Serves probes and metrics without a token. */
+  probeListen?: string | undefined;
+  /** The folder in which the last good snapshot is kept. */
+  cache?: string | undefined;
+  /** A file with a token a line; needed for any address but loopback. */
+  tokenFile?: string | undefined;
+  allowHosts?: readonly string[] | undefined;
+  corsOrigins?: readonly string[] | undefined;
+  maxInFlight?: number | undefined;
+  maxConnections?: number | undefined;
+  /** The source may go back once, after a restore of its database. */
+  acceptRewind?: boolean | undefined;
+  version: string;
+  instanceId: string;
+  log: Logger;
+}
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+export interface CheckedOptions extends RelayOptions {
+  at: Address;
+  probeAt: Address | undefined;
+  tokens: Tokens | undefined;
+  allowHosts: readonly string[];
+  corsOrigins: readonly string[];
+  maxInFlight: number;
+  maxConnections: number;
+}
+
+/** Fills in defaults. Throws a UsageError for what cannot be, or what would open the relay to strangers. */
+export async function checkOptions(options: RelayOptions): Promise<CheckedOptions> {
+  const at = parseAddress(options.listen ?? DEFAULT_LISTEN, '--listen');
+  if (!isLoopback(at.host) && options.tokenFile === undefined) {
+    throw new UsageError(
+      `--listen ${options.listen} can be reached from other machines, so it needs --token-file with the tokens that ` +
+        'callers must send. Or listen on 127.0.0.1.',
+    );
+  }
+  return {
+    ...options,
+    at,
+    probeAt:
+      options.probeListen === undefined ? undefined : parseAddress(options.probeListen, '--probe-listen'),
+    tokens: options.tokenFile === undefined ? undefined : new Tokens(await readTokens(options.tokenFile)),
+    allowHosts: options.allowHosts ?? [],
+    corsOrigins: (options.corsOrigins ?? []).map(checkOrigin),
+    maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+  };
+}
+
+/** The text of a token file. Throws a UsageError where it cannot be read or holds no token. */
+export async function readTokens(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`--token-file ${path} cannot be read (${error.code}).`, { cause: error });
+  });
+  if (!/^[ \t]*[^#\s]/m.test(text))
+    throw new UsageError(`--token-file ${path} holds no token. Write one a line.`);
+  return text;
+}
+
+/** Reads `127.0.0.1:8016`, `localhost:8016` or `[::1]:8016`. */
+export function parseAddress(text: string, option: string): Address {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) {
+    throw new UsageError(`${option} ${text} is no address. It looks like 127.0.0.1:8016 or [::1]:8016.`);
+  }
+  return { host, port };
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+function checkOrigin(origin: string): string {
+  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+  throw new UsageError(
+    `--cors-origin ${origin} is no origin. It looks like https://shop.example, without a path.`,
+  );
+}

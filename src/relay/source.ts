@@ -1,0 +1,81 @@
+// The port that every source of snapshots fills, and the one place where a source that failed is tried again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../lib/backoff.ts';
+import { UnreachableError, UsageError } from '../lib/errors.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** Why what a source holds cannot be served. `code` is a stable word; the message is for people and holds no secrets. */
+export interface Fault {
+  code: string;
+  message: string;
+}
+
+/** The entry of the audit chain that was last served, which a source must still have. */
+export interface Witness {
+  entry: number;
+  hash: string;
+}
+
+export type SourceNews =
+  /** A whole snapshot. `witnessed`: the hash that the source's chain has for the witness' entry; null = it has none. */
+  | { type: 'snapshot'; snapshot: Snapshot; witnessed?: string | null }
+  /** The source was asked, and the last snapshot that it gave is still its newest. */
+  | { type: 'current' }
+  /** The source answers, but with nothing that can be served. */
+  | { type: 'fault'; fault: Fault };
+
+/** Takes news, one at a time; resolves when they are dealt with. Never rejects. */
+export type Emit = (news: SourceNews) => Promise<void>;
+
+export interface Source {
+  readonly kind: 'postgres' | 'directory';
+  /**
+   * Gives the newest snapshot, and every newer one, until the signal aborts. Rejects when the source cannot be asked
+   * any longer; it is then run again, and starts afresh.
+   */
+  run(emit: Emit, signal: AbortSignal): Promise<void>;
+  /** Looks at once instead of at the next poll. */
+  wake(): void;
+}
+
+/** An error that names what is wrong with a source in a stable word. */
+export class SourceError extends Error {
+  override name = 'SourceError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Runs a source until the signal aborts. Each failure is emitted as a fault, then the source is run again after a wait. */
+export async function follow(
+  source: Source,
+  emit: Emit,
+  signal: AbortSignal,
+  random = Math.random,
+): Promise<void> {
+  let failures = 0;
+  const heard: Emit = (news) => {
+    failures = 0;
+    return emit(news);
+  };
+  while (!signal.aborted) {
+    try {
+      await source.run(heard, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      await emit({ type: 'fault', fault: faultOf(error) });
+    }
+    failures++;
+    await sleep(backoffMs(failures, random()), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** What an error means to those who look at status and metrics: its code is a word out of few. */
+export function faultOf(error: unknown): Fault {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof SourceError || error instanceof UnreachableError) return { code: error.code, message };
+  return { code: error instanceof UsageError ? 'configuration' : 'unexpected', message };
+}

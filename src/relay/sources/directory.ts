@@ -1,0 +1,153 @@
+// The source for local development: a folder of definitions, without git and without a database.
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watch } from 'chokidar';
+import { snapshotOf } from '../../definitions/environments.ts';
+import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
+import { readFolder } from '../../io/folder.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { type Emit, faultOf, type Source, SourceError, type SourceNews } from '../source.ts';
+import { Wake } from '../wake.ts';
+
+/** Watchers miss things (network disks, swapped mounts), so the folder is looked at again after so long (invariant 9). */
+const POLL_MS = 2_000;
+/** What is saved at once (a checkout, an editor's "save all") is read at once. */
+const SETTLE_MS = 30;
+
+export interface DirectoryOptions {
+  path: string;
+  environment: string;
+  project?: string | undefined;
+  pollMs?: number;
+}
+
+/** Revisions count from 1 per start, and there is no commit. A folder that does not load keeps what was good. */
+export class DirectorySource implements Source {
+  readonly kind = 'directory';
+  readonly #options: DirectoryOptions;
+  readonly #wake = new Wake();
+  /** What the folder's files looked like when they were last loaded. */
+  #print: string | undefined;
+  /** What to say while the files look the same. */
+  #standing: SourceNews = { type: 'current' };
+  #loaded: Loaded | undefined;
+  #last: Snapshot | undefined;
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  wake(): void {
+    this.#wake.ring();
+  }
+
+  async run(emit: Emit, signal: AbortSignal): Promise<void> {
+    const { path, pollMs = POLL_MS } = this.#options;
+    const watcher = watch(path, { ignoreInitial: true, followSymlinks: true });
+    // Where watching fails (no more inotify watches, say), the poll still finds every change.
+    watcher.on('all', () => this.wake()).on('error', () => undefined);
+    try {
+      while (!signal.aborted) {
+        const started = performance.now();
+        await emit(await this.#look());
+        // A huge folder is looked at less often, so that an idle relay stays idle.
+        const restMs = Math.max(pollMs, 20 * (performance.now() - started));
+        if (await this.#wake.heard(restMs, signal)) await sleep(SETTLE_MS);
+      }
+    } finally {
+      await watcher.close();
+    }
+  }
+
+  async #look(): Promise<SourceNews> {
+    try {
+      const print = await this.#fingerprint();
+      if (print === this.#print) return this.#standing;
+      this.#print = undefined;
+      const files = await readFolder(this.#options.path, { followLinks: true });
+      const news = this.#load(files);
+      this.#standing = news.type === 'snapshot' ? { type: 'current' } : news;
+      this.#print = print;
+      return news;
+    } catch (error) {
+      if (error instanceof SourceError) return { type: 'fault', fault: faultOf(error) };
+      throw error;
+    }
+  }
+
+  #load(files: Awaited<ReturnType<typeof readFolder>>): SourceNews {
+    this.#loaded = loadDefinitions(files, this.#loaded);
+    const { definitions, problems } = this.#loaded;
+    if (!definitions) {
+      return {
+        type: 'fault',
+        fault: { code: 'definitions', message: wordsFor(problems, this.#options.path) },
+      };
+    }
+    const snapshot = this.#snapshotOf(definitions);
+    if (snapshot.digest === this.#last?.digest) return { type: 'current' };
+    this.#last = snapshot;
+    return { type: 'snapshot', snapshot };
+  }
+
+  #snapshotOf(definitions: NonNullable<Loaded['definitions']>): Snapshot {
+    const { path, environment, project } = this.#options;
+    const { project: name, environments } = definitions.project;
+    if (project !== undefined && project !== name) {
+      throw new SourceError('project', `${path} holds the project ${name}, not ${project}`);
+    }
+    if (!Object.hasOwn(environments, environment)) {
+      const known = Object.keys(environments).join(', ');
+      throw new SourceError('environment', `${name} has no environment ${environment}. It has ${known}`);
+    }
+    return snapshotOf(definitions, environment, (this.#last?.revision ?? 0) + 1);
+  }
+
+  /** Names, sizes and times of all files, through links. Throws where the folder is not there. */
+  async #fingerprint(): Promise<string> {
+    const { path } = this.#options;
+    const lines: string[] = [];
+    try {
+      await collect(path, lines);
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
+      throw new SourceError('folder', `the folder ${path} ${reason}`, { cause: error });
+    }
+    return lines.sort().join('\n');
+  }
+}
+
+function wordsFor(problems: readonly Problem[], folder: string): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const shown = errors.slice(0, 5).map(({ file, line, column, code, message }) => {
+    return `${join(folder, file)}:${line}:${column} ${code}: ${message}`;
+  });
+  const more = errors.length > shown.length ? [`and ${errors.length - shown.length} more`] : [];
+  return [...shown, ...more].join('; ');
+}
+
+async function collect(folder: string, lines: string[], depth = 0): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  await Promise.all(entries.map((entry) => collectEntry(folder, entry, lines, depth)));
+}
+
+async function collectEntry(folder: string, entry: Dirent, lines: string[], depth: number): Promise<void> {
+  const path = join(folder, entry.name);
+  if (entry.name.startsWith('.') || depth > 32) return;
+  try {
+    const { size, mtimeMs, ctimeMs, ino, isDir } = await statOf(path);
+    lines.push(`${path} ${isDir ? '' : `${size} ${mtimeMs} ${ctimeMs} ${ino}`}`);
+    if (isDir) await collect(path, lines, depth + 1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    lines.push(`${path} gone`);
+  }
+}
+
+async function statOf(path: string) {
+  const found = await stat(path);
+  return { ...found, isDir: found.isDirectory() };
+}
