@@ -26,17 +26,19 @@ export function textHash(previousHash: string, text: string): string {
  * and text that UTF-8 and PostgreSQL can hold (no lone surrogate, no NUL).
  */
 export function contentText(content: EntryContent): string {
-  assertPlain(content, 'content');
+  assertPlain(content);
   return canonical(content);
 }
 
-function assertPlain(value: unknown, at: string): void {
-  if (typeof value === 'number') assert(Number.isSafeInteger(value), `${at} is no safe integer`);
-  if (typeof value === 'string') assert(isStorable(value), `${at} has a NUL or a lone surrogate`);
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    assert(isStorable(name), `${at} has a name with a NUL or a lone surrogate`);
-    assertPlain(member, `${at}.${name}`);
+function assertPlain(value: unknown): void {
+  if (typeof value === 'number') assert(Number.isSafeInteger(value), 'a content holds no number but safe integers');
+  else if (typeof value === 'string') assert(isStorable(value), 'a content holds no NUL and no lone surrogate');
+  else if (Array.isArray(value)) for (const element of value) assertPlain(element);
+  else if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) {
+      assertPlain(name);
+      assertPlain((value as Record<string, unknown>)[name]);
+    }
   }
 }
 

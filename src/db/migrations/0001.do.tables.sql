@@ -46,7 +46,6 @@ create table halyard.revision (
   commit text,
   applied_at timestamptz not null default now(),
   primary key (project, number),
-  unique (project, entry),
   foreign key (project, entry) references halyard.audit_entry (project, entry)
 );
 
@@ -76,7 +75,10 @@ create table halyard.environment_definition (
   constraint environment_definition_tombstone
     check (case when deleted then body is null and digest is null else body is not null and digest is not null end)
 );
-create index environment_definition_revision on halyard.environment_definition (project, environment, revision);
+-- Partial, so that only a look-up by revision can use it: at commit the guards look up each row by its key, and a planner
+-- without statistics may take any index that begins with project and environment.
+create index environment_definition_revision on halyard.environment_definition (project, environment, revision)
+  where revision > 0;
 
 create table halyard.snapshot_head (
   project text collate "C" not null,

@@ -105,7 +105,8 @@ begin
   elsif changed and new.summary ->> 'action' not in ('commit.applied', 'override.set', 'override.lifted') then
     fault := 'such an entry changes nothing';
   elsif changed <> (new.summary ? 'revision') or changed <> exists (
-    select from halyard.revision r where r.project = new.project and r.entry = new.entry) then
+    select from halyard.revision r
+    where r.project = new.project and r.number = (new.summary -> 'revision')::integer and r.entry = new.entry) then
     fault := 'an entry has a revision if and only if it has changes';
   elsif changed then
     select format('%s %s is not as it says', c.kind, c.key) into fault

@@ -1,27 +1,30 @@
 -- Guards of what is applied and served: no row changes without an entry of this very transaction that says so.
 -- They look at the row as it stands at commit, so several updates of one row count as their net effect.
--- The row guards run once a row: each look-up names all columns of a unique index, and they are planned once, with
--- sequential scans ruled out, so that a plan made when the tables were small still fits when they are not.
+-- The guards of rows run once a row, ten thousands of times in a commit. They are planned once, and a plan that was made
+-- when the tables were small must fit when they are not: each statement names all columns of a unique index.
 
 create function halyard.guard_definition() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
   touched halyard.definition := case tg_op when 'DELETE' then old else new end;
-  audited boolean;
+  head integer;
+  change record;
+  present record;
 begin
-  select c.xid = pg_current_xact_id()
-    and (d.key is null or d.revision = r.number)
-    and c.after is not distinct from d.digest
-    and c.after is not distinct from encode(sha256(convert_to(d.body, 'UTF8')), 'hex')
-  into audited
-  from halyard.project p
-  join halyard.audit_change c on c.project = p.key and c.kind = touched.kind and c.key = touched.key
-    and c.environment is null and c.entry = p.last_entry
-  join halyard.revision r on r.project = p.key and r.entry = p.last_entry
-  left join halyard.definition d on d.project = p.key and d.kind = touched.kind and d.key = touched.key
-  where p.key = touched.project;
-  if audited is not true then
+  select p.last_entry into head from halyard.project p where p.key = touched.project;
+  select c.after, c.xid into change from halyard.audit_change c
+  where c.project = touched.project and c.kind = touched.kind and c.key = touched.key and c.environment is null
+    and c.entry = head;
+  select d.digest, d.revision, encode(sha256(convert_to(d.body, 'UTF8')), 'hex') as computed into present
+  from halyard.definition d where d.project = touched.project and d.kind = touched.kind and d.key = touched.key;
+  if change.xid is distinct from pg_current_xact_id()
+    or change.after is distinct from present.digest
+    or change.after is distinct from present.computed
+    or present.revision is not null and not exists (
+      select from halyard.revision r
+      where r.project = touched.project and r.number = present.revision and r.entry = head)
+  then
     raise exception 'halyard: % % of % changed without its audit entry', touched.kind, touched.key, touched.project
       using errcode = 'integrity_constraint_violation',
         hint = 'Change it in git: halyard sync writes the definition and its entry in one transaction.';
@@ -33,21 +36,24 @@ create function halyard.guard_environment_definition() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
-  audited boolean;
+  head integer;
+  change record;
+  present record;
 begin
-  select c.xid = pg_current_xact_id()
-    and d.revision = r.number
-    and c.after is not distinct from d.digest
-    and c.after is not distinct from encode(sha256(convert_to(d.body, 'UTF8')), 'hex')
-  into audited
-  from halyard.project p
-  join halyard.audit_change c on c.project = p.key and c.kind = new.kind and c.key = new.key
-    and c.environment = new.environment and c.entry = p.last_entry
-  join halyard.revision r on r.project = p.key and r.entry = p.last_entry
-  join halyard.environment_definition d on d.project = p.key and d.environment = new.environment
-    and d.kind = new.kind and d.key = new.key
-  where p.key = new.project;
-  if audited is not true then
+  select p.last_entry into head from halyard.project p where p.key = new.project;
+  select c.after, c.xid into change from halyard.audit_change c
+  where c.project = new.project and c.kind = new.kind and c.key = new.key and c.environment = new.environment
+    and c.entry = head;
+  select d.digest, d.revision, encode(sha256(convert_to(d.body, 'UTF8')), 'hex') as computed into present
+  from halyard.environment_definition d
+  where d.project = new.project and d.environment = new.environment and d.kind = new.kind and d.key = new.key;
+  if change.xid is distinct from pg_current_xact_id()
+    or change.after is distinct from present.digest
+    or change.after is distinct from present.computed
+    or not exists (
+      select from halyard.revision r
+      where r.project = new.project and r.number = present.revision and r.entry = head)
+  then
     raise exception 'halyard: % % of % in % changed without its audit entry',
       new.kind, new.key, new.project, new.environment
       using errcode = 'integrity_constraint_violation',
