@@ -96,6 +96,8 @@ export const problemCodes = {
   'slots-overlap': error('meaning', 'Two experiments own the same part of a layer.'),
   'layer-units-differ': error('meaning', 'Experiments of one layer share one unit.'),
 
+  'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
+
   'unreachable-rule': warning('A rule that comes after one that takes everyone.'),
   'never-holds': warning('A condition that no context fulfils.'),
   'flag-expired': warning('A temporary flag that is past its day.'),
