@@ -31,8 +31,10 @@ export function contentText(content: EntryContent): string {
 }
 
 function assertPlain(value: unknown): void {
-  if (typeof value === 'number') assert(Number.isSafeInteger(value), 'a content holds no number but safe integers');
-  else if (typeof value === 'string') assert(isStorable(value), 'a content holds no NUL and no lone surrogate');
+  if (typeof value === 'number')
+    assert(Number.isSafeInteger(value), 'a content holds no number but safe integers');
+  else if (typeof value === 'string')
+    assert(isStorable(value), 'a content holds no NUL and no lone surrogate');
   else if (Array.isArray(value)) for (const element of value) assertPlain(element);
   else if (typeof value === 'object' && value !== null) {
     for (const name of Object.keys(value)) {

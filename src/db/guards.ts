@@ -1,0 +1,58 @@
+// The guards as the database has them, to compare with those that the migrations made: what an owner did by DDL shows here.
+import { expectedGuards } from './guards.gen.ts';
+import type { Queryable } from './pool.ts';
+
+/** A trigger, a trigger function or a table of the schema, and the state that makes it a guard. */
+export interface Guard {
+  name: string;
+  state: string;
+}
+
+/** The guards of the schema `halyard`, sorted by name. */
+export async function readGuards(connection: Queryable): Promise<Guard[]> {
+  const { rows } = await connection.query<Guard>(
+    `select g.name, g.state from (
+       select format('trigger %s on %s', t.tgname, c.relname),
+         case t.tgenabled when 'A' then 'always' when 'D' then 'disabled' else 'not always' end
+           || ': ' || pg_catalog.pg_get_triggerdef(t.oid)
+       from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
+       where c.relnamespace = 'halyard'::regnamespace and not t.tgisinternal
+       union all
+       select format('function %s', p.proname), pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+         pg_catalog.concat_ws(' ', l.lanname, p.prosecdef, p.provolatile, p.proconfig, p.prosrc), 'UTF8')), 'hex')
+       from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid = p.prolang
+       where p.pronamespace = 'halyard'::regnamespace
+       union all
+       select format('table %s', c.relname), pg_catalog.concat_ws(', ',
+         case when c.relpersistence = 'p' then 'logged' else 'unlogged' end,
+         case when c.relrowsecurity then 'row security' end,
+         case when c.relhasrules then 'rules' end,
+         case when exists (select from pg_catalog.pg_inherits i where c.oid in (i.inhparent, i.inhrelid)) then 'inheritance' end)
+       from pg_catalog.pg_class c
+       where c.relnamespace = 'halyard'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+     ) as g (name, state)
+     order by g.name collate "C"`,
+  );
+  return rows;
+}
+
+/** What is first found to differ from what the migrations made, in words; undefined where every guard stands. */
+export function guardFault(
+  present: readonly Guard[],
+  expected: readonly Guard[] = expectedGuards,
+): string | undefined {
+  const states = new Map(present.map(({ name, state }) => [name, state]));
+  for (const { name, state } of expected) {
+    const now = states.get(name);
+    if (now === undefined) return `${name} is missing`;
+    if (now !== state) return `${name} is not as the migrations made it (${summary(now)})`;
+    states.delete(name);
+  }
+  // A table, view or function of somebody else's does nothing by itself; a trigger does.
+  const stranger = [...states.keys()].find((name) => name.startsWith('trigger '));
+  return stranger === undefined ? undefined : `${stranger} was not made by a migration`;
+}
+
+function summary(state: string): string {
+  return state.length <= 40 ? state : `${state.slice(0, 40)}…`;
+}
