@@ -14,7 +14,6 @@ export const limits = {
   tokens: 30_000,
   nesting: 64,
   conditionDepth: 16,
-  regexCharacters: 500,
   regexSteps: 200_000,
   expandedConditions: 100_000,
   problemsOfFile: 100,

@@ -1,0 +1,67 @@
+// Everything about a definition that its file alone can tell. It is looked at once for each version of a file.
+
+import { parseInstant } from '../../engine/operands/instant.ts';
+import { parseVersion } from '../../engine/operands/version.ts';
+import { ticked } from '../../lib/printable.ts';
+import type { Definition } from '../../model/definition.ts';
+import type { AttributeDeclaration, ProjectDefinition } from '../../model/definitions.gen.ts';
+import type { Finding, Path } from '../finding.ts';
+import { dateFindings } from './dates.ts';
+import { habitFindings } from './habits.ts';
+import { conditionFindings } from './operands.ts';
+import { experimentShareFindings, flagShareFindings } from './shares.ts';
+import { targetFindings } from './targets.ts';
+import { variationFindings } from './variations.ts';
+import type { PlacedCondition } from './walk.ts';
+
+/** `conditions` are all conditions of the definition. */
+export function findingsAlone(definition: Definition, conditions: readonly PlacedCondition[]): Finding[] {
+  switch (definition.kind) {
+    case 'flag':
+      return [
+        ...variationFindings(definition.body),
+        ...flagShareFindings(definition.body),
+        ...targetFindings(definition.body),
+        ...dateFindings('expires', definition.body.expires),
+        ...conditionFindings(conditions),
+        ...habitFindings(definition.body),
+      ];
+    case 'segment':
+      return conditionFindings(conditions);
+    case 'experiment':
+      return [...experimentShareFindings(definition.body), ...dateFindings('end', definition.body.end)];
+    case 'project':
+      return projectFindings(definition.body);
+    case 'metric':
+      return [];
+  }
+}
+
+function projectFindings({ attributes = {} }: ProjectDefinition): Finding[] {
+  return Object.entries(attributes).flatMap(([name, declaration]) => {
+    const path = ['attributes', name];
+    const findings = declaredValueFindings(declaration, [...path, 'values']);
+    if (name === 'targetingKey' && (declaration.type !== 'string' || declaration.list)) {
+      const message = '`targetingKey` is always one text: expected `type: string`, and no `list`.';
+      findings.push({ code: 'value-not-of-type', path, message });
+    }
+    return findings;
+  });
+}
+
+const fits: Record<AttributeDeclaration['type'], (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  semver: (value) => typeof value === 'string' && parseVersion(value) !== undefined,
+  date: (value) => parseInstant(value) !== undefined,
+};
+
+function declaredValueFindings({ type, values = [] }: AttributeDeclaration, path: Path): Finding[] {
+  return values.flatMap((value, i): Finding[] => {
+    if (fits[type](value)) return [];
+    const message = `The value does not fit the attribute's type: expected a ${ticked(type)}.`;
+    const hint = typeof value === 'number' && type !== 'date' ? 'Quote it.' : undefined;
+    return [{ code: 'value-not-of-type', path: [...path, i], message, ...(hint && { hint }) }];
+  });
+}

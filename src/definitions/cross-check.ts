@@ -1,0 +1,30 @@
+// The checks that look at all definitions together.
+import { checkAttributes, personalAttributes } from './checks/attributes.ts';
+import { checkExpansion } from './checks/expansion.ts';
+import { checkExperiments } from './checks/experiments.ts';
+import { checkReferences } from './checks/references.ts';
+import { type Report, worldOf } from './checks/world.ts';
+import type { Finding } from './finding.ts';
+import type { ReadFile } from './read-file.ts';
+
+export interface CrossChecked {
+  findings: ReadonlyMap<ReadFile, readonly Finding[]>;
+  /** Attributes whose values no message may quote. */
+  personal: ReadonlySet<string>;
+}
+
+/** `files` are sorted by path; `unreadPaths` are those whose content was refused unread. */
+export function crossCheck(files: readonly ReadFile[], unreadPaths: readonly string[]): CrossChecked {
+  const findings = new Map<ReadFile, Finding[]>();
+  const report: Report = (file, finding) => {
+    const there = findings.get(file);
+    if (there) there.push(finding);
+    else findings.set(file, [finding]);
+  };
+  const world = worldOf(files, unreadPaths, report);
+  checkReferences(world, files, report);
+  checkAttributes(world, files, report);
+  checkExperiments(world, files, report);
+  checkExpansion(world, report);
+  return { findings, personal: personalAttributes(world) };
+}

@@ -1,0 +1,67 @@
+// Gives findings their lines and columns, and keeps lists of problems to a length that someone reads.
+import { compareProblems, type Problem, problemCodes } from '../model/problem.ts';
+import type { Fault, Finding } from './finding.ts';
+import { lineAndColumn, offsetOf } from './positions.ts';
+import type { ReadFile } from './read-file.ts';
+import { limits } from './source-file.ts';
+
+/** A problem of a whole file, or of one that is not there. */
+export function wholeFileProblem(file: string, { code, message, hint }: Omit<Fault, 'offset'>): Problem {
+  const { severity } = problemCodes[code];
+  return { file, line: 1, column: 1, code, severity, message, ...(hint && { hint }) };
+}
+
+/**
+ * Everything about one file: what was found in it alone, and by comparing it with the others. Values of personal
+ * attributes are quoted in no message.
+ */
+export function problemsOf(
+  file: ReadFile,
+  others: readonly Finding[],
+  personal: ReadonlySet<string>,
+): Problem[] {
+  const found = [...file.faults, ...file.findings.map((finding) => discreet(finding, personal)), ...others];
+  if (found.length === 0) return [];
+  const text = new TextDecoder().decode(file.content);
+  const place = (fault: Fault | Finding): Problem => ({
+    ...wholeFileProblem(file.path, fault),
+    ...lineAndColumn(text, 'offset' in fault ? fault.offset : offsetIn(file, fault)),
+  });
+  if (found.length <= limits.problemsOfFile) return found.map(place).sort(compareProblems);
+  const errorsFirst = found.sort((a, b) => rank(problemCodes[a.code]) - rank(problemCodes[b.code]));
+  const problems = errorsFirst.slice(0, limits.problemsOfFile).map(place).sort(compareProblems);
+  return [...problems, restOf(found.length - problems.length, problems)];
+}
+
+/** At most 10,000 problems of all files, errors before warnings, in the order of files and lines. */
+export function bounded(problems: Problem[]): Problem[] {
+  if (problems.length <= limits.problems) return problems.sort(compareProblems);
+  const kept = problems.sort((a, b) => rank(a) - rank(b) || compareProblems(a, b)).slice(0, limits.problems);
+  kept.sort(compareProblems);
+  return [...kept, restOf(problems.length - kept.length, kept)];
+}
+
+function discreet(finding: Finding, personal: ReadonlySet<string>): Finding {
+  if (finding.quotes === undefined || !personal.has(finding.quotes)) return finding;
+  const { hint: _, ...rest } = finding;
+  return {
+    ...rest,
+    message: `${problemCodes[finding.code].summary} (The value is personal, so it is not shown.)`,
+  };
+}
+
+function rank({ severity }: { severity: Problem['severity'] }): number {
+  return severity === 'error' ? 0 : 1;
+}
+
+/** Says how many problems are left out, after the last one of those that are shown. */
+function restOf(count: number, shown: readonly Problem[]): Problem {
+  const { file = '', line = 1, column = 1 } = shown.at(-1) ?? {};
+  const severity = shown.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
+  const message = `There are ${count.toLocaleString('en')} more problems, not listed here.`;
+  return { file, line, column, code: 'too-many-problems', severity, message, hint: 'Mend these first.' };
+}
+
+function offsetIn({ value, offsets }: ReadFile, { path, on }: Finding): number {
+  return offsetOf(value, offsets, path, on ?? 'value');
+}

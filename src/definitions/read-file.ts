@@ -1,0 +1,100 @@
+// One file: from its bytes to a definition and everything that the file alone can tell.
+import type { JsonValue } from '../lib/json.ts';
+import { printable, ticked } from '../lib/printable.ts';
+import type { Definition, DefinitionKind } from '../model/definition.ts';
+import { findingsAlone } from './checks/alone.ts';
+import { type Facts, inspect, NO_FACTS } from './checks/facts.ts';
+import type { Fault, Finding } from './finding.ts';
+import { parse } from './parse.ts';
+import type { Offsets } from './positions.ts';
+import { nearest } from './suggest.ts';
+import { validate } from './validate.ts';
+
+/** All of it follows from path and content, so an unchanged file is not read again. */
+export interface ReadFile {
+  path: string;
+  content: Uint8Array;
+  value: JsonValue;
+  offsets: Offsets;
+  faults: Fault[];
+  findings: Finding[];
+  /** Present where the value has the shape of its kind; there may be findings all the same. */
+  definition?: Definition;
+  facts: Facts;
+}
+
+const KINDS: readonly DefinitionKind[] = ['project', 'flag', 'segment', 'experiment', 'metric'];
+
+export function readFile(path: string, content: Uint8Array): ReadFile {
+  const { value, offsets, faults, firstKey } = parse(content);
+  const file = { path, content, value: value ?? null, offsets, faults, facts: NO_FACTS };
+  if (value === undefined) return { ...file, findings: [] };
+  const { kind, findings } = kindOf(path, value, firstKey);
+  if (kind === undefined) return { ...file, findings };
+  const shape = validate(kind, value);
+  if (shape.length > 0) return { ...file, findings: [...findings, ...shape] };
+  const body = value as { [key: string]: string };
+  // The schema of the kind has just held for the body.
+  const definition = { kind, key: body[kind], path, body } as unknown as Definition;
+  const { conditions, facts } = inspect(definition);
+  findings.push(...nameFindings(definition), ...findingsAlone(definition, conditions));
+  return { ...file, findings, definition, facts };
+}
+
+/** The kind that the first key names; another key of that sort is understood too, beside a finding. */
+function kindOf(
+  path: string,
+  value: JsonValue,
+  firstKey: string | undefined,
+): { kind?: DefinitionKind; findings: Finding[] } {
+  const expected = 'expected `flag`, `segment`, `experiment` or `metric` with the key';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const message = `The file is no mapping: ${expected} first.`;
+    return { findings: [{ code: 'not-a-definition', path: [], message }] };
+  }
+  const first = KINDS.find((kind) => kind === firstKey);
+  const kind = first ?? KINDS.find((name) => Object.hasOwn(value, name));
+  const findings: Finding[] = [];
+  if (!first) findings.push(firstKeyFinding(firstKey, kind, expected));
+  if (kind !== undefined && (kind === 'project') !== (path === 'project.yaml')) {
+    const message =
+      kind === 'project'
+        ? 'A project is defined in project.yaml at the root, and nowhere else.'
+        : `project.yaml defines the project: expected \`project\` first, found ${ticked(kind)}.`;
+    const hint = kind === 'project' ? 'Move it there.' : `Move the ${kind} to a file of its own.`;
+    findings.push({ code: 'misplaced-definition', path: [kind], on: 'key', message, hint });
+  }
+  return kind === undefined ? { findings } : { kind, findings };
+}
+
+function firstKeyFinding(firstKey: string | undefined, kind: string | undefined, expected: string): Finding {
+  if (firstKey === 'access') {
+    const message = 'An access policy lives in access.yaml at the root.';
+    return { code: 'misplaced-definition', path: [firstKey], on: 'key', message };
+  }
+  const found = firstKey === undefined ? 'The file has no key' : `The first key is ${ticked(firstKey)}`;
+  const near = nearest(firstKey ?? '', KINDS);
+  let hint = near && firstKey ? `Did you mean ${ticked(near)}?` : undefined;
+  if (kind) hint = `Move ${ticked(kind)} to the top.`;
+  else if (firstKey === 'test') hint = 'A test of flags is named `….test.yaml`.';
+  const path = firstKey === undefined ? [] : [firstKey];
+  const message = `${found}: ${expected}, so that readers see what it is.`;
+  return { code: 'not-a-definition', path, on: 'key', message, ...(hint && { hint }) };
+}
+
+function nameFindings({ kind, key, path }: Definition): Finding[] {
+  if (kind === 'project') return [];
+  const name = path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length);
+  if (/\.test$/.test(key)) {
+    const message = `The key ${ticked(key)} ends in \`.test\`, as only tests of flags are named.`;
+    return [{ code: 'invalid-key', path: [kind], message, hint: 'Choose another key.' }];
+  }
+  if (key === 'project' || key === 'access') {
+    const message = `A ${kind} cannot have the key ${ticked(key)}: its file's name is reserved.`;
+    return [{ code: 'reserved-name', path: [kind], message, hint: 'Choose another key.' }];
+  }
+  if (name === key) return [];
+  const message = `The ${kind} has the key ${ticked(key)}, but the file is named ${ticked(name)}.`;
+  const hint = `Rename the file to \`${printable(key)}.yaml\`, or the ${kind} to ${ticked(name)}.`;
+  return [{ code: 'key-is-not-file-name', path: [kind], message, hint }];
+}

@@ -1,0 +1,94 @@
+// Which files of a folder are definitions, judged by their names alone, and what is wrong with the others.
+import type { Problem } from '../model/problem.ts';
+import type { Fault } from './finding.ts';
+import { wholeFileProblem } from './place.ts';
+import { limits, type SourceFile } from './source-file.ts';
+
+export interface Triage {
+  /** Files to read, sorted by path. */
+  wanted: { path: string; content: Uint8Array }[];
+  problems: Problem[];
+  /** Paths of files that were refused unread. Each might define what others refer to. */
+  unread: string[];
+}
+
+export function triage(files: readonly SourceFile[]): Triage {
+  const result: Triage = { wanted: [], problems: [], unread: [] };
+  const candidates = files.filter(
+    ({ path, kind }) => kind === 'link' || kind === 'submodule' || /\.ya?ml$/i.test(path),
+  );
+  const tooMany = excess(candidates);
+  if (tooMany) return { ...result, problems: [wholeFileProblem('project.yaml', tooMany)] };
+  for (const file of candidates.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const fault = faultOf(file);
+    if (fault) {
+      result.problems.push(wholeFileProblem(file.path, fault));
+      result.unread.push(file.path);
+    } else if (file.kind === 'file' && !isTest(file.path)) result.wanted.push(file);
+  }
+  if (!candidates.some(({ path }) => path === 'project.yaml')) {
+    const message = 'There is no project.yaml at the root of the folder.';
+    const hint =
+      'Create it with `project: organization/name` and `environments:`, or point --path at the right folder.';
+    result.problems.push(wholeFileProblem('project.yaml', { code: 'project-missing', message, hint }));
+  }
+  return result;
+}
+
+/** Faults of the folder as a whole: then no file of it is read. */
+function excess(candidates: readonly SourceFile[]): Omit<Fault, 'offset'> | undefined {
+  if (candidates.length > limits.files) {
+    const message = `The folder has more than ${limits.files.toLocaleString('en')} YAML files.`;
+    return { code: 'too-many-files', message };
+  }
+  const sizeBytes = candidates.reduce(
+    (sum, file) => sum + (file.kind === 'file' ? file.content.length : 0),
+    0,
+  );
+  if (sizeBytes <= limits.folderBytes) return undefined;
+  const message = `The folder's YAML files are more than ${limits.folderBytes / 1024 / 1024} MB together.`;
+  return { code: 'folder-too-large', message };
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith('.test.yaml');
+}
+
+function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
+  const { path, kind } = file;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (kind === 'link') {
+    const message = 'This is a symbolic link, which is not followed.';
+    return { code: 'link-refused', message, hint: 'Put the file itself here.' };
+  }
+  if (kind === 'submodule') {
+    const message = 'This is a submodule, which is not read.';
+    return { code: 'submodule-refused', message, hint: 'Put the files themselves here.' };
+  }
+  if (!path.endsWith('.yaml')) {
+    const hint = `Rename it to \`${name.replace(/\.ya?ml$/i, '.yaml')}\`.`;
+    return { code: 'wrong-extension', message: `The file ${name} does not end in .yaml.`, hint };
+  }
+  if (isTest(path)) return undefined;
+  if (path === 'access.yaml') {
+    const message = 'Access policies are not enforced yet, so a file that looks as if they were is refused.';
+    return {
+      code: 'access-not-enforced',
+      message,
+      hint: 'Remove it. Until then, whoever can merge can change flags.',
+    };
+  }
+  if (name === 'project.yaml' || name === 'access.yaml') {
+    const message = `${name} exists at the root alone: its name is reserved.`;
+    return { code: 'reserved-name', message, hint: 'Rename it, or move it to the root.' };
+  }
+  return tooLarge(file);
+}
+
+function tooLarge(file: SourceFile): Omit<Fault, 'offset'> | undefined {
+  const isTooLarge =
+    file.kind === 'oversized' || (file.kind === 'file' && file.content.length > limits.fileBytes);
+  if (!isTooLarge) return undefined;
+  const message = `The file has more than ${limits.fileBytes / 1024} KB.`;
+  return { code: 'file-too-large', message, hint: 'Split it, or move long lists of units to an attribute.' };
+}

@@ -1,0 +1,87 @@
+// The one door to ajv: compiles the schemas of schemas/ and tells everything about a value that they refuse.
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import common from '../../schemas/common.schema.json' with { type: 'json' };
+import experiment from '../../schemas/experiment.schema.json' with { type: 'json' };
+import flag from '../../schemas/flag.schema.json' with { type: 'json' };
+import metric from '../../schemas/metric.schema.json' with { type: 'json' };
+import project from '../../schemas/project.schema.json' with { type: 'json' };
+import segment from '../../schemas/segment.schema.json' with { type: 'json' };
+import type { JsonValue } from '../lib/json.ts';
+import type { DefinitionKind } from '../model/definition.ts';
+import type { Finding } from './finding.ts';
+import { type Branch, type SchemaError, shapeFindings } from './shape.ts';
+
+const schemas = { project, flag, segment, experiment, metric };
+
+let compiled: Record<DefinitionKind, ValidateFunction> | undefined;
+
+/** Compiling takes a tenth of a second, so it waits until a definition is read. */
+function validators(): Record<DefinitionKind, ValidateFunction> {
+  if (compiled) return compiled;
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    strictTypes: false,
+    strictRequired: false,
+  });
+  ajv.addSchema(common);
+  compiled = {
+    project: ajv.compile(schemas.project),
+    flag: ajv.compile(schemas.flag),
+    segment: ajv.compile(schemas.segment),
+    experiment: ajv.compile(schemas.experiment),
+    metric: ajv.compile(schemas.metric),
+  };
+  return compiled;
+}
+
+/** Everything that the schema of this kind refuses about the value. Empty: the value has the shape of the kind's type. */
+export function validate(kind: DefinitionKind, value: JsonValue): Finding[] {
+  const check = validators()[kind];
+  return check(value) ? [] : shapeFindings(kind, (check.errors ?? []).map(schemaError));
+}
+
+interface ObjectSchema {
+  title?: string;
+  properties?: object;
+}
+
+const shared = new Map<string, ObjectSchema>([
+  ...Object.entries(common.$defs),
+  ...Object.entries(flag.$defs),
+] as [string, ObjectSchema][]);
+
+/** The alternatives of a `oneOf` whose branches are all references to object types. */
+function branchesOf(alternatives: { $ref?: string }[]): Branch[] | undefined {
+  const branches = alternatives.flatMap(({ $ref }) => {
+    const { title, properties } = shared.get($ref?.split('/').at(-1) ?? '') ?? {};
+    return title && properties ? [{ title, properties: Object.keys(properties) }] : [];
+  });
+  return branches.length === alternatives.length ? branches : undefined;
+}
+
+function schemaError(error: ErrorObject): SchemaError {
+  const branches = error.keyword === 'oneOf' ? branchesOf(error.schema as { $ref?: string }[]) : undefined;
+  return {
+    ...(branches && { branches }),
+    keyword: error.keyword,
+    schemaPath: error.schemaPath,
+    path: pathOf(error.instancePath),
+    params: error.params,
+    schema: error.schema,
+    parentSchema: error.parentSchema ?? {},
+    value: error.data as JsonValue,
+    ...(error.propertyName !== undefined && { propertyName: error.propertyName }),
+  };
+}
+
+/** A JSON pointer (RFC 6901). List indexes become numbers by being looked up: both forms name the same item. */
+function pathOf(pointer: string): string[] {
+  if (pointer === '') return [];
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
