@@ -1,4 +1,5 @@
 // The door to PostgreSQL: a small pool of connections with a deadline on everything, and errors that say whose fault it is.
+import { Socket } from 'node:net';
 import { Pool as PgPool, type PoolClient, type PoolConfig } from 'pg';
 import { publicUrl } from '../lib/public-url.ts';
 import { databaseFault, sqlState } from './faults.ts';
@@ -47,13 +48,18 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
 
 export class Pool implements Queryable, AsyncDisposable {
   readonly #pool: PgPool;
+  readonly #sockets = new Set<Socket>();
   /** The server and database as they may be shown: without user, password and parameters. */
   readonly place: string;
 
   /** Opens no connection before one is needed. */
   constructor(url: string, options: PoolOptions = {}) {
     this.place = publicUrl(url);
-    this.#pool = new PgPool({ ...connectionConfig(url, options), max: options.maxConnections ?? 4 });
+    this.#pool = new PgPool({
+      ...connectionConfig(url, options),
+      max: options.maxConnections ?? 4,
+      stream: () => this.#openSocket(),
+    });
     // An idle connection that breaks is dropped by the pool; the next query opens another or says why it cannot.
     this.#pool.on('error', () => {});
   }
@@ -93,8 +99,20 @@ export class Pool implements Queryable, AsyncDisposable {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
+  /** Drops every connection, and with it the query under way, which rejects; the server rolls back. For a stop that cannot wait. */
+  async terminate(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy(new Error('Connection terminated'));
+    await this.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #openSocket(): Socket {
+    const socket = new Socket();
+    this.#sockets.add(socket);
+    return socket.once('close', () => this.#sockets.delete(socket));
   }
 
   async #connect(): Promise<PoolClient> {
