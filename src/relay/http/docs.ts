@@ -6,17 +6,10 @@ import type { Route } from './route.ts';
 
 /** An app that serves /openapi.json and /docs for the routes. */
 export async function createDocs(routes: readonly Route[], version: string): Promise<FastifyInstance> {
-  const app = fastify({
-    logger: false,
-    exposeHeadRoutes: false,
-    // The schemas are published, not run.
-    schemaController: {
-      compilersFactory: {
-        buildValidator: () => () => () => true,
-        buildSerializer: () => () => JSON.stringify,
-      },
-    },
-  });
+  const app = fastify({ logger: false, exposeHeadRoutes: false });
+  // The schemas are published, not run.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -35,7 +28,13 @@ export async function createDocs(routes: readonly Route[], version: string): Pro
       security: [{}, { bearer: [] }, { apiKey: [] }],
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, logLevel: 'silent' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null },
+    staticCSP: true,
+    // The relay speaks HTTP; told to upgrade, a browser would look for the page's parts on HTTPS.
+    transformStaticCSP: (header) => header.replace(/ *upgrade-insecure-requests;?/, ''),
+  });
   await app.register(async (described) => {
     for (const { method, url, operationId, summary, tag, schema } of routes) {
       described.route({

@@ -1,0 +1,107 @@
+// What the relay's tests share: a served snapshot behind a real HTTP server, and a log that is read back.
+import type { FastifyInstance } from 'fastify';
+import { createLog, type Logger } from '../../src/io/log.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import type { RelayCore } from '../../src/relay/core.ts';
+import { Counters } from '../../src/relay/counters.ts';
+import { SourceHealth } from '../../src/relay/health.ts';
+import { routeTable } from '../../src/relay/http/routes.ts';
+import { createServer, type ServerOptions } from '../../src/relay/http/server.ts';
+import { Streams } from '../../src/relay/http/streams.ts';
+import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
+import { type Bodies, snapshotOfBodies } from '../support/snapshot.ts';
+
+/** A snapshot of a revision; each revision has an audit entry of its own. */
+export function snapshotAt(revision: number, bodies: Bodies = {}): Snapshot {
+  return { ...snapshotOfBodies(bodies), revision, entry: revision, entryHash: `hash-of-${revision}` };
+}
+
+/** A log whose lines can be read. */
+export function readableLog(): { log: Logger; lines: () => string[] } {
+  const lines: string[] = [];
+  const log = createLog({
+    service: 'relay',
+    version: '0.0.0',
+    to: { write: (line: string) => void lines.push(line) },
+  });
+  return { log, lines: () => lines };
+}
+
+export interface TestServer extends AsyncDisposable {
+  url: string;
+  store: SnapshotStore;
+  counters: Counters;
+  streams: Streams;
+  app: FastifyInstance;
+  lines: () => string[];
+  /** POSTs JSON. */
+  post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  get: (path: string, headers?: Record<string, string>) => Promise<Response>;
+}
+
+/** The relay's HTTP server over a store, without a source. */
+export async function serve(
+  snapshot: Snapshot | undefined,
+  options: Partial<ServerOptions> & { heartbeatMs?: number; now?: () => number } = {},
+): Promise<TestServer> {
+  const { heartbeatMs, now = Date.now, ...server } = options;
+  const store = new SnapshotStore();
+  const counters = new Counters();
+  const { log, lines } = readableLog();
+  const core: RelayCore = {
+    environment: 'prod',
+    version: '0.0.0',
+    instanceId: 'test',
+    sourceKind: 'directory',
+    store,
+    health: new SourceHealth(now),
+    counters,
+    log,
+    startedAtMs: now(),
+    now,
+    isStopping: () => false,
+  };
+  const streams = new Streams(store, counters, heartbeatMs);
+  const app = await createServer(
+    core,
+    routeTable(core, streams, async () => 0),
+    { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, maxConnections: 1_000, ...server },
+  );
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  if (snapshot) await store.offer(snapshot);
+  return {
+    url,
+    store,
+    counters,
+    streams,
+    app,
+    lines,
+    post: (path, body, headers = {}) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    get: (path, headers = {}) => fetch(`${url}${path}`, { headers }),
+    [Symbol.asyncDispose]: async () => {
+      streams.close();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+/** Waits for a condition, with a deadline; fails with the last thing seen. */
+export async function until<Value>(
+  look: () => Value | Promise<Value>,
+  holds: (value: Value) => boolean = Boolean,
+  timeoutMs = 10_000,
+): Promise<Value> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (Date.now() > end) throw new Error(`still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
