@@ -52,7 +52,6 @@ export function snapshotOfBodies({
 
 /** One flag, named `flag`, that is on where the condition holds. */
 export function snapshotOfCondition(condition: Condition, segments: Bodies['segments'] = {}): Snapshot {
-  // biome-ignore lint/suspicious/noThenProperty: it is the word of the definitions.
   const rules = [{ if: condition, then: { serve: 'on' } }];
   return snapshotOfBodies({ flags: { flag: { rules, fallthrough: { serve: 'off' } } }, segments });
 }
