@@ -50,6 +50,11 @@ function excess(candidates: readonly SourceFile[]): Omit<Fault, 'offset'> | unde
   return { code: 'folder-too-large', message };
 }
 
+function sizeOf(file: SourceFile): number {
+  if (file.kind === 'oversized') return file.sizeBytes;
+  return file.kind === 'file' ? file.content.length : 0;
+}
+
 function isTest(path: string): boolean {
   return path.endsWith('.test.yaml');
 }
@@ -78,7 +83,7 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
       hint: 'Remove it. Until then, whoever can merge can change flags.',
     };
   }
-  if (name === 'project.yaml' || name === 'access.yaml') {
+  if (path !== 'project.yaml' && (name === 'project.yaml' || name === 'access.yaml')) {
     const message = `${name} exists at the root alone: its name is reserved.`;
     return { code: 'reserved-name', message, hint: 'Rename it, or move it to the root.' };
   }
@@ -86,9 +91,7 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
 }
 
 function tooLarge(file: SourceFile): Omit<Fault, 'offset'> | undefined {
-  const isTooLarge =
-    file.kind === 'oversized' || (file.kind === 'file' && file.content.length > limits.fileBytes);
-  if (!isTooLarge) return undefined;
+  if (file.kind === 'file' && sizeOf(file) <= limits.fileBytes) return undefined;
   const message = `The file has more than ${limits.fileBytes / 1024} KB.`;
   return { code: 'file-too-large', message, hint: 'Split it, or move long lists of units to an attribute.' };
 }

@@ -1,0 +1,132 @@
+// Reads a folder of definitions from the disk, as the reader of git reads a tree: every entry, whatever its name.
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { UsageError } from '../lib/errors.ts';
+
+/** Paths are relative to the folder, with `/` between their parts. */
+export type FolderEntry =
+  | { path: string; kind: 'file'; content: Uint8Array }
+  | { path: string; kind: 'link' }
+  | { path: string; kind: 'oversized'; sizeBytes: number };
+
+export interface ReadFolderOptions {
+  /** Whether symbolic links are read as what they point to: a mounted Kubernetes ConfigMap is made of them. */
+  followLinks?: boolean;
+  /** Larger files are named, not read. */
+  maxFileBytes?: number;
+  /** After so many bytes in all, the other files are named, not read. */
+  maxFolderBytes?: number;
+  /** Looking ends after so many YAML files and links: it is more than a folder may have. */
+  maxFiles?: number;
+}
+
+type Limits = Required<ReadFolderOptions>;
+
+/** One more than the definitions' limits, so that their loader sees that they are passed. */
+const DEFAULTS: Limits = {
+  followLinks: false,
+  maxFileBytes: 256 * 1024,
+  maxFolderBytes: 64 * 1024 * 1024 + 1,
+  maxFiles: 20_001,
+};
+
+/** Files that are open at once. */
+const CONCURRENCY = 32;
+
+/**
+ * All links and all files named .yaml or .yml (in any case), sorted by path. Files that vanish meanwhile are left out.
+ * Throws UsageError where the folder, or something in it, cannot be read.
+ */
+export async function readFolder(root: string, options: ReadFolderOptions = {}): Promise<FolderEntry[]> {
+  const limits = { ...DEFAULTS, ...options };
+  const found = await listFolder(root, limits);
+  const entries: (FolderEntry | undefined)[] = [];
+  const budget = { leftBytes: limits.maxFolderBytes };
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < found.length; i = next++) {
+      const { path, kind } = found[i] as Found;
+      entries[i] = kind === 'link' ? { path, kind } : await readEntry(root, path, limits, budget);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+interface Found {
+  path: string;
+  kind: 'file' | 'link';
+}
+
+/** Folders are walked one after the other, with a list of those still to come instead of recursion. */
+async function listFolder(root: string, limits: Limits): Promise<Found[]> {
+  const found: Found[] = [];
+  const folders: { path: string; parents: readonly string[] }[] = [{ path: '', parents: [] }];
+  for (const { path, parents } of folders) {
+    const real = limits.followLinks ? await realpath(`${root}/${path}`).catch(() => root) : '';
+    if (parents.includes(real)) continue; // a link that leads back up
+    for (const entry of await list(root, path)) {
+      if (isForeign(entry.name, limits)) continue;
+      const child = path + entry.name;
+      const kind = await kindOf(entry, `${root}/${child}`, limits);
+      if (kind === 'folder')
+        folders.push({ path: `${child}/`, parents: limits.followLinks ? [...parents, real] : [] });
+      if (kind === 'link' || (kind === 'file' && /\.ya?ml$/i.test(child))) found.push({ path: child, kind });
+      if (found.length >= limits.maxFiles) return found;
+    }
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Git keeps nothing named `.git`; Kubernetes keeps the versions of a mount under names that begin with `..`. */
+function isForeign(name: string, { followLinks }: Limits): boolean {
+  return name === '.git' || (followLinks && name.startsWith('..'));
+}
+
+async function list(root: string, path: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(path === '' ? root : `${root}/${path}`, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (path !== '' && code === 'ENOENT') return [];
+    if (code === 'ENOENT')
+      throw new UsageError(`there is no folder "${root}"; --path says where the definitions are`);
+    if (code === 'ENOTDIR')
+      throw new UsageError(`"${root}" is not a folder; --path names the folder of the definitions`);
+    throw new UsageError(`the folder "${root}/${path}" cannot be read (${code})`, { cause: error });
+  }
+}
+
+async function kindOf(
+  entry: Dirent,
+  path: string,
+  { followLinks }: Limits,
+): Promise<'file' | 'folder' | 'link' | undefined> {
+  if (entry.isSymbolicLink()) {
+    const target = followLinks ? await stat(path).catch(() => undefined) : undefined;
+    if (!target) return 'link';
+    return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : undefined;
+  }
+  if (entry.isDirectory()) return 'folder';
+  return entry.isFile() ? 'file' : undefined;
+}
+
+async function readEntry(
+  root: string,
+  path: string,
+  limits: Limits,
+  budget: { leftBytes: number },
+): Promise<FolderEntry | undefined> {
+  try {
+    const { size: sizeBytes } = await stat(`${root}/${path}`);
+    if (sizeBytes > limits.maxFileBytes || budget.leftBytes <= 0)
+      return { path, kind: 'oversized', sizeBytes };
+    budget.leftBytes -= sizeBytes;
+    return { path, kind: 'file', content: await readFile(`${root}/${path}`) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new UsageError(`the file "${root}/${path}" cannot be read (${code})`, { cause: error });
+  }
+}
