@@ -46,9 +46,9 @@ export async function stopPostmaster(pid: number, dataFolder: string): Promise<v
 
 /** SIGINT is PostgreSQL's fast shutdown (with a checkpoint), SIGQUIT its immediate one (recovery at the next start). */
 const STOP_STEPS = [
-  ['SIGINT', 4_000],
-  ['SIGQUIT', 1_500],
-  ['SIGKILL', 1_500],
+  ['SIGINT', 2_500],
+  ['SIGQUIT', 1_000],
+  ['SIGKILL', 1_000],
 ] as const;
 
 async function isPostmasterOf(pid: number, dataFolder: string): Promise<boolean> {

@@ -49,6 +49,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { server, port } = await launched(programs, user, dataFolder, options.port, Date.now() + deadlineMs);
   const pid = server.pid as number;
   const ended = hasEnded(server);
+  // However this process ends, short of kill -9, the server does not outlive it.
+  const onExit = () => server.kill('SIGINT');
+  process.once('exit', onExit);
+  void ended.then(() => process.off('exit', onExit));
   const stop = async () => {
     await stopPostmaster(pid, dataFolder);
     await ended;
