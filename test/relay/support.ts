@@ -1,4 +1,5 @@
 // What the relay's tests share: a served snapshot behind a real HTTP server, and a log that is read back.
+import assert from 'node:assert/strict';
 import type { FastifyInstance } from 'fastify';
 import { createLog, type Logger } from '../../src/io/log.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -68,7 +69,7 @@ export async function serve(
     { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, maxConnections: 1_000, ...server },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  if (snapshot) await store.offer(snapshot);
+  if (snapshot) assert.deepEqual(await store.offer(snapshot), { type: 'served' });
   return {
     url,
     store,

@@ -7,6 +7,7 @@ import { watch } from 'chokidar';
 import { snapshotOf } from '../../definitions/environments.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import { readFolder } from '../../io/folder.ts';
+import { UsageError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, type Source, SourceError, type SourceNews } from '../source.ts';
@@ -73,7 +74,7 @@ export class DirectorySource implements Source {
       this.#print = print;
       return news;
     } catch (error) {
-      if (error instanceof SourceError) return { type: 'fault', fault: faultOf(error) };
+      if (error instanceof SourceError || error instanceof UsageError) return { type: 'fault', fault: faultOf(error) };
       throw error;
     }
   }
@@ -95,13 +96,9 @@ export class DirectorySource implements Source {
 
   #snapshotOf(definitions: NonNullable<Loaded['definitions']>): Snapshot {
     const { path, environment, project } = this.#options;
-    const { project: name, environments } = definitions.project;
+    const { project: name } = definitions.project;
     if (project !== undefined && project !== name) {
       throw new SourceError('project', `${path} holds the project ${name}, not ${project}`);
-    }
-    if (!Object.hasOwn(environments, environment)) {
-      const known = Object.keys(environments).join(', ');
-      throw new SourceError('environment', `${name} has no environment ${environment}. It has ${known}`);
     }
     return snapshotOf(definitions, environment, (this.#last?.revision ?? 0) + 1);
   }
