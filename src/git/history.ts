@@ -6,10 +6,15 @@ import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
 /** Commit messages are small; this many are read at once. */
 const COMMITS_AT_ONCE = 1_000;
 
+/** Whether the mirror has a commit. */
+export async function hasCommit(store: ObjectStore, commit: string): Promise<boolean> {
+  const [known] = await lookUpObjects(store, [commit]);
+  return known?.type === 'commit';
+}
+
 /** Whether a commit is the other one or comes before it. A commit that the mirror does not have is before none. */
 export async function isAncestor(store: ObjectStore, ancestor: string, head: string): Promise<boolean> {
-  const [known] = await lookUpObjects(store, [ancestor]);
-  if (known?.type !== 'commit') return false;
+  if (!(await hasCommit(store, ancestor))) return false;
   const { exitCode } = await askGit(['merge-base', '--is-ancestor', ancestor, head], {
     ...store,
     answers: [1],

@@ -13,6 +13,8 @@ export interface TreeLimits {
   fileBytes: number;
   /** With more files than this, none is read: their contents are empty, and the number itself is the problem. */
   files: number;
+  /** Reading ends with the file that passes this: what was read is then problem enough. */
+  folderBytes: number;
 }
 
 interface TreeEntry {
@@ -48,7 +50,7 @@ export class TreeReader {
     const readable = entries.filter(
       (entry) => !isSpecial(entry) && entry.sizeBytes <= this.#limits.fileBytes,
     );
-    this.#blobs = readable.length > this.#limits.files ? new Map() : await this.#readBlobs(store, readable);
+    this.#blobs = await this.#readBlobs(store, this.#withinLimits(readable));
     const files = entries.map((entry) => this.#fileOf(entry));
     this.#last = { tree, files };
     return files;
@@ -60,6 +62,18 @@ export class TreeReader {
     if (mode === '160000') return { path, kind: 'submodule' };
     if (sizeBytes > this.#limits.fileBytes) return { path, kind: 'oversized', sizeBytes };
     return { path, kind: 'file', content: this.#blobs.get(oid) ?? NOTHING };
+  }
+
+  #withinLimits(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+    if (entries.length > this.#limits.files) return [];
+    const taken: TreeEntry[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      taken.push(entry);
+      bytes += entry.sizeBytes;
+      if (bytes > this.#limits.folderBytes) break;
+    }
+    return taken;
   }
 
   async #readBlobs(store: ObjectStore, entries: readonly TreeEntry[]): Promise<Map<string, Uint8Array>> {

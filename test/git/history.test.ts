@@ -115,7 +115,7 @@ test('a commit is read with its identity, its times and its parents', async () =
 });
 
 describe('the tree under a path', () => {
-  const limits = { fileBytes: 100, files: 10 };
+  const limits = { fileBytes: 100, files: 10, folderBytes: 500 };
   const isYaml = (path: string) => path.endsWith('.yaml');
 
   async function filesUnder(path: string, reader = new TreeReader(limits, isYaml)): Promise<TreeFile[]> {
@@ -190,6 +190,15 @@ describe('the tree under a path', () => {
     const files = await filesUnder('flags');
     expect(files).toHaveLength(11);
     expect(new Set(files.map(text))).toEqual(new Set(['']));
+  });
+
+  test('with too many bytes is read until that shows', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`flags/${index}.yaml`, `${index}`.repeat(80)]),
+    );
+    await repository.commit('one', many);
+    const sizes = (await filesUnder('flags')).map((file) => text(file)?.length);
+    expect(sizes).toEqual([80, 80, 80, 80, 80, 80, 80, 0, 0]);
   });
 
   test('is read again only where it changed', async () => {

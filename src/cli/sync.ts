@@ -1,0 +1,213 @@
+// `halyard sync`: applies merged commits to PostgreSQL, once or for as long as it runs.
+import { readFile } from 'node:fs/promises';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { GitCredentials } from '../git/environment.ts';
+import { runUntilStopped } from '../io/lifecycle.ts';
+import { parseDurationMs } from '../lib/duration.ts';
+import { UsageError } from '../lib/errors.ts';
+import { acceptHistory } from '../sync/accept-history.ts';
+import type { SyncEvent } from '../sync/event.ts';
+import { eventLine } from '../sync/event-line.ts';
+import { Sync, type SyncOptions } from '../sync/loop.ts';
+import { startSyncServer } from '../sync/server.ts';
+import { databaseUrl } from './database-url.ts';
+import { EXIT } from './exit.ts';
+
+interface Options {
+  repo: string;
+  branch: string;
+  path: string;
+  databaseUrl?: string;
+  interval: number;
+  once?: boolean;
+  listen?: { host: string; port: number };
+  stateDir: string;
+  gitTokenFile?: string;
+  gitSshKey?: string;
+  gitKnownHosts?: string;
+  webhookSecretFile?: string;
+  format: 'text' | 'json';
+}
+
+const STOP_WITHIN_MS = 8_000;
+
+const EXAMPLES = `
+Each commit that is judged prints one line. The database comes from --database-url, else HALYARD_DATABASE_URL, else the
+server that \`halyard up\` runs for this folder. The mirror under --state-dir may be deleted at any time.
+
+Examples:
+  $ halyard sync --repo . --once
+  $ halyard sync --repo https://github.com/acme/shop.git --git-token-file /run/secrets/git-token
+  $ halyard sync --repo git@github.com:acme/shop.git --git-ssh-key ~/.ssh/deploy --git-known-hosts ./known_hosts
+  $ halyard sync --repo /srv/git/shop.git --listen 0.0.0.0:8017 --webhook-secret-file /run/secrets/webhook
+  $ halyard sync accept-history 4c1d5ab0f2e94c0b8e7d6f5a4b3c2d1e0f9a8b7c
+
+With --listen: POST /hooks/git (with --webhook-secret-file; signed as GitHub, Gitea or GitLab do) looks for commits at
+once; GET /livez, /readyz, /metrics, /v1/status.
+
+With --once: exit code 0 when the head is applied, 1 while it is not or the history diverged, 3 when git or PostgreSQL
+is away for 30 s.`;
+
+const ACCEPT_EXAMPLES = `
+Sync halts when the branch no longer holds the commit that was judged last. Look at what the branch holds now, then
+accept it: sync goes on from there, and the chain keeps who accepted it.
+
+Examples:
+  $ halyard sync accept-history 4c1d5ab0f2
+  $ halyard sync accept-history 4c1d5ab0f2e94c0b8e7d6f5a4b3c2d1e0f9a8b7c --project acme/shop --actor alice`;
+
+/** The subcommand `sync`, with `sync accept-history` under it. */
+export function command(): Command {
+  const sync = new Command('sync')
+    .exitOverride()
+    .enablePositionalOptions()
+    .description('Applies each merged commit to PostgreSQL, in one transaction with its audit entry.')
+    .option('--repo <url|path>', 'the repository: https, ssh, file or a path', '.')
+    .option(
+      '--branch <name>',
+      'the branch to follow; HEAD is whatever the repository has checked out',
+      'main',
+    )
+    .option('--path <folder>', 'where in the repository the definitions are', 'flags')
+    .option('--database-url <url>', 'the PostgreSQL to apply to')
+    .addOption(
+      new Option('--interval <duration>', 'how often to look for commits')
+        .argParser(readInterval)
+        .default(2_000, '2s'),
+    )
+    .option('--once', 'apply what is there, then exit')
+    .option(
+      '--listen <host:port>',
+      'serve the webhook, probes, metrics and status there, 127.0.0.1:8017 say',
+      readAddress,
+    )
+    .addOption(
+      new Option('--state-dir <folder>', 'where to keep the mirror of the repository').default(
+        defaultStateFolder(),
+        '$XDG_STATE_HOME/halyard, else ~/.local/state/halyard',
+      ),
+    )
+    .option('--git-token-file <file>', 'a token for https')
+    .option('--git-ssh-key <file>', 'a private key for ssh')
+    .option('--git-known-hosts <file>', 'the host keys to trust for ssh')
+    .option('--webhook-secret-file <file>', 'the secret that webhooks are signed with; needs --listen')
+    .addOption(
+      new Option('--format <format>', 'how to print what happens').choices(['text', 'json']).default('text'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+  sync
+    .command('accept-history')
+    .description('Accepts a rewritten history, after which a halted sync goes on.')
+    .argument('<sha>', 'the head to accept')
+    .option('--database-url <url>', 'the PostgreSQL that sync applies to')
+    .option('--project <key>', 'the project, where the database has several')
+    .option('--actor <name>', 'who accepts', `${userInfo().username}@${hostname()}`)
+    .addHelpText('after', ACCEPT_EXAMPLES)
+    .action(accept);
+  return sync;
+}
+
+async function run(options: Options): Promise<void> {
+  const secret = await webhookSecret(options);
+  await using sync = new Sync(await syncOptions(options));
+  const service = async (signal: AbortSignal) => {
+    if (options.once) return runOnce(sync, signal);
+    if (!options.listen) return sync.run(signal);
+    await using _server = await startSyncServer({
+      ...options.listen,
+      status: sync.status,
+      wake: () => sync.wake(),
+      ...(secret !== undefined && { webhookSecret: secret }),
+    });
+    await sync.run(signal);
+  };
+  await runUntilStopped(service, { stopWithinMs: STOP_WITHIN_MS, onReload: () => sync.wake() });
+}
+
+async function runOnce(sync: Sync, signal: AbortSignal): Promise<void> {
+  const outcome = await sync.runOnce(signal).catch((error: unknown) => {
+    if (signal.aborted) return 'stopped';
+    throw error;
+  });
+  if (outcome !== 'applied') process.exitCode = EXIT.problems;
+}
+
+async function syncOptions(options: Options): Promise<SyncOptions> {
+  const credentials: GitCredentials = {
+    ...(options.gitTokenFile !== undefined && { tokenFile: resolve(options.gitTokenFile) }),
+    ...(options.gitSshKey !== undefined && { sshKeyFile: resolve(options.gitSshKey) }),
+    ...(options.gitKnownHosts !== undefined && { knownHostsFile: resolve(options.gitKnownHosts) }),
+  };
+  return {
+    databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
+    repo: options.repo,
+    branch: options.branch,
+    path: options.path,
+    intervalMs: options.interval,
+    stateFolder: resolve(options.stateDir),
+    credentials,
+    onEvent: (event) => print(event, options.format),
+  };
+}
+
+async function accept(
+  sha: string,
+  options: { databaseUrl?: string; project?: string; actor: string },
+): Promise<void> {
+  const { project, entry, commit } = await acceptHistory({
+    databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
+    commit: sha,
+    actor: options.actor,
+    at: new Date().toISOString(),
+    ...(options.project !== undefined && { project: options.project }),
+  });
+  process.stdout.write(`accepted ${commit} as the history of ${project}, entry ${entry}\n`);
+}
+
+/** Failures go to standard error; what was judged is the output. */
+function print(event: SyncEvent, format: Options['format']): void {
+  const isFailure = event.type === 'failed' || event.type === 'recovered';
+  const line = format === 'json' ? JSON.stringify(plain(event)) : eventLine(event);
+  (isFailure ? process.stderr : process.stdout).write(`${line}\n`);
+}
+
+function plain(event: SyncEvent): unknown {
+  if (event.type !== 'failed') return event;
+  return {
+    type: event.type,
+    error: event.error instanceof Error ? event.error.message : String(event.error),
+  };
+}
+
+async function webhookSecret({ webhookSecretFile, listen }: Options): Promise<string | undefined> {
+  if (webhookSecretFile === undefined) return undefined;
+  if (!listen)
+    throw new UsageError('--webhook-secret-file needs --listen, where the webhook is to be served.');
+  const secret = await readFile(webhookSecretFile, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`--webhook-secret-file ${webhookSecretFile} cannot be read.`, { cause });
+  });
+  if (secret.trim().length >= 8) return secret.trim();
+  throw new UsageError(
+    `--webhook-secret-file ${webhookSecretFile} must hold a secret of at least 8 characters.`,
+  );
+}
+
+/** XDG Base Directory Specification: state that persists between restarts. */
+function defaultStateFolder(): string {
+  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'halyard');
+}
+
+function readInterval(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms >= 50 && ms <= 86_400_000) return ms;
+  throw new InvalidArgumentError('It is a duration from 50ms to 24h, as 2s is.');
+}
+
+function readAddress(text: string): { host: string; port: number } {
+  const [, host, port] = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new InvalidArgumentError('It is HOST:PORT, as 127.0.0.1:8017 is.');
+}

@@ -1,0 +1,132 @@
+// Reads what the database says is applied: the project, its rows, and the rejected commits since the last applied one.
+import { lockProject, type ProjectHead, type ProjectSource } from '../audit/store.ts';
+import type { Pool, Queryable } from '../db/pool.ts';
+import { type Tx, withTransaction } from '../db/transaction.ts';
+import type { FlagBody } from '../model/snapshot.ts';
+import { type Row, rowId } from './row.ts';
+
+export interface Applied {
+  head: ProjectHead;
+  /** By `rowId`; tombstones are left out. */
+  rows: Map<string, Row>;
+  /** Emergency overrides by their row, which commits carry along. */
+  overrides: Map<string, NonNullable<FlagBody['override']>>;
+  /** The rejected commits that the next applied one brings along. */
+  rejected: string[];
+  /** What became of the last judged commit. */
+  lastAction?: 'commit.applied' | 'commit.rejected';
+}
+
+/** The key and the last entry of the project that comes from a source, or that has a key. */
+export async function findProject(
+  database: Queryable,
+  wanted: { source: ProjectSource } | { key: string },
+): Promise<{ key: string; lastEntry: number } | undefined> {
+  const { rows } =
+    'key' in wanted
+      ? await database.query<{ key: string; last_entry: number }>(
+          `select p.key, p.last_entry from halyard.project p where p.key = $1`,
+          [wanted.key],
+        )
+      : await database.query<{ key: string; last_entry: number }>(
+          `select p.key, p.last_entry from halyard.project p where p.repository = $1 and p.path = $2
+           order by (p.branch = $3) desc, p.key limit 1`,
+          [wanted.source.repository, wanted.source.path, wanted.source.branch],
+        );
+  return rows[0] && { key: rows[0].key, lastEntry: rows[0].last_entry };
+}
+
+/** Everything about one project, as of one moment. */
+export async function readApplied(pool: Pool, project: string): Promise<Applied | undefined> {
+  return withTransaction(pool, {}, async (tx) => {
+    const head = await lockProject(tx, project);
+    if (!head) return undefined;
+    const rows = new Map<string, Row>();
+    for (const row of [
+      ...(await readDefinitions(tx, project)),
+      ...(await readEnvironmentDefinitions(tx, project)),
+    ]) {
+      rows.set(rowId(row), row);
+    }
+    const overrides = await readOverrides(tx, project);
+    return { head, rows, overrides, ...(await readJudged(tx, project)) };
+  });
+}
+
+async function readDefinitions(tx: Tx, project: string): Promise<Row[]> {
+  const { rows } = await tx.query<Required<Omit<Row, 'environment'>>>(
+    `select d.kind, d.key, d.path, d.digest from halyard.definition d where d.project = $1`,
+    [project],
+  );
+  return rows;
+}
+
+async function readEnvironmentDefinitions(tx: Tx, project: string): Promise<Row[]> {
+  const { rows } = await tx.query<Required<Omit<Row, 'path'>>>(
+    `select d.kind, d.key, d.environment, d.digest from halyard.environment_definition d
+     where d.project = $1 and not d.deleted`,
+    [project],
+  );
+  return rows;
+}
+
+/** Only flags have one. The text is a first sieve: a variation's value may look alike. */
+async function readOverrides(tx: Tx, project: string): Promise<Applied['overrides']> {
+  const { rows } = await tx.query<{ kind: string; key: string; environment: string; body: string }>(
+    `select d.kind, d.key, d.environment, d.body from halyard.environment_definition d
+     where d.project = $1 and d.kind = 'flag' and not d.deleted and d.body like '%"override":{%'`,
+    [project],
+  );
+  const overrides: Applied['overrides'] = new Map();
+  for (const row of rows) {
+    const { override } = JSON.parse(row.body) as FlagBody;
+    if (override) overrides.set(rowId(row), override);
+  }
+  return overrides;
+}
+
+async function readJudged(tx: Tx, project: string): Promise<Pick<Applied, 'rejected' | 'lastAction'>> {
+  const { rows } = await tx.query<{ action: 'commit.applied' | 'commit.rejected'; commit: string }>(
+    `select e.summary ->> 'action' as action, e.summary ->> 'commit' as commit
+     from halyard.audit_entry e
+     where e.project = $1 and e.summary ->> 'action' in ('commit.applied', 'commit.rejected')
+       and e.entry >= coalesce((
+         select max(a.entry) from halyard.audit_entry a
+         where a.project = $1 and a.summary ->> 'action' = 'commit.applied'), 0)
+     order by e.entry`,
+    [project],
+  );
+  const lastAction = rows.at(-1)?.action;
+  const rejected = rows.filter(({ action }) => action === 'commit.rejected').map(({ commit }) => commit);
+  return { rejected, ...(lastAction !== undefined && { lastAction }) };
+}
+
+/** The bodies of rows as they are applied, by `rowId`. */
+export async function readBodies(
+  database: Queryable,
+  project: string,
+  rows: readonly Row[],
+): Promise<Map<string, string>> {
+  if (rows.length === 0) return new Map();
+  const { rows: found } = await database.query<Row & { environment: string; body: string }>(
+    `with wanted as (
+       select w.kind, w.key, w.environment
+       from unnest($2::text[], $3::text[], $4::text[]) as w (kind, key, environment)
+     )
+     select w.kind, w.key, w.environment, d.body from wanted w
+     join halyard.definition d on d.project = $1 and d.kind = w.kind and d.key = w.key
+     where w.environment = ''
+     union all
+     select w.kind, w.key, w.environment, d.body from wanted w
+     join halyard.environment_definition d
+       on d.project = $1 and d.environment = w.environment and d.kind = w.kind and d.key = w.key
+     where w.environment <> '' and not d.deleted`,
+    [
+      project,
+      rows.map(({ kind }) => kind),
+      rows.map(({ key }) => key),
+      rows.map(({ environment = '' }) => environment),
+    ],
+  );
+  return new Map(found.map((row) => [rowId(row), row.body]));
+}

@@ -1,0 +1,58 @@
+// One line for each event of sync, for a terminal or a log.
+import { printable } from '../lib/printable.ts';
+import type { SyncEvent } from './event.ts';
+
+const LONGEST_SUBJECT = 100;
+
+/** The line, without colours and without a line break. Mail addresses are left out. */
+export function eventLine(event: SyncEvent): string {
+  switch (event.type) {
+    case 'applied': {
+      const { revision, changes } = event;
+      const effect =
+        revision === undefined ? 'no change' : `revision ${revision}, ${counted(changes.length, 'row')}`;
+      return `${judged('applied', event)}  (${effect})`;
+    }
+    case 'rejected':
+      return `${judged('rejected', event)}  (${problemsLine(event.problems)})`;
+    case 'diverged':
+      return (
+        `diverged  ${short(event.commit)}  entry ${event.entry}  the branch no longer holds ${short(event.base)}, which was judged last. ` +
+        `Look at it, then: halyard sync accept-history ${event.commit}`
+      );
+    case 'accepted':
+      return `accepted  ${short(event.commit)}  entry ${event.entry}  the rewritten history`;
+    case 'unnamed':
+      return `unnamed   ${short(event.commit)}  the head names no project, so nothing is recorded (${problemsLine(event.problems)})`;
+    case 'failed':
+      return `failed    ${event.error instanceof Error ? event.error.message : String(event.error)} Trying again.`;
+    case 'recovered':
+      return 'recovered';
+  }
+}
+
+function judged(
+  verdict: string,
+  event: { commit: string; entry: number; author: string; subject: string },
+): string {
+  const { commit, entry, author, subject } = event;
+  const name = author.replace(/\s*<[^>]*>\s*$/, '');
+  return `${verdict.padEnd(8)}  ${short(commit)}  entry ${entry}  ${printable(name)}: ${printable(subject, LONGEST_SUBJECT)}`;
+}
+
+function problemsLine(
+  problems: readonly { file: string; line: number; column: number; code: string; message: string }[],
+): string {
+  const [first] = problems;
+  if (!first) return 'no problem is known';
+  const more = problems.length > 1 ? `, and ${counted(problems.length - 1, 'problem')} more` : '';
+  return `${printable(first.file, 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${more}`;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 10);
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}

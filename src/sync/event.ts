@@ -1,0 +1,30 @@
+// What sync tells whoever runs it, as it happens.
+import type { Change } from '../model/change.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** A commit that was judged, with the entry that says so. */
+interface JudgedCommit {
+  project: string;
+  entry: number;
+  commit: string;
+  /** `Name <mail>`. */
+  author: string;
+  subject: string;
+}
+
+export type SyncEvent =
+  /** Without a revision the commit changed nothing that is applied. */
+  | ({ type: 'applied'; revision?: number; changes: Change[] } & JudgedCommit)
+  | ({ type: 'rejected'; problems: Problem[] } & JudgedCommit)
+  /** The branch no longer holds the last judged commit. Sync halts. */
+  | { type: 'diverged'; project: string; entry: number; commit: string; base: string }
+  /** Someone accepted the branch as it is. Sync goes on. */
+  | { type: 'accepted'; project: string; entry: number; commit: string }
+  /** The first head names no project, so nothing can be recorded. */
+  | { type: 'unnamed'; commit: string; problems: Problem[] }
+  /** Git or PostgreSQL does not answer. Told once, not at every attempt. */
+  | { type: 'failed'; error: unknown }
+  | { type: 'recovered' };
+
+/** How a trip ended: whether the branch's head is what is applied. */
+export type TripOutcome = 'applied' | 'rejected' | 'diverged' | 'unnamed';

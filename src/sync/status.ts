@@ -1,0 +1,138 @@
+// How sync is doing: what it last found, since when it works or fails, and how often. Feeds /v1/status, probes and metrics.
+
+import { GitError } from '../git/command.ts';
+import { UnreachableError } from '../lib/errors.ts';
+import type { Applied } from './applied.ts';
+import type { SyncEvent, TripOutcome } from './event.ts';
+
+export type FailureCause = 'git' | 'postgres' | 'other';
+
+/** What /v1/status answers. Times are RFC 3339. */
+export interface StatusReport {
+  state: TripOutcome | 'starting' | 'failing';
+  project?: string;
+  repository: string;
+  path: string;
+  branch: string;
+  /** The branch's head, as it was last seen. */
+  head?: string;
+  lastJudgedCommit?: string;
+  entry?: number;
+  revision?: number;
+  lastSuccessAt?: string;
+  lastSuccessAgeMs?: number;
+  /** What keeps the head from being applied: a rejected commit's first problem, or what does not answer. */
+  lastProblem?: string;
+  /** Trips in a row that failed. */
+  failuresInARow: number;
+}
+
+export interface SyncCounts {
+  applied: number;
+  unchanged: number;
+  rejected: number;
+  diverged: number;
+  failures: Record<FailureCause, number>;
+}
+
+export class SyncStatus {
+  readonly #source: { repository: string; path: string; branch: string };
+  readonly #now: () => number;
+  readonly counts: SyncCounts = {
+    applied: 0,
+    unchanged: 0,
+    rejected: 0,
+    diverged: 0,
+    failures: { git: 0, postgres: 0, other: 0 },
+  };
+  #outcome: TripOutcome | undefined;
+  #head: string | undefined;
+  #applied: Applied['head'] | undefined;
+  #lastSuccessAtMs: number | undefined;
+  #failuresInARow = 0;
+  #fault: string | undefined;
+  #problem: string | undefined;
+
+  /** @param now the clock, in epoch milliseconds */
+  constructor(source: { repository: string; path: string; branch: string }, now: () => number) {
+    this.#source = source;
+    this.#now = now;
+  }
+
+  get outcome(): TripOutcome | undefined {
+    return this.#outcome;
+  }
+
+  /** Milliseconds since a trip last came to its end; undefined before the first. */
+  get lastSuccessAgeMs(): number | undefined {
+    return this.#lastSuccessAtMs === undefined ? undefined : Math.max(0, this.#now() - this.#lastSuccessAtMs);
+  }
+
+  get isFailing(): boolean {
+    return this.#failuresInARow > 0;
+  }
+
+  heard(event: SyncEvent): void {
+    if (event.type === 'applied') {
+      if (event.revision === undefined) this.counts.unchanged += 1;
+      else this.counts.applied += 1;
+      this.#problem = undefined;
+    } else if (event.type === 'rejected' || event.type === 'unnamed') {
+      if (event.type === 'rejected') this.counts.rejected += 1;
+      const [first] = event.problems;
+      this.#problem = first && `${first.file}:${first.line}:${first.column} ${first.code}`;
+    } else if (event.type === 'diverged') {
+      this.counts.diverged += 1;
+      this.#problem = `the branch no longer holds the last judged commit ${event.base}`;
+    } else if (event.type === 'accepted') {
+      this.#problem = undefined;
+    }
+  }
+
+  succeeded(outcome: TripOutcome, head: string | undefined, applied: Applied | undefined): void {
+    this.#outcome = outcome;
+    this.#head = head;
+    this.#applied = applied?.head;
+    this.#lastSuccessAtMs = this.#now();
+    this.#failuresInARow = 0;
+    this.#fault = undefined;
+    if (outcome === 'applied') this.#problem = undefined;
+  }
+
+  failed(error: unknown): void {
+    this.#failuresInARow += 1;
+    this.counts.failures[causeOf(error)] += 1;
+    this.#fault = error instanceof Error ? error.message : String(error);
+  }
+
+  get failuresInARow(): number {
+    return this.#failuresInARow;
+  }
+
+  report(): StatusReport {
+    const ageMs = this.lastSuccessAgeMs;
+    const problem = this.#fault ?? this.#problem;
+    return {
+      state: this.isFailing ? 'failing' : (this.#outcome ?? 'starting'),
+      ...(this.#applied && { project: this.#applied.project }),
+      ...this.#source,
+      ...(this.#head !== undefined && { head: this.#head }),
+      ...(this.#applied?.lastJudgedCommit !== undefined && {
+        lastJudgedCommit: this.#applied.lastJudgedCommit,
+      }),
+      ...(this.#applied && { entry: this.#applied.lastEntry, revision: this.#applied.lastRevision }),
+      ...(this.#lastSuccessAtMs !== undefined && {
+        lastSuccessAt: new Date(this.#lastSuccessAtMs).toISOString(),
+      }),
+      ...(ageMs !== undefined && { lastSuccessAgeMs: ageMs }),
+      ...(problem !== undefined && { lastProblem: problem }),
+      failuresInARow: this.#failuresInARow,
+    };
+  }
+}
+
+export function causeOf(error: unknown): FailureCause {
+  if (error instanceof GitError) return 'git';
+  if (error instanceof UnreachableError && error.code !== 'http') return error.code;
+  return 'other';
+}
