@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { changedFlags } from '../../src/relay/changed-flags.ts';
 import { type Bodies, snapshotOfBodies } from '../support/snapshot.ts';
 
-// biome-ignore lint/suspicious/noThenProperty: it is the word of the definitions.
 const ruleOn = (segment: string) => ({
   rules: [{ if: { and: [{ not: { segment } }] }, then: { serve: 'on' } }],
 });

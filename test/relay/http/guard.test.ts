@@ -1,0 +1,181 @@
+// Who may ask: hosts, origins, tokens, and how many at once.
+
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { Tokens } from '../../../src/relay/http/guard.ts';
+import { snapshotOfBodies } from '../../support/snapshot.ts';
+import { serve, type TestServer, until } from '../support.ts';
+
+const snapshot = snapshotOfBodies({ flags: { plain: {} } });
+
+/** fetch does not let one say another Host. */
+function statusForHost(server: TestServer, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${server.url}/v1/flags`, { headers: { host }, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+describe('the Host header', () => {
+  const cases: [host: string, status: number][] = [
+    ['localhost', 200],
+    ['localhost:8016', 200],
+    ['LOCALHOST', 200],
+    ['127.0.0.1:1', 200],
+    ['[::1]:8016', 200],
+    ['10.1.2.3', 200],
+    ['relay.internal:80', 200],
+    ['evil.example', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['relay.internal.evil.example', 403],
+    ['evil.example:127.0.0.1', 403],
+    ['[evil.example]', 403],
+  ];
+  it('is refused unless it is an address, localhost or allowed by name', async () => {
+    await using server = await serve(snapshot, { allowHosts: ['Relay.Internal'] });
+    for (const [host, status] of cases)
+      expect([host, await statusForHost(server, host)]).toEqual([host, status]);
+    // What was judged once is judged the same again.
+    for (const [host, status] of cases)
+      expect([host, await statusForHost(server, host)]).toEqual([host, status]);
+  });
+});
+
+describe('a page in a browser', () => {
+  const origin = 'https://shop.example';
+
+  it('of a named origin may ask, with all headers that OpenFeature sends, and reads the ETag', async () => {
+    await using server = await serve(snapshot, { corsOrigins: [origin] });
+    const preflight = await fetch(`${server.url}/ofrep/v1/evaluate/flags`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,if-none-match,x-api-key',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase() ?? '';
+    for (const name of ['authorization', 'content-type', 'if-none-match', 'x-api-key'])
+      expect(allowed).toContain(name);
+    const answer = await server.post('/ofrep/v1/evaluate/flags', { context: {} }, { origin });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(answer.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('etag');
+    const stream = await server.get('/ofrep/v1/events', { origin });
+    expect(stream.headers.get('access-control-allow-origin')).toBe(origin);
+    await stream.body?.cancel();
+  });
+
+  it('of another origin gets no leave', async () => {
+    for (const corsOrigins of [[], [origin]]) {
+      await using server = await serve(snapshot, { corsOrigins });
+      for (const method of ['OPTIONS', 'POST']) {
+        const response = await fetch(`${server.url}/v1/evaluate/plain`, {
+          method,
+          headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+        });
+        expect(response.headers.get('access-control-allow-origin')).toBeNull();
+        await response.arrayBuffer();
+      }
+    }
+  });
+
+  it('may ask for leave without a token, since browsers send none then', async () => {
+    await using server = await serve(snapshot, { corsOrigins: [origin], tokens: new Tokens('secret') });
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const preflight = await fetch(`${server.url}/v1/evaluate/plain`, { method: 'OPTIONS', headers });
+    expect(preflight.status).toBe(204);
+    const refused = await server.post('/v1/evaluate/plain', {}, { origin });
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
+  });
+});
+
+describe('a token', () => {
+  it('opens every route as Bearer or as X-API-Key, and nothing opens without', async () => {
+    const tokens = new Tokens('# rotated in May\nfirst-token\r\n\n  second-token  \n');
+    await using server = await serve(snapshot, { tokens });
+    const headers: [sent: Record<string, string>, status: number][] = [
+      [{}, 401],
+      [{ authorization: 'Bearer first-token' }, 200],
+      [{ authorization: 'bearer second-token' }, 200],
+      [{ 'x-api-key': 'second-token' }, 200],
+      [{ 'x-api-key': 'third-token' }, 401],
+      [{ 'x-api-key': '' }, 401],
+      [{ authorization: 'Basic first-token' }, 401],
+      [{ authorization: 'Bearer first-token more' }, 401],
+      [{ authorization: 'Bearer # rotated in May' }, 401],
+    ];
+    for (const [sent, status] of headers) {
+      for (const path of [
+        '/v1/flags',
+        '/v1/snapshot',
+        '/v1/status',
+        '/livez',
+        '/metrics',
+        '/openapi.json',
+        '/docs',
+      ]) {
+        expect([sent, path, (await server.get(path, sent)).status]).toEqual([sent, path, status]);
+      }
+      expect((await server.post('/v1/evaluate/plain', {}, sent)).status).toBe(status);
+    }
+    expect((await server.get('/nowhere')).status).toBe(401);
+    expect((await server.get('/v1/stream')).status).toBe(401);
+  });
+
+  it('is never repeated', async () => {
+    await using server = await serve(snapshot, { tokens: new Tokens('right') });
+    const response = await server.get('/v1/flags', { authorization: 'Bearer wrong-but-secret' });
+    expect(await response.text()).not.toContain('wrong-but-secret');
+    expect(server.lines().join()).not.toContain('wrong-but-secret');
+  });
+
+  it('that is replaced opens no more, and an empty file replaces nothing', () => {
+    const tokens = new Tokens('old');
+    tokens.replace('new');
+    expect([tokens.open('old'), tokens.open('new')]).toEqual([false, true]);
+    expect(() => tokens.replace('# none\n\n')).toThrow(TypeError);
+    expect(tokens.open('new')).toBe(true);
+  });
+});
+
+describe('too many requests', () => {
+  it('I10: beyond the bound are answered 503 at once, and counted; when the slow ones are gone, all is well', async () => {
+    await using server = await serve(snapshot, { maxInFlight: 3 });
+    const { port } = new URL(server.url);
+    const slow = Array.from({ length: 3 }, () => connect(Number(port), '127.0.0.1'));
+    for (const socket of slow) {
+      socket.on('error', () => undefined);
+      socket.write(
+        'POST /v1/evaluate/plain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      );
+    }
+    await until(() => server.counters.requestsInFlight === 3);
+    const refused = await server.post('/v1/evaluate/plain', {});
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({ errorCode: 'GENERAL' });
+    expect(server.counters.refusedRequests.get('too_many')).toBe(1);
+    for (const socket of slow) socket.destroy();
+    await until(() => server.counters.requestsInFlight === 0);
+    expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  });
+
+  it('I10: connections beyond the bound are dropped and counted', async () => {
+    await using server = await serve(snapshot, { maxConnections: 2 });
+    const { port } = new URL(server.url);
+    const sockets = Array.from({ length: 5 }, () =>
+      connect(Number(port), '127.0.0.1').on('error', () => undefined),
+    );
+    await until(() => server.counters.connectionsDropped === 3);
+    for (const socket of sockets) socket.destroy();
+    await until(
+      async () => (await server.post('/v1/evaluate/plain', {}).catch(() => undefined))?.status === 200,
+    );
+  });
+});

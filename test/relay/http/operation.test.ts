@@ -1,0 +1,257 @@
+// Configuration, status, probes, metrics and the published contract.
+
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { chosenEncoding } from '../../../src/relay/http/configuration.ts';
+import { snapshotOfBodies } from '../../support/snapshot.ts';
+import { serve, type TestServer } from '../support.ts';
+
+const override = { serve: 'off', until: '2026-01-01T00:00:00Z' };
+const snapshot = snapshotOfBodies({
+  flags: {
+    plain: { description: 'Says yes.', owner: 'payments', expires: '2027-03-31' },
+    stopped: { override },
+  },
+});
+
+describe('GET /v1/flags', () => {
+  it('is the catalogue, with a tag', async () => {
+    await using server = await serve(snapshot);
+    const response = await server.get('/v1/flags');
+    expect(await response.json()).toMatchObject({
+      project: 'acme/shop',
+      environment: 'prod',
+      revision: 7,
+      flags: [
+        {
+          key: 'plain',
+          type: 'boolean',
+          variations: { on: true, off: false },
+          description: 'Says yes.',
+          owner: 'payments',
+          expires: '2027-03-31',
+        },
+        { key: 'stopped' },
+      ],
+    });
+    const etag = response.headers.get('etag') ?? '';
+    expect((await server.get('/v1/flags', { 'if-none-match': etag })).status).toBe(304);
+  });
+});
+
+/** fetch decodes by itself; this shows the bytes. */
+function bytesOf(
+  server: TestServer,
+  encoding: string,
+): Promise<{ bytes: Buffer; encoding: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    request(
+      `${server.url}/v1/snapshot`,
+      { headers: { 'accept-encoding': encoding }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ bytes: Buffer.concat(chunks), encoding: response.headers['content-encoding'] }),
+        );
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('GET /v1/snapshot', () => {
+  it('is the snapshot, plain or compressed', async () => {
+    await using server = await serve(snapshot);
+    const plain = await bytesOf(server, '');
+    expect(JSON.parse(plain.bytes.toString())).toEqual(snapshot);
+    const gzip = await bytesOf(server, 'gzip');
+    expect([gzip.encoding, gunzipSync(gzip.bytes).equals(plain.bytes)]).toEqual(['gzip', true]);
+    const br = await bytesOf(server, 'gzip, br');
+    expect([br.encoding, brotliDecompressSync(br.bytes).equals(plain.bytes)]).toEqual(['br', true]);
+  });
+
+  it('has a tag that changes with the revision, and is answered 304 to who has it', async () => {
+    await using server = await serve(snapshot);
+    const etag = (await server.get('/v1/snapshot')).headers.get('etag') ?? '';
+    expect((await server.get('/v1/snapshot', { 'if-none-match': etag })).status).toBe(304);
+    await server.store.offer({ ...snapshot, revision: 8 });
+    const next = await server.get('/v1/snapshot', { 'if-none-match': etag });
+    expect([next.status, next.headers.get('etag') === etag]).toEqual([200, false]);
+  });
+
+  it.each([
+    [undefined, 'identity'],
+    ['', 'identity'],
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['GZIP;q=0.5', 'gzip'],
+    ['*', 'br'],
+    ['*;q=0', 'identity'],
+    ['gzip;q=0, *', 'br'],
+    ['zstd', 'identity'],
+  ])('accept-encoding %j chooses %s', (header, encoding) => {
+    expect(chosenEncoding(header)).toBe(encoding);
+  });
+});
+
+describe('probes', () => {
+  it('say alive at once, ready and started with the first snapshot', async () => {
+    await using server = await serve(undefined);
+    const statuses = async () => {
+      const paths = ['/livez', '/readyz', '/startupz'];
+      return Promise.all(paths.map(async (path) => (await server.get(path)).status));
+    };
+    expect(await statuses()).toEqual([200, 503, 503]);
+    await server.store.offer(snapshot);
+    expect(await statuses()).toEqual([200, 200, 200]);
+    expect((await fetch(`${server.url}/readyz`, { method: 'HEAD' })).status).toBe(200);
+  });
+});
+
+describe('GET /v1/status', () => {
+  it('names what is served and the overrides that stand', async () => {
+    let now = Date.parse('2025-12-31T23:00:00Z');
+    await using server = await serve(snapshot, { now: () => now });
+    const status = async () => (await (await server.get('/v1/status')).json()) as object;
+    expect(await status()).toMatchObject({
+      project: 'acme/shop',
+      environment: 'prod',
+      revision: 7,
+      commit: 'c0ffee',
+      digest: snapshot.digest,
+      flags: 2,
+      ready: true,
+      overrides: [{ flag: 'stopped', ...override }],
+      source: { kind: 'directory', state: 'starting' },
+      uptimeMs: 0,
+    });
+    now += 2 * 3_600_000;
+    expect(await status()).toMatchObject({ overrides: [], uptimeMs: 7_200_000 });
+  });
+});
+
+describe('GET /metrics', () => {
+  const sampleOf = (text: string, series: string) =>
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.slice(series.length + 1);
+
+  it('counts evaluations by flag, reason and variation, across swaps', async () => {
+    await using server = await serve(snapshot);
+    const metrics = async () => (await server.get('/metrics')).text();
+    for (let call = 0; call < 3; call++) await server.post('/v1/evaluate/plain', { context: {} });
+    await server.post('/v1/evaluate/nope-1', {});
+    await server.post('/ofrep/v1/evaluate/flags/nope-2', {});
+    await server.post('/v1/evaluate', { flags: ['plain'] });
+    await server.post('/ofrep/v1/evaluate/flags', {});
+    const plain = 'halyard_evaluations_total{flag="plain",reason="STATIC",variation="on"}';
+    expect(sampleOf(await metrics(), plain)).toBe('5');
+    server.store.onSwap(({ before }) => before && server.counters.evaluations.take(before.answers));
+    await server.post('/v1/evaluate/plain', { context: {} });
+    await server.store.offer({ ...snapshot, revision: 8 });
+    await server.post('/v1/evaluate/plain', { context: {} });
+    const text = await metrics();
+    expect(sampleOf(text, plain)).toBe('7');
+    expect(sampleOf(text, 'halyard_evaluations_total{flag="",reason="ERROR",variation=""}')).toBe('2');
+    expect(text).not.toContain('nope');
+    expect(sampleOf(text, 'halyard_snapshot_revision')).toBe('8');
+    expect(sampleOf(text, 'halyard_evaluation_duration_seconds_count{api="evaluate"}')).toBe('6');
+    expect(sampleOf(text, 'halyard_evaluation_duration_seconds_bucket{api="evaluate",le="+Inf"}')).toBe('6');
+  });
+
+  it('is in the text format: each name has its help and type, and no series stands twice', async () => {
+    await using server = await serve(snapshot);
+    const text = await (await server.get('/metrics')).text();
+    const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const line of series) expect(line).toMatch(/^[a-z_]+(\{([a-z]+="[^"]*",?)*\})? -?[\d.]+(e-?\d+)?$/);
+    expect(new Set(series.map((line) => line.split(' ')[0])).size).toBe(series.length);
+    for (const name of new Set(
+      series.map((line) => line.replace(/[{ ].*/, '').replace(/_(bucket|sum|count)$/, '')),
+    )) {
+      expect(text).toContain(`# HELP ${name} `);
+      expect(text).toContain(`# TYPE ${name} `);
+    }
+  });
+});
+
+describe('the contract', () => {
+  it('openapi.json names every route that answers', async () => {
+    await using server = await serve(snapshot);
+    const contract = (await (await server.get('/openapi.json')).json()) as {
+      openapi: string;
+      paths: {
+        [path: string]: { [method: string]: { operationId: string; summary: string; responses: object } };
+      };
+    };
+    expect(contract.openapi).toBe('3.1.0');
+    expect(Object.keys(contract.paths).sort()).toEqual(
+      [
+        '/livez',
+        '/metrics',
+        '/ofrep/v1/evaluate/flags',
+        '/ofrep/v1/evaluate/flags/{key}',
+        '/ofrep/v1/events',
+        '/readyz',
+        '/startupz',
+        '/v1/evaluate',
+        '/v1/evaluate/{flag}',
+        '/v1/explain/{flag}',
+        '/v1/flags',
+        '/v1/snapshot',
+        '/v1/status',
+        '/v1/stream',
+      ].sort(),
+    );
+    for (const [path, methods] of Object.entries(contract.paths)) {
+      for (const [method, { operationId, summary, responses }] of Object.entries(methods)) {
+        expect([operationId, summary, Object.keys(responses)]).not.toContain(undefined);
+        if (path.endsWith('stream') || path.endsWith('events')) continue;
+        const response = await fetch(`${server.url}${path.replace(/\{\w+\}/, 'plain')}`, {
+          method,
+          ...(method === 'post' && {
+            body: '{"context":{}}',
+            headers: { 'content-type': 'application/json' },
+          }),
+        });
+        expect([path, response.status]).toEqual([path, 200]);
+        await response.arrayBuffer();
+      }
+    }
+  });
+
+  it('the page to try it comes with its parts, from here', async () => {
+    await using server = await serve(snapshot);
+    const page = await server.get('/docs');
+    const html = await page.text();
+    expect(html).toContain('swagger-ui');
+    expect(page.headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
+    for (const [, part] of html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)) {
+      expect([part, (await server.get(new URL(part ?? '', `${server.url}/docs`).pathname)).status]).toEqual([
+        part,
+        200,
+      ]);
+    }
+  });
+});
+
+describe('W3C trace context', () => {
+  it('is passed on with the answer if it is valid, and not repeated if it is not', async () => {
+    await using server = await serve(snapshot);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const answer = await server.post('/v1/evaluate/plain', {}, { traceparent });
+    expect(answer.headers.get('traceparent')).toBe(traceparent);
+    for (const invalid of [
+      '00-0-0-0',
+      'x',
+      traceparent.replace('4bf92f3577b34da6a3ce929d0e0e4736', '0'.repeat(32)),
+    ]) {
+      const other = await server.post('/v1/evaluate/plain', {}, { traceparent: invalid });
+      expect(other.headers.get('traceparent')).toBeNull();
+    }
+  });
+});
