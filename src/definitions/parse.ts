@@ -115,7 +115,7 @@ function tree(lexemes: string[], faults: Fault[]): CST.Token[] | undefined {
     if (parser.stack.filter(CST.isCollection).length > limits.nesting) {
       faults.push({
         code: 'nested-too-deep',
-        offset: parser.offset,
+        offset: parser.offset - lexeme.length,
         message: `YAML is nested more than ${limits.nesting} levels deep here.`,
       });
       return undefined;

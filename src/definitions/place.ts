@@ -20,7 +20,12 @@ export function problemsOf(
   others: readonly Finding[],
   personal: ReadonlySet<string>,
 ): Problem[] {
-  const found = [...file.faults, ...file.findings.map((finding) => discreet(finding, personal)), ...others];
+  const faulty = new Set(file.faults.map(({ offset }) => offset));
+  // What YAML already refuses needs no second complaint.
+  const alone = file.findings.filter(
+    (finding) => faulty.size === 0 || finding.path.length === 0 || !faulty.has(offsetIn(file, finding)),
+  );
+  const found = [...file.faults, ...alone.map((finding) => discreet(finding, personal)), ...others];
   if (found.length === 0) return [];
   const text = new TextDecoder().decode(file.content);
   const place = (fault: Fault | Finding): Problem => ({

@@ -12,7 +12,7 @@ const words: { readonly [keyword: string]: Words } = {
   additionalProperties(what, { path, params, parentSchema }) {
     const key = String(params.additionalProperty);
     const known = Object.keys((parentSchema.properties ?? {}) as object);
-    const owner = path.length === 0 ? `a ${what}` : nameOf(path);
+    const owner = nameOf(path, `a ${what}`);
     const hint = hintFor(key, known, 'Known keys');
     return {
       code: 'unknown-key',
@@ -24,7 +24,7 @@ const words: { readonly [keyword: string]: Words } = {
   },
   required(what, { path, params }) {
     const key = ticked(String(params.missingProperty));
-    const owner = path.length === 0 ? `The ${what}` : nameOf(path);
+    const owner = nameOf(path, `The ${what}`);
     return { code: 'missing-key', path, message: `${owner} has no ${key}, which it needs.` };
   },
   dependentRequired(_, { path, params }) {
@@ -82,7 +82,7 @@ const words: { readonly [keyword: string]: Words } = {
   },
   pattern(_, { path, parentSchema, propertyName, value }) {
     const key = propertyName ?? (typeof value === 'string' ? value : '');
-    const hint = `Expected: ${String(parentSchema.description ?? `a text like ${parentSchema.pattern}`)}`;
+    const hint = `Expected: ${firstSentence(String(parentSchema.description))}`;
     if (propertyName !== undefined) {
       return {
         code: 'invalid-key',
@@ -155,7 +155,7 @@ const TYPES: { readonly [type: string]: string } = {
   string: 'a text',
   number: 'a number',
   integer: 'a whole number',
-  boolean: 'true or false',
+  boolean: 'a boolean',
   object: 'a mapping (`key: value`)',
   array: 'a list',
   null: 'null',
@@ -163,11 +163,11 @@ const TYPES: { readonly [type: string]: string } = {
 
 function hintForType(expected: string[], value: JsonValue): string | undefined {
   if (expected.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    return 'Quote it: YAML reads 910e44 without quotes as a number, and 4.10 as 4.1.';
+    return `Quote it: without quotes YAML reads ${typeof value === 'number' ? 'a number (and 4.10 as 4.1)' : 'a boolean'}.`;
   }
   if (expected.includes('array') && value !== null && typeof value !== 'object')
     return 'Write it as a list: `[…]`.';
-  if (value === null) return 'Write a value after the colon, or remove the key.';
+  if (value === null) return 'Write a value, or remove it.';
   return undefined;
 }
 
@@ -175,18 +175,20 @@ function hintForType(expected: string[], value: JsonValue): string | undefined {
 export function found(value: JsonValue): string {
   if (value === null) return 'empty (null)';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'string'
-    ? 'a text'
-    : (TYPES[typeof value] ?? typeof value).replace('true or false', 'a boolean');
+  return typeof value === 'string' ? 'a text' : (TYPES[typeof value] ?? typeof value);
 }
 
 /** `rules[2]`: the last key, and indexes from 0 after it. */
-export function nameOf(path: Path): string {
+export function nameOf(path: Path, root = 'The file'): string {
   const last = path.findLastIndex((step) => !/^\d+$/.test(String(step)));
   const key = path[last];
-  if (key === undefined) return 'The file';
+  if (key === undefined) return root;
   const indexes = path.slice(last + 1).map((step) => `[${step}]`);
   return `\`${printable(String(key))}${indexes.join('')}\``;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 export function listed(names: readonly string[], conjunction: 'and' | 'or' | 'nor'): string {

@@ -40,7 +40,7 @@ function findingsAt(what: string, errors: SchemaError[]): Finding[] {
   let rest = errors;
   for (const error of errors) {
     if (error.keyword !== 'oneOf') continue;
-    const choice = choose(error);
+    const choice = choose(what, error);
     findings.push(...choice.findings);
     rest = rest.filter((other) => other !== error && choice.keeps(other));
   }
@@ -57,11 +57,12 @@ interface Choice {
   keeps: (other: SchemaError) => boolean;
 }
 
-function choose(error: SchemaError): Choice {
+function choose(what: string, error: SchemaError): Choice {
   if (error.branches) return chooseBranch(error, error.branches);
   const alternatives = error.schema as { required?: [string] }[];
   if (alternatives.every(({ required }) => required)) {
     return chooseKey(
+      what,
       error,
       alternatives.flatMap(({ required }) => required ?? []),
     );
@@ -110,13 +111,13 @@ function chooseBranch(error: SchemaError, branches: Branch[]): Choice {
 }
 
 /** Exactly one of some keys. */
-function chooseKey(error: SchemaError, keys: string[]): Choice {
+function chooseKey(what: string, error: SchemaError, keys: string[]): Choice {
   const keeps = ({ schemaPath }: SchemaError) => !/\/oneOf\/\d+\/required$/.test(schemaPath);
   const either = listed(keys.map(ticked), 'or');
   const present = keys.filter((key) => Object.hasOwn(error.value as object, key));
   const last = present.at(-1);
   if (last === undefined) {
-    const message = `${nameOf(error.path)} has neither ${listed(keys.map(ticked), 'nor')}: expected one of the two.`;
+    const message = `${nameOf(error.path, `The ${what}`)} has neither ${listed(keys.map(ticked), 'nor')}: expected one of the two.`;
     return { findings: [{ code: 'missing-key', path: error.path, message }], keeps };
   }
   const message = `${listed(present.map(ticked), 'and')} exclude each other: expected ${either}.`;

@@ -11,7 +11,8 @@ const BUDGET = 2_000_000;
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // One slip in a short word, one in three letters of a long one; a single letter is near to nothing.
+  let bestDistance = Math.min(word.length, Math.max(2, Math.floor(word.length / 3) + 1));
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const found = candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate);

@@ -96,7 +96,7 @@ function neverHolds(
 }
 
 function neverFinding(
-  { attribute, value }: AttributeCondition,
+  { attribute, operator, value }: AttributeCondition,
   declaration: AttributeDeclaration,
   path: Path,
 ): Finding {
@@ -113,11 +113,11 @@ function neverFinding(
   }
   if (personal) return { ...finding, message };
   const known = values.map(String);
-  const near = typeof asked === 'string' ? nearest(asked, known) : undefined;
-  const hint =
-    near !== undefined
-      ? `Did you mean ${ticked(near)}?`
-      : `Declared are: ${printable(known.join(', '), 200)}.`;
+  const near = typeof asked === 'string' && !operators[operator].negates ? nearest(asked, known) : undefined;
+  const isNear = near !== undefined && near.length > 2;
+  const hint = isNear
+    ? `Did you mean ${ticked(near)}?`
+    : `Declared are: ${printable(known.join(', '), 200)}.`;
   return { ...finding, message, hint };
 }
 

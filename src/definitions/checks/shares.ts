@@ -50,5 +50,5 @@ function decimalFindings(percent: number | undefined, path: Path): Finding[] {
   // The nearest double of a number with two decimals is what dividing its hundredths gives, too.
   if (percent === undefined || hundredths(percent) / 100 === percent) return [];
   const message = `${percent} has more than two decimals: a share is at least 0.01 percent.`;
-  return [{ code: 'too-many-decimals', path, message, hint: `Write ${hundredths(percent) / 100}.` }];
+  return [{ code: 'too-many-decimals', path, message, hint: 'Round it to two decimals.' }];
 }

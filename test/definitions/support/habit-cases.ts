@@ -1,0 +1,74 @@
+// What is worth a warning.
+import type { Case } from './case.ts';
+import { flag } from './project.ts';
+import { segment, test } from './writers.ts';
+
+export const habitCases: Case[] = [
+  {
+    title: 'a rule after everyone',
+    files: {
+      'f.yaml': flag(
+        'f',
+        'rules:\n  - { name: all, then: { serve: on } }\n  - { name: more, then: { serve: off } }',
+      ),
+    },
+    problems: ['unreachable-rule f.yaml:10:9 {'],
+  },
+  {
+    title: 'a rule after 100 percent',
+    files: {
+      'f.yaml': flag(
+        'f',
+        'rules:\n  - { name: all, then: { serve: on, percent: 100 } }\n  - { name: more, then: { serve: off } }',
+      ),
+    },
+    problems: ['unreachable-rule f.yaml:10:9 {'],
+  },
+  {
+    title: 'a value that does not occur',
+    files: test('{ attribute: country, operator: in, value: [UK, FR] }'),
+    problems: ['never-holds f.yaml:10:56 [UK'],
+  },
+  {
+    title: 'a negation of all that occurs',
+    files: test('{ attribute: plan, operator: not_in, value: [free, pro] }'),
+    problems: ['never-holds f.yaml:10:57 [free'],
+  },
+  {
+    title: 'a text for a number',
+    files: test('{ attribute: age, operator: eq, value: "18" }'),
+    problems: ['never-holds f.yaml:10:52 "18"'],
+  },
+  {
+    title: 'two countries at once',
+    files: test(
+      '{ and: [{ attribute: country, operator: eq, value: US }, { attribute: country, operator: eq, value: CA }] }',
+    ),
+    problems: ['never-holds f.yaml:10:113 CA'],
+  },
+  {
+    title: 'a flag without owner and description',
+    files: { 'f.yaml': 'flag: f\npermanent: true\ntype: boolean\nenvironments: {}\n' },
+    problems: ['flag-without-description f.yaml:1:1 flag:', 'flag-without-owner f.yaml:1:1 flag:'],
+  },
+  {
+    title: 'a rule without a name',
+    files: { 'f.yaml': flag('f', 'rules:\n  - then: { serve: on }') },
+    problems: ['rule-without-name f.yaml:9:9 then:'],
+  },
+  {
+    title: 'a segment that nothing uses',
+    files: { 's.yaml': segment('s', 'include: [a]') },
+    problems: ['segment-not-used s.yaml:1:10 s'],
+  },
+  {
+    title: 'a unit that is not declared',
+    files: { 'f.yaml': flag('f', 'serve: on', 'unit: userId\n') },
+    problems: ['unit-not-declared f.yaml:6:7 userId'],
+  },
+  {
+    title: 'a unit that is a list',
+    files: { 'f.yaml': flag('f', 'serve: on', 'unit: roles\n') },
+    problems: ['unit-not-declared f.yaml:6:7 roles'],
+  },
+];
