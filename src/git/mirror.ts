@@ -1,5 +1,5 @@
 // Our own bare mirror of one branch: fetched, never checked out, and thrown away and made again when it is broken.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
@@ -144,12 +144,19 @@ export class Mirror {
   /** The format of object names is the repository's: 40 digits are SHA-1, 64 are SHA-256. */
   async #create(head: string): Promise<void> {
     const format = head.length === 64 ? 'sha256' : 'sha1';
-    const unborn = `${this.#folder}.${process.pid}.new`;
-    await rm(unborn, { recursive: true, force: true });
+    const unborn = `${this.#folder}.${randomUUID()}`;
     const args = ['init', '--bare', '--quiet', `--object-format=${format}`, unborn];
     await runGit(args, { folder: this.#options.stateFolder, environment: this.#environment() });
-    await rm(this.#folder, { recursive: true, force: true });
-    await rename(unborn, this.#folder);
+    try {
+      await rename(unborn, this.#folder);
+    } catch {
+      // Another instance was faster, or what is there is no repository.
+      if (!(await isFile(join(this.#folder, 'HEAD'))))
+        await rm(this.#folder, { recursive: true, force: true });
+      await rename(unborn, this.#folder).catch(() => {});
+    } finally {
+      await rm(unborn, { recursive: true, force: true });
+    }
   }
 
   async #rebuild(): Promise<void> {
@@ -163,7 +170,7 @@ export class Mirror {
   async #prepare(remote: Remote): Promise<GitEnvironment> {
     const config = globalConfig([...remote.owned, this.#folder]);
     if ((await readFile(this.#configFile, 'utf8').catch(() => '')) !== config) {
-      const draft = `${this.#configFile}.${process.pid}`;
+      const draft = `${this.#configFile}.${randomUUID()}`;
       await writeFile(draft, config);
       await rename(draft, this.#configFile);
     }

@@ -7,7 +7,7 @@ import { commitsAfter, hasCommit, isAncestor, readCommits, treesUnder } from '..
 import type { Mirror } from '../git/mirror.ts';
 import { TreeReader } from '../git/tree.ts';
 import { type Applied, findProject, readApplied } from './applied.ts';
-import { applyEntry } from './apply.ts';
+import { applyEntry, BaseMovedError } from './apply.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
 import { baseOf, historyContent } from './history.ts';
 import { type CommitFacts, judgeCommit, projectKeyOf } from './judge.ts';
@@ -152,8 +152,13 @@ export class ProjectSync {
     const { definitionsTree, ...commit } = candidate;
     const judgement = judgeCommit(commit, files, { ...applied, project: applied.head.project }, this.#loaded);
     this.#loaded = judgement.loaded;
-    const recorded = await recordJudgement(pool, source, applied, judgement, (pending) => {
+    const sent = (pending: PendingEntry): void => {
       this.#pending = pending;
+    };
+    const recorded = await recordJudgement(pool, source, applied, judgement, sent).catch((error: unknown) => {
+      // Then it is known that the entry was not written by us, though another sync may have written the very same.
+      if (error instanceof BaseMovedError) this.#pending = undefined;
+      throw error;
     });
     this.#pending = undefined;
     this.#applied = recorded.applied;

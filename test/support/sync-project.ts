@@ -87,6 +87,24 @@ export class SyncProject implements AsyncDisposable {
     return (await this.pool.query<Row>(text, values)).rows;
   }
 
+  /** Lets nobody connect for the time of `work`, and ends the connections that there are, as if PostgreSQL were away. */
+  async closed<T>(work: () => Promise<T>): Promise<T> {
+    const { name } = this.database;
+    const url = new URL(this.database.url);
+    url.pathname = '/postgres';
+    await using admin = new Pool(url.href, { maxConnections: 1 });
+    await admin.query(`alter database ${name} allow_connections false`);
+    try {
+      await admin.query(
+        'select pg_terminate_backend(a.pid) from pg_stat_activity a where a.datname = $1 and a.pid <> pg_backend_pid()',
+        [name],
+      );
+      return await work();
+    } finally {
+      await admin.query(`alter database ${name} allow_connections true`);
+    }
+  }
+
   /** The entries' contents, oldest first. */
   // biome-ignore lint/suspicious/noExplicitAny: a test looks at the members that it expects
   async entries(): Promise<any[]> {
