@@ -47,6 +47,19 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
+/** Waits for work, but no longer than `ms`. True where it was done in time. Rejects as the work does. */
+export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function endNow(ms: number): void {
   process.stderr.write(`halyard: did not stop within ${ms / 1000} s, so the process ends itself\n`);
   process.exit(1);

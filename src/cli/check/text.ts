@@ -23,7 +23,7 @@ export function problemsText({ path, definitions, problems, entries }: CheckOutc
   return [...lines, summary(definitions, problems), ''].join('\n');
 }
 
-function problemLines(
+export function problemLines(
   { file, line, column, severity, code, message, hint }: Problem,
   path: string,
 ): string[] {

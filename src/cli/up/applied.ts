@@ -1,0 +1,43 @@
+// What the database holds, for `up` to say: which environments there are, and how many definitions of which kind.
+import type { Pool } from '../../db/pool.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { counted } from './terminal.ts';
+
+export interface AppliedSummary {
+  /** Empty while nothing is applied. */
+  environments: string[];
+  /** By kind. */
+  definitions: Map<string, number>;
+}
+
+export async function appliedSummary(pool: Pool, project: string): Promise<AppliedSummary> {
+  const heads = await pool.query<{ environment: string }>(
+    'select h.environment from halyard.snapshot_head h where h.project = $1 order by h.environment',
+    [project],
+  );
+  const kinds = await pool.query<{ kind: string; count: number }>(
+    'select d.kind, count(*)::int as count from halyard.definition d where d.project = $1 group by d.kind',
+    [project],
+  );
+  return {
+    environments: heads.rows.map(({ environment }) => environment),
+    definitions: new Map(kinds.rows.map(({ kind, count }) => [kind, count])),
+  };
+}
+
+/** The environment to serve: the wanted one, else `prod`, else the first. Throws UsageError for one that there is not. */
+export function chosenEnvironment(wanted: string | undefined, known: readonly string[]): string {
+  if (wanted === undefined)
+    return known.length === 0 || known.includes('prod') ? 'prod' : (known[0] as string);
+  if (known.length === 0 || known.includes(wanted)) return wanted;
+  throw new UsageError(`the project has no environment "${wanted}". It has ${known.join(', ')}.`);
+}
+
+/** `11: 6 flags, 2 segments, 1 experiment, 2 metrics`. The project's own file is not counted. */
+export function definitionsInWords(definitions: ReadonlyMap<string, number>): string {
+  const kinds = ['flag', 'segment', 'experiment', 'metric'].filter((kind) => definitions.has(kind));
+  const total = kinds.reduce((sum, kind) => sum + (definitions.get(kind) ?? 0), 0);
+  return total === 0
+    ? 'none yet'
+    : `${total}: ${kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind)).join(', ')}`;
+}

@@ -1,0 +1,68 @@
+// What happened to a commit, as `up` prints it: who, what changed in words, or every problem with its place.
+import { printable } from '../../lib/printable.ts';
+import type { SyncEvent } from '../../sync/event.ts';
+import { changesInWords } from '../../sync/words.ts';
+import { problemLines } from '../check/text.ts';
+import { counted, styled } from './terminal.ts';
+
+/** More lines than this of one commit are counted: the audit has them all. */
+const MOST_LINES = 40;
+
+/** The lines of one event. `path` is the definitions' folder, which problems are printed with. */
+export function eventText(event: SyncEvent, path: string): string[] {
+  switch (event.type) {
+    case 'applied': {
+      const words = changesInWords(event.changes).map((line) => `    ${line}`);
+      const effect =
+        event.revision === undefined ? 'changes nothing that is served' : `revision ${event.revision}`;
+      return [`${styled('green', 'applied')}   ${who(event)}  (${effect})`, ...atMost(words, event.entry)];
+    }
+    case 'rejected': {
+      const lines = event.problems
+        .flatMap((problem) => problemLines(problem, path))
+        .map((line) => `    ${line}`);
+      const count = counted(event.problems.length, 'problem');
+      return [
+        `${styled('red', 'rejected')}  ${who(event)}  (${count}; what was good is served on)`,
+        ...atMost(lines, event.entry),
+      ];
+    }
+    case 'diverged':
+      return [
+        `${styled('yellow', 'diverged')}  ${short(event.commit)}  no longer holds ${short(event.base)}: ` +
+          'another branch, or rewritten history',
+      ];
+    case 'accepted':
+      return [`${styled('green', 'accepted')}  ${short(event.commit)}  (audit entry ${event.entry})`];
+    case 'unnamed':
+      return [
+        `${styled('red', 'rejected')}  ${short(event.commit)}  There is nothing to serve yet:`,
+        ...event.problems.flatMap((problem) => problemLines(problem, path)).map((line) => `    ${line}`),
+      ];
+    case 'failed':
+      return [`${styled('red', 'failed')}    ${messageOf(event.error)} Trying again.`];
+    case 'recovered':
+      return [`${styled('green', 'recovered')} sync goes on.`];
+  }
+}
+
+/** Without mail addresses. */
+function who({ commit, author, subject }: { commit: string; author: string; subject: string }): string {
+  const name = author.replace(/\s*<[^>]*>\s*$/, '');
+  return `${styled('bold', short(commit))}  ${printable(name)}: ${printable(subject, 100)}`;
+}
+
+function atMost(lines: string[], entry: number): string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  const more = counted(lines.length - MOST_LINES, 'line');
+  return [...lines.slice(0, MOST_LINES), `    … and ${more} more: halyard audit show ${entry}`];
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 10);
+}

@@ -1,0 +1,155 @@
+// `up` on a repository: PostgreSQL, sync and a relay in this process, and what they say on the terminal.
+import { createWriteStream } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../db/migrate.ts';
+import { Pool } from '../../db/pool.ts';
+import { aborted, within } from '../../io/lifecycle.ts';
+import { createLog } from '../../io/log.ts';
+import { UnreachableError } from '../../lib/errors.ts';
+import { VERSION } from '../../lib/version.ts';
+import { type Relay, startRelay } from '../../relay/main.ts';
+import type { SyncEvent } from '../../sync/event.ts';
+import { Sync } from '../../sync/loop.ts';
+import { type AppliedSummary, appliedSummary, chosenEnvironment } from './applied.ts';
+import { repositoryBanner } from './banner.ts';
+import { eventText } from './event-text.ts';
+import { environmentsIn } from './folder.ts';
+import { openPostgres, type UpPostgres } from './postgres.ts';
+import type { UpSource } from './source.ts';
+import type { StateFolder } from './state-folder.ts';
+import { say } from './terminal.ts';
+import { tellUncommitted } from './uncommitted.ts';
+import type { UpOptions } from './up.ts';
+
+type RepositorySource = Extract<UpSource, { kind: 'repository' }>;
+
+/** How long sync and relay may take to stop, so that PostgreSQL has its time after them. */
+const SERVICES_STOP_MS = 3_000;
+const FIRST_SNAPSHOT_MS = 5_000;
+
+export async function serveRepository(
+  source: RepositorySource,
+  options: UpOptions,
+  state: StateFolder,
+  signal: AbortSignal,
+): Promise<void> {
+  await using postgres = await openPostgres(options, state.path);
+  await migrate(postgres.url);
+  const printer = new Printer(source.path);
+  await using sync = new Sync({
+    databaseUrl: postgres.url,
+    repo: source.repo,
+    branch: options.branch ?? 'HEAD',
+    path: source.path === '' ? '.' : source.path,
+    stateFolder: join(state.path, 'git'),
+    intervalMs: options.interval,
+    acceptHistoryAs: `${userName()}@${hostname()} (halyard up)`,
+    onEvent: (event) => printer.hear(event),
+  });
+  await firstTrip(sync, signal);
+  if (signal.aborted) return;
+  const { project } = sync.status.report();
+  const applied = await summary(postgres, project);
+  const environment = chosenEnvironment(options.environment, await environments(applied, source));
+  await using relay = await relayFor(environment, project, options, postgres, state);
+  if (applied.environments.length > 0) await within(FIRST_SNAPSHOT_MS, relay.ready);
+  await state.announce({ pid: process.pid, databaseUrl: postgres.url, relay: relay.url });
+  say(...(await repositoryBanner({ source, options, environment, sync, applied, postgres, relay })));
+  printer.begin();
+  await follow(source, options, { sync, relay, postgres }, signal);
+}
+
+/** Goes on until the signal is aborted or a part is lost for good; then sync and relay have stopped. */
+async function follow(
+  { workTree, path }: RepositorySource,
+  options: UpOptions,
+  { sync, relay, postgres }: { sync: Sync; relay: Relay; postgres: UpPostgres },
+  signal: AbortSignal,
+): Promise<void> {
+  const lost = new AbortController();
+  const until = AbortSignal.any([signal, lost.signal]);
+  const followsCheckout = workTree !== undefined && options.branch === undefined;
+  const running = Promise.all([sync.run(until), followsCheckout && tellUncommitted(workTree, path, until)]);
+  try {
+    await Promise.race([aborted(signal), running, postgres.lost]);
+  } finally {
+    lost.abort();
+    await within(SERVICES_STOP_MS, Promise.allSettled([running, relay.stop()]));
+  }
+}
+
+/** Before anything is applied, what the folder says: its first commit is still to come. */
+async function environments(
+  applied: AppliedSummary,
+  { workTree, path }: RepositorySource,
+): Promise<string[]> {
+  if (applied.environments.length > 0 || !workTree) return applied.environments;
+  return environmentsIn(join(workTree.root, path)).catch(() => []);
+}
+
+/** Judges the head before anything is said. A repository that does not answer yet is tried again later. */
+async function firstTrip(sync: Sync, signal: AbortSignal): Promise<void> {
+  try {
+    await sync.runOnce(signal, 0);
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof UnreachableError)) throw error;
+  }
+}
+
+async function summary(postgres: UpPostgres, project: string | undefined): Promise<AppliedSummary> {
+  if (project === undefined) return { environments: [], definitions: new Map() };
+  await using pool = new Pool(postgres.url, { applicationName: 'halyard up', maxConnections: 1 });
+  return await appliedSummary(pool, project);
+}
+
+function relayFor(
+  environment: string,
+  project: string | undefined,
+  options: UpOptions,
+  postgres: UpPostgres,
+  state: StateFolder,
+): Promise<Relay> {
+  const to = createWriteStream(join(state.path, 'relay.log'), { mode: 0o600 });
+  const instanceId = `up-${process.pid}`;
+  const log = createLog({ service: 'relay', version: VERSION, environment, instanceId, to });
+  return startRelay({
+    environment,
+    ...(project !== undefined && { project }),
+    source: postgres.url,
+    listen: options.listen,
+    version: VERSION,
+    instanceId,
+    log,
+  });
+}
+
+/** A container may run as a user that the machine has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user-${process.getuid?.()}`;
+  }
+}
+
+/** Keeps back what happens before the banner is printed. */
+class Printer {
+  readonly #path: string;
+  #early: SyncEvent[] | undefined = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  hear(event: SyncEvent): void {
+    if (this.#early) this.#early.push(event);
+    else say(...eventText(event, this.#path));
+  }
+
+  begin(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of early) this.hear(event);
+  }
+}

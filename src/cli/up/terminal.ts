@@ -1,0 +1,19 @@
+// How `up` prints: whole lines to standard output, coloured on a terminal alone. The text is the same everywhere.
+import { styleText } from 'node:util';
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+
+/** Prints lines. */
+export function say(...lines: string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+/** The text in a colour, where standard output is a terminal that wants colours. */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout, validateStream: true });
+}
+
+/** `1 flag`, `2 flags`. */
+export function counted(count: number, thing: string): string {
+  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+}
