@@ -4,7 +4,8 @@ import { runUntilStopped } from '../io/lifecycle.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { DEFAULT_LISTEN } from '../relay/options.ts';
 import { STATE_FOLDER } from './database-url.ts';
-import { type UpOptions, up } from './up/up.ts';
+import type { UpOptions } from './up/options.ts';
+import { up } from './up/up.ts';
 
 /** PostgreSQL must have stopped too by then. */
 const STOP_WITHIN_MS = 7_800;

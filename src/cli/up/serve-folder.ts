@@ -7,10 +7,10 @@ import { problemLines } from '../check/text.ts';
 import { chosenEnvironment } from './applied.ts';
 import { folderBanner } from './banner.ts';
 import { definitionsOf, environmentsOf, loadFolder } from './folder.ts';
+import type { UpOptions } from './options.ts';
 import type { UpSource } from './source.ts';
 import { shown } from './state-folder.ts';
 import { counted, say, styled } from './terminal.ts';
-import type { UpOptions } from './up.ts';
 
 const FIRST_SNAPSHOT_MS = 5_000;
 

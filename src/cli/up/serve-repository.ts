@@ -15,12 +15,12 @@ import { type AppliedSummary, appliedSummary, chosenEnvironment } from './applie
 import { repositoryBanner } from './banner.ts';
 import { eventText } from './event-text.ts';
 import { environmentsIn } from './folder.ts';
+import type { UpOptions } from './options.ts';
 import { openPostgres, type UpPostgres } from './postgres.ts';
 import type { UpSource } from './source.ts';
 import type { StateFolder } from './state-folder.ts';
 import { say } from './terminal.ts';
 import { tellUncommitted } from './uncommitted.ts';
-import type { UpOptions } from './up.ts';
 
 type RepositorySource = Extract<UpSource, { kind: 'repository' }>;
 

@@ -3,26 +3,12 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../lib/errors.ts';
 import { isLoopback, parseAddress } from '../../relay/options.ts';
+import type { UpOptions } from './options.ts';
 import { serveFolder } from './serve-folder.ts';
 import { serveRepository } from './serve-repository.ts';
 import { findSource } from './source.ts';
 import { takeStateFolder } from './state-folder.ts';
 import { say } from './terminal.ts';
-
-export interface UpOptions {
-  environment?: string;
-  repo: string;
-  path: string;
-  branch?: string;
-  /** Milliseconds between looks at the repository. */
-  interval: number;
-  /** The relay's `HOST:PORT`. */
-  listen: string;
-  databaseUrl?: string;
-  postgresPort?: number;
-  /** The folder for data and mirror. */
-  data: string;
-}
 
 /** Runs until the signal is aborted, and resolves when nothing is left running. Throws UsageError or UnreachableError. */
 export async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
