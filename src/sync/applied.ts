@@ -1,4 +1,5 @@
 // Reads what the database says is applied: the project, its rows, and the rejected commits since the last applied one.
+import { NO_HASH } from '../audit/chain.ts';
 import { lockProject, type ProjectHead, type ProjectSource } from '../audit/store.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
@@ -15,6 +16,12 @@ export interface Applied {
   rejected: string[];
   /** What became of the last judged commit. */
   lastAction?: 'commit.applied' | 'commit.rejected';
+}
+
+/** A project that the database does not have yet. */
+export function nothingApplied(project: string, source: ProjectSource): Applied {
+  const head = { project, ...source, lastEntry: 0, lastHash: NO_HASH, lastRevision: 0 };
+  return { head, rows: new Map(), overrides: new Map(), rejected: [] };
 }
 
 /** The key and the last entry of the project that comes from a source, or that has a key. */

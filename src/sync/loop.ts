@@ -10,6 +10,7 @@ import { parseGitSource } from '../git/source.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
+import { Branch } from './branch.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
 import { Pause } from './pause.ts';
 import { ProjectSync } from './project-sync.ts';
@@ -87,7 +88,7 @@ export class Sync implements AsyncDisposable {
     });
     this.#project = new ProjectSync({
       pool: this.#pool,
-      mirror,
+      branch: new Branch(mirror, source.path),
       source,
       onEvent: this.#onEvent,
       now,

@@ -1,5 +1,5 @@
 // Records a judgement: makes its entry, writes it, and says what is applied afterwards.
-import { entryHash, NO_HASH } from '../audit/chain.ts';
+import { entryHash } from '../audit/chain.ts';
 import type { CommitContent } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
@@ -33,7 +33,7 @@ export async function recordJudgement(
   const described = await describe(pool, applied, changes);
   const content = entryContent(judgement, { ...head, rejected: applied.rejected, source }, described);
   const event = eventOf(content, judgement);
-  const hash = entryHash(head.lastEntry === 0 ? NO_HASH : head.lastHash, content);
+  const hash = entryHash(head.lastHash, content);
   onSent({ project: head.project, entry: content.entry, hash, event });
   const wanted = judgement.type === 'applied' ? judgement.wanted : [];
   const written = await applyEntry(pool, source, head.lastEntry, content, { changes, wanted });

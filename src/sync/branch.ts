@@ -1,0 +1,83 @@
+// The branch as sync reads it through the mirror: its head, the commits to judge, and the definitions' files of each.
+import { limits, type SourceFile } from '../definitions/source-file.ts';
+import { commitsAfter, hasCommit, isAncestor, readCommits, treesUnder } from '../git/history.ts';
+import type { Mirror } from '../git/mirror.ts';
+import { TreeReader } from '../git/tree.ts';
+import type { CommitFacts } from './judge.ts';
+
+/** A commit with the tree that it has under the path; undefined where the path is not in it. */
+export interface Candidate extends CommitFacts {
+  definitionsTree: string | undefined;
+}
+
+export class Branch {
+  readonly #mirror: Mirror;
+  readonly #path: string;
+  readonly #reader = new TreeReader(limits, (path) => /\.ya?ml$/i.test(path));
+  #judged: { commit: string; tree: string | undefined } | undefined;
+  #pinned: string | undefined;
+
+  /** @param path where the definitions are; empty for the root */
+  constructor(mirror: Mirror, path: string) {
+    this.#mirror = mirror;
+    this.#path = path;
+  }
+
+  fetchHead(signal: AbortSignal): Promise<string> {
+    return this.#mirror.fetchHead(signal);
+  }
+
+  /** Whether a commit is the head or comes before it. */
+  holds(commit: string, head: string, signal: AbortSignal): Promise<boolean> {
+    return this.#mirror.ask((store) => isAncestor(store, commit, head), signal);
+  }
+
+  /** The commits to judge after `base`, oldest first, and `base` itself where it is asked for. */
+  async candidatesAfter(
+    base: { commit: string; accepted: boolean },
+    head: string,
+    signal: AbortSignal,
+  ): Promise<Candidate[]> {
+    const after = await this.#mirror.ask((store) => commitsAfter(store, base.commit, head), signal);
+    return this.#candidates(base.accepted ? [base.commit, ...after] : after, signal);
+  }
+
+  async candidate(commit: string, signal: AbortSignal): Promise<Candidate> {
+    const [only] = await this.#candidates([commit], signal);
+    if (!only) throw new Error('one commit was asked for');
+    return only;
+  }
+
+  files({ definitionsTree }: Candidate, signal: AbortSignal): Promise<SourceFile[]> {
+    return this.#mirror.ask((store) => this.#reader.read(store, definitionsTree), signal);
+  }
+
+  /** Whether a commit's definitions are those of the last judged one. False where the mirror does not have that. */
+  async isLike(candidate: Candidate, lastJudged: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#judged?.commit !== lastJudged) {
+      if (!(await this.#has(lastJudged, signal))) return false;
+      const [tree] = await this.#mirror.ask((store) => treesUnder(store, [lastJudged], this.#path), signal);
+      this.#judged = { commit: lastJudged, tree };
+    }
+    return this.#judged.tree === candidate.definitionsTree;
+  }
+
+  /** Keeps the last judged commit in the mirror, whatever the branch does later. It keeps those before it. */
+  async pin(lastJudged: string, signal: AbortSignal): Promise<void> {
+    const before = this.#pinned;
+    if (lastJudged === before || !(await this.#has(lastJudged, signal))) return;
+    const follows = before !== undefined && (await this.holds(before, lastJudged, signal));
+    await this.#mirror.pin(lastJudged, follows ? before : undefined, signal);
+    this.#pinned = lastJudged;
+  }
+
+  async #candidates(ids: readonly string[], signal: AbortSignal): Promise<Candidate[]> {
+    const commits = await this.#mirror.ask((store) => readCommits(store, ids), signal);
+    const trees = await this.#mirror.ask((store) => treesUnder(store, ids, this.#path), signal);
+    return commits.map((commit, index) => ({ ...commit, definitionsTree: trees[index] }));
+  }
+
+  #has(commit: string, signal: AbortSignal): Promise<boolean> {
+    return this.#mirror.ask((store) => hasCommit(store, commit), signal);
+  }
+}
