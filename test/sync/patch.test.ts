@@ -1,0 +1,284 @@
+// Patches: which fields of a body differ, in words, without personal values.
+import { describe, expect, test } from 'vitest';
+import type { PatchItem } from '../../src/model/change.ts';
+import { type Body, type BodyLevel, patchOf } from '../../src/sync/patch.ts';
+import { personalAttributes } from '../../src/sync/value-text.ts';
+
+const personal = personalAttributes({ attributes: { email: { personal: true }, country: {} } });
+
+function patch(kind: string, level: BodyLevel, before: Body, after: Body): string[] {
+  return patchOf(kind, level, before, after, personal).map(text);
+}
+
+function text({ at, field, before, after }: PatchItem): string {
+  return `${at} | ${field} | ${before ?? '-'} | ${after ?? '-'}`;
+}
+
+const country = (value: string) => ({ attribute: 'country', operator: 'eq', value });
+
+describe('a flag in an environment', () => {
+  test.each<[string, Body, Body, string[]]>([
+    ['nothing', { enabled: true }, { enabled: true }, []],
+    ['a switch', { enabled: true }, { enabled: false }, [' | enabled | true | false']],
+    ['a new member', {}, { owner: 'shop team' }, [' | owner | - | "shop team"']],
+    ['a member that is gone', { owner: 'shop' }, {}, [' | owner | shop | -']],
+    [
+      'a percentage',
+      { rules: [{ name: 'US ramp', if: country('US'), then: { serve: 'on', percent: 10 } }] },
+      { rules: [{ name: 'US ramp', if: country('US'), then: { serve: 'on', percent: 25 } }] },
+      ['rule "US ramp" | percent | 10 | 25'],
+    ],
+    [
+      'a condition',
+      { rules: [{ name: 'US ramp', if: country('US'), then: { serve: 'on' } }] },
+      { rules: [{ name: 'US ramp', if: { or: [country('US'), country('CA')] }, then: { serve: 'on' } }] },
+      ['rule "US ramp" | if | country eq US | country eq US or country eq CA'],
+    ],
+    [
+      'a rule without a name, by its place',
+      { rules: [{ then: { serve: 'on' } }] },
+      { rules: [{ then: { serve: 'off' } }] },
+      ['rule #1 | serve | on | off'],
+    ],
+    [
+      'a new rule',
+      { rules: [{ name: 'b', then: { serve: 'on' } }] },
+      {
+        rules: [
+          { name: 'a', if: country('US'), then: { serve: 'on' } },
+          { name: 'b', then: { serve: 'on' } },
+        ],
+      },
+      [' | rules | "b" | "a", "b"', 'rule "a" | if | - | country eq US', 'rule "a" | serve | - | on'],
+    ],
+    [
+      'rules in another order',
+      {
+        rules: [
+          { name: 'a', then: { serve: 'on' } },
+          { name: 'b', then: { serve: 'off' } },
+        ],
+      },
+      {
+        rules: [
+          { name: 'b', then: { serve: 'off' } },
+          { name: 'a', then: { serve: 'on' } },
+        ],
+      },
+      [' | rules | "a", "b" | "b", "a"'],
+    ],
+    [
+      'two rules of one name',
+      {
+        rules: [
+          { name: 'a', then: { serve: 'on' } },
+          { name: 'a', then: { serve: 'on' } },
+        ],
+      },
+      {
+        rules: [
+          { name: 'a', then: { serve: 'on' } },
+          { name: 'a', then: { serve: 'off' } },
+        ],
+      },
+      ['rule "a" | serve (2) | on | off'],
+    ],
+    [
+      'weights',
+      {
+        fallthrough: {
+          rollout: {
+            variations: [
+              { key: 'on', weight: 50 },
+              { key: 'off', weight: 50 },
+            ],
+          },
+        },
+      },
+      {
+        fallthrough: {
+          rollout: {
+            variations: [
+              { key: 'on', weight: 60 },
+              { key: 'off', weight: 40 },
+            ],
+          },
+        },
+      },
+      ['everyone else | rollout on | 50 | 60', 'everyone else | rollout off | 50 | 40'],
+    ],
+    [
+      'another kind of outcome',
+      { fallthrough: { serve: 'off' } },
+      { fallthrough: { experiment: 'layout' } },
+      ['everyone else | experiment | - | layout', 'everyone else | serve | off | -'],
+    ],
+    [
+      'targets',
+      { targets: { on: ['alice'] } },
+      { targets: { on: ['bob'] } },
+      ['targets | on | <personal> | <personal>'],
+    ],
+    ['first targets', {}, { targets: { on: ['alice'] } }, ['targets | on | - | <personal>']],
+    [
+      'variations',
+      { variations: { a: 1, b: { x: [1, 2] } } },
+      { variations: { a: 2, b: { x: [1, 2] }, c: 'two words' } },
+      [' | variation a | 1 | 2', ' | variation c | - | "two words"'],
+    ],
+    [
+      'requirements',
+      { requires: [{ flag: 'cart', variation: 'on' }] },
+      { requires: [{ flag: 'cart', variation: 'off' }] },
+      [' | requires cart | on | off'],
+    ],
+    [
+      'an override',
+      {},
+      { override: { serve: 'off', until: '2030-01-01T00:00:00Z' } },
+      [' | override serve | - | off', ' | override until | - | "2030-01-01T00:00:00Z"'],
+    ],
+  ])('says what changed: %s', (_, before, after, expected) => {
+    expect(patch('flag', 'environment', before, after)).toEqual(expected);
+  });
+});
+
+describe('a flag as its author wrote it', () => {
+  test('names the environment of what is in one', () => {
+    const before = {
+      flag: 'a',
+      environments: { prod: { serve: 'off', rules: [{ name: 'x', then: { serve: 'on', percent: 1 } }] } },
+    };
+    const after = {
+      flag: 'a',
+      tags: ['cart', 'new'],
+      environments: {
+        prod: {
+          serve: 'on',
+          targets: { on: ['alice'] },
+          rules: [{ name: 'x', then: { serve: 'on', percent: 2 } }],
+        },
+      },
+    };
+    expect(patch('flag', 'project', before, after)).toEqual([
+      'prod rule "x" | percent | 1 | 2',
+      'prod everyone else | serve | off | on',
+      'prod targets | on | - | <personal>',
+      ' | tags | - | [cart, new]',
+    ]);
+  });
+
+  test('takes an environment that it does not name for a disabled one', () => {
+    expect(
+      patch('flag', 'project', { environments: {} }, { environments: { dev: { serve: 'on' } } }),
+    ).toEqual(['dev | enabled | - | true', 'dev everyone else | serve | - | on']);
+  });
+});
+
+describe('other kinds', () => {
+  test('a segment hides its units and the values of personal attributes', () => {
+    const before = {
+      segment: 'staff',
+      include: ['alice'],
+      if: { attribute: 'email', operator: 'ends_with', value: '@a.example' },
+    };
+    const after = {
+      segment: 'staff',
+      exclude: ['bob'],
+      if: { attribute: 'email', operator: 'ends_with', value: '@b.example' },
+    };
+    expect(patch('segment', 'project', before, after)).toEqual([
+      ' | exclude | - | <personal>',
+      ' | if | email ends_with <personal> | email ends_with <personal>',
+      ' | include | <personal> | -',
+    ]);
+  });
+
+  test('an experiment names its arms, slot, metrics and analysis', () => {
+    const before = {
+      experiment: 'x',
+      slot: { from: 0, to: 50 },
+      arms: [{ variation: 'off', weight: 50 }],
+      environments: ['prod'],
+      metrics: { primary: 'a' },
+    };
+    const after = {
+      experiment: 'x',
+      slot: { from: 0, to: 60 },
+      arms: [{ variation: 'off', weight: 40 }],
+      environments: ['prod', 'dev'],
+      metrics: { primary: 'b', secondary: ['c'] },
+      analysis: { sequential: { looks: 5 } },
+    };
+    expect(patch('experiment', 'project', before, after)).toEqual([
+      ' | analysis sequential looks | - | 5',
+      ' | arm off | 50 | 40',
+      ' | environments | [prod] | [prod, dev]',
+      ' | metrics primary | a | b',
+      ' | metrics secondary | - | [c]',
+      ' | slot to | 50 | 60',
+    ]);
+  });
+
+  test('a project names its environments, in their order, and its attributes', () => {
+    const before = {
+      project: 'a/b',
+      environments: { dev: { salt: 'x1' }, prod: { salt: 'p' } },
+      attributes: { email: { type: 'string', values: ['a@x'] }, country: { values: ['US'] } },
+    };
+    const after = {
+      project: 'a/b',
+      environments: { prod: { salt: 'p' }, dev: { salt: 'x2' } },
+      attributes: {
+        email: { type: 'string', values: ['b@x'], personal: true },
+        country: { values: ['US', 'CA'] },
+      },
+    };
+    expect(patch('project', 'project', before, after)).toEqual([
+      'attribute country | values | [US] | [US, CA]',
+      'attribute email | personal | - | true',
+      'attribute email | values | <personal> | <personal>',
+      ' | environments | [dev, prod] | [prod, dev]',
+      'environment dev | salt | x1 | x2',
+    ]);
+  });
+});
+
+test('I12: no unit and no value of a personal attribute is in a patch, wherever it stands', () => {
+  const secret = 'alice@secret.example';
+  const condition = {
+    not: {
+      and: [
+        { attribute: 'email', operator: 'in', value: [secret, secret] },
+        { attribute: 'targetingKey', operator: 'eq', value: secret },
+      ],
+    },
+  };
+  const rule = (value: unknown) => [{ name: 'r', if: value as never, then: { serve: 'on' } }];
+  const bodies: [string, Body][] = [
+    ['flag', { targets: { on: [secret] }, rules: rule(condition) }],
+    ['flag', { environments: { prod: { targets: { on: [secret] }, rules: rule(condition) } } }],
+    ['segment', { include: [secret], exclude: [secret], if: condition }],
+    ['project', { attributes: { email: { values: [secret] } } }],
+  ];
+  for (const [kind, body] of bodies) {
+    for (const level of ['project', 'environment'] as const) {
+      const both = [...patchOf(kind, level, {}, body, personal), ...patchOf(kind, level, body, {}, personal)];
+      expect(both.length).toBeGreaterThan(0);
+      expect(JSON.stringify(both)).not.toContain('secret');
+    }
+  }
+});
+
+test('an attribute is personal if it is so before or after', () => {
+  const either = personalAttributes(
+    { attributes: { a: { personal: true } } },
+    { attributes: { b: { personal: true }, a: {} } },
+  );
+  expect(['a', 'b', 'targetingKey', 'c'].map(either)).toEqual([true, true, true, false]);
+});
+
+test('long values are cut', () => {
+  const [item] = patchOf('flag', 'environment', {}, { description: 'x'.repeat(5_000) }, personal);
+  expect(item?.after).toHaveLength(1_001);
+});
