@@ -2,7 +2,7 @@
 import type { JsonValue } from '../lib/json.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { Finding, Path } from './finding.ts';
-import type { SchemaError } from './shape.ts';
+import type { SchemaError } from './schema-error.ts';
 import { hintFor } from './suggest.ts';
 
 type Words = (what: string, error: SchemaError) => Finding | undefined;

@@ -1,27 +1,9 @@
 // From all that a JSON Schema validator says to the little that an author needs: the best branch only, one finding a fault.
-import type { JsonValue } from '../lib/json.ts';
 import { ticked } from '../lib/printable.ts';
 import type { Finding } from './finding.ts';
+import type { Branch, SchemaError } from './schema-error.ts';
 import { found, listed, nameOf, wordsFor } from './shape-words.ts';
 import { nearest } from './suggest.ts';
-
-/** One error of the validator. `branches` are the alternatives of a `oneOf` of object types. */
-export interface SchemaError {
-  keyword: string;
-  schemaPath: string;
-  path: string[];
-  params: Record<string, unknown>;
-  schema: unknown;
-  parentSchema: Record<string, unknown>;
-  value: JsonValue;
-  propertyName?: string;
-  branches?: Branch[];
-}
-
-export interface Branch {
-  title: string;
-  properties: string[];
-}
 
 /** `what` is the kind of definition, for the wording. */
 export function shapeFindings(what: string, errors: readonly SchemaError[]): Finding[] {

@@ -11,8 +11,7 @@ const BUDGET = 2_000_000;
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
   let best: string | undefined;
-  // One slip in a short word, one in three letters of a long one; a single letter is near to nothing.
-  let bestDistance = Math.min(word.length, Math.max(2, Math.floor(word.length / 3) + 1));
+  let bestDistance = tolerance(word) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const found = candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate);
@@ -21,6 +20,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     bestDistance = found;
   }
   return best;
+}
+
+/** How many slips are forgiven: swapping two letters counts as two, and a single letter is near to nothing. */
+function tolerance({ length }: string): number {
+  if (length < 4) return length < 2 ? 0 : 1;
+  return Math.max(2, Math.floor(length / 3));
 }
 
 /** A hint for an unknown name: the nearest one, else all of them where they are few. */

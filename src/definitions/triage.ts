@@ -41,10 +41,7 @@ function excess(candidates: readonly SourceFile[]): Omit<Fault, 'offset'> | unde
     const message = `The folder has more than ${limits.files.toLocaleString('en')} YAML files.`;
     return { code: 'too-many-files', message };
   }
-  const sizeBytes = candidates.reduce(
-    (sum, file) => sum + (file.kind === 'file' ? file.content.length : 0),
-    0,
-  );
+  const sizeBytes = candidates.reduce((sum, file) => sum + Math.min(sizeOf(file), limits.fileBytes), 0);
   if (sizeBytes <= limits.folderBytes) return undefined;
   const message = `The folder's YAML files are more than ${limits.folderBytes / 1024 / 1024} MB together.`;
   return { code: 'folder-too-large', message };

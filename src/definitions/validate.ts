@@ -9,7 +9,8 @@ import segment from '../../schemas/segment.schema.json' with { type: 'json' };
 import type { JsonValue } from '../lib/json.ts';
 import type { DefinitionKind } from '../model/definition.ts';
 import type { Finding } from './finding.ts';
-import { type Branch, type SchemaError, shapeFindings } from './shape.ts';
+import type { Branch, SchemaError } from './schema-error.ts';
+import { shapeFindings } from './shape.ts';
 
 const schemas = { project, flag, segment, experiment, metric };
 
