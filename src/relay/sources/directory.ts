@@ -23,6 +23,8 @@ export interface DirectoryOptions {
   environment: string;
   project?: string | undefined;
   pollMs?: number;
+  /** False where file events cannot be had; the poll alone then finds changes. */
+  watches?: boolean;
 }
 
 /** Revisions count from 1 per start, and there is no commit. A folder that does not load keeps what was good. */
@@ -46,10 +48,10 @@ export class DirectorySource implements Source {
   }
 
   async run(emit: Emit, signal: AbortSignal): Promise<void> {
-    const { path, pollMs = POLL_MS } = this.#options;
-    const watcher = watch(path, { ignoreInitial: true, followSymlinks: true });
+    const { path, pollMs = POLL_MS, watches = true } = this.#options;
+    const watcher = watches ? watch(path, { ignoreInitial: true, followSymlinks: true }) : undefined;
     // Where watching fails (no more inotify watches, say), the poll still finds every change.
-    watcher.on('all', () => this.wake()).on('error', () => undefined);
+    watcher?.on('all', () => this.wake()).on('error', () => undefined);
     try {
       while (!signal.aborted) {
         const started = performance.now();
@@ -59,7 +61,7 @@ export class DirectorySource implements Source {
         if (await this.#wake.heard(restMs, signal)) await sleep(SETTLE_MS);
       }
     } finally {
-      await watcher.close();
+      await watcher?.close();
     }
   }
 
@@ -74,7 +76,8 @@ export class DirectorySource implements Source {
       this.#print = print;
       return news;
     } catch (error) {
-      if (error instanceof SourceError || error instanceof UsageError) return { type: 'fault', fault: faultOf(error) };
+      if (error instanceof SourceError || error instanceof UsageError)
+        return { type: 'fault', fault: faultOf(error) };
       throw error;
     }
   }

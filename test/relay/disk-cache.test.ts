@@ -1,0 +1,157 @@
+// The disk cache: what was written is what is read, and what is damaged is never served.
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DiskCache } from '../../src/relay/disk-cache.ts';
+import { createFolder } from './folder.ts';
+import { snapshotAt } from './support.ts';
+
+const first = snapshotAt(1, { flags: { a: {} } });
+const second = snapshotAt(2, { flags: { a: { description: 'ü' } } });
+const name = 'acme%2Fshop@prod.snapshot';
+
+async function cacheOf(path: string, ...snapshots: (typeof first)[]): Promise<DiskCache> {
+  const cache = new DiskCache(path, 'prod', 'acme/shop');
+  await cache.load();
+  for (const snapshot of snapshots) await cache.save(snapshot);
+  return cache;
+}
+
+const load = (path: string, project: string | undefined = 'acme/shop') =>
+  new DiskCache(path, 'prod', project).load();
+
+describe('the disk cache', () => {
+  it('I8: gives after a restart what was saved last', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    expect(await load(folder.path)).toEqual({ snapshot: second, damaged: [] });
+    expect((await readdir(folder.path)).sort()).toEqual([name, `${name}.previous`]);
+  });
+
+  it('finds the only project of its folder where none is named, and none where there are several', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first);
+    expect(await new DiskCache(folder.path, 'prod').load()).toEqual({ snapshot: first, damaged: [] });
+    const other = new DiskCache(folder.path, 'prod', 'acme/other');
+    await other.save({ ...first, project: 'acme/other' });
+    const { snapshot, damaged } = await new DiskCache(folder.path, 'prod').load();
+    expect([snapshot, damaged]).toEqual([undefined, [expect.stringContaining('--project')]]);
+  });
+
+  it('keeps environments apart', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first);
+    expect(await new DiskCache(folder.path, 'dev', 'acme/shop').load()).toEqual({ damaged: [] });
+    expect(await new DiskCache(folder.path, 'rod', undefined).load()).toEqual({ damaged: [] });
+  });
+
+  it('makes its folder, for nobody else to read', async () => {
+    await using folder = await createFolder({});
+    const path = join(folder.path, 'deep/er');
+    await cacheOf(path, first);
+    expect((await load(path)).snapshot).toEqual(first);
+  });
+
+  it('of many saves at once writes the last one, and leaves no drafts', async () => {
+    await using folder = await createFolder({});
+    const cache = await cacheOf(folder.path);
+    await Promise.all(Array.from({ length: 20 }, (_, at) => cache.save(snapshotAt(at + 1))));
+    expect((await load(folder.path)).snapshot?.revision).toBe(20);
+    expect((await readdir(folder.path)).every((file) => file.startsWith(name))).toBe(true);
+    expect(await readdir(folder.path)).toHaveLength(2);
+  });
+
+  it('rejects where the disk refuses, and saves again when it does not', async () => {
+    await using folder = await createFolder({});
+    const path = join(folder.path, 'cache');
+    const cache = await cacheOf(path, first);
+    await rm(path, { recursive: true });
+    await writeFile(path, 'a file in its place');
+    await expect(cache.save(second)).rejects.toThrow();
+    await rm(path);
+    await mkdir(path);
+    await cache.save(second);
+    expect((await load(path)).snapshot).toEqual(second);
+  });
+});
+
+describe('a damaged file', () => {
+  it('I8: cut at any length is not served; the generation before it is', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    const file = join(folder.path, name);
+    const whole = await readFile(file);
+    for (let length = whole.length - 1; length >= 0; length -= length > 200 ? 13 : 1) {
+      await truncate(file, length);
+      const { snapshot, damaged } = await load(folder.path);
+      expect([length, snapshot?.revision, damaged.length]).toEqual([length, 1, 1]);
+    }
+  });
+
+  it('I8: with any byte flipped is not served; the generation before it is', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    const file = join(folder.path, name);
+    const whole = await readFile(file);
+    for (let at = 0; at < whole.length; at += at > 150 ? 7 : 1) {
+      const flipped = Buffer.from(whole);
+      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
+      await writeFile(file, flipped);
+      const { snapshot, damaged } = await load(folder.path);
+      expect([at, snapshot?.revision, damaged.length]).toEqual([at, 1, 1]);
+    }
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['another format', '{"revision":9}'],
+    ['another version of the format', `halyard-snapshot 2 ${'0'.repeat(64)} 0\n`],
+  ])('that holds %s is not served', async (_what, content) => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    await writeFile(join(folder.path, name), content);
+    expect((await load(folder.path)).snapshot).toEqual(first);
+  });
+
+  it('more appended to it is not served', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    await writeFile(join(folder.path, name), ' ', { flag: 'a' });
+    expect((await load(folder.path)).snapshot).toEqual(first);
+  });
+
+  it('does not push the good one before it out', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    await truncate(join(folder.path, name), 50);
+    const cache = await cacheOf(folder.path);
+    await cache.save(snapshotAt(3));
+    await truncate(join(folder.path, name), 50);
+    expect((await load(folder.path)).snapshot).toEqual(first);
+  });
+
+  it('in both generations leaves nothing to serve', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    for (const file of [name, `${name}.previous`]) await truncate(join(folder.path, file), 80);
+    const { snapshot, damaged } = await load(folder.path);
+    expect([snapshot, damaged.length]).toEqual([undefined, 2]);
+  });
+
+  it('a newest file that is missing (killed between two renames) gives the one before', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    await rm(join(folder.path, name));
+    expect(await load(folder.path)).toEqual({ snapshot: first, damaged: [] });
+  });
+
+  it('of another project under this name is not served', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first, second);
+    const other = new DiskCache(folder.path, 'prod', 'acme/other');
+    await other.save({ ...first, project: 'acme/other' });
+    const foreign = await readFile(join(folder.path, 'acme%2Fother@prod.snapshot'));
+    await writeFile(join(folder.path, name), foreign);
+    expect((await load(folder.path)).snapshot).toEqual(first);
+  });
+});
