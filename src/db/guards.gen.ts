@@ -4,7 +4,7 @@ const guards: [name: string, state: string][] = [
   ['function guard_changes', '1b6b578816f17918714f295e235f46ed23029a840a8da316637862c7d0175afe'],
   ['function guard_definition', '7be91830d1d7ba12e04202be8c864247c8107622330012ae33bf13815921b96d'],
   ['function guard_entry', '8509fa709019864162dc7e4a1cacb1724087abcbe88023445c847c7652c459e6'],
-  ['function guard_entry_effects', '73e52e6852a75a7d2ab1760e18bba6e44032dc7cabd40eaaeef2798ece079b2e'],
+  ['function guard_entry_effects', '03e52a2f9a0b24fd15247a112c1ec5d04980d7d6a1fbc82bcc1f29bd16166df4'],
   ['function guard_environment_definition', '5ee902fa9eced56e4ebaf7c4acaa01687a51a4df9c2ce46fe842ea9d47e751ad'],
   ['function guard_project', '0319b2f2bc7d4b1c27b6b97bbb9b6a3fac581c93f78f89dfda1c88fdc50ac919'],
   ['function guard_revision', '32fc58307bf7a50078cc47264ceaf2261b3f6a75ae27d24ee99b11cdd28d52a4'],

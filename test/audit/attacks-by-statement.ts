@@ -33,6 +33,7 @@ export const STATEMENTS: Record<string, string> = {
     where project = '${PROJECT}' and key = 'checkout' and environment = 'prod'`,
   'a served body is updated and its digest left': `
     update halyard.environment_definition set body = '{}' where key = 'checkout' and environment = 'prod'`,
+  'a served row is updated to what it was': `update halyard.environment_definition set body = body`,
   'a served row is inserted': `
     insert into halyard.environment_definition (project, environment, kind, key, body, digest, revision)
     values ('${PROJECT}', 'prod', 'flag', 'new', '{}', '${sha256Hex('{}')}', 1)`,

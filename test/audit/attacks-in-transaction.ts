@@ -45,6 +45,13 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     const written = await writeEntry(tx, PROJECT, [], { revision: 5 });
     await writeRevision(tx, PROJECT, { ...written, revision: 5 });
   },
+  'an entry claims a revision that is not there': async (tx) => {
+    await writeEntry(tx, PROJECT, [], { revision: 4 });
+  },
+  'an entry lists a change from a digest to itself': async (tx) => {
+    const wanted = flag('search', 1).slice(0, 1);
+    await commit(tx, wanted, { rows: async () => {} });
+  },
   'a rejected commit changes something': async (tx) => {
     await commit(tx, CHANGED, {
       entry: () => writeEntry(tx, PROJECT, CHANGED, { action: 'commit.rejected' }),
@@ -59,6 +66,12 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     commit(tx, CHANGED, {
       revision: async (written) => writeRevision(tx, PROJECT, { ...written, revision: written.revision + 1 }),
     }),
+  'the entry and its revision skip a number': async (tx) => {
+    const written = await writeEntry(tx, PROJECT, CHANGED, { revision: 5 });
+    await writeRevision(tx, PROJECT, { ...written, revision: 5 });
+    await writeRows(tx, PROJECT, 5, CHANGED);
+    await writeHeads(tx, PROJECT, { ...written, revision: 5 }, environmentsOf(CHANGED));
+  },
   'the revision names another commit': async (tx) =>
     commit(tx, CHANGED, {
       revision: async (written) => writeRevision(tx, PROJECT, { ...written, commit: 'c0ffee' }),
@@ -79,6 +92,51 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
       rows: async ({ revision }) =>
         writeRows(tx, PROJECT, revision, CHANGED.with(2, flag('checkout', 'other')[2] as Wanted)),
     }),
+  'a body is not that of the digest that the entry says': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query(
+      `update halyard.definition set body = '{}' where project = '${PROJECT}' and key = 'checkout'`,
+    );
+  },
+  'a served body is not that of the digest that the entry says': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query(
+      `update halyard.environment_definition set body = '{}'
+       where project = '${PROJECT}' and key = 'checkout' and environment = 'prod'`,
+    );
+  },
+  'a definition is renamed to one that the entry creates': async (tx) => {
+    const wanted = [{ key: 'renamed', body: { flag: 'search', value: 1 } }];
+    await commit(tx, wanted, {
+      rows: async ({ revision }) =>
+        tx.query(
+          `update halyard.definition set key = 'renamed', revision = $1 where project = '${PROJECT}' and key = 'search'`,
+          [revision],
+        ),
+    });
+  },
+  'a served row is moved to an environment in which the entry creates it': async (tx) => {
+    const wanted = [{ key: 'search', environment: 'staging', body: { key: 'search', value: 1, in: 'dev' } }];
+    await commit(tx, wanted, {
+      rows: async ({ revision }) =>
+        tx.query(
+          `update halyard.environment_definition set environment = 'staging', revision = $1
+           where project = '${PROJECT}' and key = 'search' and environment = 'dev'`,
+          [revision],
+        ),
+    });
+  },
+  'a head is moved to an environment that the entry creates': async (tx) => {
+    const wanted = [{ key: 'search', environment: 'staging', body: {} }];
+    await commit(tx, wanted, {
+      heads: async (written) => {
+        await tx.query(
+          `update halyard.snapshot_head set environment = 'staging' where project = '${PROJECT}' and environment = 'dev'`,
+        );
+        await writeHeads(tx, PROJECT, written, ['staging']);
+      },
+    });
+  },
   'rows get the revision before': async (tx) =>
     commit(tx, CHANGED, { rows: async ({ revision }) => writeRows(tx, PROJECT, revision - 1, CHANGED) }),
   'a row more is changed than the entry says': async (tx) =>
@@ -207,9 +265,9 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
 
 interface Steps {
   entry: () => Promise<Entry>;
-  revision: (written: Entry) => Promise<void>;
-  rows: (written: Entry) => Promise<void>;
-  heads: (written: Entry) => Promise<void>;
+  revision: (written: Entry) => Promise<unknown>;
+  rows: (written: Entry) => Promise<unknown>;
+  heads: (written: Entry) => Promise<unknown>;
 }
 
 /** All that a commit writes, with some steps done otherwise. */

@@ -13,7 +13,6 @@ let database: TestDatabase;
 let role: ApplicationRole;
 let owner: Pool;
 let application: Pool;
-let before: unknown;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -25,7 +24,6 @@ beforeAll(async () => {
   await applyCommit(application, PROJECT, [...flag('checkout', 2), ...flag('search', 1)]);
   await applyCommit(application, PROJECT, [...flag('checkout', 3), ...noFlag('gone')]);
   await applyCommit(application, OTHER, [...flag('checkout', 1), ...flag('search', 1)]);
-  before = await everything();
 });
 
 afterAll(async () => {
@@ -77,6 +75,7 @@ async function expectRefusal(
   settings: string[],
   attack: (tx: Tx) => Promise<unknown>,
 ): Promise<void> {
+  const before = await everything();
   const attacked = withTransaction(pool, {}, async (tx) => {
     for (const setting of settings) await tx.query(setting);
     await attack(tx);

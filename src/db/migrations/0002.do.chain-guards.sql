@@ -113,7 +113,7 @@ begin
     from halyard.audit_change c
     left join halyard.definition d on d.project = c.project and d.kind = c.kind and d.key = c.key
     where c.project = new.project and c.entry = new.entry and c.environment is null
-      and c.after is distinct from d.digest
+      and (c.after is distinct from d.digest or d.revision <> (new.summary -> 'revision')::integer)
     limit 1;
     if fault is null then
       select format('snapshot_head of %s does not name it', c.environment) into fault
