@@ -18,6 +18,8 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** How long the start may take, crash recovery included. */
   deadlineMs?: number;
+  /** New data need not outlive the machine, only the server: a test's. What is committed is durable all the same. */
+  isTemporary?: boolean;
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -39,10 +41,10 @@ export interface EmbeddedPostgres extends AsyncDisposable {
  * Throws UsageError (port in use, data of another version, no binaries) or UnreachableError (it did not start in time).
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { deadlineMs = 30_000 } = options;
+  const { deadlineMs = 30_000, isTemporary = false } = options;
   const user = await serverUser();
   const programs = await programsFor(user);
-  const dataFolder = await preparedData(options.dataFolder, programs, user);
+  const dataFolder = await preparedData({ folder: options.dataFolder, programs, user, isTemporary });
   const password = await readPassword(dataFolder);
   await stopOrphan(dataFolder);
 
@@ -67,7 +69,7 @@ export async function startTemporaryPostgres(): Promise<EmbeddedPostgres> {
   await chmod(outer, 0o711);
   const remove = () => rm(outer, { recursive: true, force: true, maxRetries: 5 });
   try {
-    const server = await startEmbeddedPostgres({ dataFolder: join(outer, 'data') });
+    const server = await startEmbeddedPostgres({ dataFolder: join(outer, 'data'), isTemporary: true });
     const stop = async () => {
       await server.stop();
       await remove();

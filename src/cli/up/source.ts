@@ -74,7 +74,7 @@ async function asFolder(folder: string, why: string): Promise<UpSource> {
 
 async function realFolder(path: string): Promise<string> {
   return realpath(path).catch((cause: unknown) => {
-    throw new UsageError(`--repo ${path}: there is no such folder.`, { cause });
+    throw new UsageError(`--repo ${shown(path)}: there is no such folder.`, { cause });
   });
 }
 
