@@ -1,12 +1,13 @@
 // The one door to the YAML library: bytes to a plain value with the place of everything in it, or faults. Total and bounded.
 import { Composer, CST, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser, type Scalar } from 'yaml';
 import type { JsonValue } from '../lib/json.ts';
-import { printable, ticked } from '../lib/printable.ts';
+import { ticked } from '../lib/printable.ts';
 import { decode } from './decode.ts';
 import type { Fault } from './finding.ts';
 import type { Offsets } from './positions.ts';
+import { isReservedKey, keyFaults, scalarFaults } from './scalar-faults.ts';
 import { limits } from './source-file.ts';
-import { consequence, notation, refusedTokens, wording } from './yaml-faults.ts';
+import { consequence, refusedTokens, wording } from './yaml-faults.ts';
 
 /** `value` is absent where the text is not one well-formed YAML document. Other faults may stand beside a value. */
 export interface ParsedFile {
@@ -170,77 +171,17 @@ function mapping(pairs: Pair[], offsets: number[], faults: Fault[]): JsonValue {
   return result;
 }
 
-const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
-
+/** The key as a text; undefined, with a fault, where it is none or no object may have it. */
 function textKey(key: ParsedNode, faults: Fault[]): string | undefined {
-  const offset = key.range[0];
-  if (!isScalar(key) || typeof key.value !== 'string') {
-    const found = isScalar(key)
-      ? `the key ${ticked(String(key.source || 'null'))} as ${notation(key.value)}`
-      : 'a collection as a key';
-    const hint =
-      isScalar(key) && key.source ? `Quote it: "${printable(key.source)}".` : 'Write the key as a text.';
-    faults.push({ code: 'key-not-text', offset, message: `YAML reads ${found}: expected a text.`, hint });
-    return undefined;
-  }
-  if (RESERVED.has(key.value)) {
-    faults.push({
-      code: 'reserved-key',
-      offset,
-      message: `The key ${ticked(key.value)} is reserved in JavaScript.`,
-      hint: 'Choose another.',
-    });
-    return undefined;
-  }
-  checkText(key.value, offset, faults);
-  return key.value;
+  const { value, source } = isScalar(key)
+    ? { value: key.value, source: key.source ?? '' }
+    : { value: key, source: undefined };
+  faults.push(...keyFaults(value, source, key.range[0]));
+  return typeof value === 'string' && !isReservedKey(value) ? value : undefined;
 }
 
-const INTEGER = /^[-+]?(0o[0-7]+|0x[0-9a-f]+|[0-9]+)$/i;
-
-function scalar(node: Scalar.Parsed, faults: Fault[]): JsonValue {
-  const { value, source } = node;
-  const offset = node.range[0];
-  if (typeof value === 'string') checkText(value, offset, faults);
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) {
-      faults.push({
-        code: 'non-finite-number',
-        offset,
-        message: 'Infinity and not-a-number are no values.',
-        hint: 'Write a number, or quote the text.',
-      });
-      return 0;
-    }
-    if (INTEGER.test(source) && !Number.isSafeInteger(value)) {
-      faults.push({
-        code: 'integer-too-large',
-        offset,
-        message: 'The integer is beyond ±9,007,199,254,740,991 (2^53 - 1).',
-        hint: 'Quote it, if it is an identifier.',
-      });
-    }
-    return value === 0 ? 0 : value;
-  }
+function scalar({ value, source, range }: Scalar.Parsed, faults: Fault[]): JsonValue {
+  faults.push(...scalarFaults(value, source, range[0]));
+  if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? value : 0;
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
-}
-
-/** Characters that were escaped; raw ones do not get this far. */
-function checkText(text: string, offset: number, faults: Fault[]): void {
-  if (text.includes('\0')) {
-    faults.push({
-      code: 'null-character',
-      offset,
-      message: 'The text holds the character U+0000.',
-      hint: 'Remove the escape.',
-    });
-  }
-  if (!text.isWellFormed()) {
-    faults.push({
-      code: 'lone-surrogate',
-      offset,
-      message: 'The text holds half of a surrogate pair.',
-      hint: 'Write the character itself, or both halves.',
-    });
-  }
 }

@@ -58,9 +58,3 @@ export function wording(code: string, message: string): { message: string; hint?
   const sentence = printable(message, 160).replace(/[.:]?$/, '.');
   return { message: `This is not valid YAML. ${sentence}`, ...(hint && { hint }) };
 }
-
-/** How a scalar that is no text is called. */
-export function notation(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'boolean' ? 'a boolean' : 'a number';
-}

@@ -1,5 +1,5 @@
 // Conditions against the declared attributes: names that exist, operators that fit, and conditions that no value fulfils.
-import { operators, valueFaults } from '../../engine/operators.ts';
+import { operators } from '../../engine/operators.ts';
 import { printable, ticked } from '../../lib/printable.ts';
 import type {
   AttributeCondition,
@@ -7,6 +7,7 @@ import type {
   OperatorName,
   Scalar,
 } from '../../model/definitions.gen.ts';
+import { problemCodes } from '../../model/problem.ts';
 import type { Finding, Path } from '../finding.ts';
 import type { ReadFile } from '../read-file.ts';
 import { nearest } from '../suggest.ts';
@@ -20,8 +21,10 @@ export function checkAttributes(world: World, files: readonly ReadFile[], report
   const declarations = declarationsOf(world);
   if (!declarations) return;
   for (const file of files) {
+    // Values that cannot be compiled, or are too costly to, are among the errors of the file alone.
+    const isSound = file.findings.every(({ code }) => problemCodes[code].severity === 'warning');
     for (const placed of file.facts.tests) {
-      const finding = findingFor(placed, declarations, world);
+      const finding = findingFor(placed, declarations, world, isSound);
       if (finding) report(file, finding);
     }
     for (const { attribute, path } of file.facts.contradictions) {
@@ -51,6 +54,7 @@ function findingFor(
   { test, path }: PlacedTest,
   declarations: Declarations,
   world: World,
+  isSound: boolean,
 ): Finding | undefined {
   const declaration = declarations.get(test.attribute);
   if (!declaration) {
@@ -61,7 +65,7 @@ function findingFor(
   if (!operators[test.operator].fits.includes(declaration.type)) {
     return unfitFinding(test, declaration, path);
   }
-  if (valueFaults(test.operator, test.value).length > 0 || test.operator === 'exists') return undefined;
+  if (!isSound || test.operator === 'exists') return undefined;
   return neverHolds(test, declaration) ? neverFinding(test, declaration, path) : undefined;
 }
 
