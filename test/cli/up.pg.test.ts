@@ -10,7 +10,13 @@ import { databaseUrl } from '../../src/cli/database-url.ts';
 import type { GitRepository } from '../support/git-repository.ts';
 import { isAlive } from '../support/processes.ts';
 import { until } from '../support/until.ts';
-import { dataFolder, sampleFolder, sampleRepository, UpProcess } from '../support/up-process.ts';
+import {
+  dataFolder,
+  PROJECT_ROOT,
+  sampleFolder,
+  sampleRepository,
+  UpProcess,
+} from '../support/up-process.ts';
 
 const FLAG_FILE = 'flags/checkout/one-page-checkout.yaml';
 const CART_FILE = 'flags/checkout/new-cart.yaml';
@@ -244,5 +250,36 @@ describe('without a repository', () => {
     });
     expect(up.output).toContain('because git is not installed');
     expect(await up.evaluate('new-cart', { targetingKey: 'a' })).toMatchObject({ value: true });
+  });
+});
+
+describe('npm start', () => {
+  const start = async (repository: GitRepository) =>
+    UpProcess.start({
+      folder: repository.folder,
+      command: ['npm', 'start', '--prefix', PROJECT_ROOT, '--'],
+      args: ['--repo', repository.folder, '--data', join(repository.folder, '.halyard')],
+      environment: { PATH: process.env.PATH },
+    });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
+    'leaves no process when npm alone gets %s',
+    async (signal) => {
+      await using repository = await sampleRepository();
+      await using up = await start(repository);
+      const postgres = await up.postgresPid();
+      up.signal(signal);
+      await until(() => up.output.includes('Stopped.'), 8_000);
+      expect(isAlive(postgres)).toBe(false);
+    },
+  );
+
+  it('stops in order when a terminal sends SIGINT twice to all', async () => {
+    await using repository = await sampleRepository();
+    await using up = await start(repository);
+    up.signal('SIGINT', 'group');
+    up.signal('SIGINT', 'group');
+    expect(await up.ended(8_000)).toBe(0);
+    expect(up.output).toContain('Stopped.');
   });
 });
