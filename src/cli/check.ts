@@ -26,9 +26,9 @@ export function command(): Command {
       'after',
       `
 Examples:
-  halyard check
-  halyard check --path config/flags --strict
-  halyard check --format json | jq '.problems[] | select(.severity == "error")'
+  $ halyard check
+  $ halyard check --path config/flags --strict
+  $ halyard check --format json | jq '.problems[] | select(.severity == "error")'
 
 Exit codes: 0 no errors, 1 errors (with --strict warnings too), 2 wrong use.`,
     )
