@@ -44,8 +44,10 @@ async function prepared(folder: string): Promise<string> {
     return path;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    const why =
+      code === 'EACCES' ? 'it belongs to another user, root perhaps, who ran this here before' : code;
     throw new UsageError(
-      `the folder ${shown(folder)} cannot be written (${code}). Give another one with --data.`,
+      `the folder ${shown(folder)} cannot be written: ${why}. Remove it, or give another one with --data.`,
       { cause },
     );
   }
