@@ -89,9 +89,9 @@ function hear({ store, health, counters, log }: RelayCore): Emit {
     const wasFaulty = health.fault !== undefined;
     const verdict = news.type === 'snapshot' ? await store.offer(news.snapshot, news) : undefined;
     if (verdict?.type === 'refused') counters.rejectedSnapshots.add(verdict.fault.code);
+    if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
     const fault = health.heard(news, verdict);
     if (fault) {
-      counters.sourceFaults.add(fault.code);
       log.warn({ code: fault.code, reason: fault.message }, 'the source has nothing to serve');
     } else if (wasFaulty && !health.fault) {
       log.info('the source is well again');
@@ -207,8 +207,11 @@ async function bind(app: FastifyInstance, { host, port }: Address, option: strin
 /** Finishes what is in flight, and cuts what does not end in time. */
 async function drain(app: FastifyInstance): Promise<void> {
   const overdue = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  // A connection whose last request was in flight becomes idle only now; its app would keep it open.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 20);
   await app.close();
   clearTimeout(overdue);
+  clearInterval(idle);
 }
 
 async function reload({ tokens, tokenFile }: CheckedOptions, source: Source): Promise<void> {

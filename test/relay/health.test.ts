@@ -1,0 +1,55 @@
+// What a source said last is what status tells.
+import { describe, expect, it } from 'vitest';
+import { SourceHealth } from '../../src/relay/health.ts';
+import type { SourceNews } from '../../src/relay/source.ts';
+import { snapshotAt } from './support.ts';
+
+const snapshot: SourceNews = { type: 'snapshot', snapshot: snapshotAt(1) };
+const current: SourceNews = { type: 'current' };
+const down = { code: 'postgres', message: 'is away' };
+const broken = { code: 'does-not-compile', message: 'flag `a`' };
+const fault: SourceNews = { type: 'fault', fault: down };
+
+describe('the health of a source', () => {
+  it('starts stale, is current when the source confirms, and stale again when it is silent for long', () => {
+    let now = 1_000;
+    const health = new SourceHealth(() => now);
+    expect([health.state, health.stale, health.confirmedAtMs]).toEqual(['starting', true, undefined]);
+    health.heard(snapshot, { type: 'served' });
+    expect([health.state, health.stale, health.confirmedAtMs]).toEqual(['current', false, 1_000]);
+    now += 10_000;
+    health.heard(current);
+    now += 14_000;
+    expect([health.stale, health.confirmedAtMs]).toEqual([false, 11_000]);
+    now += 2_000;
+    expect(health.stale).toBe(true);
+  });
+
+  it('tells a fault once, and dates it by its first time', () => {
+    let now = 1_000;
+    const health = new SourceHealth(() => now);
+    expect(health.heard(fault)).toMatchObject(down);
+    now = 2_000;
+    expect(health.heard(fault)).toBeUndefined();
+    expect([health.state, health.fault]).toEqual(['faulty', { ...down, atMs: 1_000 }]);
+    expect(health.heard({ type: 'fault', fault: { ...down, message: 'refuses' } })).toMatchObject({
+      message: 'refuses',
+    });
+  });
+
+  it('a refused snapshot stays a fault while the source has nothing newer, through an outage too', () => {
+    const health = new SourceHealth(() => 1_000);
+    health.heard(snapshot, { type: 'refused', fault: broken });
+    for (const news of [current, fault, current, current]) health.heard(news);
+    expect([health.state, health.fault?.code, health.stale]).toEqual(['faulty', 'does-not-compile', true]);
+    health.heard(snapshot, { type: 'served' });
+    expect([health.state, health.stale]).toEqual(['current', false]);
+  });
+
+  it('an outage that is over is mended by the same snapshot as before', () => {
+    const health = new SourceHealth(() => 1_000);
+    health.heard(fault);
+    health.heard(snapshot, { type: 'same' });
+    expect([health.state, health.fault]).toEqual(['current', undefined]);
+  });
+});

@@ -1,0 +1,70 @@
+// A way to PostgreSQL that can be cut, made to swallow everything, or led to another database.
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export class TcpProxy implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #target: { host: string; port: number };
+  /** What has been swallowed so far. */
+  swallowedBytes = 0;
+  #mode: 'open' | 'closed' | 'swallowing' = 'open';
+
+  private constructor(target: URL) {
+    this.#target = { host: target.hostname, port: Number(target.port) };
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  static async open(target: string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(target));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** The URL of a database by way of the proxy. */
+  urlOf(database: string): string {
+    const url = new URL(database);
+    url.hostname = '127.0.0.1';
+    url.port = String((this.#server.address() as { port: number }).port);
+    return url.href;
+  }
+
+  /** Ends every connection and takes no new one, as a server that is down. */
+  cut(): void {
+    this.#mode = 'closed';
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Lets connections stand and passes nothing on, as a network that is gone without a word. */
+  swallow(): void {
+    this.#mode = 'swallowing';
+  }
+
+  heal(): void {
+    this.#mode = 'open';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #accept(client: Socket): void {
+    if (this.#mode === 'closed') return void client.destroy();
+    const server = connect(this.#target);
+    this.#join(client, server);
+    this.#join(server, client);
+  }
+
+  #join(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.on('data', (bytes) => {
+      if (this.#mode === 'open') to.write(bytes);
+      else this.swallowedBytes += bytes.length;
+    });
+    from.on('error', () => undefined);
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+  }
+}
