@@ -90,11 +90,13 @@ function belongs(links: readonly Link[], link: Link): boolean {
 function misplacedBreak(links: readonly Link[], link: Link, expected: number): Break | undefined {
   const { number } = link;
   if (number === undefined) return undefined;
-  if (number < expected && links[number - 1]?.number === number) {
+  const earlier = links[number - 1];
+  if (number < expected && earlier?.number === number) {
+    const stranger = earlier.hash !== link.hash && belongs(links, link) ? number : expected;
     return broken(
       'inserted',
       `entries ${number} and ${expected} both say that they are number ${number}`,
-      expected,
+      stranger,
     );
   }
   if (links.some((other) => other.number === expected)) {

@@ -2,6 +2,7 @@
 import { guardFault, readGuards } from '../db/guards.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
+import { UsageError } from '../lib/errors.ts';
 import { canonical } from '../lib/json.ts';
 import { type Break, broken } from './break.ts';
 import { textHash } from './chain.ts';
@@ -30,7 +31,7 @@ const BATCH = 20;
 
 /**
  * Looks at one state of the database, and changes nothing.
- * @param project one of its projects; all, if left out
+ * @param project one of its projects; all, if left out. Throws UsageError where there is none of that name
  */
 export async function verifyAudit(pool: Pool, project?: string): Promise<Verification> {
   return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, (tx) =>
@@ -41,8 +42,14 @@ export async function verifyAudit(pool: Pool, project?: string): Promise<Verific
 /** The same inside a transaction, whose search_path it sets. */
 export async function verifyIn(tx: Tx, project?: string): Promise<Verification> {
   await tx.query('set local search_path = pg_catalog, pg_temp');
+  const present = await namedProjects(tx);
+  if (project !== undefined && !present.includes(project)) {
+    throw new UsageError(
+      `the database has no project ${project}. It has: ${present.join(', ') || 'none yet'}.`,
+    );
+  }
   const projects: VerifiedProject[] = [];
-  for (const key of project === undefined ? await namedProjects(tx) : [project]) {
+  for (const key of project === undefined ? present : [project]) {
     const { found, ...verified } = await verifyProject(tx, key);
     projects.push(verified);
     if (found) return { projects, break: { ...found, project: key } };

@@ -1,0 +1,97 @@
+// One entry of the audit as people read it: who and what, the diff in words, the problems and the evidence.
+import type { CommitContent, EntryContent, Signature } from '../../audit/content.ts';
+import type { WholeEntry } from '../../audit/log.ts';
+import { printable } from '../../lib/printable.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import { changesInWords } from '../../sync/words.ts';
+import { styled } from '../up/terminal.ts';
+import { instant, styledAction } from './log-text.ts';
+
+type Field = [name: string, value: string | undefined];
+
+export function showLines({ entry, previousHash, hash, recordedAt, content }: WholeEntry): string[] {
+  return [
+    `${styled('bold', `#${entry}`)}  ${styledAction(content.action)}  ${printable(content.project)}`,
+    ...fieldLines([
+      ...fieldsOf(content),
+      ['recorded', instant(recordedAt)],
+      ['hash', hash],
+      ['previous', previousHash],
+    ]),
+    ...section('changes', changesInWords(content.changes)),
+    ...('problems' in content ? section('problems', problemLines(content)) : []),
+    ...('evidence' in content
+      ? section(
+          'evidence',
+          content.evidence.map((evidence) => printable(JSON.stringify(evidence), 2_000)),
+        )
+      : []),
+  ];
+}
+
+function fieldsOf(content: EntryContent): Field[] {
+  switch (content.action) {
+    case 'commit.applied':
+    case 'commit.rejected':
+      return commitFields(content);
+    case 'history.diverged':
+    case 'history.accepted':
+      return [
+        ['commit', content.commit],
+        ['in place of', content.base],
+        ['actor', content.actor],
+        ['at', content.at],
+      ];
+    case 'override.set':
+    case 'override.lifted':
+      return [
+        ['revision', String(content.revision)],
+        ['flag', `${content.flag} in ${content.environment}`],
+        ['serve', content.serve],
+        ['until', content.until],
+        ['reason', content.reason],
+        ['actor', content.actor],
+        ['signature', signatureText(content.signature)],
+        ['at', content.at],
+      ];
+    default:
+      return unreachable(content);
+  }
+}
+
+function commitFields(content: CommitContent): Field[] {
+  return [
+    ['subject', content.subject],
+    ['revision', content.revision?.toString()],
+    ['commit', content.commit],
+    ['tree', content.tree],
+    ['parents', content.parents.join(' ') || undefined],
+    ['author', content.author],
+    ['committer', content.committer],
+    ['committed', content.committedAt],
+    ['pull request', content.pullRequest === undefined ? undefined : `#${content.pullRequest}`],
+    ['signature', signatureText(content.signature)],
+    ['carries', content.carries.join(' ') || undefined],
+    ['source', content.source && `${content.source.path} on ${content.source.branch}`],
+  ];
+}
+
+function signatureText({ status, fingerprint }: Signature): string {
+  return fingerprint === undefined ? status : `${status} ${fingerprint}`;
+}
+
+function problemLines({ problems }: CommitContent): string[] {
+  return problems.map(
+    ({ file, line, column, code }) => `${printable(file, 300)}:${line}:${column}  ${printable(code)}`,
+  );
+}
+
+function fieldLines(fields: Field[]): string[] {
+  return fields.flatMap(([name, value]) =>
+    value === undefined ? [] : [`    ${styled('dim', name.padEnd(13))}${printable(value, 1_000)}`],
+  );
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', styled('bold', title), ...lines.map((line) => `    ${line}`)];
+}
