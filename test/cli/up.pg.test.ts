@@ -1,7 +1,7 @@
 // `halyard up` end to end: a process of its own, a real repository, PostgreSQL and relay, and what the terminal says.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -230,7 +230,9 @@ describe('without a repository', () => {
   it('serves the folder directly, says so, and shows what is wrong with it', async () => {
     await using archive = await sampleFolder();
     await using up = await UpProcess.start({ folder: archive.folder });
-    expect(up.output).toMatch(/folder +flags is served as it is.*because \. is not in a git repository/);
+    expect(up.output).toMatch(
+      /folder +flags is served as it is.*because this folder is not in a git repository/,
+    );
     expect(await up.evaluate('new-cart', { targetingKey: 'a' })).toMatchObject({ value: true });
     const file = join(archive.folder, CART_FILE);
     const yaml = await readFile(file, 'utf8');
@@ -240,6 +242,14 @@ describe('without a repository', () => {
     await writeFile(file, yaml.replaceAll('serve: on', 'serve: off'));
     await until(async () => (await up.evaluate('new-cart', { targetingKey: 'a' })).value === false);
     await up.prints(/served {4}revision \d+/);
+  });
+
+  it('serves the folder of an archive that was unpacked inside of another repository', async () => {
+    await using repository = await sampleRepository();
+    await cp(join(repository.folder, 'flags'), join(repository.folder, 'archive/flags'), { recursive: true });
+    await using up = await UpProcess.start({ folder: join(repository.folder, 'archive') });
+    expect(up.output).toMatch(/because the repository .* has no archive\/flags in its last commit/);
+    expect(await up.evaluate('new-cart', { targetingKey: 'a' })).toMatchObject({ value: true });
   });
 
   it('serves the folder where git is not installed', async () => {

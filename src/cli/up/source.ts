@@ -39,7 +39,7 @@ export async function findSource(
   const folder = resolve(source.path, path);
   if (!hasGit) return asFolder(folder, `git is not installed`);
   const workTree = await repositoryAt(source, stateFolder);
-  if (!workTree) return asFolder(folder, `${shown(source.path)} is not in a git repository`);
+  if (!workTree) return asFolder(folder, `${named(source.path)} is not in a git repository`);
   const inside = relative(workTree.root, folder);
   if (inside.startsWith('..')) {
     throw new UsageError(`--path ${path} leads out of the repository ${shown(workTree.root)}.`);
@@ -70,6 +70,10 @@ async function asFolder(folder: string, why: string): Promise<UpSource> {
   throw new UsageError(
     `${why}, and there is no folder ${shown(folder)}. Say with --repo and --path where they are.`,
   );
+}
+
+function named(folder: string): string {
+  return shown(folder) === '.' ? 'this folder' : shown(folder);
 }
 
 async function realFolder(path: string): Promise<string> {
