@@ -27,9 +27,14 @@ export async function runUntilStopped(
     stopping.abort();
     options.onStop?.(reason);
   };
+  let signalled = false;
+  const onSignal = (name: string) => {
+    signalled = true;
+    stop(name);
+  };
   const onHangup = () => (options.onReload ? options.onReload() : stop('SIGHUP'));
   const onAbort = () => stop('abort');
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', onHangup);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onHangup);
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted) onAbort();
   try {
@@ -37,7 +42,9 @@ export async function runUntilStopped(
   } finally {
     clearTimeout(overdue);
     options.signal?.removeEventListener('abort', onAbort);
-    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', onHangup);
+    process.off('SIGHUP', onHangup);
+    // A process that was told to end is ending: a signal more must not cut that short.
+    if (!signalled) process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 

@@ -1,10 +1,7 @@
-// Trying again lives in one place; the bell rings once; long work lets others in.
+// Trying again lives in one place.
 import { describe, expect, it } from 'vitest';
-import { backoffMs } from '../../src/lib/backoff.ts';
 import { UnreachableError } from '../../src/lib/errors.ts';
-import { inSlices } from '../../src/relay/slices.ts';
 import { follow, type Source, SourceError, type SourceNews } from '../../src/relay/source.ts';
-import { Wake } from '../../src/relay/wake.ts';
 
 describe('follow', () => {
   it('runs a source again after it failed, tells each fault, and ends when it is told to', async () => {
@@ -56,64 +53,5 @@ describe('follow', () => {
     );
     await following;
     expect(faults).toBe(8);
-  });
-});
-
-describe('the wait before a retry', () => {
-  it('doubles up to a bound, and is spread', () => {
-    expect([1, 2, 3, 4].map((attempt) => backoffMs(attempt, 0.999_999_9)).map(Math.round)).toEqual([
-      100, 200, 400, 800,
-    ]);
-    expect(backoffMs(1_000_000, 0.999_999_9)).toBeLessThanOrEqual(5_000);
-    expect(backoffMs(1, 0)).toBe(50);
-  });
-});
-
-describe('a bell', () => {
-  it('that was rung before anyone listened is heard, once', async () => {
-    const wake = new Wake();
-    const { signal } = new AbortController();
-    wake.ring();
-    wake.ring();
-    expect(await wake.heard(10_000, signal)).toBe(true);
-    expect(await wake.heard(1, signal)).toBe(false);
-  });
-
-  it('is heard while someone waits, and nobody waits after an abort', async () => {
-    const wake = new Wake();
-    const stopping = new AbortController();
-    const heard = wake.heard(10_000, stopping.signal);
-    wake.ring();
-    expect(await heard).toBe(true);
-    const aborted = wake.heard(10_000, stopping.signal);
-    stopping.abort();
-    expect(await aborted).toBe(false);
-    expect(await wake.heard(10_000, stopping.signal)).toBe(false);
-  });
-});
-
-describe('work in slices', () => {
-  it('gives the event loop its turns, and returns what the work returns', async () => {
-    let turns = 0;
-    let working = true;
-    const tick = () => {
-      turns++;
-      if (working) setImmediate(tick);
-    };
-    setImmediate(tick);
-    const result = await inSlices(
-      (function* () {
-        for (let step = 0; step < 10; step++) {
-          const end = performance.now() + 2;
-          while (performance.now() < end);
-          yield;
-        }
-        return 'done';
-      })(),
-      1,
-    );
-    working = false;
-    expect(result).toBe('done');
-    expect(turns).toBeGreaterThanOrEqual(9);
   });
 });
