@@ -1,7 +1,7 @@
 // What `up` does, step by step: takes its folder, finds the definitions, and serves them until it is asked to stop.
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../../lib/errors.ts';
+import { UnreachableError, UsageError } from '../../lib/errors.ts';
 import { isLoopback, parseAddress } from '../../relay/options.ts';
 import type { UpOptions } from './options.ts';
 import { serveFolder } from './serve-folder.ts';
@@ -16,8 +16,13 @@ export async function up(options: UpOptions, signal: AbortSignal): Promise<void>
   await assertFree(options.listen);
   const source = await findSource(options, join(state.path, 'git'));
   signal.addEventListener('abort', () => say('Stopping.'), { once: true });
-  if (source.kind === 'folder') await serveFolder(source, options, signal);
-  else await serveRepository(source, options, state, signal);
+  try {
+    if (source.kind === 'folder') await serveFolder(source, options, signal);
+    else await serveRepository(source, options, state, signal);
+  } catch (error) {
+    // Ctrl-C while it starts ends PostgreSQL's and git's programs too, and that they failed is no news.
+    if (!signal.aborted || !(error instanceof UsageError || error instanceof UnreachableError)) throw error;
+  }
   say('Stopped.');
 }
 
