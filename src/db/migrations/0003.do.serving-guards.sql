@@ -64,7 +64,8 @@ end $$;
 
 -- A head names the entry of this transaction, and its digest is that of the rows, which are as the entry says.
 create function halyard.guard_snapshot_head() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set enable_nestloop = off
+as $$
 declare
   fault text;
 begin
