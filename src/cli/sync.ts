@@ -11,7 +11,6 @@ import { acceptHistory } from '../sync/accept-history.ts';
 import type { SyncEvent } from '../sync/event.ts';
 import { eventLine } from '../sync/event-line.ts';
 import { Sync, type SyncOptions } from '../sync/loop.ts';
-import { startSyncServer } from '../sync/server.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
 
@@ -116,6 +115,7 @@ async function run(options: Options): Promise<void> {
   const service = async (signal: AbortSignal) => {
     if (options.once) return runOnce(sync, signal);
     if (!options.listen) return sync.run(signal);
+    const { startSyncServer } = await import('../sync/server.ts');
     await using _server = await startSyncServer({
       ...options.listen,
       status: sync.status,
@@ -149,7 +149,7 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     intervalMs: options.interval,
     stateFolder: resolve(options.stateDir),
     credentials,
-    onEvent: (event) => print(event, options.format),
+    onEvent: (event) => print(event, options),
   };
 }
 
@@ -168,9 +168,9 @@ async function accept(
 }
 
 /** Failures go to standard error; what was judged is the output. */
-function print(event: SyncEvent, format: Options['format']): void {
+function print(event: SyncEvent, { format, path }: Options): void {
   const isFailure = event.type === 'failed' || event.type === 'recovered';
-  const line = format === 'json' ? JSON.stringify(plain(event)) : eventLine(event);
+  const line = format === 'json' ? JSON.stringify(plain(event)) : eventLine(event, path);
   (isFailure ? process.stderr : process.stdout).write(`${line}\n`);
 }
 

@@ -1,11 +1,16 @@
 // One line for each event of sync, for a terminal or a log.
+import { posix } from 'node:path';
 import { printable } from '../lib/printable.ts';
+import type { Problem } from '../model/problem.ts';
 import type { SyncEvent } from './event.ts';
 
 const LONGEST_SUBJECT = 100;
 
-/** The line, without colours and without a line break. Mail addresses are left out. */
-export function eventLine(event: SyncEvent): string {
+/**
+ * The line, without colours and without a line break. Mail addresses are left out.
+ * @param folder where in the repository the definitions are, so that a problem's file can be found
+ */
+export function eventLine(event: SyncEvent, folder: string): string {
   switch (event.type) {
     case 'applied': {
       const { revision, changes } = event;
@@ -14,7 +19,7 @@ export function eventLine(event: SyncEvent): string {
       return `${judged('applied', event)}  (${effect})`;
     }
     case 'rejected':
-      return `${judged('rejected', event)}  (${problemsLine(event.problems)})`;
+      return `${judged('rejected', event)}  (${problemsLine(event.problems, folder)})`;
     case 'diverged':
       return (
         `diverged  ${short(event.commit)}  entry ${event.entry}  the branch no longer holds ${short(event.base)}, which was judged last. ` +
@@ -23,7 +28,7 @@ export function eventLine(event: SyncEvent): string {
     case 'accepted':
       return `accepted  ${short(event.commit)}  entry ${event.entry}  the rewritten history`;
     case 'unnamed':
-      return `unnamed   ${short(event.commit)}  the head names no project, so nothing is recorded (${problemsLine(event.problems)})`;
+      return `unnamed   ${short(event.commit)}  the head names no project, so nothing is recorded (${problemsLine(event.problems, folder)})`;
     case 'failed':
       return `failed    ${event.error instanceof Error ? event.error.message : String(event.error)} Trying again.`;
     case 'recovered':
@@ -40,13 +45,11 @@ function judged(
   return `${verdict.padEnd(8)}  ${short(commit)}  entry ${entry}  ${printable(name)}: ${printable(subject, LONGEST_SUBJECT)}`;
 }
 
-function problemsLine(
-  problems: readonly { file: string; line: number; column: number; code: string; message: string }[],
-): string {
+function problemsLine(problems: readonly Problem[], folder: string): string {
   const [first] = problems;
   if (!first) return 'no problem is known';
   const more = problems.length > 1 ? `, and ${counted(problems.length - 1, 'problem')} more` : '';
-  return `${printable(first.file, 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${more}`;
+  return `${printable(posix.join(folder, first.file), 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${more}`;
 }
 
 function short(commit: string): string {

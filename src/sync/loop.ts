@@ -41,7 +41,7 @@ export interface SyncOptions {
 
 /** How long `runOnce` tries to reach git and PostgreSQL. */
 export const ONCE_DEADLINE_MS = 30_000;
-const LONGEST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 5_000;
 
 /** Syncs until the signal is aborted. Throws UsageError for what trying again cannot mend. */
 export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {

@@ -54,10 +54,11 @@ export class SyncProject implements AsyncDisposable {
     this.stateFolder = stateFolder;
   }
 
-  static async create(): Promise<SyncProject> {
+  /** On a fresh database, or on the one that is given. */
+  static async create(given?: TestDatabase): Promise<SyncProject> {
     const [repository, database, stateFolder] = await Promise.all([
       GitRepository.create(),
-      createDatabase(),
+      given ?? createDatabase(),
       temporaryFolder('halyard-state-'),
     ]);
     return new SyncProject(repository, database, stateFolder);
