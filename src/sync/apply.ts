@@ -9,7 +9,6 @@ import {
 } from '../audit/store.ts';
 import type { Pool } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
-import { canonical } from '../lib/json.ts';
 import { snapshotDigest } from '../model/snapshot.ts';
 import { type RowChange, rowOf } from './diff.ts';
 import type { WantedRow } from './row.ts';
@@ -120,7 +119,7 @@ async function upsertDefinitions(
       rows.map(({ kind }) => kind),
       rows.map(({ key }) => key),
       rows.map(({ path }) => path),
-      rows.map(({ body }) => canonical(body)),
+      rows.map(({ text }) => text),
       rows.map(({ digest }) => digest),
     ],
   );
@@ -150,7 +149,7 @@ async function upsertEnvironmentDefinitions(
       rows.map(({ environment }) => environment),
       rows.map(({ kind }) => kind),
       rows.map(({ key }) => key),
-      touched.map(({ after }) => (after ? canonical(after.body) : null)),
+      touched.map(({ after }) => after?.text ?? null),
       touched.map(({ after }) => after?.digest ?? null),
     ],
   );

@@ -14,9 +14,9 @@ import { personalAttributes } from './value-text.ts';
 
 /** An entry that was sent and whose reply has not come: the chain says what became of it. */
 export interface PendingEntry {
-  project: string;
-  entry: number;
-  hash: string;
+  content: CommitContent;
+  /** The hash of the entry before. */
+  previousHash: string;
   event: SyncEvent;
 }
 
@@ -33,20 +33,22 @@ export async function recordJudgement(
   const described = await describe(pool, applied, changes);
   const content = entryContent(judgement, { ...head, rejected: applied.rejected, source }, described);
   const event = eventOf(content, judgement);
-  const hash = entryHash(head.lastHash, content);
-  onSent({ project: head.project, entry: content.entry, hash, event });
+  onSent({ content, previousHash: head.lastHash, event });
   const wanted = judgement.type === 'applied' ? judgement.wanted : [];
   const written = await applyEntry(pool, source, head.lastEntry, content, { changes, wanted });
   return { applied: afterwards(applied, content, written, changes), event };
 }
 
 /** Whether the chain holds the entry: then its reply was lost, and not the entry itself. */
-export async function wasWritten(database: Queryable, pending: PendingEntry): Promise<boolean> {
+export async function wasWritten(
+  database: Queryable,
+  { content, previousHash }: PendingEntry,
+): Promise<boolean> {
   const { rows } = await database.query<{ hash: string }>(
     `select e.hash from halyard.audit_entry e where e.project = $1 and e.entry = $2`,
-    [pending.project, pending.entry],
+    [content.project, content.entry],
   );
-  return rows[0]?.hash === pending.hash;
+  return rows[0]?.hash === entryHash(previousHash, content);
 }
 
 async function describe(pool: Pool, applied: Applied, changes: readonly RowChange[]): Promise<Change[]> {
@@ -76,7 +78,7 @@ function afterwards(
     const id = rowId(rowOf(change));
     const { after } = change;
     if (after) {
-      const { body: _, ...row } = after;
+      const { body: _, text: __, ...row } = after;
       applied.rows.set(id, row);
     } else {
       applied.rows.delete(id);

@@ -9,9 +9,12 @@ export interface Row {
   digest: string;
 }
 
-/** A row as a commit wants it, with its body: plain JSON, whose canonical text has the digest. */
+/** A row as a commit wants it. */
 export interface WantedRow extends Row {
+  /** Plain JSON. */
   body: object;
+  /** The body's canonical text, which has the digest. */
+  text: string;
 }
 
 /** Names a row within a project. Kinds, keys and environments hold no tab. */

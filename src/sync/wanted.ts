@@ -2,40 +2,35 @@
 import { environmentDefinitions } from '../definitions/environments.ts';
 import { canonical, sha256Hex } from '../lib/json.ts';
 import type { Definition, Definitions } from '../model/definition.ts';
-import { bodyDigest } from '../model/snapshot.ts';
 import type { Applied } from './applied.ts';
 import { rowId, type WantedRow } from './row.ts';
 
-/** Definitions that did not change from one commit to the next are the same objects: each is hashed once. */
-const digests = new WeakMap<object, string>();
+/** Definitions that did not change from one commit to the next are the same objects: each is written out once. */
+const texts = new WeakMap<object, { text: string; digest: string }>();
 
 /** One row for each definition, and one for each definition in each environment that needs it. */
 export function wantedRows(definitions: Definitions, overrides: Applied['overrides']): WantedRow[] {
-  const rows: WantedRow[] = definitions.all.map((definition) => ({
-    kind: definition.kind,
-    key: definition.key,
-    path: definition.path,
-    digest: digestOf(definition),
-    body: definition.body,
-  }));
+  const rows: WantedRow[] = definitions.all.map((definition) => {
+    const { kind, key, path, body } = definition;
+    return { kind, key, path, body, ...textOf(definition) };
+  });
   for (const [environment, bodies] of environmentDefinitions(definitions)) {
-    for (const { kind, key, body, digest } of bodies) {
+    for (const { kind, key, body, digest, text } of bodies) {
       const override = overrides.get(rowId({ kind, key, environment }));
-      if (!override) rows.push({ kind, key, environment, digest, body });
-      else rows.push(withOverride({ kind, key, environment, body: { ...body, override } }));
+      const row = { kind, key, environment };
+      rows.push(override ? { ...row, ...written({ ...body, override }) } : { ...row, body, digest, text });
     }
   }
   return rows;
 }
 
-function withOverride(row: Omit<WantedRow, 'digest'>): WantedRow {
-  return { ...row, digest: bodyDigest(row.body) };
+function textOf({ body }: Definition): { text: string; digest: string } {
+  const known = texts.get(body) ?? written(body);
+  texts.set(body, known);
+  return { text: known.text, digest: known.digest };
 }
 
-function digestOf({ body }: Definition): string {
-  const known = digests.get(body);
-  if (known !== undefined) return known;
-  const digest = sha256Hex(canonical(body));
-  digests.set(body, digest);
-  return digest;
+function written(body: object): Pick<WantedRow, 'body' | 'text' | 'digest'> {
+  const text = canonical(body);
+  return { body, text, digest: sha256Hex(text) };
 }

@@ -15,7 +15,7 @@ function row(
   path = `${key}.yaml`,
 ): WantedRow {
   const place = environment === undefined ? { path } : { environment };
-  return { kind, key, ...place, digest: bodyDigest(body), body };
+  return { kind, key, ...place, digest: bodyDigest(body), body, text: JSON.stringify(body) };
 }
 
 function changes(before: readonly WantedRow[], after: readonly WantedRow[]): Change[] {

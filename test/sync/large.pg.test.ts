@@ -34,7 +34,9 @@ class WatchedPool extends Pool {
   }
 }
 
-test(`${FLAGS} definitions are one transaction of few statements, within ${COMMIT_DEADLINE_MS} ms`, async () => {
+test(`${FLAGS} definitions are one transaction of few statements, within ${COMMIT_DEADLINE_MS} ms`, {
+  retry: 2,
+}, async () => {
   await using database = await createDatabase();
   await using pool = new WatchedPool(database.url);
   const source = { repository: '/srv/shop', path: 'flags', branch: 'main' };
@@ -69,7 +71,7 @@ test(`${FLAGS} definitions are one transaction of few statements, within ${COMMI
   expect(tookMs).toBeLessThan(COMMIT_DEADLINE_MS);
 });
 
-test(`one edit among ${FLAGS} flags writes its own rows alone, soon`, async () => {
+test(`one edit among ${FLAGS} flags writes its own rows alone, soon`, { retry: 2 }, async () => {
   await using project = await SyncProject.create();
   await project.repository.commit('import', manyFlags());
   const stop = new AbortController();

@@ -1,6 +1,7 @@
 // The trip from a commit to the database, on a real repository and a real PostgreSQL.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { canonical } from '../../src/lib/json.ts';
 import { bodyDigest } from '../../src/model/snapshot.ts';
 import { readApplied, readBodies } from '../../src/sync/applied.ts';
 import { applyEntry } from '../../src/sync/apply.ts';
@@ -50,8 +51,10 @@ async function setOverride(of: SyncProject): Promise<void> {
   const text = [...(await readBodies(of.pool, PROJECT, [row])).values()][0] ?? '';
   const override = { serve: 'off', until: '2030-01-01T00:00:00Z' };
   const body = { ...JSON.parse(text), override };
-  const after = { ...row, digest: bodyDigest(body), body };
-  const wanted = [...known.rows.values()].map((other) => (other === row ? after : { ...other, body: {} }));
+  const after = { ...row, digest: bodyDigest(body), body, text: canonical(body) };
+  const wanted = [...known.rows.values()].map((other) =>
+    other === row ? after : { ...other, body: {}, text: '' },
+  );
   const { lastEntry, lastRevision, repository, path, branch } = known.head;
   await applyEntry(
     of.pool,
