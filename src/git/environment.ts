@@ -26,6 +26,7 @@ export const GIT_VARIABLES: readonly string[] = [
   'GIT_CONFIG_VALUE_0',
   'GIT_NO_REPLACE_OBJECTS',
   'GIT_SSH_COMMAND',
+  'GIT_SSL_CAINFO',
   'GIT_TERMINAL_PROMPT',
 ];
 
@@ -35,6 +36,7 @@ const INHERITED = [
   'HOME',
   'TMPDIR',
   'SSH_AUTH_SOCK',
+  'GIT_SSL_CAINFO',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'http_proxy',

@@ -1,0 +1,111 @@
+// Serves a repository over https with git's own CGI program, to those who know the token.
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { join } from 'node:path';
+
+export interface GitHttpsServer extends AsyncDisposable {
+  url: string;
+  /** The certificate to trust. */
+  certificateFile: string;
+  /** The Authorization headers that were sent. */
+  authorizations: (string | undefined)[];
+}
+
+/** True where the machine can make a certificate and has git's server program. */
+export function canServeGit(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    readFileSync(backend());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param folder a place for the key and the certificate */
+export async function serveGit(repository: string, folder: string, token: string): Promise<GitHttpsServer> {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+    ],
+    { stdio: 'ignore' },
+  );
+  const expected = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  const authorizations: (string | undefined)[] = [];
+  const server = createServer(
+    { key: readFileSync(key), cert: readFileSync(certificate) },
+    (request, response) => {
+      authorizations.push(request.headers.authorization);
+      if (request.headers.authorization === expected) answer(repository, request, response);
+      else response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return {
+    url: `https://localhost:${port}/repository`,
+    certificateFile: certificate,
+    authorizations,
+    [Symbol.asyncDispose]: () => close(server),
+  };
+}
+
+/** RFC 3875, as far as git-http-backend(1) needs it. */
+function answer(repository: string, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '', 'https://localhost');
+  const child = spawn(backend(), {
+    env: {
+      PATH: process.env.PATH,
+      GIT_PROJECT_ROOT: join(repository, '.git'),
+      GIT_HTTP_EXPORT_ALL: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      REQUEST_METHOD: request.method,
+      PATH_INFO: url.pathname.replace('/repository', ''),
+      QUERY_STRING: url.search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+    },
+  });
+  request.pipe(child.stdin);
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.on('close', () => {
+    const output = Buffer.concat(chunks);
+    const end = output.indexOf('\r\n\r\n');
+    const headers = output
+      .toString('latin1', 0, end)
+      .split('\r\n')
+      .map((line) => line.split(': ', 2));
+    const fields = Object.fromEntries(headers) as Record<string, string>;
+    response.writeHead(Number.parseInt(fields.Status ?? '200', 10), fields).end(output.subarray(end + 4));
+  });
+}
+
+function backend(): string {
+  return join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
