@@ -1,11 +1,11 @@
 // Generated from the migrations by `npm run test:golden`: every guard of the schema. Do not edit.
 
 const guards: [name: string, state: string][] = [
-  ['function guard_changes', '1b6b578816f17918714f295e235f46ed23029a840a8da316637862c7d0175afe'],
-  ['function guard_definition', '7be91830d1d7ba12e04202be8c864247c8107622330012ae33bf13815921b96d'],
+  ['function guard_changes', '94cd6c4d7bc7272f19e3127143f0b34f02617865449ec62066239b259164aa8b'],
+  ['function guard_definition', '8f9604fe60f5228ada6fb0358ece940d25ee3d23690fcb6b99c7b87c7276d083'],
   ['function guard_entry', '8509fa709019864162dc7e4a1cacb1724087abcbe88023445c847c7652c459e6'],
   ['function guard_entry_effects', '03e52a2f9a0b24fd15247a112c1ec5d04980d7d6a1fbc82bcc1f29bd16166df4'],
-  ['function guard_environment_definition', '5ee902fa9eced56e4ebaf7c4acaa01687a51a4df9c2ce46fe842ea9d47e751ad'],
+  ['function guard_environment_definition', 'ae0cc0f64c0d24465d4b5e368e9f58b4637347e9bc16390bacc8525abb4caf00'],
   ['function guard_project', '0319b2f2bc7d4b1c27b6b97bbb9b6a3fac581c93f78f89dfda1c88fdc50ac919'],
   ['function guard_revision', '32fc58307bf7a50078cc47264ceaf2261b3f6a75ae27d24ee99b11cdd28d52a4'],
   ['function guard_snapshot_head', 'd7b5e0225090e47689f91a922f190e4ac716ad67cbaf07d3468cdf63f1b0419e'],

@@ -1,4 +1,6 @@
 -- The tables of Halyard. Text that is an identity is collated "C": bytes order it, whatever the server's locale.
+-- The three large tables have no foreign keys: their guards look the entry and its revision up anyway, and do so for
+-- replication roles too, where foreign keys sleep.
 
 create schema if not exists halyard;
 
@@ -34,8 +36,7 @@ create table halyard.audit_change (
   after text,
   xid xid8 not null default pg_current_xact_id(),
   constraint audit_change_thing unique nulls not distinct (project, kind, key, environment, entry),
-  constraint audit_change_some_digest check (before is not null or after is not null),
-  foreign key (project, entry) references halyard.audit_entry (project, entry)
+  constraint audit_change_some_digest check (before is not null or after is not null)
 );
 create index audit_change_entry on halyard.audit_change (project, entry, kind, key, environment);
 
@@ -57,8 +58,7 @@ create table halyard.definition (
   body text not null,
   digest text not null,
   revision integer not null,
-  primary key (project, kind, key),
-  foreign key (project, revision) references halyard.revision (project, number) deferrable initially deferred
+  primary key (project, kind, key)
 );
 
 create table halyard.environment_definition (
@@ -71,7 +71,6 @@ create table halyard.environment_definition (
   revision integer not null,
   deleted boolean not null default false,
   primary key (project, environment, kind, key),
-  foreign key (project, revision) references halyard.revision (project, number) deferrable initially deferred,
   constraint environment_definition_tombstone
     check (case when deleted then body is null and digest is null else body is not null and digest is not null end)
 );

@@ -58,13 +58,16 @@ begin
       join halyard.audit_entry e on e.project = i.project and e.entry = i.entry
       cross join lateral jsonb_to_recordset(e.content::jsonb -> 'changes')
         as c (kind text, key text, environment text, action text, before text, after text)
-    ), rows as (
+    ), missing as (
+      table listed except all
       select w.project, w.entry, w.kind, w.key, w.environment, w.before, w.after, true from written w
-    ), difference as (
-      (table listed except all table rows) union all (table rows except all table listed)
     )
-    select format('%s %s %s is not what entry %s lists', d.kind, d.key, d.environment, d.entry) into fault
-    from difference d limit 1;
+    select case
+      when exists (select from missing) then
+        (select format('%s %s %s of entry %s is missing or another one', m.kind, m.key, m.environment, m.entry)
+         from missing m limit 1)
+      when (select count(*) from listed) <> (select count(*) from written) then 'there are more than its entry lists'
+    end into fault;
   end if;
 
   if fault is null then

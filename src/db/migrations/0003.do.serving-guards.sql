@@ -1,27 +1,30 @@
 -- Guards of what is applied and served: no row changes without an entry of this very transaction that says so.
--- They look at the row as it stands at commit, so several updates of one row count as their net effect.
+-- Several updates of one row count as their net effect: every version of a row is looked at when the transaction commits,
+-- and one with another digest than the entry says is judged by the row as it stands then.
 -- The guards of rows run once a row, ten thousands of times in a commit. They are planned once, and a plan that was made
 -- when the tables were small must fit when they are not: each statement names all columns of a unique index.
 
 create function halyard.guard_definition() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
-as $$
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   touched halyard.definition := case tg_op when 'DELETE' then old else new end;
   head integer;
   change record;
-  present record;
+  present halyard.definition := case when tg_op <> 'DELETE' then new end;
 begin
   select p.last_entry into head from halyard.project p where p.key = touched.project;
   select c.after, c.xid into change from halyard.audit_change c
   where c.project = touched.project and c.kind = touched.kind and c.key = touched.key and c.environment is null
     and c.entry = head;
-  select d.digest, d.revision, encode(sha256(convert_to(d.body, 'UTF8')), 'hex') as computed into present
-  from halyard.definition d where d.project = touched.project and d.kind = touched.kind and d.key = touched.key;
+  if change.after is distinct from present.digest then
+    select d.body, d.digest, d.revision into present.body, present.digest, present.revision
+    from halyard.definition d
+    where d.project = touched.project and d.kind = touched.kind and d.key = touched.key;
+  end if;
   if change.xid is distinct from pg_current_xact_id()
     or change.after is distinct from present.digest
-    or change.after is distinct from present.computed
-    or present.revision is not null and not exists (
+    or change.after is distinct from encode(sha256(convert_to(present.body, 'UTF8')), 'hex')
+    or change.after is not null and not exists (
       select from halyard.revision r
       where r.project = touched.project and r.number = present.revision and r.entry = head)
   then
@@ -33,23 +36,24 @@ begin
 end $$;
 
 create function halyard.guard_environment_definition() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
-as $$
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   head integer;
   change record;
-  present record;
+  present halyard.environment_definition := new;
 begin
   select p.last_entry into head from halyard.project p where p.key = new.project;
   select c.after, c.xid into change from halyard.audit_change c
   where c.project = new.project and c.kind = new.kind and c.key = new.key and c.environment = new.environment
     and c.entry = head;
-  select d.digest, d.revision, encode(sha256(convert_to(d.body, 'UTF8')), 'hex') as computed into present
-  from halyard.environment_definition d
-  where d.project = new.project and d.environment = new.environment and d.kind = new.kind and d.key = new.key;
+  if change.after is distinct from present.digest then
+    select d.body, d.digest, d.revision into present.body, present.digest, present.revision
+    from halyard.environment_definition d
+    where d.project = new.project and d.environment = new.environment and d.kind = new.kind and d.key = new.key;
+  end if;
   if change.xid is distinct from pg_current_xact_id()
     or change.after is distinct from present.digest
-    or change.after is distinct from present.computed
+    or change.after is distinct from encode(sha256(convert_to(present.body, 'UTF8')), 'hex')
     or not exists (
       select from halyard.revision r
       where r.project = new.project and r.number = present.revision and r.entry = head)
