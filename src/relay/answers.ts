@@ -6,11 +6,14 @@ import type { Decision } from '../model/decision.ts';
 export interface Answer {
   readonly decision: Decision;
   /** The decision as JSON. */
-  readonly json: string;
-  /** As OFREP names things; '' until asked for. */
-  ofrep: string;
-  /** A digest of what an app sees of it (key, value, variation, reason, error); '' until asked for. */
-  tag: string;
+  json: string | undefined;
+  /** As OFREP names things. */
+  ofrep: string | undefined;
+  /** A part of a longer answer: `,"key":{…}` of the native API, `,{…}` of OFREP. */
+  member: Buffer | undefined;
+  item: Buffer | undefined;
+  /** A digest of what an app sees of it: key, value, variation, reason and error. */
+  tag: string | undefined;
   /** How often it was given since it was last counted. */
   count: number;
 }
@@ -31,7 +34,15 @@ export class Answers {
   }
 
   #make(decision: Decision): Answer {
-    const answer: Answer = { decision, json: JSON.stringify(decision), ofrep: '', tag: '', count: 0 };
+    const answer: Answer = {
+      decision,
+      json: undefined,
+      ofrep: undefined,
+      member: undefined,
+      item: undefined,
+      tag: undefined,
+      count: 0,
+    };
     // An unknown flag's decision is made for the one request: its key is the caller's, and there is no end of those.
     if (decision.errorCode === 'FLAG_NOT_FOUND') this.unknown++;
     else if (this.#byDecision.size < MOST_KEPT) this.#byDecision.set(decision, answer);
@@ -44,10 +55,20 @@ export class Answers {
   }
 }
 
+/** The decision as JSON. */
+export function jsonOf(answer: Answer): string {
+  answer.json ??= JSON.stringify(answer.decision);
+  return answer.json;
+}
+
 /** The decision in OFREP's words: a success, or a failure with `errorCode`. `value` is left out where there is none. */
 export function ofrepOf(answer: Answer): string {
-  if (answer.ofrep === '') answer.ofrep = JSON.stringify(ofrepItem(answer.decision));
+  answer.ofrep ??= ofrepText(answer.decision);
   return answer.ofrep;
+}
+
+function ofrepText(decision: Decision): string {
+  return JSON.stringify(ofrepItem(decision));
 }
 
 function ofrepItem({ flag: key, value, variation: variant, reason, errorCode, metadata }: Decision): unknown {
@@ -55,9 +76,32 @@ function ofrepItem({ flag: key, value, variation: variant, reason, errorCode, me
   return { key, reason, variant, value, metadata };
 }
 
+/** The decision as a member of an object, after a comma. */
+export function memberOf(answer: Answer): Buffer {
+  answer.member ??= Buffer.from(`,${JSON.stringify(answer.decision.flag)}:${jsonOf(answer)}`);
+  return answer.member;
+}
+
+/** The decision in OFREP's words as an item of a list, after a comma. */
+export function itemOf(answer: Answer): Buffer {
+  answer.item ??= Buffer.from(`,${answer.ofrep ?? ofrepText(answer.decision)}`);
+  return answer.item;
+}
+
+/** Joins parts that each begin with a comma. Copying bytes costs a quarter of what joining texts does. */
+export function joinParts(head: string, parts: readonly Buffer[], tail: string): Buffer {
+  const [first, ...rest] = parts;
+  return Buffer.concat([
+    Buffer.from(head),
+    ...(first ? [first.subarray(1)] : []),
+    ...rest,
+    Buffer.from(tail),
+  ]);
+}
+
 /** Tells two results apart whatever revision they come from. */
 export function tagOf(answer: Answer): string {
-  if (answer.tag === '') {
+  if (answer.tag === undefined) {
     const { flag, value, variation, reason, errorCode } = answer.decision;
     answer.tag = hash(
       'sha256',

@@ -1,8 +1,8 @@
 // Prometheus metrics: the one table of them, made of the plain counts when they are asked for.
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { RelayCore } from './core.ts';
-import { LATENCY_BOUNDS_S, type Latency } from './counters.ts';
 import type { Streams } from './http/streams.ts';
+import { latencyText } from './latency-text.ts';
 
 interface MetricRow {
   name: string;
@@ -28,7 +28,10 @@ export function createMetrics(
   return async () => {
     const { served } = relay.store;
     if (served) relay.counters.evaluations.take(served.answers);
-    return { type: registry.contentType, text: `${await registry.metrics()}\n${latencyText(relay)}` };
+    return {
+      type: registry.contentType,
+      text: `${await registry.metrics()}\n${latencyText(relay.counters)}`,
+    };
   };
 }
 
@@ -178,28 +181,4 @@ function register(registry: Registry, { name, help, type, read, labels = [] }: M
     this.reset();
     for (const [value, sampleLabels = {}] of await read()) this.inc(sampleLabels, value);
   }
-}
-
-/** prom-client's histogram counts each observation by itself; these were counted on the way, so only their text is made. */
-function latencyText({ counters }: RelayCore): string {
-  const name = 'halyard_evaluation_duration_seconds';
-  const lines = [
-    `# HELP ${name} Time from a read request to its answer's text, by API.`,
-    `# TYPE ${name} histogram`,
-    ...Object.entries(counters.latency).flatMap(([api, latency]) => histogramLines(name, api, latency)),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function histogramLines(name: string, api: string, latency: Latency): string[] {
-  let sum = 0;
-  const buckets = Array.from(latency.counts, (count, at) => {
-    sum += count;
-    return `${name}_bucket{api="${api}",le="${LATENCY_BOUNDS_S[at] ?? '+Inf'}"} ${sum}`;
-  });
-  return [
-    ...buckets,
-    `${name}_sum{api="${api}"} ${latency.sumSeconds}`,
-    `${name}_count{api="${api}"} ${sum}`,
-  ];
 }

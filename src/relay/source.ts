@@ -8,6 +8,8 @@ import type { Snapshot } from '../model/snapshot.ts';
 export interface Fault {
   code: string;
   message: string;
+  /** The error, where it is a bug of ours: for the log alone. */
+  cause?: unknown;
 }
 
 /** The entry of the audit chain that was last served, which a source must still have. */
@@ -77,5 +79,6 @@ export async function follow(
 export function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SourceError || error instanceof UnreachableError) return { code: error.code, message };
-  return { code: error instanceof UsageError ? 'configuration' : 'unexpected', message };
+  if (error instanceof UsageError) return { code: 'configuration', message };
+  return { code: 'unexpected', message, cause: error };
 }

@@ -30,7 +30,7 @@ describe('follow', () => {
     expect(news).toEqual([
       { type: 'fault', fault: { code: 'postgres', message: 'is away' } },
       { type: 'fault', fault: { code: 'digest', message: 'is wrong' } },
-      { type: 'fault', fault: { code: 'unexpected', message: 'a bug' } },
+      { type: 'fault', fault: { code: 'unexpected', message: 'a bug', cause: expect.any(Error) } },
       { type: 'current' },
     ]);
   });

@@ -4,7 +4,7 @@ import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
 import { explain } from '../../engine/explain.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
-import { errorDetails } from '../answers.ts';
+import { errorDetails, joinParts, jsonOf, memberOf } from '../answers.ts';
 import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { RequestFault, sendError } from './errors.ts';
@@ -30,7 +30,7 @@ export function evaluateOne(relay: RelayCore): Handler {
 
 function oneJson(served: Served, flag: string, context: Context, fallback: unknown, nowMs: number): string {
   const answer = served.answers.give(evaluate(served.ruleset, flag, context, nowMs));
-  if (fallback === undefined || answer.decision.value !== undefined) return answer.json;
+  if (fallback === undefined || answer.decision.value !== undefined) return jsonOf(answer);
   return JSON.stringify(withDefault(answer.decision, fallback));
 }
 
@@ -63,14 +63,13 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
   throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
 }
 
-function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): string {
+function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): Buffer {
   const { answers, snapshot } = served;
-  const members: string[] = [];
-  for (const decision of evaluateAll(served.ruleset, context, nowMs, flags)) {
-    members.push(`${JSON.stringify(decision.flag)}:${answers.give(decision).json}`);
-  }
+  const members = evaluateAll(served.ruleset, context, nowMs, flags).map((decision) =>
+    memberOf(answers.give(decision)),
+  );
   const { revision, commit } = snapshot;
-  return `${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{${members.join(',')}}}`;
+  return joinParts(`${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{`, members, '}}');
 }
 
 function noneJson(environment: string, flags: string[] = []): string {

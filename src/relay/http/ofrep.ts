@@ -2,7 +2,7 @@
 // Source: open-feature/protocol, service/openapi.yaml.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
-import { ofrepOf, tagOf } from '../answers.ts';
+import { itemOf, joinParts, ofrepOf, tagOf } from '../answers.ts';
 import { matchesTag, type RelayCore, weakTag } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { sendNotReady } from './evaluate.ts';
@@ -36,32 +36,21 @@ export function ofrepBulk(relay: RelayCore, eventsUri: string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const { items, tag } = results(served, evaluateAll(served.ruleset, context, relay.now()));
+    const results = evaluateAll(served.ruleset, context, relay.now()).map((decision) =>
+      served.answers.give(decision),
+    );
+    // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
+    const tag = weakTag(results.map(tagOf).join(''));
     reply.header('etag', tag);
     if (matchesTag(request.headers['if-none-match'], tag)) {
       latency.observe(performance.now() - started);
       return void reply.code(304).send();
     }
-    const flags = items.map(ofrepOf).join(',');
-    const json = `{"flags":[${flags}],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
+    const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
+    const json = joinParts('{"flags":[', results.map(itemOf), tail);
     latency.observe(performance.now() - started);
     sendJson(reply, json);
   };
-}
-
-type Decisions = ReturnType<typeof evaluateAll>;
-type Results = { items: ReturnType<Served['answers']['give']>[]; tag: string };
-
-/** The tag depends on the results alone: a revision that changes nothing for this context keeps it. */
-function results({ answers }: Served, decisions: Decisions): Results {
-  const items = [];
-  let tags = '';
-  for (const decision of decisions) {
-    const answer = answers.give(decision);
-    items.push(answer);
-    tags += tagOf(answer);
-  }
-  return { items, tag: weakTag(tags) };
 }
 
 function metadataOf({ snapshot: { project, environment, revision, commit } }: Served): string {

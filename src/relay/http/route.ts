@@ -27,7 +27,7 @@ export interface Route {
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends a text that is JSON already. */
-export function sendJson(reply: FastifyReply, json: string): void {
+/** Sends what is JSON already, as text or as its bytes. */
+export function sendJson(reply: FastifyReply, json: string | Buffer): void {
   reply.header('content-type', JSON_TYPE).send(json);
 }

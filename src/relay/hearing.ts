@@ -1,0 +1,45 @@
+// What becomes of what a source says: snapshots go to the store, and everything to status, metrics and the log.
+import type { RelayCore } from './core.ts';
+import type { Emit } from './source.ts';
+
+/** Takes what a source says: a snapshot to the store, everything to the health, what is new to the log. */
+export function hear({ store, health, counters, log }: RelayCore): Emit {
+  return async (news) => {
+    const wasFaulty = health.fault !== undefined;
+    const verdict = news.type === 'snapshot' ? await store.offer(news.snapshot, news) : undefined;
+    if (verdict?.type === 'refused') counters.rejectedSnapshots.add(verdict.fault.code);
+    if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
+    const fault = health.heard(news, verdict);
+    if (fault) {
+      const { code, message: reason, cause: error } = fault;
+      log.warn({ code, reason, ...(error !== undefined && { error }) }, 'the source has nothing to serve');
+    } else if (wasFaulty && !health.fault) {
+      log.info('the source is well again');
+    }
+  };
+}
+
+/** Counts and logs swaps. Resolves at the first one. */
+export function reportSwaps({ store, counters, log }: RelayCore): Promise<void> {
+  return new Promise((resolve) => {
+    store.onSwap(({ before, served, flags }) => {
+      const { project, revision, commit, digest } = served.snapshot;
+      if (before) counters.evaluations.take(before.answers);
+      counters.swaps++;
+      const compileMs = Math.round(served.compileMs);
+      log.info(
+        {
+          project,
+          revision,
+          commit,
+          digest,
+          from_cache: served.fromCache,
+          changed_flags: flags.length,
+          compile_ms: compileMs,
+        },
+        before ? 'snapshot swapped' : 'ready',
+      );
+      resolve();
+    });
+  });
+}

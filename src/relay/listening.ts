@@ -1,0 +1,71 @@
+// Opens and closes the addresses on which a relay answers.
+import type { FastifyInstance } from 'fastify';
+import { UsageError } from '../lib/errors.ts';
+import type { RelayCore } from './core.ts';
+import { routeTable } from './http/routes.ts';
+import { createProbeServer, createServer } from './http/server.ts';
+import { Streams } from './http/streams.ts';
+import type { Address, CheckedOptions } from './options.ts';
+
+/** How long requests in flight may take to finish when the relay stops. */
+const DRAIN_MS = 3_000;
+
+export interface Listening {
+  apps: FastifyInstance[];
+  streams: Streams;
+  url: string;
+  probeUrl: string | undefined;
+}
+
+/** Answers from now on. Throws a UsageError for an address that cannot be had. */
+export async function listen(core: RelayCore, options: CheckedOptions): Promise<Listening> {
+  const streams = new Streams(core.store, core.counters);
+  const apps: FastifyInstance[] = [];
+  const connections = async () => {
+    const counts = await Promise.all(apps.map(countConnections));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  const routes = routeTable(core, streams, connections);
+  apps.push(await createServer(core, routes, options));
+  if (options.probeAt) apps.push(createProbeServer(core, routes, options.maxConnections));
+  try {
+    const url = await bind(apps[0] as FastifyInstance, options.at, '--listen');
+    const probeUrl =
+      options.probeAt && (await bind(apps[1] as FastifyInstance, options.probeAt, '--probe-listen'));
+    core.log.info({ url, probe_url: probeUrl }, 'listening');
+    return { apps, streams, url, probeUrl };
+  } catch (error) {
+    streams.close();
+    await Promise.all(apps.map((app) => app.close()));
+    throw error;
+  }
+}
+
+function countConnections(app: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));
+}
+
+async function bind(app: FastifyInstance, { host, port }: Address, option: string): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const where = `${option} ${host.includes(':') ? `[${host}]` : host}:${port}`;
+    if (code === 'EADDRINUSE') {
+      throw new UsageError(`${where} is in use. Stop what listens there, or choose another port.`, {
+        cause: error,
+      });
+    }
+    throw new UsageError(`${where} cannot be listened on (${code}).`, { cause: error });
+  }
+}
+
+/** Finishes what is in flight, and cuts what does not end in time. */
+export async function drain(app: FastifyInstance): Promise<void> {
+  const overdue = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  // A connection whose last request was in flight becomes idle only now; its app would keep it open.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 20);
+  await app.close();
+  clearTimeout(overdue);
+  clearInterval(idle);
+}

@@ -1,0 +1,133 @@
+// The load generator of the HTTP bench: keep-alive connections on plain sockets, so that it costs less than what it measures.
+import { connect, type Socket } from 'node:net';
+
+/** One request, ready to be sent again and again. */
+export function requestBytes(path: string, body: string): Buffer {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** A connection that has one request under way at a time. */
+class Connection {
+  readonly #socket: Socket;
+  readonly #request: Buffer;
+  readonly #onAnswer: (connection: Connection) => void;
+  /** Bytes of the answer's body that are still to come; -1 while its head is awaited. */
+  #missing = -1;
+  #head = '';
+  /** When the request under way was due, in milliseconds. */
+  dueMs = 0;
+
+  constructor(port: number, request: Buffer, onAnswer: (connection: Connection) => void) {
+    this.#request = request;
+    this.#onAnswer = onAnswer;
+    this.#socket = connect(port, '127.0.0.1');
+    this.#socket.setNoDelay(true).on('data', (bytes) => this.#read(bytes));
+    this.#socket.on('error', (error) => {
+      throw error;
+    });
+  }
+
+  send(dueMs: number): void {
+    this.dueMs = dueMs;
+    this.#socket.write(this.#request);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(bytes: Buffer): void {
+    let bodyBytes = bytes.length;
+    if (this.#missing < 0) {
+      this.#head += bytes.toString('latin1');
+      const end = this.#head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const [, status, length] = /^HTTP\/1\.1 (\d+).*?\r\ncontent-length: (\d+)/is.exec(this.#head) ?? [];
+      if (status !== '200') throw new Error(`expected 200: ${this.#head}`);
+      this.#missing = Number(length);
+      bodyBytes = this.#head.length - end - 4;
+      this.#head = '';
+    }
+    this.#missing -= bodyBytes;
+    if (this.#missing > 0) return;
+    this.#missing = -1;
+    this.#onAnswer(this);
+  }
+}
+
+export interface Load {
+  answers: number;
+  seconds: number;
+  /** From when each request was due to its whole answer, in microseconds, sorted. */
+  latencies: Float64Array;
+}
+
+/** As many requests as the connections can: each sends the next one when it has its answer. */
+export async function closedLoop(
+  port: number,
+  request: Buffer,
+  connections: number,
+  ms: number,
+): Promise<Load> {
+  const latencies: number[] = [];
+  const start = performance.now();
+  let ended = false;
+  const all = Array.from({ length: connections }, () => {
+    return new Connection(port, request, (connection) => {
+      const now = performance.now();
+      latencies.push((now - connection.dueMs) * 1_000);
+      if (!ended) connection.send(now);
+    });
+  });
+  for (const connection of all) connection.send(start);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  ended = true;
+  const seconds = (performance.now() - start) / 1_000;
+  for (const connection of all) connection.close();
+  return { answers: latencies.length, seconds, latencies: Float64Array.from(latencies).sort() };
+}
+
+/** Requests at a fixed rate, whether answers come or not; one that finds no connection free waits, and its wait counts. */
+export async function openLoop(port: number, request: Buffer, perSecond: number, ms: number): Promise<Load> {
+  const latencies: number[] = [];
+  const idle: Connection[] = [];
+  const due: number[] = [];
+  const all = Array.from({ length: 64 }, () => {
+    return new Connection(port, request, (connection) => {
+      latencies.push((performance.now() - connection.dueMs) * 1_000);
+      const next = due.shift();
+      if (next === undefined) idle.push(connection);
+      else connection.send(next);
+    });
+  });
+  idle.push(...all);
+  const start = performance.now();
+  let sent = 0;
+  await new Promise<void>((resolve) => {
+    const tick = () => {
+      const now = performance.now();
+      for (; start + (sent * 1_000) / perSecond <= now; sent++) {
+        const at = start + (sent * 1_000) / perSecond;
+        const connection = idle.pop();
+        if (connection) connection.send(at);
+        else due.push(at);
+      }
+      // Spinning through the event loop keeps the rate to microseconds; a timer would keep it to milliseconds.
+      if (now - start < ms) setImmediate(tick);
+      else resolve();
+    };
+    tick();
+  });
+  for (const connection of all) connection.close();
+  return { answers: latencies.length, seconds: ms / 1_000, latencies: Float64Array.from(latencies).sort() };
+}
+
+export function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,67 @@
+// One server of the HTTP bench, in a process of its own: the relay, or a bare server that answers the bytes it is given.
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import fastify from 'fastify';
+import { createLog } from '../../src/io/log.ts';
+import { startRelay } from '../../src/relay/main.ts';
+
+/** Answers by path, as the relay gave them; they come in a file. */
+type Answers = { [path: string]: string };
+
+async function relay(folder: string): Promise<string> {
+  const started = await startRelay({
+    environment: 'prod',
+    source: `directory:${folder}`,
+    listen: '127.0.0.1:0',
+    version: '0',
+    instanceId: 'bench',
+    log: createLog({ service: 'relay', version: '0', level: 'silent' }),
+  });
+  await started.ready;
+  return started.url;
+}
+
+/** Reads and parses the body, as any server must. */
+async function bareNode(answers: Answers): Promise<string> {
+  const server = createServer((request, response) => {
+    readBody(request, (body) => {
+      JSON.parse(body);
+      const answer = answers[request.url ?? ''] ?? '';
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(answer),
+      });
+      response.end(answer);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+function readBody(request: IncomingMessage, done: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () =>
+    done((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString()),
+  );
+}
+
+async function bareFastify(answers: Answers): Promise<string> {
+  const app = fastify({ logger: false });
+  for (const [path, answer] of Object.entries(answers)) {
+    app.post(path, (_request, reply) => {
+      reply.header('content-type', 'application/json; charset=utf-8').send(answer);
+    });
+  }
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}
+
+const [kind, argument = ''] = process.argv.slice(2);
+const url =
+  kind === 'relay'
+    ? await relay(argument)
+    : await (kind === 'node' ? bareNode : bareFastify)(JSON.parse(readFileSync(argument, 'utf8')) as Answers);
+process.stdout.write(`${url}\n`);
+// Asked for it, tells how much processor time it has spent.
+process.on('message', () => process.send?.(process.cpuUsage()));
+process.on('disconnect', () => process.exit());
