@@ -1,5 +1,5 @@
 // The buckets of one ruleset: one for each purpose and unit, each hashed at most once per evaluation.
-import { bucketOfText } from './bucket.ts';
+import { bucketing } from './bucket.ts';
 import { Memo } from './memo.ts';
 import { attributeReader, type Reader, type Subject, unitOf } from './subject.ts';
 
@@ -9,20 +9,20 @@ export class Bucket extends Memo<number | undefined> {
   readonly name: string;
   /** The attribute that is hashed. */
   readonly unit: string;
-  readonly #prefix: string;
+  readonly #bucketOf: (unit: string) => number;
   readonly #read: Reader;
 
   constructor(salt: string, name: string, unit: string) {
     super();
     this.name = name;
     this.unit = unit;
-    this.#prefix = salt + name;
+    this.#bucketOf = bucketing(salt, name);
     this.#read = attributeReader(unit);
   }
 
   protected work(subject: Subject): number | undefined {
     const unit = unitOf(this.#read(subject.context));
-    return unit === undefined ? undefined : bucketOfText(this.#prefix + unit);
+    return unit === undefined ? undefined : this.#bucketOf(unit);
   }
 }
 

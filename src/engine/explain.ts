@@ -91,7 +91,7 @@ function walk(flag: Flag, subject: Subject, steps: Step[]): Decision {
 }
 
 function walkRules(flag: Flag, subject: Subject, steps: Step[]): Decision {
-  for (const { name, condition, outcome } of flag.rules) {
+  for (const { name, condition, outcome } of flag.rules.nodes) {
     const holds = condition === undefined || condition.holds(subject);
     const decision = holds ? outcome.decide(subject) : undefined;
     steps.push({

@@ -2,11 +2,12 @@
 import type { Decision, DecisionMetadata } from '../model/decision.ts';
 import type { ExperimentBody, FlagBody } from '../model/snapshot.ts';
 import type { Buckets } from './buckets.ts';
-import { type ConditionNode, compileCondition } from './condition.ts';
+import { compileCondition } from './condition.ts';
 import { DecisionMaker } from './decisions.ts';
 import { Linked } from './memo.ts';
 import { parseInstant } from './operands/instant.ts';
 import { compileOutcome, type OutcomeNode, type OutcomeSurroundings } from './outcome.ts';
+import { Rules } from './rules.ts';
 import type { Segment } from './segment.ts';
 import { attributeReader, type Reader, type Subject, unitOf } from './subject.ts';
 
@@ -16,14 +17,6 @@ export interface RequirementNode {
   /** Absent where there is no such flag: then it is never met. */
   flag: Flag | undefined;
   unmet: Decision;
-}
-
-export interface RuleNode {
-  /** The name, or `#2` (counted from 1) for a rule without one. */
-  name: string;
-  /** Absent where the rule holds for everyone. */
-  condition: ConditionNode | undefined;
-  outcome: OutcomeNode;
 }
 
 /** What is compiled before a flag, and what the whole ruleset shares. */
@@ -43,7 +36,7 @@ export class Flag extends Linked<Decision> {
   readonly disabled: Decision | undefined;
   readonly requirements: readonly RequirementNode[];
   readonly targets: ReadonlyMap<string, Decision>;
-  readonly rules: readonly RuleNode[];
+  readonly rules: Rules;
   readonly fallthrough: OutcomeNode;
   /** For those whom the fallthrough does not take. */
   readonly otherwise: Decision;
@@ -68,7 +61,7 @@ export class Flag extends Linked<Decision> {
     const { experiments, buckets } = around;
     const noUnit = decisions.fail('TARGETING_KEY_MISSING');
     const surroundings: OutcomeSurroundings = { key, body, decisions, noUnit, experiments, buckets };
-    this.rules = (body.rules ?? []).map(({ name: given, if: condition, then }, index) => {
+    const rules = (body.rules ?? []).map(({ name: given, if: condition, then }, index) => {
       const name = given ?? `#${index + 1}`;
       return {
         name,
@@ -76,7 +69,8 @@ export class Flag extends Linked<Decision> {
         outcome: compileOutcome(then, surroundings, 'TARGETING_MATCH', name),
       };
     });
-    const isStatic = this.requirements.length + this.targets.size + this.rules.length === 0;
+    this.rules = new Rules(rules);
+    const isStatic = this.requirements.length + this.targets.size + rules.length === 0;
     const reason = isStatic ? 'STATIC' : 'DEFAULT';
     this.fallthrough = body.fallthrough
       ? compileOutcome(body.fallthrough, surroundings, reason)
@@ -93,12 +87,7 @@ export class Flag extends Linked<Decision> {
     for (const requirement of this.requirements) if (!isMet(requirement, subject)) return requirement.unmet;
     const target = this.target(subject);
     if (target !== undefined) return target;
-    for (const rule of this.rules) {
-      if (rule.condition !== undefined && !rule.condition.holds(subject)) continue;
-      const decision = rule.outcome.decide(subject);
-      if (decision !== undefined) return decision;
-    }
-    return this.fallthrough.decide(subject) ?? this.otherwise;
+    return this.rules.decide(subject) ?? this.fallthrough.decide(subject) ?? this.otherwise;
   }
 
   /** The answer for a unit that is named itself. */

@@ -22,6 +22,23 @@ test('I2: a bucket is the SHA-256 of salt, name and unit as one big integer modu
   );
 });
 
+test('I2: texts of every length hash alike, whichever way they are hashed', () => {
+  for (let length = 0; length <= 200; length++) {
+    for (const [salt, name] of [
+      ['', ''],
+      ['c07d2e', 'flag'],
+      ['é', 'flag'],
+      ['s'.repeat(length), 'flag'],
+    ] as const) {
+      const unit = 'u'.repeat(length);
+      const digest = createHash('sha256')
+        .update(salt + name + unit, 'utf8')
+        .digest('hex');
+      expect(bucketOf(salt, name, unit)).toBe(Number(BigInt(`0x${digest}`) % 10000n));
+    }
+  }
+});
+
 test('a share is the exact number of buckets, for every percentage with two decimals', () => {
   for (let share = 0; share <= 10_000; share++) expect(shareOf(Number(`${share}e-2`))).toBe(share);
 });

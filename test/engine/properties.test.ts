@@ -5,7 +5,7 @@ import { bucketOf } from '../../src/engine/bucket.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import { explain } from '../../src/engine/explain.ts';
-import type { Outcome } from '../../src/model/definitions.gen.ts';
+import type { OperatorName, Outcome, Scalar } from '../../src/model/definitions.gen.ts';
 import { arbitraryContext, arbitrarySnapshot, percent, weights } from '../support/arbitrary-snapshot.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
 
@@ -52,6 +52,32 @@ test('explain never disagrees with evaluate, and its last step made the decision
       }
     }),
     runs,
+  );
+});
+
+test('rules that test one attribute for equality are found alike by look-up and one by one', () => {
+  const values = fc.constantFrom<Scalar>('a', 'b', '', 1, true);
+  const condition = fc.record({
+    attribute: fc.constantFrom('x', 'x', 'x', 'y'),
+    operator: fc.constantFrom<OperatorName>('eq', 'in', 'eq', 'neq'),
+    value: fc.oneof(values, fc.array(values, { minLength: 1, maxLength: 3 })),
+  });
+  const rule = fc.record(
+    { if: condition, then: fc.record({ serve: fc.constant('on'), percent }, { requiredKeys: ['serve'] }) },
+    { requiredKeys: ['then', 'if'] },
+  );
+  const found = fc.oneof(values, fc.array(values, { maxLength: 3 }), fc.constantFrom(null, {}, 'c'));
+  const context = fc.record(
+    { x: found, y: found, targetingKey: fc.constantFrom('u', 'v') },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.array(rule, { maxLength: 12 }), context, (rules, subject) => {
+      const ruleset = compile(snapshotOfBodies({ flags: { flag: { rules } } }));
+      // `explain` goes rule by rule.
+      expect(evaluate(ruleset, 'flag', subject, 0)).toBe(explain(ruleset, 'flag', subject, 0).decision);
+    }),
+    { numRuns: 5000 },
   );
 });
 
