@@ -193,16 +193,16 @@ describe('a mirror that is broken', () => {
     expect(await mirror.fetchHead()).toBe(head);
   });
 
-  test('never leads git to a repository further up', async () => {
-    await repository.commit('one');
-    await using above = await GitRepository.create();
-    await above.commit('above');
-    stateFolder = join(above.folder, 'state');
+  test('never leads git to the repository that its folder lies in', async () => {
+    const head = await repository.commit('one');
+    await rm(stateFolder, { recursive: true });
+    stateFolder = join(repository.folder, 'state');
     const mirror = mirrorOf(repository.folder);
-    const head = await mirror.fetchHead();
+    await mirror.fetchHead();
     await rm(join(await mirrorFolder(), 'objects'), { recursive: true });
+    await expect(mirror.pin(head, undefined)).rejects.toThrow();
     await expect(mirror.ask((store) => readCommits(store, [head]))).rejects.toThrow();
-    expect(await above.git('for-each-ref', 'refs/halyard')).toBe('');
+    expect(await repository.git('for-each-ref', 'refs/halyard')).toBe('');
   });
 });
 

@@ -1,8 +1,12 @@
 // The loop: what is away for a while, wake-ups, two at once, and when it ends.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Mirror } from '../../src/git/mirror.ts';
+import { parseGitSource } from '../../src/git/source.ts';
+import { Branch } from '../../src/sync/branch.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { runSync, Sync } from '../../src/sync/loop.ts';
+import { ProjectSync } from '../../src/sync/project-sync.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { until } from '../support/until.ts';
 
@@ -143,6 +147,46 @@ describe('two at once', () => {
     const numbers = told.flatMap((event) => ('entry' in event ? [event.entry] : []));
     expect(numbers.sort((a, b) => a - b)).toEqual(entries.map(({ entry }) => entry));
   });
+});
+
+/** Lets something happen between the fetch and what follows it. */
+class SlowBranch extends Branch {
+  meanwhile: () => Promise<void> = async () => {};
+
+  override async fetchHead(signal: AbortSignal): Promise<string> {
+    const head = await super.fetchHead(signal);
+    await this.meanwhile();
+    return head;
+  }
+}
+
+test('I6: a sync whose fetch is older than what another one has judged does not take that for a rewritten history', async () => {
+  const signal = new AbortController().signal;
+  const source = { repository: project.repository.folder, path: 'flags', branch: 'main' };
+  const mirror = new Mirror({
+    source: parseGitSource(source.repository, '/'),
+    branch: 'main',
+    stateFolder: `${project.stateFolder}/slow`,
+    inherited: process.env,
+  });
+  const branch = new SlowBranch(mirror, 'flags');
+  const { pool, events } = project;
+  const slow = new ProjectSync({
+    pool,
+    branch,
+    source,
+    onEvent: (event) => events.push(event),
+    now: Date.now,
+  });
+  expect(await slow.trip(signal)).toBe('applied');
+  branch.meanwhile = async () => {
+    branch.meanwhile = async () => {};
+    await project.repository.commit('judged meanwhile', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+    await project.sync();
+  };
+  expect(await slow.trip(signal)).toBe('applied');
+  expect(await slow.trip(signal)).toBe('applied');
+  expect((await project.entries()).map(({ action }) => action)).toEqual(['commit.applied', 'commit.applied']);
 });
 
 describe('once', () => {

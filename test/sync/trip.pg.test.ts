@@ -267,13 +267,16 @@ describe('commits after the first', () => {
     expect(await project.entries()).toHaveLength(2);
   });
 
-  test('that mend rejected ones carry those and bring all their changes', async () => {
+  test.each([
+    ['in later trips', async () => void (await project.sync())],
+    ['in one trip', async () => {}],
+  ])('that mend rejected ones carry those and bring all their changes, %s', async (_, between) => {
     const bad = await project.repository.commit('bad', {
       'flags/checkout.yaml': flagYaml('checkout', 99),
       'flags/broken.yaml': 'flag: broken\n',
     });
     const worse = await project.repository.commit('worse', { 'flags/worse.yaml': 'flag: worse\n' });
-    await project.sync();
+    await between();
     await project.repository.commit('mend', { 'flags/broken.yaml': null, 'flags/worse.yaml': null });
     expect((await project.sync()).outcome).toBe('applied');
     const entry = (await project.entries())[3];
