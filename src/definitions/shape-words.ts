@@ -33,8 +33,10 @@ const words: { readonly [keyword: string]: Words } = {
     return { code: 'missing-key', path: [...path, key], on: 'key', message };
   },
   not(_, { path, schema, value }) {
+    // Vacuously true of what is no mapping, which another error says.
+    if (typeof value !== 'object' || value === null) return undefined;
     const keys = (schema as { required?: string[] }).required ?? [];
-    const last = Object.keys(value as object).findLast((key) => keys.includes(key)) ?? '';
+    const last = Object.keys(value).findLast((key) => keys.includes(key)) ?? '';
     const message = `${listed(keys.map(ticked), 'and')} exclude each other: expected one of them.`;
     return {
       code: 'conflicting-keys',

@@ -288,6 +288,14 @@ test('nothing that people might put into a folder makes it throw', () => {
   );
 });
 
+test('an environment that is left empty is a problem with its place', () => {
+  const { problems } = load({
+    'a.yaml': 'flag: a\ntype: boolean\npermanent: true\nenvironments:\n  prod:\n',
+  });
+  const found = problems.filter(({ severity }) => severity === 'error');
+  expect(found).toMatchObject([{ file: 'a.yaml', line: 5, code: 'wrong-type' }]);
+});
+
 test('hints for unknown names by the thousand cost a bounded number of comparisons', () => {
   const texts: Record<string, string> = {};
   for (let i = 0; i < 1500; i++) texts[`f${i}.yaml`] = flagIf(`f${i}`, `{ segment: x${i} }`);
