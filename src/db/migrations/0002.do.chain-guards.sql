@@ -1,5 +1,6 @@
 -- Guards of the audit chain: entries are gapless, linked and hashed; changes are what their entry says; nothing is rewritten.
--- Every function names its search_path, so that nothing a session sets can lend a name another meaning.
+-- Every function names its search_path, so that nothing a session sets can lend a name another meaning. Those that look
+-- at many rows at once are planned anew each time, since the tables may have grown a thousandfold, and never compiled.
 
 create function halyard.refuse() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -40,7 +41,7 @@ end $$;
 
 -- The changes of an entry are written by its own transaction, all in one statement, and equal its content.
 create function halyard.guard_changes() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
   fault text;
 begin
@@ -95,7 +96,7 @@ end $$;
 
 -- At commit: the entry is the project's head, its revision and its changes are there, and they have happened.
 create function halyard.guard_entry_effects() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
   changed boolean := exists (
     select from halyard.audit_change c where c.project = new.project and c.entry = new.entry);
