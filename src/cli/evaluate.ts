@@ -1,0 +1,120 @@
+// `halyard evaluate`: decides one flag of a folder of definitions for one context, and says why.
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { snapshotOf } from '../definitions/environments.ts';
+import { loadDefinitions } from '../definitions/load.ts';
+import { hintFor } from '../definitions/suggest.ts';
+import { compile } from '../engine/compile.ts';
+import { explain } from '../engine/explain.ts';
+import { parseInstant } from '../engine/operands/instant.ts';
+import { isContext } from '../engine/subject.ts';
+import { readFolder } from '../io/folder.ts';
+import { UsageError } from '../lib/errors.ts';
+import { ticked } from '../lib/printable.ts';
+import type { Context } from '../model/context.ts';
+import type { Definitions } from '../model/definition.ts';
+import { problemLines } from './check/text.ts';
+import { decisionLines } from './evaluate/decision-text.ts';
+import { explanationLines } from './evaluate/explanation-text.ts';
+import { EXIT } from './exit.ts';
+
+interface Options {
+  environment: string;
+  context: string;
+  path: string;
+  explain: boolean;
+  at?: number;
+  format: 'text' | 'json';
+}
+
+const EXAMPLES = `
+The context is what an app says about the subject: targetingKey and attributes, as JSON. @file reads it from a file, - from
+standard input.
+
+Examples:
+  $ halyard evaluate one-page-checkout --environment prod --context '{"targetingKey":"u1","country":"US"}'
+  $ halyard evaluate one-page-checkout --environment prod --context @alice.json --explain
+  $ echo '{"targetingKey":"u1"}' | halyard evaluate banner --environment dev --context - --format json
+
+Exit codes: 0 decided, 1 no such flag or definitions with errors, 2 wrong use.`;
+
+/** The subcommand `evaluate`. */
+export function command(): Command {
+  return new Command('evaluate')
+    .summary('decide one flag for one context, and say why')
+    .description('Decides one flag for one context from a folder of definitions, as a relay would.')
+    .argument('<flag>', 'the key of the flag')
+    .requiredOption('--environment <name>', 'the environment to decide for')
+    .option('--context <json>', 'who asks, as JSON, @file or - (default: nobody)', '{}')
+    .option('--path <folder>', 'the folder of the definitions', 'flags')
+    .option('--explain', 'show each step that led to the decision', false)
+    .option('--at <instant>', 'decide as at this time, RFC 3339 (default: now)', readInstant)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', EXAMPLES)
+    .action(evaluateFlag);
+}
+
+async function evaluateFlag(flag: string, options: Options): Promise<void> {
+  const context = parseContext(await readContext(options.context));
+  const definitions = await loadOrReport(options.path);
+  if (definitions === undefined) return;
+  const ruleset = compile(snapshotOf(definitions, options.environment, 1));
+  if (!ruleset.flags.has(flag)) {
+    const hint = hintFor(flag, [...ruleset.flags.keys()], 'There are') ?? '';
+    process.stderr.write(`halyard: there is no flag ${ticked(flag)} in ${options.path}. ${hint}\n`);
+    process.exitCode = EXIT.problems;
+    return;
+  }
+  const explanation = explain(ruleset, flag, context, options.at ?? Date.now());
+  if (options.format === 'json') {
+    const printed = options.explain ? explanation : explanation.decision;
+    process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
+    return;
+  }
+  const lines = decisionLines(explanation.decision);
+  if (options.explain) lines.push('', ...explanationLines(explanation));
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Definitions with errors decide nothing: the errors are printed, and the command exits with 1. */
+async function loadOrReport(path: string): Promise<Definitions | undefined> {
+  const loaded = loadDefinitions(await readFolder(path));
+  if (loaded.ok) return loaded.definitions;
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+  const lines = errors.flatMap((problem) => problemLines(problem, path));
+  process.stderr.write(`${[...lines, 'halyard: definitions with errors decide nothing.'].join('\n')}\n`);
+  process.exitCode = EXIT.problems;
+  return undefined;
+}
+
+async function readContext(option: string): Promise<string> {
+  if (option === '-') return readAll(process.stdin);
+  if (!option.startsWith('@')) return option;
+  try {
+    return await readFile(option.slice(1), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`the file "${option.slice(1)}" of --context cannot be read (${code})`, {
+      cause: error,
+    });
+  }
+}
+
+function parseContext(json: string): Context {
+  let context: unknown;
+  try {
+    context = JSON.parse(json);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    throw new UsageError(`--context is not JSON: ${reason}`, { cause: error });
+  }
+  if (isContext(context)) return context;
+  throw new UsageError('--context must be a JSON object, such as {"targetingKey":"u1","country":"US"}');
+}
+
+function readInstant(value: string): number {
+  const instant = parseInstant(value);
+  if (instant) return (instant.seconds + instant.fraction) * 1000;
+  throw new InvalidArgumentError('It is no instant: expected RFC 3339, such as 2027-03-31T12:00:00Z.');
+}

@@ -1,0 +1,145 @@
+// `halyard evaluate` as a process: what it prints and how it exits.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+let folder = '';
+
+const PROJECT = `project: a/b
+environments:
+  dev: { salt: "1" }
+  prod: { salt: "c07d2e" }
+`;
+const SEGMENT = `segment: staff
+description: d
+include: [eve]
+`;
+const FLAG = `flag: ramp
+description: d
+owner: o
+permanent: true
+type: boolean
+environments:
+  prod:
+    targets: { on: [alice] }
+    rules:
+      - name: ramp
+        if:
+          or:
+            - { attribute: country, operator: eq, value: US }
+            - { segment: staff }
+        then: { serve: on, percent: 50 }
+    serve: off
+`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'halyard-evaluate-'));
+  await writeFile(join(folder, 'project.yaml'), PROJECT);
+  await writeFile(join(folder, 'ramp.yaml'), FLAG);
+  await writeFile(join(folder, 'staff.yaml'), SEGMENT);
+  await writeFile(join(folder, 'eve.json'), '{"targetingKey":"eve"}');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function evaluate(args: string[], input = ''): Promise<Ended> {
+  const main = join(root, 'src/cli/main.ts');
+  return new Promise((resolve) => {
+    const all = [main, 'evaluate', ...args, '--path', folder];
+    const child = execFile(process.execPath, all, { cwd: root }, (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+const prod = ['ramp', '--environment', 'prod'];
+
+test('a decision in two lines', async () => {
+  expect(await evaluate([...prod, '--context', '{"targetingKey":"alice"}'])).toEqual({
+    code: 0,
+    stdout: 'ramp = true  variation on\nTARGETING_MATCH in prod: the unit is a target.\n',
+    stderr: '',
+  });
+});
+
+test('each step that led to it', async () => {
+  const { code, stdout } = await evaluate([...prod, '--context', `@${folder}/eve.json`, '--explain']);
+  expect(stdout).toBe(`ramp = false  variation off
+DEFAULT in prod: no target and no rule took the subject.
+
+enabled: yes
+targets: no, targetingKey is "eve"
+rule "ramp": yes, does not take the unit (bucket 9345 of ramp, on [0, 5000))
+  yes  or
+    no   country eq "US"  it is missing
+    yes  segment staff
+fallthrough: gives off
+
+segment staff: yes, included, targetingKey is "eve"
+`);
+  expect(code).toBe(0);
+});
+
+test('as JSON, the context from standard input', async () => {
+  const { code, stdout } = await evaluate(
+    [...prod, '--context', '-', '--format', 'json'],
+    '{"country":"US"}',
+  );
+  expect(JSON.parse(stdout)).toEqual({
+    flag: 'ramp',
+    value: false,
+    variation: 'off',
+    reason: 'ERROR',
+    errorCode: 'TARGETING_KEY_MISSING',
+    metadata: { environment: 'prod', revision: 1 },
+  });
+  expect(code).toBe(0);
+});
+
+test('an explanation as JSON', async () => {
+  const { stdout } = await evaluate(['ramp', '--environment', 'dev', '--explain', '--format', 'json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    decision: { value: false, reason: 'DISABLED' },
+    steps: [{ step: 'enabled', enabled: false }],
+  });
+});
+
+test('an unknown flag exits with 1 and names the nearest', async () => {
+  const { code, stdout, stderr } = await evaluate(['rump', '--environment', 'prod']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe(`halyard: there is no flag \`rump\` in ${folder}. Did you mean \`ramp\`?\n`);
+});
+
+test.each([
+  ['JSON that is none', ['--context', '{'], '--context is not JSON'],
+  ['a context that is no object', ['--context', '["alice"]'], '--context must be a JSON object'],
+  ['a file that is not there', ['--context', '@nowhere.json'], '"nowhere.json"'],
+  ['a time that is none', ['--at', 'yesterday'], 'It is no instant'],
+])('%s exits with 2', async (_, args, message) => {
+  const { code, stdout, stderr } = await evaluate([...prod, ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('an unknown environment exits with 2 and names those that there are', async () => {
+  const { code, stderr } = await evaluate(['ramp', '--environment', 'prd']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('dev, prod');
+});
+
+test('definitions with errors decide nothing', async () => {
+  await writeFile(join(folder, 'broken.yaml'), 'flag: broken\n');
+  const { code, stdout, stderr } = await evaluate(prod);
+  await rm(join(folder, 'broken.yaml'));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/broken\.yaml:1:1 {2}error/);
+});
