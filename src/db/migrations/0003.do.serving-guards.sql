@@ -67,9 +67,10 @@ begin
 end $$;
 
 -- A head names the entry of this transaction, and its digest is that of the rows, which are as the entry says.
+-- A planner without statistics expects one row on either side of their join, and would loop over all of both.
 create function halyard.guard_snapshot_head() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set enable_nestloop = off
-as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off
+  set enable_nestloop = off as $$
 declare
   fault text;
 begin
