@@ -162,24 +162,3 @@ describe('the web SDK with the OFREP web provider', () => {
     await until(() => client.getBooleanValue('pushed', false));
   });
 });
-
-it('a percentage is the same through native HTTP, OFREP and OFREP in bulk, for 1,000 units', async () => {
-  const post = async (path: string, targetingKey: string) => {
-    const body = JSON.stringify({ context: { targetingKey } });
-    const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
-    return (await fetch(`${served.url}${path}`, init)).json();
-  };
-  let included = 0;
-  for (let unit = 0; unit < 1_000; unit++) {
-    const [native, ofrep, bulk] = (await Promise.all([
-      post('/v1/evaluate/half', `user-${unit}`),
-      post('/ofrep/v1/evaluate/flags/half', `user-${unit}`),
-      post('/ofrep/v1/evaluate/flags', `user-${unit}`),
-    ])) as [{ value: boolean }, { value: boolean }, { flags: { key: string; value: boolean }[] }];
-    const inBulk = bulk.flags.find(({ key }) => key === 'half');
-    expect([unit, ofrep.value, inBulk?.value]).toEqual([unit, native.value, native.value]);
-    if (native.value) included++;
-  }
-  expect(included).toBeGreaterThan(430);
-  expect(included).toBeLessThan(570);
-});

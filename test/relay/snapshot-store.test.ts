@@ -1,6 +1,7 @@
 // The store swaps whole snapshots, never back, and goes on answering while it compiles.
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/engine/evaluate.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
 import type { Bodies } from '../support/snapshot.ts';
 import { snapshotAt } from './support.ts';
@@ -8,16 +9,24 @@ import { snapshotAt } from './support.ts';
 const on: Bodies = { flags: { a: {}, b: {} } };
 const off: Bodies = { flags: { a: { fallthrough: { serve: 'off' } }, b: { fallthrough: { serve: 'off' } } } };
 
+function withoutEntry(revision: number, bodies: Bodies): Snapshot {
+  const { entry: _, entryHash: __, ...snapshot } = snapshotAt(revision, bodies);
+  return snapshot;
+}
+
 function valuesOf(store: SnapshotStore): unknown[] {
   const { ruleset } = store.served ?? {};
   return ruleset ? ['a', 'b'].map((flag) => evaluate(ruleset, flag, {}, 0).value) : [];
 }
 
 describe('the snapshot store', () => {
-  it('I7: an older revision never replaces a newer one', async () => {
+  it.each([
+    ['of an audited database', snapshotAt],
+    ['without an audit', withoutEntry],
+  ])('I7: an older revision never replaces a newer one (%s)', async (_what, at) => {
     const store = new SnapshotStore();
-    await store.offer(snapshotAt(5, on));
-    expect(await store.offer(snapshotAt(4, off))).toMatchObject({ type: 'refused' });
+    await store.offer(at(5, on));
+    expect(await store.offer(at(4, off))).toMatchObject({ type: 'refused' });
     expect(store.served?.snapshot.revision).toBe(5);
     expect(valuesOf(store)).toEqual([true, true]);
   });

@@ -49,10 +49,7 @@ export function errorHandler(log: Logger) {
   return (error: FastifyError | RequestFault, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { statusCode, errorCode, message } = faultOf(error);
     if (statusCode >= 500 && !(error instanceof RequestFault)) {
-      log.error(
-        { error, route: request.routeOptions.url, request_id: request.id, ...traceOf(request) },
-        'request failed',
-      );
+      log.error({ error, route: request.routeOptions.url, ...traceOf(request) }, 'request failed');
     }
     return sendError(request, reply, statusCode, errorCode, message);
   };

@@ -3,11 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const TRACEPARENT = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
-/** The trace's id for a log line; nothing where the caller sends none, or an invalid one. */
-export function traceOf(request: FastifyRequest): { trace_id?: string } {
-  const { traceparent } = request.headers;
-  const id = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return id === undefined ? {} : { trace_id: id };
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The ids of a request for a log line; nothing where the caller sends none, or one that is none. */
+export function traceOf({ headers }: FastifyRequest): { trace_id?: string; request_id?: string } {
+  const traceId = TRACEPARENT.exec(String(headers.traceparent))?.[1];
+  const requestId = headers['x-request-id'];
+  return {
+    ...(traceId !== undefined && { trace_id: traceId }),
+    ...(typeof requestId === 'string' && REQUEST_ID.test(requestId) && { request_id: requestId }),
+  };
 }
 
 /** Sends the caller's `traceparent` back, so that a proxy on the way can tie the answer to its trace. */

@@ -255,3 +255,27 @@ describe('W3C trace context', () => {
     }
   });
 });
+
+describe('a fault of ours', () => {
+  it('I12: is answered 500 without what the error says, and logged with its trace', async () => {
+    await using server = await serve(snapshot);
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    Object.defineProperty(server.store, 'served', {
+      get: () => {
+        throw new Error('alice@example.com broke it');
+      },
+    });
+    const response = await server.post(
+      '/v1/evaluate/plain',
+      {},
+      { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+    );
+    const body = await response.text();
+    expect([response.status, Object.keys(JSON.parse(body) as object)]).toEqual([
+      500,
+      ['errorCode', 'errorDetails'],
+    ]);
+    expect(body).not.toMatch(/alice|broke|at /);
+    expect(server.lines().join()).toContain(`"trace_id":"${trace}"`);
+  });
+});
