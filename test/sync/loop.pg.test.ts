@@ -7,6 +7,7 @@ import { Branch } from '../../src/sync/branch.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { runSync, Sync } from '../../src/sync/loop.ts';
 import { ProjectSync } from '../../src/sync/project-sync.ts';
+import { LossyProxy } from '../support/lossy-proxy.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { until } from '../support/until.ts';
 
@@ -147,6 +148,30 @@ describe('two at once', () => {
     const numbers = told.flatMap((event) => ('entry' in event ? [event.entry] : []));
     expect(numbers.sort((a, b) => a - b)).toEqual(entries.map(({ entry }) => entry));
   });
+});
+
+test('I6: a commit whose reply was lost is told once, and not applied again', async () => {
+  await using proxy = await LossyProxy.start(project.database.url);
+  await whileSyncing(
+    async (events) => {
+      await until(() => events.length === 1);
+      for (const percent of [20, 30]) {
+        proxy.losses = 1;
+        await project.repository.commit(`to ${percent}`, {
+          'flags/checkout.yaml': flagYaml('checkout', percent),
+        });
+        await until(() => proxy.losses === 0 && types(events).at(-1) === 'recovered');
+        events.splice(1, 0, ...events.splice(1).filter(({ type }) => type === 'applied'));
+      }
+      expect(events).toMatchObject([
+        { entry: 1 },
+        { entry: 2, subject: 'to 20' },
+        { entry: 3, subject: 'to 30' },
+      ]);
+    },
+    { databaseUrl: proxy.url },
+  );
+  expect(await project.entries()).toHaveLength(3);
 });
 
 /** Lets something happen between the fetch and what follows it. */
