@@ -69,25 +69,39 @@ function compileAttribute(condition: AttributeCondition): ConditionNode {
   const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
   if (values.length === 0 && name !== 'exists') throw new Error(`\`${name}\` needs a \`value\``);
   const read = attributeReader(attribute);
-  const fits = operator.compile(values, condition.ignore_case === true);
-  const holds =
-    name === 'exists'
-      ? presence(read, value !== false)
-      : comparison(read, fits, operator.negates !== undefined);
-  return { kind: 'attribute', condition, read, holds };
+  const node = { kind: 'attribute', condition, read } as const;
+  if (name === 'exists') return { ...node, holds: presence(read, value !== false) };
+  const fits = fitsAny(operator.compile(values, condition.ignore_case === true));
+  const negated = operator.negates !== undefined;
+  const isPath = attribute.includes('.');
+  return {
+    ...node,
+    holds: isPath ? comparison(read, fits, negated) : ownComparison(attribute, fits, negated),
+  };
 }
 
 function presence(read: Reader, wanted: boolean): (subject: Subject) => boolean {
   return (subject) => (read(subject.context) !== undefined) === wanted;
 }
 
-/** A missing attribute fits no operator, a negated one neither; a list fits when an element does. */
+/** A list fits when an element does. */
+function fitsAny(fits: ElementTest): ElementTest {
+  return (found) => (Array.isArray(found) ? found.length <= LONGEST_LIST && found.some(fits) : fits(found));
+}
+
+/** A missing attribute fits no operator, a negated one neither. */
 function comparison(read: Reader, fits: ElementTest, negated: boolean): (subject: Subject) => boolean {
-  return (subject) => {
-    const found = read(subject.context);
-    if (found === undefined) return false;
-    return (
-      (Array.isArray(found) ? found.length <= LONGEST_LIST && found.some(fits) : fits(found)) !== negated
-    );
+  return ({ context }) => {
+    const found = read(context);
+    return found !== undefined && fits(found) !== negated;
+  };
+}
+
+/** The same for a name without dots. Whether the attribute is the context's own is asked last, since most tests fail. */
+function ownComparison(name: string, fits: ElementTest, negated: boolean): (subject: Subject) => boolean {
+  return ({ context }) => {
+    const found = context[name];
+    if (found === undefined || found === null) return false;
+    return fits(found) !== negated && Object.hasOwn(context, name);
   };
 }
