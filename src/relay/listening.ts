@@ -25,7 +25,7 @@ export async function listen(core: RelayCore, options: CheckedOptions): Promise<
     const counts = await Promise.all(apps.map(countConnections));
     return counts.reduce((sum, count) => sum + count, 0);
   };
-  const routes = routeTable(core, streams, connections);
+  const routes = routeTable(core, { streams, connections, tokens: options.tokens });
   apps.push(await createServer(core, routes, options));
   if (options.probeAt) apps.push(createProbeServer(core, routes, options.maxConnections));
   try {

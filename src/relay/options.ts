@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Logger } from '../io/log.ts';
 import { UsageError } from '../lib/errors.ts';
-import { Tokens } from './http/guard.ts';
+import { Tokens } from './http/tokens.ts';
 
 export const DEFAULT_LISTEN = '127.0.0.1:8016';
 export const DEFAULT_MAX_IN_FLIGHT = 1_024;

@@ -65,7 +65,7 @@ export async function serve(
   const streams = new Streams(store, counters, heartbeatMs);
   const app = await createServer(
     core,
-    routeTable(core, streams, async () => 0),
+    routeTable(core, { streams, connections: async () => 0, tokens: server.tokens }),
     { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, maxConnections: 1_000, ...server },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

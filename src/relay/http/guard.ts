@@ -1,9 +1,10 @@
 // Who may ask: the Host header against DNS rebinding, the token, and a bound on requests in flight.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters } from '../counters.ts';
 import { RequestFault } from './errors.ts';
+import { OFREP_EVENTS } from './ofrep.ts';
+import type { Tokens } from './tokens.ts';
 
 /**
  * Refuses requests for a host that nobody named. A page of another site can make its own name point at this address,
@@ -32,46 +33,23 @@ function hostName(host: string): string {
   return (bracketed?.[1] ?? host.replace(/:\d*$/, '')).toLowerCase();
 }
 
-/** The tokens that open the API, of which any one will do. */
-export class Tokens {
-  #digests: Buffer[] = [];
-
-  /** @param text a token a line; empty lines and lines that begin with `#` are passed over */
-  constructor(text: string) {
-    this.replace(text);
-  }
-
-  /** Takes the tokens of a text instead. Throws a TypeError where it holds none. */
-  replace(text: string): void {
-    const tokens = text.split(/\r?\n/).map((line) => line.trim());
-    const digests = tokens.filter((token) => token !== '' && !token.startsWith('#')).map(digestOf);
-    if (digests.length === 0) throw new TypeError('the token file holds no token');
-    this.#digests = digests;
-  }
-
-  /** Compares with every token, in a time that tells nothing of them. */
-  open(token: string): boolean {
-    const digest = digestOf(token);
-    let opened = false;
-    for (const known of this.#digests) opened = timingSafeEqual(known, digest) || opened;
-    return opened;
-  }
-}
-
-function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
-
 /** Demands `Authorization: Bearer …` or `X-API-Key`. */
 export function tokenGuard(tokens: Tokens, counters: Counters): onRequestHookHandler {
   return (request, reply, done) => {
     const token = tokenOf(request);
     if (token !== undefined && tokens.open(token)) return done();
+    if (hasTicket(request, tokens)) return done();
     counters.refusedRequests.add('token');
     reply.header('www-authenticate', 'Bearer');
     const details = 'Send a token, as Authorization: Bearer TOKEN or as X-API-Key: TOKEN.';
     done(new RequestFault(401, 'GENERAL', token === undefined ? details : 'The token is not valid.'));
   };
+}
+
+function hasTicket({ url }: FastifyRequest, tokens: Tokens): boolean {
+  if (!url.startsWith(`${OFREP_EVENTS}?`)) return false;
+  const ticket = new URLSearchParams(url.slice(OFREP_EVENTS.length)).get('ticket');
+  return ticket !== null && tokens.opensStream(ticket);
 }
 
 function tokenOf({ headers }: FastifyRequest): string | undefined {

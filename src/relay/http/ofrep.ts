@@ -9,6 +9,9 @@ import { sendNotReady } from './evaluate.ts';
 import { bodyOf, contextOf } from './json-body.ts';
 import { type Handler, sendJson } from './route.ts';
 
+/** Where OFREP clients hear that they should ask again. */
+export const OFREP_EVENTS = '/ofrep/v1/events';
+
 /** `POST /ofrep/v1/evaluate/flags/:key`: 200 with a value or for the app's own default, 404 unknown, 400 failed. */
 export function ofrepOne(relay: RelayCore): Handler {
   const latency = relay.counters.latency.ofrep;
@@ -27,10 +30,12 @@ export function ofrepOne(relay: RelayCore): Handler {
   };
 }
 
-/** `POST /ofrep/v1/evaluate/flags`: all flags; 304 where the client's results are these already. */
-export function ofrepBulk(relay: RelayCore, eventsUri: string): Handler {
+/**
+ * `POST /ofrep/v1/evaluate/flags`: all flags; 304 where the client's results are these already.
+ * @param eventsUri the address of the stream of events, as this client may open it
+ */
+export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
   const latency = relay.counters.latency.ofrep_bulk;
-  const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri } }]);
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const context = contextOf(bodyOf(request));
@@ -46,6 +51,7 @@ export function ofrepBulk(relay: RelayCore, eventsUri: string): Handler {
       latency.observe(performance.now() - started);
       return void reply.code(304).send();
     }
+    const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri() } }]);
     const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
     const json = joinParts('{"flags":[', results.map(itemOf), tail);
     latency.observe(performance.now() - started);

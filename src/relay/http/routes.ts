@@ -2,26 +2,35 @@
 import type { RelayCore } from '../core.ts';
 import { listFlags, sendSnapshot } from './configuration.ts';
 import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
-import { ofrepBulk, ofrepOne } from './ofrep.ts';
+import { OFREP_EVENTS, ofrepBulk, ofrepOne } from './ofrep.ts';
 import { livez, metrics, readyz, startupz, status } from './operation.ts';
 import type { Route } from './route.ts';
 import * as schemas from './schemas.ts';
 import type { Streams } from './streams.ts';
+import type { Tokens } from './tokens.ts';
 
-const OFREP_EVENTS = '/ofrep/v1/events';
 const { error } = schemas;
 
-/** Every route of a relay. @param connections counts the open connections */
-export function routeTable(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Route[] {
+export interface RouteSurroundings {
+  streams: Streams;
+  /** Counts the open connections. */
+  connections: () => Promise<number>;
+  /** Where callers must send one. */
+  tokens?: Tokens | undefined;
+}
+
+/** Every route of a relay. */
+export function routeTable(relay: RelayCore, { streams, connections, tokens }: RouteSurroundings): Route[] {
   return [
-    ...ofrepRoutes(relay, streams),
+    ...ofrepRoutes(relay, streams, tokens),
     ...nativeRoutes(relay, streams),
     ...operationRoutes(relay, streams, connections),
   ];
 }
 
-function ofrepRoutes(relay: RelayCore, streams: Streams): Route[] {
+function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefined): Route[] {
   const tag = 'OpenFeature';
+  const eventsUri = () => (tokens ? `${OFREP_EVENTS}?ticket=${tokens.ticket}` : OFREP_EVENTS);
   return [
     {
       method: 'POST',
@@ -53,7 +62,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams): Route[] {
         body: schemas.ofrepBody,
         response: { 200: schemas.ofrepBulkAnswer, 304: schemas.notModified, 400: error, 503: error },
       },
-      handler: ofrepBulk(relay, OFREP_EVENTS),
+      handler: ofrepBulk(relay, eventsUri),
     },
     {
       method: 'GET',

@@ -2,9 +2,10 @@
 import fastify, { type FastifyInstance, type HTTPMethods, type onRequestHookHandler } from 'fastify';
 import type { RelayCore } from '../core.ts';
 import { errorHandler, sendError } from './errors.ts';
-import { flightGuard, hostGuard, type Tokens, tokenGuard } from './guard.ts';
+import { flightGuard, hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import type { Route } from './route.ts';
+import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
 
 export interface ServerOptions {

@@ -3,7 +3,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Tokens } from '../../../src/relay/http/guard.ts';
+import { Tokens } from '../../../src/relay/http/tokens.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
 import { serve, type TestServer, until } from '../support.ts';
 
@@ -127,6 +127,31 @@ describe('a token', () => {
     }
     expect((await server.get('/nowhere')).status).toBe(401);
     expect((await server.get('/v1/stream')).status).toBe(401);
+  });
+
+  it("a browser's EventSource, which cannot send it, opens OFREP's events by the ticket that bulk answers name", async () => {
+    const tokens = new Tokens('secret');
+    await using server = await serve(snapshot, { tokens });
+    const bulk = await server.post('/ofrep/v1/evaluate/flags', {}, { 'x-api-key': 'secret' });
+    const { eventStreams } = (await bulk.json()) as { eventStreams: [{ endpoint: { requestUri: string } }] };
+    const { requestUri } = eventStreams[0].endpoint;
+    const status = async (path: string) => {
+      const response = await server.get(path);
+      await response.body?.cancel();
+      return response.status;
+    };
+    expect(await status(requestUri)).toBe(200);
+    const { search } = new URL(requestUri, server.url);
+    const refused = [
+      `/v1/stream${search}`,
+      `/v1/flags${search}`,
+      '/ofrep/v1/events',
+      `${requestUri}x`,
+      '/ofrep/v1/events?ticket=',
+    ];
+    for (const path of refused) expect([path, await status(path)]).toEqual([path, 401]);
+    tokens.replace('another');
+    expect(await status(requestUri)).toBe(401);
   });
 
   it('is never repeated', async () => {
