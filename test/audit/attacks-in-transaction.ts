@@ -137,6 +137,12 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
       },
     });
   },
+  'a project is renamed to one that the entry creates': async (tx) => {
+    await tx.query(
+      `update halyard.project set key = 'acme/new', last_entry = 0, last_judged_commit = null where key = '${OTHER}'`,
+    );
+    await writeEntry(tx, 'acme/new', []);
+  },
   'rows get the revision before': async (tx) =>
     commit(tx, CHANGED, { rows: async ({ revision }) => writeRows(tx, PROJECT, revision - 1, CHANGED) }),
   'a row more is changed than the entry says': async (tx) =>

@@ -26,6 +26,7 @@ export interface Entry {
 export async function applyCommit(pool: Pool, project: string, wanted: readonly Wanted[]): Promise<Entry> {
   return withTransaction(pool, {}, async (tx) => {
     const written = await writeEntry(tx, project, wanted);
+    if (wanted.length === 0) return written;
     await writeRevision(tx, project, written);
     await writeRows(tx, project, written.revision, wanted);
     await writeHeads(tx, project, written, environmentsOf(wanted));
