@@ -62,6 +62,21 @@ test('a slot takes its share of the layer, and another slot of the layer the res
   }
 });
 
+test('slots of one layer hash the unit of their own experiment', () => {
+  const ruleset = compile(
+    snapshotOfBodies({
+      flags: { a: { fallthrough: { experiment: 'user' } }, b: { fallthrough: { experiment: 'account' } } },
+      experiments: {
+        user: { layer: 'l', slot: { from: 0, to: 100 } },
+        account: { layer: 'l', slot: { from: 0, to: 100 }, unit: 'account' },
+      },
+    }),
+  );
+  const errors = (context: Context) => evaluateAll(ruleset, context, 0).map(({ errorCode }) => errorCode);
+  expect(errors({ targetingKey: 'u' })).toEqual([undefined, 'TARGETING_KEY_MISSING']);
+  expect(errors({ account: 'x' })).toEqual(['TARGETING_KEY_MISSING', undefined]);
+});
+
 test('what is not an object is an invalid context, with the off variation', () => {
   for (const context of [undefined, null, 'alice', 7, true, [], [{ targetingKey: 'alice' }]]) {
     const decision = evaluate(ruleset, 'plain', context as unknown as Context, 0);
