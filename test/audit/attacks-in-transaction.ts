@@ -1,6 +1,6 @@
 // The table of attacks inside a transaction that would otherwise be whole: a step left out, or done otherwise than the entry says.
 
-import { textHash } from '../../src/audit/chain.ts';
+import { NO_HASH, textHash } from '../../src/audit/chain.ts';
 import { lockProject } from '../../src/audit/store.ts';
 import type { Tx } from '../../src/db/transaction.ts';
 import { sha256Hex } from '../../src/lib/json.ts';
@@ -27,6 +27,8 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
   'an entry has a hash that does not fit': async (tx) => insertRawEntry(tx, { hash: sha256Hex('') }, true),
   'an entry links to another one': async (tx) => insertRawEntry(tx, { previousHash: sha256Hex('') }, true),
   'an entry leaves a gap': async (tx) => insertRawEntry(tx, { skip: 1 }, true),
+  'an entry leaves a gap and begins a chain of its own': async (tx) =>
+    insertRawEntry(tx, { skip: 1, previousHash: NO_HASH }, true),
   'an entry is numbered as one that is there': async (tx) => insertRawEntry(tx, { skip: -1 }, true),
   'an entry names another project': async (tx) => insertRawEntry(tx, { content: { project: OTHER } }, true),
   'an entry names another number': async (tx) => insertRawEntry(tx, { content: { entry: 1 } }, true),
