@@ -1,16 +1,16 @@
 // `halyard sync`: applies merged commits to PostgreSQL, once or for as long as it runs.
 import { readFile } from 'node:fs/promises';
-import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GitCredentials } from '../git/environment.ts';
 import { runUntilStopped } from '../io/lifecycle.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { UsageError } from '../lib/errors.ts';
-import { acceptHistory } from '../sync/accept-history.ts';
 import type { SyncEvent } from '../sync/event.ts';
 import { eventLine } from '../sync/event-line.ts';
-import { Sync, type SyncOptions } from '../sync/loop.ts';
+import { Sync } from '../sync/loop.ts';
+import type { SyncOptions } from '../sync/options.ts';
+import { acceptHistoryCommand } from './accept-history.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
 
@@ -22,7 +22,7 @@ interface Options {
   interval: number;
   once?: boolean;
   listen?: { host: string; port: number };
-  stateDir: string;
+  stateDir?: string;
   gitTokenFile?: string;
   gitSshKey?: string;
   gitKnownHosts?: string;
@@ -49,14 +49,6 @@ once; GET /livez, /readyz, /metrics, /v1/status.
 With --once: exit code 0 when the head is applied, 1 while it is not or the history diverged, 3 when git or PostgreSQL
 is away for 30 s.`;
 
-const ACCEPT_EXAMPLES = `
-Sync halts when the branch no longer holds the commit that was judged last. Look at what the branch holds now, then
-accept it: sync goes on from there, and the chain keeps who accepted it.
-
-Examples:
-  $ halyard sync accept-history 4c1d5ab0f2
-  $ halyard sync accept-history 4c1d5ab0f2e94c0b8e7d6f5a4b3c2d1e0f9a8b7c --project acme/shop --actor alice`;
-
 /** The subcommand `sync`, with `sync accept-history` under it. */
 export function command(): Command {
   const sync = new Command('sync')
@@ -82,11 +74,9 @@ export function command(): Command {
       'serve the webhook, probes, metrics and status there, 127.0.0.1:8017 say',
       readAddress,
     )
-    .addOption(
-      new Option('--state-dir <folder>', 'where to keep the mirror of the repository').default(
-        defaultStateFolder(),
-        '$XDG_STATE_HOME/halyard, else ~/.local/state/halyard',
-      ),
+    .option(
+      '--state-dir <folder>',
+      'where to keep the mirror (default: $XDG_STATE_HOME/halyard, ~/.local/state/halyard)',
     )
     .option('--git-token-file <file>', 'a token for https')
     .option('--git-ssh-key <file>', 'a private key for ssh')
@@ -97,16 +87,7 @@ export function command(): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(run);
-  sync
-    .command('accept-history')
-    .description('Accepts a rewritten history, after which a halted sync goes on.')
-    .argument('<sha>', 'the head to accept')
-    .option('--database-url <url>', 'the PostgreSQL that sync applies to')
-    .option('--project <key>', 'the project, where the database has several')
-    .option('--actor <name>', 'who accepts', `${userInfo().username}@${hostname()}`)
-    .addHelpText('after', ACCEPT_EXAMPLES)
-    .action(accept);
-  return sync;
+  return sync.addCommand(acceptHistoryCommand());
 }
 
 async function run(options: Options): Promise<void> {
@@ -147,24 +128,10 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     branch: options.branch,
     path: options.path,
     intervalMs: options.interval,
-    stateFolder: resolve(options.stateDir),
+    stateFolder: resolve(options.stateDir ?? defaultStateFolder()),
     credentials,
     onEvent: (event) => print(event, options),
   };
-}
-
-async function accept(
-  sha: string,
-  options: { databaseUrl?: string; project?: string; actor: string },
-): Promise<void> {
-  const { project, entry, commit } = await acceptHistory({
-    databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
-    commit: sha,
-    actor: options.actor,
-    at: new Date().toISOString(),
-    ...(options.project !== undefined && { project: options.project }),
-  });
-  process.stdout.write(`accepted ${commit} as the history of ${project}, entry ${entry}\n`);
 }
 
 /** Failures go to standard error; what was judged is the output. */
@@ -197,7 +164,10 @@ async function webhookSecret({ webhookSecretFile, listen }: Options): Promise<st
 
 /** XDG Base Directory Specification: state that persists between restarts. */
 function defaultStateFolder(): string {
-  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'halyard');
+  const { XDG_STATE_HOME, HOME } = process.env;
+  if (XDG_STATE_HOME) return join(XDG_STATE_HOME, 'halyard');
+  if (HOME) return join(HOME, '.local', 'state', 'halyard');
+  throw new UsageError('there is no home folder to keep the mirror in. Name a folder with --state-dir.');
 }
 
 function readInterval(text: string): number {

@@ -1,6 +1,6 @@
 // Our own bare mirror of one branch: fetched, never checked out, and thrown away and made again when it is broken.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { FETCH_DEADLINE_MS, GitError, runGit } from './command.ts';
@@ -10,6 +10,7 @@ import {
   localEnvironment,
   withCredentials,
 } from './environment.ts';
+import { createRepository, isRepository, makeFolder, writeConfig } from './mirror-folder.ts';
 import type { ObjectStore } from './objects.ts';
 import { globalConfig, type Remote, remoteOf } from './remote.ts';
 import type { GitSource } from './source.ts';
@@ -49,11 +50,11 @@ export class Mirror {
    * Asks the repository each time, fetches only when the head has moved. Throws UnreachableError.
    */
   async fetchHead(signal?: AbortSignal): Promise<string> {
-    await mkdir(this.#options.stateFolder, { recursive: true });
+    await makeFolder(this.#options.stateFolder);
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
     const head = await remote.head(this.#options.branch, environment, signal);
-    const whole = !this.#suspect && (await isFile(join(this.#folder, 'HEAD')));
+    const whole = !this.#suspect && (await isRepository(this.#folder));
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
     this.#head = await this.#fetch(remote, environment, head, signal);
@@ -118,7 +119,7 @@ export class Mirror {
     signal?: AbortSignal,
   ): Promise<string> {
     const folder = this.#folder;
-    if (!(await isFile(join(folder, 'HEAD')))) await this.#create(head);
+    if (!(await isRepository(folder))) await createRepository(folder, head, this.#environment());
     const { branch } = this.#options;
     const from = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
     await runGit(
@@ -141,24 +142,6 @@ export class Mirror {
     return fetched.trim();
   }
 
-  /** The format of object names is the repository's: 40 digits are SHA-1, 64 are SHA-256. */
-  async #create(head: string): Promise<void> {
-    const format = head.length === 64 ? 'sha256' : 'sha1';
-    const unborn = `${this.#folder}.${randomUUID()}`;
-    const args = ['init', '--bare', '--quiet', `--object-format=${format}`, unborn];
-    await runGit(args, { folder: this.#options.stateFolder, environment: this.#environment() });
-    try {
-      await rename(unborn, this.#folder);
-    } catch {
-      // Another instance was faster, or what is there is no repository.
-      if (!(await isFile(join(this.#folder, 'HEAD'))))
-        await rm(this.#folder, { recursive: true, force: true });
-      await rename(unborn, this.#folder).catch(() => {});
-    } finally {
-      await rm(unborn, { recursive: true, force: true });
-    }
-  }
-
   async #rebuild(): Promise<void> {
     if (this.#rebuilt) return;
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
@@ -168,12 +151,7 @@ export class Mirror {
   }
 
   async #prepare(remote: Remote): Promise<GitEnvironment> {
-    const config = globalConfig([...remote.owned, this.#folder]);
-    if ((await readFile(this.#configFile, 'utf8').catch(() => '')) !== config) {
-      const draft = `${this.#configFile}.${randomUUID()}`;
-      await writeFile(draft, config);
-      await rename(draft, this.#configFile);
-    }
+    await writeConfig(this.#configFile, globalConfig([...remote.owned, this.#folder]));
     const { source, credentials } = this.#options;
     const environment = this.#environment(remote.folder);
     return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source.origin : undefined);
@@ -196,13 +174,6 @@ export class Mirror {
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
 
 function isMissingFolder(error: unknown): boolean {

@@ -30,10 +30,14 @@ export function eventLine(event: SyncEvent, folder: string): string {
     case 'unnamed':
       return `unnamed   ${short(event.commit)}  the head names no project, so nothing is recorded (${problemsLine(event.problems, folder)})`;
     case 'failed':
-      return `failed    ${event.error instanceof Error ? event.error.message : String(event.error)} Trying again.`;
+      return `failed    ${reason(event.error)}. Trying again.`;
     case 'recovered':
       return 'recovered';
   }
+}
+
+function reason(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
 
 function judged(

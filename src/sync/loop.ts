@@ -4,7 +4,6 @@ import { assertDurable } from '../db/durability.ts';
 import { assertMigrated } from '../db/migrate.ts';
 import { Pool } from '../db/pool.ts';
 import { GitError } from '../git/command.ts';
-import type { GitCredentials } from '../git/environment.ts';
 import { Mirror } from '../git/mirror.ts';
 import { parseGitSource } from '../git/source.ts';
 import { backoffMs } from '../lib/backoff.ts';
@@ -12,32 +11,10 @@ import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
 import { Branch } from './branch.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
+import { normalPath, type SyncOptions, validBranch } from './options.ts';
 import { Pause } from './pause.ts';
 import { ProjectSync } from './project-sync.ts';
 import { causeOf, SyncStatus } from './status.ts';
-
-export interface SyncOptions {
-  databaseUrl: string;
-  /** A path on this machine, or a URL of https, ssh or file. */
-  repo: string;
-  /** Default `main`; `HEAD` follows whatever the repository has checked out. */
-  branch?: string;
-  /** Where in the repository the definitions are; default `flags`, `.` is the root. */
-  path?: string;
-  /** Where the mirror of the repository is kept between starts. */
-  stateFolder: string;
-  /** How long to wait between trips; default 2,000. */
-  intervalMs?: number;
-  credentials?: GitCredentials;
-  /** Accept a rewritten history or another branch by itself, in this actor's name, with an entry that says so. */
-  acceptHistoryAs?: string;
-  /** Hears everything that happens, in order. Must not throw. */
-  onEvent?: (event: SyncEvent) => void;
-  /** The clock, in epoch milliseconds. */
-  now?: () => number;
-  /** A number in [0, 1), for the jitter of retries. */
-  random?: () => number;
-}
 
 /** How long `runOnce` tries to reach git and PostgreSQL. */
 export const ONCE_DEADLINE_MS = 30_000;
@@ -187,24 +164,4 @@ export class Sync implements AsyncDisposable {
 /** A mirror that cannot be mended is git that does not answer. */
 function asUnreachable(error: unknown): unknown {
   return error instanceof GitError ? new UnreachableError('git', error.message, { cause: error }) : error;
-}
-
-/** Without `./` and `/` around it; the root is empty. */
-function normalPath(path: string): string {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  if (path.startsWith('/') || parts.includes('..') || /[\0\n]/.test(path)) {
-    throw new UsageError(
-      `--path ${JSON.stringify(path)} must be a folder inside the repository, as \`flags\` is.`,
-    );
-  }
-  return parts.join('/');
-}
-
-/** What git-check-ref-format(1) allows, and so nothing that a refspec would take for more than a name. */
-function validBranch(branch: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const forbidden = /^[-/]|[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|[/.]$|^\.|^@$|^$/;
-  if (forbidden.test(branch))
-    throw new UsageError(`--branch ${JSON.stringify(branch)} is no name of a branch.`);
-  return branch;
 }

@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { Pool } from '../../src/db/pool.ts';
 import type { SyncEvent, TripOutcome } from '../../src/sync/event.ts';
-import { Sync, type SyncOptions } from '../../src/sync/loop.ts';
+import { Sync } from '../../src/sync/loop.ts';
+import type { SyncOptions } from '../../src/sync/options.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 import { type FileEdits, GitRepository, temporaryFolder } from './git-repository.ts';
 

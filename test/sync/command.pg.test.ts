@@ -90,11 +90,12 @@ describe('--once', () => {
         ['--repo', 'ext::sh -c true'],
         ['--interval', 'soon'],
         ['--path', '/etc'],
+        ['--state-dir', '/dev/null/x'],
         ['--branch', '-x'],
         ['accept-history'],
       ].map(async (args) => (await once(...args)).code),
     );
-    expect(codes).toEqual([2, 2, 2, 2, 2]);
+    expect(codes).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
   test('exits 3 after 30 s without git', { timeout: 60_000 }, async () => {
