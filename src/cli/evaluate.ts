@@ -6,7 +6,8 @@ import { snapshotOf } from '../definitions/environments.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { hintFor } from '../definitions/suggest.ts';
 import { compile } from '../engine/compile.ts';
-import { explain } from '../engine/explain.ts';
+import { evaluate } from '../engine/evaluate.ts';
+import { type Explanation, explain } from '../engine/explain.ts';
 import { parseInstant } from '../engine/operands/instant.ts';
 import { isContext } from '../engine/subject.ts';
 import { readFolder } from '../io/folder.ts';
@@ -22,6 +23,7 @@ import { EXIT } from './exit.ts';
 interface Options {
   environment: string;
   context: string;
+  contexts?: string;
   path: string;
   explain: boolean;
   at?: number;
@@ -30,12 +32,13 @@ interface Options {
 
 const EXAMPLES = `
 The context is what an app says about the subject: targetingKey and attributes, as JSON. @file reads it from a file, - from
-standard input.
+standard input. --contexts takes a file (or -) with one context a line, and prints one decision a line, as JSON.
 
 Examples:
   $ halyard evaluate one-page-checkout --environment prod --context '{"targetingKey":"u1","country":"US"}'
   $ halyard evaluate one-page-checkout --environment prod --context @alice.json --explain
   $ echo '{"targetingKey":"u1"}' | halyard evaluate banner --environment dev --context - --format json
+  $ halyard evaluate banner --environment prod --contexts users.jsonl | jq -r .variation | sort | uniq -c
 
 Exit codes: 0 decided, 1 no such flag or definitions with errors, 2 wrong use.`;
 
@@ -47,6 +50,12 @@ export function command(): Command {
     .argument('<flag>', 'the key of the flag')
     .requiredOption('--environment <name>', 'the environment to decide for')
     .option('--context <json>', 'who asks, as JSON, @file or - (default: nobody)', '{}')
+    .addOption(
+      new Option('--contexts <file>', 'many contexts, one JSON object a line').conflicts([
+        'context',
+        'explain',
+      ]),
+    )
     .option('--path <folder>', 'the folder of the definitions', 'flags')
     .option('--explain', 'show each step that led to the decision', false)
     .option('--at <instant>', 'decide as at this time, RFC 3339 (default: now)', readInstant)
@@ -56,7 +65,7 @@ export function command(): Command {
 }
 
 async function evaluateFlag(flag: string, options: Options): Promise<void> {
-  const context = parseContext(await readContext(options.context));
+  const contexts = await readContexts(options);
   const definitions = await loadOrReport(options.path);
   if (definitions === undefined) return;
   const ruleset = compile(snapshotOf(definitions, options.environment, 1));
@@ -66,7 +75,16 @@ async function evaluateFlag(flag: string, options: Options): Promise<void> {
     process.exitCode = EXIT.problems;
     return;
   }
-  const explanation = explain(ruleset, flag, context, options.at ?? Date.now());
+  const nowMs = options.at ?? Date.now();
+  if (options.contexts !== undefined) {
+    const decisions = contexts.map((context) => JSON.stringify(evaluate(ruleset, flag, context, nowMs)));
+    process.stdout.write(decisions.map((decision) => `${decision}\n`).join(''));
+    return;
+  }
+  printExplanation(explain(ruleset, flag, contexts[0] ?? {}, nowMs), options);
+}
+
+function printExplanation(explanation: Explanation, options: Options): void {
   if (options.format === 'json') {
     const printed = options.explain ? explanation : explanation.decision;
     process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
@@ -88,29 +106,37 @@ async function loadOrReport(path: string): Promise<Definitions | undefined> {
   return undefined;
 }
 
-async function readContext(option: string): Promise<string> {
-  if (option === '-') return readAll(process.stdin);
-  if (!option.startsWith('@')) return option;
+async function readContexts({ context, contexts }: Options): Promise<Context[]> {
+  if (contexts === undefined) {
+    const source = context.startsWith('@') ? context.slice(1) : context;
+    const json = source === context && context !== '-' ? context : await readSource('--context', source);
+    return [parseContext(json, '--context')];
+  }
+  const lines = (await readSource('--contexts', contexts)).split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, index) => parseContext(line, `line ${index + 1} of --contexts`));
+}
+
+/** The text of a file, or of standard input for `-`. */
+async function readSource(option: string, file: string): Promise<string> {
+  if (file === '-') return readAll(process.stdin);
   try {
-    return await readFile(option.slice(1), 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`the file "${option.slice(1)}" of --context cannot be read (${code})`, {
-      cause: error,
-    });
+    throw new UsageError(`the file "${file}" of ${option} cannot be read (${code})`, { cause: error });
   }
 }
 
-function parseContext(json: string): Context {
+function parseContext(json: string, what: string): Context {
   let context: unknown;
   try {
     context = JSON.parse(json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
-    throw new UsageError(`--context is not JSON: ${reason}`, { cause: error });
+    throw new UsageError(`${what} is not JSON: ${reason}`, { cause: error });
   }
   if (isContext(context)) return context;
-  throw new UsageError('--context must be a JSON object, such as {"targetingKey":"u1","country":"US"}');
+  throw new UsageError(`${what} must be a JSON object, such as {"targetingKey":"u1","country":"US"}`);
 }
 
 function readInstant(value: string): number {

@@ -105,6 +105,20 @@ test('as JSON, the context from standard input', async () => {
   expect(code).toBe(0);
 });
 
+test('many contexts, a decision a line', async () => {
+  const lines = '{"targetingKey":"alice"}\n\n{"targetingKey":"nobody"}\n';
+  const { code, stdout } = await evaluate([...prod, '--contexts', '-'], lines);
+  const variations = stdout.split('\n').map((line) => line && JSON.parse(line).variation);
+  expect(variations).toEqual(['on', 'off', '']);
+  expect(code).toBe(0);
+});
+
+test('a line that is no context is named', async () => {
+  const { code, stdout, stderr } = await evaluate([...prod, '--contexts', '-'], '{}\n7\n');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('line 2 of --contexts must be a JSON object');
+});
+
 test('an explanation as JSON', async () => {
   const { stdout } = await evaluate(['ramp', '--environment', 'dev', '--explain', '--format', 'json']);
   expect(JSON.parse(stdout)).toMatchObject({
