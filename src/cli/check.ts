@@ -4,8 +4,8 @@ import { expiredFlags } from '../definitions/expiry.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { readFolder } from '../io/folder.ts';
 import { compareProblems } from '../model/problem.ts';
-import { problemsText } from './check/text.ts';
 import { EXIT } from './exit.ts';
+import { problemsText } from './problem-text.ts';
 
 interface Options {
   path: string;

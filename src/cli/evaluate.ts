@@ -15,10 +15,10 @@ import { UsageError } from '../lib/errors.ts';
 import { ticked } from '../lib/printable.ts';
 import type { Context } from '../model/context.ts';
 import type { Definitions } from '../model/definition.ts';
-import { problemLines } from './check/text.ts';
 import { decisionLines } from './evaluate/decision-text.ts';
 import { explanationLines } from './evaluate/explanation-text.ts';
 import { EXIT } from './exit.ts';
+import { problemLines } from './problem-text.ts';
 
 interface Options {
   environment: string;

@@ -2,7 +2,7 @@
 import type { ChangedDefinition, EntrySummary, LogEntry } from '../../audit/log.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { counted, styled } from '../up/terminal.ts';
+import { counted, styled } from '../terminal.ts';
 
 /** More changed definitions than this are counted: `audit show` has them all. */
 const MOST_CHANGES = 8;

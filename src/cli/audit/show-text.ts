@@ -4,7 +4,7 @@ import type { WholeEntry } from '../../audit/log.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { changesInWords } from '../../sync/words.ts';
-import { styled } from '../up/terminal.ts';
+import { styled } from '../terminal.ts';
 import { instant, styledAction } from './log-text.ts';
 
 type Field = [name: string, value: string | undefined];

@@ -1,7 +1,7 @@
 // What `audit verify` found, as people read it.
 import type { Verification } from '../../audit/verify.ts';
 import { printable } from '../../lib/printable.ts';
-import { counted, styled } from '../up/terminal.ts';
+import { counted, styled } from '../terminal.ts';
 
 export function verifyLines({ projects, break: found }: Verification): string[] {
   const whole = projects.filter(({ project }) => project !== found?.project);

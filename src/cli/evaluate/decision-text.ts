@@ -2,7 +2,7 @@
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Decision } from '../../model/decision.ts';
-import { styled } from '../up/terminal.ts';
+import { styled } from '../terminal.ts';
 
 export function decisionLines(decision: Decision): string[] {
   const { flag, value, variation } = decision;

@@ -6,7 +6,7 @@ import type { Found } from '../../engine/found.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { styled } from '../up/terminal.ts';
+import { styled } from '../terminal.ts';
 
 export function explanationLines({ steps, segments }: Explanation): string[] {
   const shown = Object.entries(segments).flatMap(([key, segment]) => ['', ...segmentLines(key, segment)]);

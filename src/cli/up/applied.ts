@@ -1,7 +1,7 @@
 // What the database holds, for `up` to say: which environments there are, and how many definitions of which kind.
 import type { Pool } from '../../db/pool.ts';
 import { UsageError } from '../../lib/errors.ts';
-import { counted } from './terminal.ts';
+import { counted } from '../terminal.ts';
 
 export interface AppliedSummary {
   /** Empty while nothing is applied. */

@@ -2,11 +2,11 @@
 import { publicUrl } from '../../lib/public-url.ts';
 import type { Relay } from '../../relay/main.ts';
 import type { Sync } from '../../sync/loop.ts';
+import { styled } from '../terminal.ts';
 import { type AppliedSummary, definitionsInWords } from './applied.ts';
 import type { UpPostgres } from './postgres.ts';
 import type { UpSource } from './source.ts';
 import { shown } from './state-folder.ts';
-import { styled } from './terminal.ts';
 import { tryLine } from './try-line.ts';
 
 export interface Banner {

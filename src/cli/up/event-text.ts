@@ -2,8 +2,8 @@
 import { printable } from '../../lib/printable.ts';
 import type { SyncEvent } from '../../sync/event.ts';
 import { changesInWords } from '../../sync/words.ts';
-import { problemLines } from '../check/text.ts';
-import { counted, styled } from './terminal.ts';
+import { problemLines } from '../problem-text.ts';
+import { counted, styled } from '../terminal.ts';
 
 /** More lines than this of one commit are counted: the audit has them all. */
 const MOST_LINES = 40;

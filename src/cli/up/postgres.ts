@@ -4,8 +4,8 @@ import { dataFolderOf } from '../../db/embedded-postgres-place.ts';
 import { UnreachableError } from '../../lib/errors.ts';
 import { publicUrl } from '../../lib/public-url.ts';
 import { databaseUrl } from '../database-url.ts';
+import { say, styled } from '../terminal.ts';
 import { shown } from './state-folder.ts';
-import { say, styled } from './terminal.ts';
 
 export interface UpPostgres extends AsyncDisposable {
   url: string;

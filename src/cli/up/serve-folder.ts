@@ -3,14 +3,14 @@ import { aborted, within } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { VERSION } from '../../lib/version.ts';
 import { startRelay } from '../../relay/main.ts';
-import { problemLines } from '../check/text.ts';
+import { problemLines } from '../problem-text.ts';
+import { counted, say, styled } from '../terminal.ts';
 import { chosenEnvironment } from './applied.ts';
 import { folderBanner } from './banner.ts';
 import { definitionsOf, environmentsOf, loadFolder } from './folder.ts';
 import type { UpOptions } from './options.ts';
 import type { UpSource } from './source.ts';
 import { shown } from './state-folder.ts';
-import { counted, say, styled } from './terminal.ts';
 
 const FIRST_SNAPSHOT_MS = 5_000;
 

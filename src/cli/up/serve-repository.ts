@@ -11,6 +11,7 @@ import { VERSION } from '../../lib/version.ts';
 import { type Relay, startRelay } from '../../relay/main.ts';
 import type { SyncEvent } from '../../sync/event.ts';
 import { Sync } from '../../sync/loop.ts';
+import { say } from '../terminal.ts';
 import { type AppliedSummary, appliedSummary, chosenEnvironment } from './applied.ts';
 import { repositoryBanner } from './banner.ts';
 import { eventText } from './event-text.ts';
@@ -19,7 +20,6 @@ import type { UpOptions } from './options.ts';
 import { openPostgres, type UpPostgres } from './postgres.ts';
 import type { UpSource } from './source.ts';
 import type { StateFolder } from './state-folder.ts';
-import { say } from './terminal.ts';
 import { tellUncommitted } from './uncommitted.ts';
 
 type RepositorySource = Extract<UpSource, { kind: 'repository' }>;

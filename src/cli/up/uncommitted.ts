@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkTree } from '../../git/work-tree.ts';
 import { printable } from '../../lib/printable.ts';
-import { counted, say, styled } from './terminal.ts';
+import { counted, say, styled } from '../terminal.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** A file that is being written in one go with its commit is not worth a line. */

@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { UnreachableError, UsageError } from '../../lib/errors.ts';
 import { isLoopback, parseAddress } from '../../relay/options.ts';
+import { say } from '../terminal.ts';
 import type { UpOptions } from './options.ts';
 import { serveFolder } from './serve-folder.ts';
 import { serveRepository } from './serve-repository.ts';
 import { findSource } from './source.ts';
 import { takeStateFolder } from './state-folder.ts';
-import { say } from './terminal.ts';
 
 /** Runs until the signal is aborted, and resolves when nothing is left running. Throws UsageError or UnreachableError. */
 export async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
