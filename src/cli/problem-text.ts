@@ -1,8 +1,8 @@
-// The problems of a check as people read them. On a terminal with colours, and with the source line and a caret.
+// Problems as people read them: with colours on a terminal, and `check`'s with the source line and a caret.
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { printable } from '../../lib/printable.ts';
-import type { Problem } from '../../model/problem.ts';
+import { printable } from '../lib/printable.ts';
+import type { Problem } from '../model/problem.ts';
 
 export interface CheckOutcome {
   path: string;

@@ -1,4 +1,4 @@
-// How `up` prints: whole lines to standard output, coloured on a terminal alone. The text is the same everywhere.
+// How commands print: whole lines to standard output, coloured on a terminal alone. The text is the same everywhere.
 import { styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
