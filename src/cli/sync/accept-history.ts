@@ -1,8 +1,8 @@
 // `halyard sync accept-history`: an operator's word that a rewritten history is right.
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
-import { acceptHistory } from '../sync/accept-history.ts';
-import { databaseUrl } from './database-url.ts';
+import { acceptHistory } from '../../sync/accept-history.ts';
+import { databaseUrl } from '../database-url.ts';
 
 interface Options {
   databaseUrl?: string;
