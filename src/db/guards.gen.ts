@@ -8,7 +8,7 @@ const guards: [name: string, state: string][] = [
   ['function guard_environment_definition', 'ae0cc0f64c0d24465d4b5e368e9f58b4637347e9bc16390bacc8525abb4caf00'],
   ['function guard_project', '0319b2f2bc7d4b1c27b6b97bbb9b6a3fac581c93f78f89dfda1c88fdc50ac919'],
   ['function guard_revision', '32fc58307bf7a50078cc47264ceaf2261b3f6a75ae27d24ee99b11cdd28d52a4'],
-  ['function guard_snapshot_head', 'd9a7d4aed76bc03eeba197df2e132c255e9781b19e001b08228645e780d608a5'],
+  ['function guard_snapshot_head', '6ff359c99cdb3e81c293cf4f6c661d816c09f73c8f877efb246f0a4de4b8dde4'],
   ['function refuse', '66610e5115687ceccbb38ed34ecdec1b5a330c4e73e7aa0af3daf62322f7212c'],
   ['table audit_change', 'logged'],
   ['table audit_entry', 'logged'],

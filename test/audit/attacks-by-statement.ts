@@ -64,6 +64,7 @@ export const STATEMENTS: Record<string, string> = {
   'a head gets an earlier entry': `
     update halyard.snapshot_head h set revision = 1, entry = 1, entry_hash = e.hash, commit = e.summary ->> 'commit'
     from halyard.audit_entry e where e.project = h.project and e.entry = 1`,
+  'a head loses its commit': `update halyard.snapshot_head set commit = null`,
   'a head is inserted': `
     insert into halyard.snapshot_head (project, environment, revision, commit, digest, entry, entry_hash)
     select h.project, 'staging', h.revision, h.commit, h.digest, h.entry, h.entry_hash

@@ -74,6 +74,10 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     await writeRows(tx, PROJECT, 5, CHANGED);
     await writeHeads(tx, PROJECT, { ...written, revision: 5 }, environmentsOf(CHANGED));
   },
+  'a revision is made for an entry that has none': async (tx) => {
+    const written = await writeEntry(tx, PROJECT, []);
+    await writeRevision(tx, PROJECT, written);
+  },
   'the revision names another commit': async (tx) =>
     commit(tx, CHANGED, {
       revision: async (written) => writeRevision(tx, PROJECT, { ...written, commit: 'c0ffee' }),
@@ -179,6 +183,34 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     await insertChange(tx, written.entry, flag('search', 'attack')[2] as Wanted);
     await writeRows(tx, PROJECT, written.revision, flag('search', 'attack').slice(2));
   },
+  'a digest is changed after its guards were made to look early': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query('set constraints all immediate');
+    await tx.query(
+      `update halyard.definition set digest = 'none' where project = '${PROJECT}' and key = 'checkout'`,
+    );
+  },
+  'a served digest is changed after its guards were made to look early': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query('set constraints all immediate');
+    await tx.query(
+      `update halyard.environment_definition set digest = 'none' where project = '${PROJECT}' and key = 'checkout'`,
+    );
+  },
+  'a revision is changed after its guards were made to look early': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query('set constraints all immediate');
+    await tx.query(
+      `update halyard.definition set revision = 1 where project = '${PROJECT}' and key = 'checkout'`,
+    );
+  },
+  'a served revision is changed after its guards were made to look early': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query('set constraints all immediate');
+    await tx.query(
+      `update halyard.environment_definition set revision = 1 where project = '${PROJECT}' and key = 'checkout'`,
+    );
+  },
   'a head is changed after its guard was made to look early': async (tx) => {
     await commit(tx, CHANGED);
     await tx.query('set constraints all immediate');
@@ -207,6 +239,24 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     const content = await contentOf(tx, CHANGED);
     await insertRawEntry(tx, { content, whole: true }, true);
     await insertListedChanges(tx, `'${sha256Hex('{}')}'`);
+  },
+  'a change more is written than the entry lists, and done': async (tx) => {
+    const more = flag('search', 'attack').slice(2);
+    const listed = await changesFor(tx, PROJECT, CHANGED);
+    await insertRawEntry(tx, { content: await contentOf(tx, CHANGED), whole: true }, true);
+    const entry = (await lockProject(tx, PROJECT))?.lastEntry ?? 0;
+    await tx.query(
+      `insert into halyard.audit_change (project, entry, kind, key, environment, before, after)
+       select $1, $2, c.kind, c.key, c.environment, c.before, c.after from jsonb_to_recordset($3::jsonb)
+         as c (kind text, key text, environment text, before text, after text)`,
+      [PROJECT, entry, JSON.stringify([...listed, ...(await changesFor(tx, PROJECT, more))])],
+    );
+    const { rows } = await tx.query<Entry>(
+      `select entry, hash, (summary -> 'revision')::int as revision, summary ->> 'commit' as commit
+       from halyard.audit_entry where project = $1 and entry = $2`,
+      [PROJECT, entry],
+    );
+    await commit(tx, [...CHANGED, ...more], { entry: async () => rows[0] as Entry });
   },
   'a change says another digest was there before': async (tx) => {
     const changes = (await changesFor(tx, PROJECT, CHANGED)).map((change) => ({
@@ -246,6 +296,10 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     commit(tx, CHANGED, {
       heads: async (written) => writeHeads(tx, PROJECT, { ...written, hash: sha256Hex('') }, ['dev', 'prod']),
     }),
+  'a head names no commit': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query(`update halyard.snapshot_head set commit = null where project = '${PROJECT}'`);
+  },
   'a head names another commit': async (tx) =>
     commit(tx, CHANGED, {
       heads: async (written) => writeHeads(tx, PROJECT, { ...written, commit: 'c0ffee' }, ['dev', 'prod']),

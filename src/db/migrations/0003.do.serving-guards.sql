@@ -78,7 +78,7 @@ begin
     when e.xid is distinct from pg_current_xact_id() or p.last_entry <> h.entry
       then 'it names no entry of this transaction'
     when e.hash <> h.entry_hash or e.summary -> 'revision' is distinct from to_jsonb(h.revision)
-      or e.summary ->> 'commit' <> h.commit
+      or e.summary ? 'commit' and e.summary ->> 'commit' is distinct from h.commit
       then 'it does not fit the entry that it names'
     when not exists (select from halyard.audit_change c
       where c.project = h.project and c.entry = h.entry and c.environment = h.environment)
