@@ -92,6 +92,13 @@ test.each([
   expect(evaluate(exists, 'flag', Object.assign(Object.create(null), { a: 1 }), 0).value).toBe(false);
 });
 
+test('an attribute that is undefined is missing', () => {
+  for (const operator of ['neq', 'exists', 'not_contains'] as const) {
+    const condition = { attribute: 'a', operator, ...(operator !== 'exists' && { value: 'x' }) };
+    expect(evaluate(compile(snapshotOfCondition(condition)), 'flag', { a: undefined }, 0).value).toBe(false);
+  }
+});
+
 test('flags, segments, variations and units may be named like members of every object', () => {
   const names = ['constructor', 'tostring', 'valueof'];
   const ruleset = compile(

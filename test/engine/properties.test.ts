@@ -61,12 +61,13 @@ test('rules that test one attribute for equality are found alike by look-up and 
     attribute: fc.constantFrom('x', 'x', 'x', 'y'),
     operator: fc.constantFrom<OperatorName>('eq', 'in', 'eq', 'neq'),
     value: fc.oneof(values, fc.array(values, { minLength: 1, maxLength: 3 })),
+    ignore_case: fc.constantFrom(false, false, true),
   });
   const rule = fc.record(
     { if: condition, then: fc.record({ serve: fc.constant('on'), percent }, { requiredKeys: ['serve'] }) },
     { requiredKeys: ['then', 'if'] },
   );
-  const found = fc.oneof(values, fc.array(values, { maxLength: 3 }), fc.constantFrom(null, {}, 'c'));
+  const found = fc.oneof(values, fc.array(values, { maxLength: 3 }), fc.constantFrom(null, {}, 'c', 'A'));
   const context = fc.record(
     { x: found, y: found, targetingKey: fc.constantFrom('u', 'v') },
     { requiredKeys: [] },
