@@ -84,8 +84,11 @@ test.each([
   'a.0',
 ])('the attribute %s is none that the context does not hold itself', (attribute) => {
   const exists = compile(snapshotOfCondition({ attribute, operator: 'exists' }));
+  const is = compile(snapshotOfCondition({ attribute, operator: 'eq', value: 'inherited' }));
+  const isNot = compile(snapshotOfCondition({ attribute, operator: 'neq', value: 'x' }));
   for (const context of [{}, { a: 'text' }, { a: ['list'] }, Object.create({ [attribute]: 'inherited' })]) {
-    expect(evaluate(exists, 'flag', context, 0).value).toBe(false);
+    for (const ruleset of [exists, is, isNot])
+      expect(evaluate(ruleset, 'flag', context, 0).value).toBe(false);
   }
   const own = JSON.parse(`{ ${JSON.stringify(attribute)}: "own" }`) as Context;
   expect(evaluate(exists, 'flag', own, 0).value).toBe(true);
