@@ -2,11 +2,13 @@
 import type { BreakKind } from '../../src/audit/break.ts';
 import { NO_HASH, textHash } from '../../src/audit/chain.ts';
 import type { Queryable } from '../../src/db/pool.ts';
+import type { Tx } from '../../src/db/transaction.ts';
 import { sha256Hex } from '../../src/lib/json.ts';
 import { PROJECT } from './attacks-by-statement.ts';
+import { flag, writeEntry, writeHeads, writeRevision, writeRows } from './writing.ts';
 
 export interface Tampering {
-  tamper: string | ((owner: Queryable) => Promise<void>);
+  tamper: string | ((owner: Tx) => Promise<unknown>);
   kind: BreakKind;
   entry?: number;
 }
@@ -84,6 +86,32 @@ export const TAMPERINGS: Record<string, Tampering> = {
     },
     kind: 'deleted',
     entry: 3,
+  },
+  'an entry is stored under a later number': {
+    tamper: `update halyard.audit_entry set entry = 9 where entry = 5`,
+    kind: 'deleted',
+    entry: 5,
+  },
+  'an entry says that it is another project’s, and its hash is made to fit': {
+    tamper: (owner) => edit(owner, 5, (content) => content.replace('acme/shop', 'acme/else')),
+    kind: 'altered',
+    entry: 5,
+  },
+  'an entry claims a revision without changes': {
+    tamper: (owner) => writeEntry(owner, PROJECT, [], { revision: 5 }),
+    kind: 'altered',
+    entry: 6,
+  },
+  'a served body is edited, and a later commit goes on from there': {
+    tamper: async (owner) => {
+      await writeRows(owner, PROJECT, 1, flag('search', 'unaudited'));
+      const written = await writeEntry(owner, PROJECT, flag('search', 2));
+      await writeRevision(owner, PROJECT, written);
+      await writeRows(owner, PROJECT, written.revision, flag('search', 2));
+      await writeHeads(owner, PROJECT, written, ['dev', 'prod']);
+    },
+    kind: 'serving-unaudited',
+    entry: 6,
   },
   'the last entry is deleted': {
     tamper: `delete from halyard.audit_entry where entry = 5`,
@@ -254,6 +282,16 @@ export const TAMPERINGS: Record<string, Tampering> = {
   },
   'a head gets another digest': {
     tamper: `update halyard.snapshot_head set digest = '${sha256Hex('')}' where environment = 'prod'`,
+    kind: 'serving-unaudited',
+    entry: 5,
+  },
+  'a head gets another revision': {
+    tamper: `update halyard.snapshot_head set revision = 3 where environment = 'prod'`,
+    kind: 'serving-unaudited',
+    entry: 5,
+  },
+  'a head names another commit': {
+    tamper: `update halyard.snapshot_head set commit = 'c0ffee' where environment = 'prod'`,
     kind: 'serving-unaudited',
     entry: 5,
   },
