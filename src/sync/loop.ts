@@ -6,13 +6,13 @@ import { Pool } from '../db/pool.ts';
 import { GitError } from '../git/command.ts';
 import { Mirror } from '../git/mirror.ts';
 import { parseGitSource } from '../git/source.ts';
+import { Wake } from '../io/wake.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
 import { Branch } from './branch.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
 import { normalPath, type SyncOptions, validBranch } from './options.ts';
-import { Pause } from './pause.ts';
 import { ProjectSync } from './project-sync.ts';
 import { causeOf, SyncStatus } from './status.ts';
 
@@ -30,7 +30,7 @@ export class Sync implements AsyncDisposable {
   readonly status: SyncStatus;
   readonly #pool: Pool;
   readonly #project: ProjectSync;
-  readonly #pause = new Pause();
+  readonly #wake = new Wake();
   readonly #intervalMs: number;
   readonly #random: () => number;
   readonly #now: () => number;
@@ -75,7 +75,7 @@ export class Sync implements AsyncDisposable {
 
   /** Looks for new commits now and not when the interval has passed. Carries no data. */
   wake(): void {
-    this.#pause.wake();
+    this.#wake.ring();
   }
 
   /** Trips until the signal is aborted. Failures of the world are told and retried. Throws UsageError alone. */
@@ -84,7 +84,7 @@ export class Sync implements AsyncDisposable {
       const outcome = await this.#attempt(signal);
       if (signal.aborted) return;
       const failures = this.status.failuresInARow;
-      await this.#pause.wait(outcome === undefined ? this.#backoffMs(failures) : this.#intervalMs, signal);
+      await this.#wake.heard(outcome === undefined ? this.#backoffMs(failures) : this.#intervalMs, signal);
     }
   }
 
@@ -98,7 +98,7 @@ export class Sync implements AsyncDisposable {
       if (outcome !== undefined) return outcome;
       signal.throwIfAborted();
       const leftMs = Math.max(0, giveUpAtMs - this.#now());
-      await this.#pause.wait(Math.min(leftMs, this.#backoffMs(this.status.failuresInARow)), signal);
+      await this.#wake.heard(Math.min(leftMs, this.#backoffMs(this.status.failuresInARow)), signal);
     }
   }
 
@@ -139,7 +139,7 @@ export class Sync implements AsyncDisposable {
       } catch (error) {
         if (!(error instanceof BaseMovedError)) throw error;
         this.#project.forget();
-        await this.#pause.wait(backoffMs(attempt, this.#random(), { baseMs: 5, capMs: 200 }), signal);
+        await this.#wake.heard(backoffMs(attempt, this.#random(), { baseMs: 5, capMs: 200 }), signal);
         signal.throwIfAborted();
       }
     }

@@ -7,11 +7,11 @@ import { watch } from 'chokidar';
 import { snapshotOf } from '../../definitions/environments.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import { readFolder } from '../../io/folder.ts';
+import { Wake } from '../../io/wake.ts';
 import { UsageError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, type Source, SourceError, type SourceNews } from '../source.ts';
-import { Wake } from '../wake.ts';
 
 /** Watchers miss things (network disks, swapped mounts), so the folder is looked at again after so long (invariant 9). */
 const POLL_MS = 2_000;

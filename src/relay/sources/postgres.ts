@@ -2,9 +2,9 @@
 import { type Listener, openListener } from '../../db/listen.ts';
 import { Pool, type Queryable } from '../../db/pool.ts';
 import { withTransaction } from '../../db/transaction.ts';
+import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, type Source, SourceError, type Witness } from '../source.ts';
-import { Wake } from '../wake.ts';
 import { assemble, type State } from './postgres-assembly.ts';
 import {
   type Head,

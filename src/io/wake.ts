@@ -1,9 +1,10 @@
-// A bell that a source waits for: rung once or a hundred times before it is heard, it is heard once.
+// A bell that a loop waits for between its rounds. It carries no data (invariant 9): rung once or a hundred times before it is heard, it is heard once.
 
 export class Wake {
   #rung = false;
   #hear: (() => void) | undefined;
 
+  /** Ends the wait, or the next one if none is under way. */
   ring(): void {
     this.#rung = true;
     this.#hear?.();

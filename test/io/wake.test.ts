@@ -1,6 +1,6 @@
-// The bell that a source waits for.
+// The bell that a loop waits for.
 import { describe, expect, it } from 'vitest';
-import { Wake } from '../../src/relay/wake.ts';
+import { Wake } from '../../src/io/wake.ts';
 
 describe('a bell', () => {
   it('that was rung before anyone listened is heard, once', async () => {
