@@ -1,12 +1,12 @@
 // The branch as sync reads it through the mirror: its head, the commits to judge, and the definitions' files of each.
 import { limits, type SourceFile } from '../definitions/source-file.ts';
+import type { Commit } from '../git/commit.ts';
 import { commitsAfter, hasCommit, isAncestor, readCommits, treesUnder } from '../git/history.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { TreeReader } from '../git/tree.ts';
-import type { CommitFacts } from './judge.ts';
 
 /** A commit with the tree that it has under the path; undefined where the path is not in it. */
-export interface Candidate extends CommitFacts {
+export interface Candidate extends Commit {
   definitionsTree: string | undefined;
 }
 

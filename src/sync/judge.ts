@@ -4,6 +4,7 @@ import { CONTENT_VERSION } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
 import { type Loaded, loadDefinitions } from '../definitions/load.ts';
 import type { SourceFile } from '../definitions/source-file.ts';
+import type { Commit } from '../git/commit.ts';
 import type { Change } from '../model/change.ts';
 import type { Definitions } from '../model/definition.ts';
 import type { Problem } from '../model/problem.ts';
@@ -12,33 +13,20 @@ import { diffRows, type RowChange } from './diff.ts';
 import type { WantedRow } from './row.ts';
 import { wantedRows } from './wanted.ts';
 
-/** The commit as git has it. Structurally git's own type, so that this file needs no git. */
-export interface CommitFacts {
-  id: string;
-  tree: string;
-  parents: string[];
-  author: string;
-  committer: string;
-  committedAt: string;
-  subject: string;
-  pullRequest?: number;
-  signature?: string;
-}
-
 export type Judgement =
   | {
       type: 'applied';
-      commit: CommitFacts;
+      commit: Commit;
       loaded: Loaded;
       definitions: Definitions;
       wanted: WantedRow[];
       changes: RowChange[];
     }
-  | { type: 'rejected'; commit: CommitFacts; loaded: Loaded; problems: Problem[] };
+  | { type: 'rejected'; commit: Commit; loaded: Loaded; problems: Problem[] };
 
 /** What a commit would do to what is applied. `previous` saves parsing the files that did not change. */
 export function judgeCommit(
-  commit: CommitFacts,
+  commit: Commit,
   files: readonly SourceFile[],
   applied: Pick<Applied, 'rows' | 'overrides'> & { project?: string },
   previous: Loaded | undefined,
