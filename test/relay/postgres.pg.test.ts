@@ -3,10 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import type { FlagBody } from '../../src/model/snapshot.ts';
+import { PostgresSource } from '../../src/relay/sources/postgres.ts';
 import { applyCommit, type Wanted } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { flagBody } from '../support/snapshot.ts';
 import { flagYaml, PROJECT, SyncProject, sampleFiles } from '../support/sync-project.ts';
+import { within } from '../support/until.ts';
 import { createFolder } from './folder.ts';
 import { relay, type TestRelay } from './start.ts';
 import { until } from './support.ts';
@@ -65,21 +67,29 @@ describe('a relay over PostgreSQL', () => {
     });
   });
 
-  it('is woken up by NOTIFY', async () => {
+  it('is woken up by NOTIFY, without any poll', async () => {
     await commit(...salt, flag('a'));
-    await using served = await relay({ source: database.url });
-    await served.ready;
-    const tookMs: number[] = [];
-    for (let at = 0; at < 5; at++) {
-      await commit(flag('a', at % 2 ? {} : off));
-      const started = performance.now();
+    const source = new PostgresSource({
+      url: database.url,
+      environment: 'prod',
+      known: undefined,
+      witness: () => undefined,
+      pollMs: 3_600_000,
+    });
+    const stop = new AbortController();
+    const revisions: number[] = [];
+    const running = source.run((news) => {
+      if (news.type === 'snapshot') revisions.push(news.snapshot.revision);
+    }, stop.signal);
+    await until(() => revisions.length === 1);
+    for (const revision of [2, 3]) {
+      await commit(flag('a', revision === 2 ? off : {}));
       await notify();
-      await until(() => revisionOf(served) === at + 2);
-      tookMs.push(performance.now() - started);
-      expect(await servedValue(served, 'a')).toBe(at % 2 === 1);
+      await until(() => revisions.at(-1) === revision);
     }
-    // The poll alone would take half a second in the mean.
-    expect(Math.min(...tookMs)).toBeLessThan(200);
+    stop.abort();
+    await running;
+    expect(revisions).toEqual([1, 2, 3]);
   });
 
   it('I9: finds by its poll what nobody woke it up for', async () => {
@@ -87,7 +97,7 @@ describe('a relay over PostgreSQL', () => {
     await using served = await relay({ source: database.url });
     await served.ready;
     await commit(flag('a', off));
-    await until(async () => (await servedValue(served, 'a')) === false, Boolean, 3_000);
+    await until(async () => (await servedValue(served, 'a')) === false);
   });
 
   it('I9: a wake-up without anything new changes nothing', async () => {
@@ -217,7 +227,7 @@ describe('PostgreSQL away', () => {
     await using served = await relay({ source: proxy.urlOf(database.url) });
     await served.ready;
     proxy.cut();
-    await until(() => served.statusNow().stale === true, Boolean, 3_000);
+    await until(() => served.statusNow().stale === true);
     await commit(flag('a', off));
     expect([await servedValue(served, 'a'), revisionOf(served)]).toEqual([true, 1]);
     expect((await fetch(`${served.url}/readyz`)).status).toBe(200);
@@ -226,16 +236,15 @@ describe('PostgreSQL away', () => {
     expect(served.statusNow()).toMatchObject({ stale: false, source: { state: 'current' } });
   });
 
-  it('a connection that died without a word is seen within 3 s, and replaced', async () => {
+  it('a connection that died without a word is seen by the next look, and replaced', async () => {
     await using proxy = await TcpProxy.open(database.url);
     await commit(...salt, flag('a'));
     await using served = await relay({ source: proxy.urlOf(database.url) });
     await served.ready;
     await until(() => served.statusNow().stale === false);
     proxy.swallow();
-    const started = performance.now();
-    await until(() => served.statusNow().stale === true);
-    expect(performance.now() - started).toBeLessThan(3_500);
+    // Without the listener's own deadline it would be the pool's, a minute later.
+    await until(() => served.statusNow().stale === true, Boolean, 30_000);
     await commit(flag('a', off));
     proxy.heal();
     await until(async () => (await servedValue(served, 'a')) === false, Boolean, 15_000);
@@ -277,16 +286,15 @@ describe('PostgreSQL away', () => {
     expect(second.lines().filter((line) => line.includes('swapped'))).toHaveLength(0);
   });
 
-  it('a relay stops within 5 s while PostgreSQL says nothing', async () => {
+  it('a relay stops while PostgreSQL says nothing', async () => {
     await using proxy = await TcpProxy.open(database.url);
     await commit(...salt, flag('a'));
     const served = await relay({ source: proxy.urlOf(database.url) });
     await served.ready;
     proxy.swallow();
     await until(() => proxy.swallowedBytes > 0);
-    const started = performance.now();
-    await served.stop();
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // Without waiting for what PostgreSQL never says, a minute long.
+    await within(30_000, served.stop());
   });
 });
 

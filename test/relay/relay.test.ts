@@ -1,5 +1,6 @@
 // The whole relay in this process: what it refuses to start with, how it starts with all else down, and how it ends.
 
+import { once } from 'node:events';
 import { truncate, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -188,7 +189,7 @@ describe('a relay that stops', () => {
     await served.stop();
   });
 
-  it('I10: cuts a request that does not end, and is done within 5 s', async () => {
+  it('I10: cuts a request that does not end, and waits neither for it nor for its timeout', async () => {
     await using folder = await createFolder();
     const served = await relay({ source: `directory:${folder.path}` });
     const { port } = new URL(served.url);
@@ -197,10 +198,14 @@ describe('a relay that stops', () => {
       'POST /v1/evaluate/truth HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
     );
     await until(async () => /in_flight [12]\n/.test(await (await fetch(`${served.url}/metrics`)).text()));
-    const started = Date.now();
+    let answer = '';
+    stuck.on('data', (chunk) => {
+      answer += chunk.toString();
+    });
+    const cut = once(stuck, 'close');
     await served.stop();
-    expect(Date.now() - started).toBeLessThan(5_000);
-    stuck.destroy();
+    await cut;
+    expect(answer).toBe('');
   });
 });
 

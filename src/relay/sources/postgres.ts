@@ -29,6 +29,7 @@ export interface PostgresOptions {
   known: Snapshot | undefined;
   /** The entry that was served last, which the database must still have. */
   witness: () => Witness | undefined;
+  pollMs?: number;
 }
 
 export class PostgresSource implements Source {
@@ -62,14 +63,15 @@ export class PostgresSource implements Source {
         this.wake();
       },
     });
-    const pool = new Pool(this.#options.url, { applicationName: 'halyard relay', maxConnections: 1 });
+    const { url, pollMs = POLL_MS } = this.#options;
+    const pool = new Pool(url, { applicationName: 'halyard relay', maxConnections: 1 });
     const onAbort = () => void pool.terminate();
     signal.addEventListener('abort', onAbort);
     try {
       while (!signal.aborted) {
         if (lost !== undefined) throw lost;
         await this.#look(listener, pool, emit);
-        await this.#wake.heard(POLL_MS, signal);
+        await this.#wake.heard(pollMs, signal);
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
