@@ -18,7 +18,15 @@ import { causeOf, SyncStatus } from './status.ts';
 
 /** How long `runOnce` tries to reach git and PostgreSQL. */
 export const ONCE_DEADLINE_MS = 30_000;
-const LONGEST_BACKOFF_MS = 5_000;
+const LONGEST_RETRY_MS = 5_000;
+
+/** The wait after a trip that failed. Whoever looks often waits a few intervals at most, however long it has failed. */
+export function retryAfterMs(failures: number, intervalMs: number, random: number): number {
+  return backoffMs(failures, random, {
+    baseMs: Math.min(intervalMs, 500),
+    capMs: Math.min(4 * intervalMs, LONGEST_RETRY_MS),
+  });
+}
 
 /** Syncs until the signal is aborted. Throws UsageError for what trying again cannot mend. */
 export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {
@@ -83,8 +91,7 @@ export class Sync implements AsyncDisposable {
     while (!signal.aborted) {
       const outcome = await this.#attempt(signal);
       if (signal.aborted) return;
-      const failures = this.status.failuresInARow;
-      await this.#wake.heard(outcome === undefined ? this.#backoffMs(failures) : this.#intervalMs, signal);
+      await this.#wake.heard(outcome === undefined ? this.#retryAfterMs() : this.#intervalMs, signal);
     }
   }
 
@@ -98,7 +105,7 @@ export class Sync implements AsyncDisposable {
       if (outcome !== undefined) return outcome;
       signal.throwIfAborted();
       const leftMs = Math.max(0, giveUpAtMs - this.#now());
-      await this.#wake.heard(Math.min(leftMs, this.#backoffMs(this.status.failuresInARow)), signal);
+      await this.#wake.heard(Math.min(leftMs, this.#retryAfterMs()), signal);
     }
   }
 
@@ -153,11 +160,8 @@ export class Sync implements AsyncDisposable {
     this.#unchecked = false;
   }
 
-  #backoffMs(attempt: number): number {
-    return backoffMs(attempt, this.#random(), {
-      baseMs: Math.min(this.#intervalMs, 500),
-      capMs: LONGEST_BACKOFF_MS,
-    });
+  #retryAfterMs(): number {
+    return retryAfterMs(this.status.failuresInARow, this.#intervalMs, this.#random());
   }
 }
 
