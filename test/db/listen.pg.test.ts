@@ -6,6 +6,7 @@ import { type ListenOptions, openListener } from '../../src/db/listen.ts';
 import { Pool } from '../../src/db/pool.ts';
 import { UnreachableError, UsageError } from '../../src/lib/errors.ts';
 import { createDatabase } from '../support/database.ts';
+import { within } from '../support/until.ts';
 
 const CHANNEL = 'halyard_snapshot';
 
@@ -47,7 +48,8 @@ test('a line that goes silent is seen by the deadline of the next query', async 
   const { onLost, options } = listening({ queryDeadlineMs: 300 });
   await using listener = await openListener(proxy.url, CHANNEL, options);
   proxy.freeze();
-  await expect(listener.query('select 1')).rejects.toThrow(/does not answer: Query read timeout/);
+  const asked = listener.query('select 1');
+  await within(10_000, expect(asked).rejects.toThrow(/does not answer: Query read timeout/));
   expect(onLost.mock.calls[0]?.[0]).toBeInstanceOf(UnreachableError);
   expect(onLost).toHaveBeenCalledTimes(1);
 });
