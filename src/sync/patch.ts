@@ -99,13 +99,13 @@ function* memberFields(kind: string, name: string, value: JsonValue, personal: P
   }
 }
 
-/** A flag's environments hold its targeting; a project's hold a salt, and their order is that of promotion. */
+/** A flag's environments hold its targeting, a project's a salt. Canonical JSON, what is applied, has them in no order. */
 function* environmentFields(
   kind: string,
   environments: { [name: string]: Body },
   personal: Personal,
 ): Generator<Field> {
-  if (kind !== 'flag') yield field('', 'environments', Object.keys(environments));
+  if (kind !== 'flag') yield field('', 'environments', Object.keys(environments).sort());
   for (const [environment, body] of sorted(environments)) {
     const at = kind === 'flag' ? environment : `environment ${environment}`;
     if (kind === 'flag') yield field(at, 'enabled', body.enabled ?? true);

@@ -5,6 +5,8 @@ import { PERSONAL } from './value-text.ts';
 
 /** Longer values are cut: these lines are for a terminal. */
 const LONGEST_VALUE = 80;
+/** So much of what two long values begin with alike is left before their difference. */
+const CONTEXT = 20;
 
 /** The lines for all changes of one entry. What several rows of one definition say alike is said once. */
 export function changesInWords(changes: readonly Change[]): string[] {
@@ -28,6 +30,8 @@ function thingInWords(changes: Change[]): string[] {
   const lines = whole ? general.map((item) => line(whole, itemInWords(item))) : [];
   for (const part of parts) {
     if (part.action !== 'updated') lines.push(line(part, part.action));
+    // Any other kind's rows repeat, in their normal form, what their definition has said.
+    if (whole && whole.kind !== 'flag') continue;
     for (const item of part.patch) {
       const words = itemInWords(item);
       if (!said.has(words)) lines.push(line(part, words));
@@ -51,9 +55,19 @@ function difference({ field, before, after }: PatchItem): string {
   if (before === PERSONAL && after === PERSONAL) return `${name} changed`;
   if (before === undefined) return `${name} added: ${value(after)}`;
   if (after === undefined) return `${name} removed: ${value(before)}`;
-  return `${name} ${value(before)} → ${value(after)}`;
+  if (before === after) return `${name} changed: ${value(after)}`;
+  const from = firstDifference(before, after);
+  return `${name} ${value(before, from)} → ${value(after, from)}`;
 }
 
-function value(text = ''): string {
-  return printable(text, LONGEST_VALUE);
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
+}
+
+/** The value; where it differs too late at `from` to be seen, the part around that. */
+function value(text: string, from = 0): string {
+  const shown = from < LONGEST_VALUE - CONTEXT ? text : `…${text.slice(from - CONTEXT)}`;
+  return printable(shown.toWellFormed(), LONGEST_VALUE);
 }

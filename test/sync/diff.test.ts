@@ -112,6 +112,43 @@ describe('in words', () => {
     expect(changesInWords(changes(segment.slice(0, 1), segment))).toEqual(['segment s  prod  created']);
   });
 
+  test('what a row repeats of its definition, in its normal form, is said once', () => {
+    const rows = (value: string) => [
+      row('segment', 's', undefined, { segment: 's', if: { attribute: 'plan', operator: 'eq', value } }),
+      row('segment', 's', 'prod', { if: { and: [{ attribute: 'plan', operator: 'in', value: [value] }] } }),
+    ];
+    expect(changesInWords(changes(rows('pro'), rows('free')))).toEqual([
+      'segment s  if plan eq pro → plan eq free',
+    ]);
+    const project = (salt: string) => [
+      row('project', 'a/b', undefined, { project: 'a/b', environments: { prod: { salt } } }),
+      row('project', 'a/b', 'prod', { salt }),
+    ];
+    expect(changesInWords(changes(project('x1'), project('x2')))).toEqual([
+      'project a/b  environment prod  salt x1 → x2',
+    ]);
+  });
+
+  test('two long values are cut so that their difference is in sight', () => {
+    const rows = (text: string) => [
+      row('flag', 'a', undefined, { description: `${'so '.repeat(50)}${text}` }),
+    ];
+    expect(changesInWords(changes(rows('small'), rows('big')))).toEqual([
+      'a  description …o so so so so so so small" → …o so so so so so so big"',
+    ]);
+    const [line = ''] = changesInWords(changes(rows('x'.repeat(100)), rows('y'.repeat(100))));
+    expect(line).toMatch(/ x+… → y+…$/);
+  });
+
+  test('what differs in a hidden value alone is said to have changed', () => {
+    const rows = (value: string) => [
+      row('segment', 's', undefined, { if: { attribute: 'targetingKey', operator: 'eq', value } }),
+    ];
+    expect(changesInWords(changes(rows('alice'), rows('bob')))).toEqual([
+      'segment s  if changed: targetingKey eq <personal>',
+    ]);
+  });
+
   test('hidden values, added and removed fields have words of their own', () => {
     const before = [row('segment', 's', 'prod', { include: ['alice'], unit: 'account' })];
     const after = [row('segment', 's', 'prod', { include: ['bob'], exclude: ['eve'] })];

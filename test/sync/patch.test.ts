@@ -220,7 +220,7 @@ describe('other kinds', () => {
     ]);
   });
 
-  test('a project names its environments, in their order, and its attributes', () => {
+  test('a project names its environments, whatever their order, and its attributes', () => {
     const before = {
       project: 'a/b',
       environments: { dev: { salt: 'x1' }, prod: { salt: 'p' } },
@@ -228,7 +228,7 @@ describe('other kinds', () => {
     };
     const after = {
       project: 'a/b',
-      environments: { prod: { salt: 'p' }, dev: { salt: 'x2' } },
+      environments: { qa: { salt: 'q' }, prod: { salt: 'p' }, dev: { salt: 'x2' } },
       attributes: {
         email: { type: 'string', values: ['b@x'], personal: true },
         country: { values: ['US', 'CA'] },
@@ -238,10 +238,21 @@ describe('other kinds', () => {
       'attribute country | values | [US] | [US, CA]',
       'attribute email | personal | - | true',
       'attribute email | values | <personal> | <personal>',
-      ' | environments | [dev, prod] | [prod, dev]',
+      ' | environments | [dev, prod] | [dev, prod, qa]',
       'environment dev | salt | x1 | x2',
+      'environment qa | salt | - | q',
     ]);
   });
+});
+
+test('the order of environments is no change, since what is applied is canonical JSON, which does not keep it', () => {
+  const [before, after] = [
+    ['dev', 'prod'],
+    ['prod', 'dev'],
+  ].map((names) => ({
+    environments: Object.fromEntries(names.map((name) => [name, { salt: name }])),
+  }));
+  expect(patch('project', 'project', before as Body, after as Body)).toEqual([]);
 });
 
 test('I12: no unit and no value of a personal attribute is in a patch, wherever it stands', () => {
