@@ -67,7 +67,7 @@ function firstDifference(a: string, b: string): number {
 }
 
 /** The value; where it differs too late at `from` to be seen, the part around that. */
-function value(text: string, from = 0): string {
+function value(text = '', from = 0): string {
   const shown = from < LONGEST_VALUE - CONTEXT ? text : `…${text.slice(from - CONTEXT)}`;
   return printable(shown.toWellFormed(), LONGEST_VALUE);
 }
