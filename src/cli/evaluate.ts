@@ -49,7 +49,7 @@ export function command(): Command {
     .description('Decides one flag for one context from a folder of definitions, as a relay would.')
     .argument('<flag>', 'the key of the flag')
     .requiredOption('--environment <name>', 'the environment to decide for')
-    .option('--context <json>', 'who asks, as JSON, @file or - (default: nobody)', '{}')
+    .option('--context <json>', 'who asks, as JSON, @file or -', '{}')
     .addOption(
       new Option('--contexts <file>', 'many contexts, one JSON object a line').conflicts([
         'context',

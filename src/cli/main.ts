@@ -6,7 +6,9 @@ import { VERSION } from '../lib/version.ts';
 import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
 
-async function main(argv: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  // A command's help is in the command, which is loaded only when it comes first.
+  const argv = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
   const program = new Command('halyard')
     .description(
       'Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.',

@@ -10,9 +10,9 @@ import type { SyncEvent } from '../sync/event.ts';
 import { eventLine } from '../sync/event-line.ts';
 import { Sync } from '../sync/loop.ts';
 import type { SyncOptions } from '../sync/options.ts';
-import { acceptHistoryCommand } from './sync/accept-history.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
+import { acceptHistoryCommand } from './sync/accept-history.ts';
 
 interface Options {
   repo: string;

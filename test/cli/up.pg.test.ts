@@ -43,7 +43,9 @@ describe('up on the sample project', () => {
   it('prints branch, commit, definitions, and where everything is, but no password', async () => {
     const head = await repository.head();
     expect(up.output).toContain(`branch main at ${head.slice(0, 10)}`);
-    expect(up.output).toMatch(/definitions +\d+: 6 flags, 2 segments, 1 experiment, 3 metrics, in flags\//);
+    expect(up.output).toMatch(
+      /definitions +13: 6 flags, 2 segments, 1 experiment, 3 metrics and the project, in flags\//,
+    );
     expect(up.output).toMatch(/PostgreSQL +127\.0\.0\.1:\d+/);
     expect(up.output).toMatch(/relay +http:\/\/127\.0\.0\.1:\d+ for the environment prod/);
     const password = new URL(await databaseUrl({ environment: {}, folder: repository.folder })).password;
@@ -174,6 +176,16 @@ it('leaves nothing, and complains of nothing, when Ctrl-C comes while it starts'
   }
 });
 
+it('says that nothing is served yet where the first commit has problems', async () => {
+  await using repository = await sampleRepository();
+  await repository.commit('Oops', { [CART_FILE]: 'flag: new-cart\n' });
+  await using up = await UpProcess.start({ folder: repository.folder });
+  await up.prints('Ada Author: Oops  (');
+  expect(up.output).toMatch(/this commit has problems, so nothing is served yet: /);
+  expect(up.output).toMatch(/Ada Author: Oops {2}\(\d+ problems; nothing is served yet\)\n/);
+  expect(up.output).not.toContain('what was good');
+});
+
 it('waits for the first commit of a new repository', async () => {
   await using repository = await sampleRepository();
   await repository.git('update-ref', '-d', 'HEAD');
@@ -214,6 +226,31 @@ describe('one clear sentence, and what to do', () => {
     await using up = new UpProcess({ folder: repository.folder, args: ['--environment', 'qa'] });
     expect(await up.ended()).toBe(2);
     expect(up.errors).toContain('the project has no environment "qa". It has dev, prod, staging.');
+  });
+
+  it('for an environment that the project has no longer', async () => {
+    await using repository = await sampleRepository();
+    const yaml = await readFile(join(repository.folder, 'flags/project.yaml'), 'utf8');
+    await repository.commit('QA', {
+      'flags/project.yaml': yaml.replace('  prod: ', '  qa: { salt: "5a17" }\n  prod: '),
+    });
+    await using before = await UpProcess.start({ folder: repository.folder, args: ['--environment', 'qa'] });
+    await repository.commit('No QA', { 'flags/project.yaml': yaml });
+    await before.prints('Ada Author: No QA');
+    before.signal('SIGTERM');
+    await before.ended();
+    await using up = new UpProcess({ folder: repository.folder, args: ['--environment', 'qa'] });
+    expect(await up.ended()).toBe(2);
+    expect(up.errors).toContain('the project has no environment "qa". It has dev, prod, staging.');
+  });
+
+  it('for a path outside of the repository', async () => {
+    await using repository = await sampleRepository();
+    await using up = new UpProcess({ folder: repository.folder, args: ['--path', '..'] });
+    expect(await up.ended()).toBe(2);
+    expect(up.errors).toContain(
+      `--path .. leads out of the repository ${repository.folder}. Say with --repo`,
+    );
   });
 
   it('for a folder that is nowhere', async () => {
@@ -257,6 +294,7 @@ describe('without a repository', () => {
       environment: { PATH: '/nonexistent' },
     });
     expect(up.output).toContain('because git is not installed');
+    expect(up.output).toContain('To have commits served, with their audit: install git, then start again.');
     expect(await up.evaluate('new-cart', { targetingKey: 'a' })).toMatchObject({ value: true });
   });
 });

@@ -11,8 +11,10 @@ export interface AppliedSummary {
 }
 
 export async function appliedSummary(pool: Pool, project: string): Promise<AppliedSummary> {
-  const heads = await pool.query<{ environment: string }>(
-    'select h.environment from halyard.snapshot_head h where h.project = $1 order by h.environment',
+  // Every environment has a row of the project; the head of one that is gone stays.
+  const rows = await pool.query<{ environment: string }>(
+    `select e.environment from halyard.environment_definition e
+      where e.project = $1 and e.kind = 'project' and not e.deleted order by e.environment`,
     [project],
   );
   const kinds = await pool.query<{ kind: string; count: number }>(
@@ -20,7 +22,7 @@ export async function appliedSummary(pool: Pool, project: string): Promise<Appli
     [project],
   );
   return {
-    environments: heads.rows.map(({ environment }) => environment),
+    environments: rows.rows.map(({ environment }) => environment),
     definitions: new Map(kinds.rows.map(({ kind, count }) => [kind, count])),
   };
 }
@@ -33,11 +35,12 @@ export function chosenEnvironment(wanted: string | undefined, known: readonly st
   throw new UsageError(`the project has no environment "${wanted}". It has ${known.join(', ')}.`);
 }
 
-/** `11: 6 flags, 2 segments, 1 experiment, 2 metrics`. The project's own file is not counted. */
+/** `13: 6 flags, 2 segments, 1 experiment, 3 metrics and the project`. */
 export function definitionsInWords(definitions: ReadonlyMap<string, number>): string {
+  const total = [...definitions.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 'none yet';
   const kinds = ['flag', 'segment', 'experiment', 'metric'].filter((kind) => definitions.has(kind));
-  const total = kinds.reduce((sum, kind) => sum + (definitions.get(kind) ?? 0), 0);
-  return total === 0
-    ? 'none yet'
-    : `${total}: ${kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind)).join(', ')}`;
+  const counts = kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind)).join(', ');
+  const project = definitions.has('project') ? 'the project' : '';
+  return `${total}: ${[counts, project].filter(Boolean).join(' and ')}`;
 }

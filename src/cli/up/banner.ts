@@ -20,18 +20,21 @@ export interface Banner {
 }
 
 const REJECTED = 'this commit has problems, so what was good before is served: `halyard check` lists them';
+const NEVER_APPLIED = 'this commit has problems, so nothing is served yet: `halyard check` lists them';
+
+const FIRST_COMMIT = 'git init && git add . && git commit -m "First flags"';
 
 export async function repositoryBanner(banner: Banner): Promise<string[]> {
   const { source, environment, sync, applied, postgres, relay } = banner;
   const folder = source.path === '' ? 'the repository' : `${source.path}/`;
-  const { head, state } = sync.status.report();
+  const { head, state, revision = 0 } = sync.status.report();
   return [
     styled('bold', 'Halyard is up.'),
     row(
       'repository',
       `${repositoryName(source)}, ${await branchName(banner)} at ${head?.slice(0, 10) ?? 'no commit yet'}`,
     ),
-    ...(state === 'rejected' ? [row('', styled('red', REJECTED))] : []),
+    ...(state === 'rejected' ? [row('', styled('red', revision > 0 ? REJECTED : NEVER_APPLIED))] : []),
     row('definitions', `${definitionsInWords(applied.definitions)}, in ${folder}`),
     row('PostgreSQL', postgres.place),
     row('relay', `${relay.url} for the environment ${environment}; its API: ${relay.url}/docs`),
@@ -43,7 +46,7 @@ export async function repositoryBanner(banner: Banner): Promise<string[]> {
 }
 
 export async function folderBanner(
-  { folder, why }: Extract<UpSource, { kind: 'folder' }>,
+  { folder, why, hasGit }: Extract<UpSource, { kind: 'folder' }>,
   definitions: ReadonlyMap<string, number>,
   environment: string,
   relay: Relay,
@@ -56,7 +59,7 @@ export async function folderBanner(
     ...(await tryRow(relay)),
     '',
     `Change a file in ${shown(folder)} and save it: it is served a moment later. Ctrl-C stops everything.`,
-    'To have commits served, with their audit: git init && git add . && git commit -m "First flags", then start again.',
+    `To have commits served, with their audit: ${hasGit ? FIRST_COMMIT : 'install git'}, then start again.`,
     '',
   ];
 }

@@ -8,8 +8,11 @@ import { counted, styled } from '../terminal.ts';
 /** More lines than this of one commit are counted: the audit has them all. */
 const MOST_LINES = 40;
 
-/** The lines of one event. `path` is the definitions' folder, which problems are printed with. */
-export function eventText(event: SyncEvent, path: string): string[] {
+/**
+ * The lines of one event. `path` is the definitions' folder, which problems are printed with.
+ * @param isServing whether any commit was applied yet
+ */
+export function eventText(event: SyncEvent, path: string, isServing: boolean): string[] {
   switch (event.type) {
     case 'applied': {
       const words = changesInWords(event.changes).map((line) => `    ${line}`);
@@ -23,7 +26,7 @@ export function eventText(event: SyncEvent, path: string): string[] {
         .map((line) => `    ${line}`);
       const count = counted(event.problems.length, 'problem');
       return [
-        `${styled('red', 'rejected')}  ${who(event)}  (${count}; what was good is served on)`,
+        `${styled('red', 'rejected')}  ${who(event)}  (${count}; ${isServing ? 'what was good is served on' : 'nothing is served yet'})`,
         ...atMost(lines, event.entry),
       ];
     }

@@ -36,7 +36,7 @@ export async function serveRepository(
 ): Promise<void> {
   await using postgres = await openPostgres(options, state.path);
   await migrate(postgres.url);
-  const printer = new Printer(source.path);
+  const printer = new Printer(source.path, () => (sync.status.report().revision ?? 0) > 0);
   await using sync = new Sync({
     databaseUrl: postgres.url,
     repo: source.repo,
@@ -136,15 +136,17 @@ function userName(): string {
 /** Keeps back what happens before the banner is printed. */
 class Printer {
   readonly #path: string;
+  readonly #isServing: () => boolean;
   #early: SyncEvent[] | undefined = [];
 
-  constructor(path: string) {
+  constructor(path: string, isServing: () => boolean) {
     this.#path = path;
+    this.#isServing = isServing;
   }
 
   hear(event: SyncEvent): void {
     if (this.#early) this.#early.push(event);
-    else say(...eventText(event, this.#path));
+    else say(...eventText(event, this.#path, this.#isServing()));
   }
 
   begin(): void {

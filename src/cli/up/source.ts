@@ -20,6 +20,7 @@ export type UpSource =
       folder: string;
       /** Why it is not commits that are served: a sentence. */
       why: string;
+      hasGit: boolean;
     };
 
 /** Decides by what there is. Throws UsageError where there is neither a repository nor a folder. */
@@ -37,12 +38,14 @@ export async function findSource(
     );
   }
   const folder = resolve(source.path, path);
-  if (!hasGit) return asFolder(folder, `git is not installed`);
+  if (!hasGit) return asFolder(folder, 'git is not installed', false);
   const workTree = await repositoryAt(source, stateFolder);
   if (!workTree) return asFolder(folder, `${named(source.path)} is not in a git repository`);
   const inside = relative(workTree.root, folder);
   if (inside.startsWith('..')) {
-    throw new UsageError(`--path ${path} leads out of the repository ${shown(workTree.root)}.`);
+    throw new UsageError(
+      `--path ${path} leads out of the repository ${workTree.root}. Say with --repo which one is meant.`,
+    );
   }
   // An archive that was unpacked somewhere inside another repository is no part of that one.
   const tracked = inside.split(sep).join('/');
@@ -65,8 +68,8 @@ async function repositoryAt(
   }
 }
 
-async function asFolder(folder: string, why: string): Promise<UpSource> {
-  if (await isFolder(folder)) return { kind: 'folder', folder, why };
+async function asFolder(folder: string, why: string, hasGit = true): Promise<UpSource> {
+  if (await isFolder(folder)) return { kind: 'folder', folder, why, hasGit };
   throw new UsageError(
     `${why}, and there is no folder ${shown(folder)}. Say with --repo and --path where they are.`,
   );
