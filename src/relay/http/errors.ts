@@ -9,11 +9,18 @@ export class RequestFault extends Error {
   override name = 'RequestFault';
   readonly statusCode: number;
   readonly errorCode: ErrorCode;
+  readonly headers: { [name: string]: string };
 
-  constructor(statusCode: number, errorCode: ErrorCode, details: string) {
+  constructor(
+    statusCode: number,
+    errorCode: ErrorCode,
+    details: string,
+    headers: RequestFault['headers'] = {},
+  ) {
     super(details);
     this.statusCode = statusCode;
     this.errorCode = errorCode;
+    this.headers = headers;
   }
 }
 
@@ -47,11 +54,11 @@ const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, deta
 /** The handler of all errors of an app: faults of the request by name; anything else is ours, so it is logged and answered 500. */
 export function errorHandler(log: Logger) {
   return (error: FastifyError | RequestFault, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { statusCode, errorCode, message } = faultOf(error);
+    const { statusCode, errorCode, message, headers } = faultOf(error);
     if (statusCode >= 500 && !(error instanceof RequestFault)) {
       log.error({ error, route: request.routeOptions.url, ...traceOf(request) }, 'request failed');
     }
-    return sendError(request, reply, statusCode, errorCode, message);
+    return sendError(request, reply.headers(headers), statusCode, errorCode, message);
   };
 }
 

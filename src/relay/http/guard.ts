@@ -1,6 +1,6 @@
-// Who may ask: the Host header against DNS rebinding, the token, and a bound on requests in flight.
+// Who may ask: the Host header against DNS rebinding, and the token.
 import { isIP } from 'node:net';
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters } from '../counters.ts';
 import { RequestFault } from './errors.ts';
 import { OFREP_EVENTS } from './ofrep.ts';
@@ -35,14 +35,15 @@ function hostName(host: string): string {
 
 /** Demands `Authorization: Bearer …` or `X-API-Key`. */
 export function tokenGuard(tokens: Tokens, counters: Counters): onRequestHookHandler {
-  return (request, reply, done) => {
-    const token = tokenOf(request);
-    if (token !== undefined && tokens.open(token)) return done();
-    if (hasTicket(request, tokens)) return done();
+  return (request, _reply, done) => {
+    const sent = tokensOf(request);
+    if (sent.some((token) => tokens.open(token)) || hasTicket(request, tokens)) return done();
     counters.refusedRequests.add('token');
-    reply.header('www-authenticate', 'Bearer');
-    const details = 'Send a token, as Authorization: Bearer TOKEN or as X-API-Key: TOKEN.';
-    done(new RequestFault(401, 'GENERAL', token === undefined ? details : 'The token is not valid.'));
+    const details =
+      sent.length > 0
+        ? 'The token is not valid.'
+        : 'Send a token, as Authorization: Bearer TOKEN or as X-API-Key: TOKEN.';
+    done(new RequestFault(401, 'GENERAL', details, { 'www-authenticate': 'Bearer' }));
   };
 }
 
@@ -52,25 +53,8 @@ function hasTicket({ url }: FastifyRequest, tokens: Tokens): boolean {
   return ticket !== null && tokens.opensStream(ticket);
 }
 
-function tokenOf({ headers }: FastifyRequest): string | undefined {
+/** Both may be there: a proxy on the way may have an `Authorization` of its own. */
+function tokensOf({ headers }: FastifyRequest): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-  const key = headers['x-api-key'];
-  return bearer ?? (typeof key === 'string' ? key : undefined);
-}
-
-/** Bounds the requests in flight; one too many is answered 503 at once, so that those inside stay fast. */
-export function flightGuard(most: number, counters: Counters): onRequestHookHandler {
-  const landed = () => {
-    counters.requestsInFlight--;
-  };
-  return (_request, reply: FastifyReply, done) => {
-    if (counters.requestsInFlight >= most) {
-      counters.refusedRequests.add('too_many');
-      reply.header('retry-after', '1');
-      return done(new RequestFault(503, 'GENERAL', 'Too many requests are in flight.'));
-    }
-    counters.requestsInFlight++;
-    reply.raw.once('close', landed);
-    done();
-  };
+  return [bearer, headers['x-api-key']].filter((token) => typeof token === 'string');
 }

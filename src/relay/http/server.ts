@@ -2,8 +2,9 @@
 import fastify, { type FastifyInstance, type HTTPMethods, type onRequestHookHandler } from 'fastify';
 import type { RelayCore } from '../core.ts';
 import { errorHandler, sendError } from './errors.ts';
-import { flightGuard, hostGuard, tokenGuard } from './guard.ts';
+import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
+import { loadGuard } from './load.ts';
 import type { Route } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
@@ -27,7 +28,7 @@ export async function createServer(
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
   if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
   app.addHook('onRequest', traceHook);
-  addRoutes(app, routes, flightGuard(options.maxInFlight, relay.counters));
+  addRoutes(app, routes, loadGuard(app, options.maxInFlight, relay.counters));
   addDocs(app, routes, relay.version);
   return app;
 }
@@ -127,12 +128,13 @@ function addRoutes(
   routes: readonly Route[],
   guard: onRequestHookHandler | undefined,
 ): void {
-  for (const { method, url, handler, stream } of routes) {
+  for (const { method, url, handler, stream, probe } of routes) {
     app.route({
       method,
       url,
       exposeHeadRoute: method === 'GET' && !stream,
-      ...(guard && !stream && { onRequest: guard }),
+      // A relay that is busy still says that it lives, and how it does.
+      ...(guard && !stream && !probe && { onRequest: guard }),
       handler: handler as (...of: Parameters<typeof handler>) => unknown,
     });
   }

@@ -68,8 +68,7 @@ export class Streams {
   #open(kind: Kind, request: FastifyRequest, reply: FastifyReply): void {
     if (this.#clients.size >= MOST_CLIENTS) {
       this.#counters.refusedRequests.add('too_many');
-      reply.header('retry-after', '5');
-      throw new RequestFault(503, 'GENERAL', 'Too many streams are open.');
+      throw new RequestFault(503, 'GENERAL', 'Too many streams are open.', { 'retry-after': '5' });
     }
     const response = reply.hijack().raw;
     response.writeHead(200, {

@@ -1,0 +1,73 @@
+// How much may be under way at once: requests, connections, and answers that nobody reads.
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { snapshotOfBodies } from '../../support/snapshot.ts';
+import { serve, type TestServer, until } from '../support.ts';
+
+const snapshot = snapshotOfBodies({ flags: { plain: {} } });
+
+function connectTo(server: TestServer): Socket {
+  const { port } = new URL(server.url);
+  return connect(Number(port), '127.0.0.1').on('error', () => undefined);
+}
+
+describe('too many requests', () => {
+  it('I10: beyond the bound are answered 503 at once, and counted; when the slow ones are gone, all is well', async () => {
+    await using server = await serve(snapshot, { maxInFlight: 3 });
+    const slow = Array.from({ length: 3 }, () => connectTo(server));
+    for (const socket of slow) {
+      socket.write(
+        'POST /v1/evaluate/plain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      );
+    }
+    await until(() => server.counters.requestsInFlight === 3);
+    const refused = await server.post('/v1/evaluate/plain', {});
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({ errorCode: 'GENERAL' });
+    expect(server.counters.refusedRequests.get('too_many')).toBe(1);
+    // Who kills what does not say that it lives would only make it worse.
+    expect((await server.get('/livez')).status).toBe(200);
+    expect((await server.get('/metrics')).status).toBe(200);
+    for (const socket of slow) socket.destroy();
+    await until(() => server.counters.requestsInFlight === 0);
+    expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  });
+
+  it('I10: connections beyond the bound are dropped and counted', async () => {
+    await using server = await serve(snapshot, { maxConnections: 2 });
+    const sockets = Array.from({ length: 5 }, () => connectTo(server));
+    await until(() => server.counters.connectionsDropped === 3);
+    for (const socket of sockets) socket.destroy();
+    await until(
+      async () => (await server.post('/v1/evaluate/plain', {}).catch(() => undefined))?.status === 200,
+    );
+  });
+});
+
+describe('a client that asks again and again, and reads no answer', () => {
+  /** Its catalogue is 100 KB, so that what is not read does not fit into the system's buffers. */
+  const large = snapshotOfBodies({ flags: { plain: { description: 'x'.repeat(100_000) } } });
+  const requests = 'GET /v1/flags HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500);
+
+  it('I10: takes no place from others', async () => {
+    await using server = await serve(large, { maxInFlight: 3 });
+    const socket = connectTo(server).pause();
+    socket.write(requests);
+    await until(() => (server.counters.refusedRequests.get('unread') ?? 0) > 0);
+    expect(server.counters.requestsInFlight).toBe(0);
+    expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+    socket.destroy();
+  });
+
+  it('one that reads them gets them', async () => {
+    await using server = await serve(large, { maxInFlight: 3 });
+    const socket = connectTo(server);
+    let answers = 0;
+    socket.on('data', (bytes) => {
+      answers += bytes.toString('latin1').split('HTTP/1.1 200 OK').length - 1;
+    });
+    socket.write(requests.slice(0, requests.length / 100));
+    await until(() => answers === 5);
+    socket.destroy();
+  });
+});
