@@ -26,13 +26,26 @@ function childOf(
   step: string | number,
 ): { value: JsonValue; nodesBefore: number } | undefined {
   if (typeof node !== 'object' || node === null) return undefined;
-  let nodesBefore = 0;
-  const entries = Array.isArray(node) ? node.entries() : Object.entries(node);
-  for (const [key, value] of entries) {
-    if (String(key) === String(step)) return { value, nodesBefore };
-    nodesBefore += countNodes(value);
+  const nodesBefore = nodesBeforeChildren(node).get(String(step));
+  const value = (node as { [key: string]: JsonValue })[step];
+  return nodesBefore === undefined || value === undefined ? undefined : { value, nodesBefore };
+}
+
+/** Counted once for each node that a path leads through: a file may have ten thousand problems in one list. */
+const counted = new WeakMap<object, ReadonlyMap<string, number>>();
+
+/** How many nodes stand between a node and each of its children. */
+function nodesBeforeChildren(node: object): ReadonlyMap<string, number> {
+  const known = counted.get(node);
+  if (known) return known;
+  const before = new Map<string, number>();
+  let count = 0;
+  for (const [key, child] of Object.entries(node)) {
+    before.set(key, count);
+    count += countNodes(child);
   }
-  return undefined;
+  counted.set(node, before);
+  return before;
 }
 
 function countNodes(node: JsonValue): number {
