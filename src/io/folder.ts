@@ -3,10 +3,10 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { UsageError } from '../lib/errors.ts';
 
-/** Paths are relative to the folder, with `/` between their parts. */
+/** Paths are relative to the folder, with `/` between their parts. What is not UTF-8 in a name is U+FFFD, as it is read from git. */
 export type FolderEntry =
   | { path: string; kind: 'file'; content: Uint8Array }
-  | { path: string; kind: 'link' }
+  | { path: string; kind: 'link' | 'submodule' }
   | { path: string; kind: 'oversized'; sizeBytes: number };
 
 export interface ReadFolderOptions {
@@ -34,7 +34,8 @@ const DEFAULTS: Limits = {
 const CONCURRENCY = 32;
 
 /**
- * All links and all files named .yaml or .yml (in any case), sorted by path. Files that vanish meanwhile are left out.
+ * All links and all files named .yaml or .yml (in any case), sorted by path, and where links are not followed also the
+ * folders that are repositories of their own, which git would keep as submodules. Files that vanish meanwhile are left out.
  * Throws UsageError where the folder, or something in it, cannot be read.
  */
 export async function readFolder(root: string, options: ReadFolderOptions = {}): Promise<FolderEntry[]> {
@@ -45,8 +46,8 @@ export async function readFolder(root: string, options: ReadFolderOptions = {}):
   let next = 0;
   const worker = async () => {
     for (let i = next++; i < found.length; i = next++) {
-      const { path, kind } = found[i] as Found;
-      entries[i] = kind === 'link' ? { path, kind } : await readEntry(root, path, limits, budget);
+      const { path, place, kind } = found[i] as Found;
+      entries[i] = kind === 'file' ? await readEntry(path, place, limits, budget) : { path, kind };
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
@@ -55,56 +56,71 @@ export async function readFolder(root: string, options: ReadFolderOptions = {}):
 
 interface Found {
   path: string;
-  kind: 'file' | 'link';
+  /** Where it is on the disk: a name need not be UTF-8. */
+  place: Buffer;
+  kind: 'file' | 'link' | 'submodule';
 }
 
 /** Folders are walked one after the other, with a list of those still to come instead of recursion. */
 async function listFolder(root: string, limits: Limits): Promise<Found[]> {
   const found: Found[] = [];
-  const folders: { path: string; parents: readonly string[] }[] = [{ path: '', parents: [] }];
-  for (const { path, parents } of folders) {
-    const real = limits.followLinks ? await realpath(`${root}/${path}`).catch(() => root) : '';
+  const folders = [{ path: '', place: Buffer.from(root), parents: [] as readonly string[] }];
+  for (const { path, place, parents } of folders) {
+    const real = limits.followLinks ? await realpath(place).catch(() => root) : '';
     if (parents.includes(real)) continue; // a link that leads back up
-    for (const entry of await list(root, path)) {
-      if (isForeign(entry.name, limits)) continue;
-      const child = path + entry.name;
-      const kind = await kindOf(entry, `${root}/${child}`, limits);
+    const entries = await list(place, path);
+    if (path !== '' && !limits.followLinks && entries.some(({ name }) => name.equals(GIT))) {
+      found.push({ path: path.slice(0, -1), place, kind: 'submodule' });
+      continue;
+    }
+    for (const entry of entries) {
+      const name = entry.name.toString();
+      if (isForeign(name, limits)) continue;
+      const child = { path: path + name, place: Buffer.concat([place, SLASH, entry.name]) };
+      const kind = await kindOf(entry, child.place, limits);
       if (kind === 'folder')
-        folders.push({ path: `${child}/`, parents: limits.followLinks ? [...parents, real] : [] });
-      if (kind === 'link' || (kind === 'file' && /\.ya?ml$/i.test(child))) found.push({ path: child, kind });
+        folders.push({
+          ...child,
+          path: `${child.path}/`,
+          parents: limits.followLinks ? [...parents, real] : [],
+        });
+      if (kind === 'link' || (kind === 'file' && /\.ya?ml$/i.test(name))) found.push({ ...child, kind });
       if (found.length >= limits.maxFiles) return found;
     }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+const SLASH = Buffer.from('/');
+const GIT = Buffer.from('.git');
+
 /** Git keeps nothing named `.git`; Kubernetes keeps the versions of a mount under names that begin with `..`. */
 function isForeign(name: string, { followLinks }: Limits): boolean {
   return name === '.git' || (followLinks && name.startsWith('..'));
 }
 
-async function list(root: string, path: string): Promise<Dirent[]> {
+async function list(folder: Buffer, path: string): Promise<Dirent<Buffer>[]> {
   try {
-    const entries = await readdir(path === '' ? root : `${root}/${path}`, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (path !== '' && code === 'ENOENT') return [];
     if (code === 'ENOENT')
-      throw new UsageError(`there is no folder "${root}"; --path says where the definitions are`);
+      throw new UsageError(`there is no folder "${folder}"; --path says where the definitions are`);
     if (code === 'ENOTDIR')
-      throw new UsageError(`"${root}" is not a folder; --path names the folder of the definitions`);
-    throw new UsageError(`the folder "${root}/${path}" cannot be read (${code})`, { cause: error });
+      throw new UsageError(`"${folder}" is not a folder; --path names the folder of the definitions`);
+    throw new UsageError(`the folder "${folder}" cannot be read (${code})`, { cause: error });
   }
 }
 
 async function kindOf(
-  entry: Dirent,
-  path: string,
+  entry: Dirent<Buffer>,
+  place: Buffer,
   { followLinks }: Limits,
 ): Promise<'file' | 'folder' | 'link' | undefined> {
   if (entry.isSymbolicLink()) {
-    const target = followLinks ? await stat(path).catch(() => undefined) : undefined;
+    const target = followLinks ? await stat(place).catch(() => undefined) : undefined;
     if (!target) return 'link';
     return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : undefined;
   }
@@ -113,20 +129,20 @@ async function kindOf(
 }
 
 async function readEntry(
-  root: string,
   path: string,
+  place: Buffer,
   limits: Limits,
   budget: { leftBytes: number },
 ): Promise<FolderEntry | undefined> {
   try {
-    const { size: sizeBytes } = await stat(`${root}/${path}`);
+    const { size: sizeBytes } = await stat(place);
     if (sizeBytes > limits.maxFileBytes || budget.leftBytes <= 0)
       return { path, kind: 'oversized', sizeBytes };
     budget.leftBytes -= sizeBytes;
-    return { path, kind: 'file', content: await readFile(`${root}/${path}`) };
+    return { path, kind: 'file', content: await readFile(place) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new UsageError(`the file "${root}/${path}" cannot be read (${code})`, { cause: error });
+    throw new UsageError(`the file "${place}" cannot be read (${code})`, { cause: error });
   }
 }

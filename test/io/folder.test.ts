@@ -28,6 +28,23 @@ test('YAML files of every folder, dot folders too, but not those of git', async 
   expect(file).toEqual({ path: '.github/d.YAML', kind: 'file', content: Buffer.from('.github/d.YAML') });
 });
 
+test('names that are not UTF-8 are there, as git has them', async () => {
+  const place = (path: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
+  await mkdir(place('d\xff'));
+  await writeFile(place('d\xff/a.yaml'), 'flag: a');
+  await writeFile(place('caf\xe9.yaml'), 'flag: b');
+  expect(await read()).toEqual(['file caf\ufffd.yaml', 'file d\ufffd/a.yaml']);
+  expect(await read({ followLinks: true })).toEqual(['file caf\ufffd.yaml', 'file d\ufffd/a.yaml']);
+});
+
+test('a repository within the folder is a submodule, as it is to git, unless links are followed', async () => {
+  await put('vendor/flags/.git', 'gitdir: ../../.git/modules/flags');
+  await put('vendor/flags/a.yaml');
+  await put('.git/config');
+  expect(await read()).toEqual(['submodule vendor/flags']);
+  expect(await read({ followLinks: true })).toEqual(['file vendor/flags/a.yaml']);
+});
+
 test('links are named, whatever they lead to', async () => {
   await put('a.yaml');
   await symlink('a.yaml', join(root, 'b.yaml'));
