@@ -1,4 +1,5 @@
 // Opens and closes the addresses on which a relay answers.
+import { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { UsageError } from '../lib/errors.ts';
 import type { RelayCore } from './core.ts';
@@ -9,6 +10,8 @@ import type { Address, CheckedOptions } from './options.ts';
 
 /** How long requests in flight may take to finish when the relay stops. */
 const DRAIN_MS = 3_000;
+/** A client that is at work sends its next request by then; a connection that is silent so long is closed. */
+const SETTLE_MS = 300;
 
 export interface Listening {
   apps: FastifyInstance[];
@@ -60,12 +63,20 @@ async function bind(app: FastifyInstance, { host, port }: Address, option: strin
   }
 }
 
-/** Finishes what is in flight, and cuts what does not end in time. */
+/**
+ * Takes no new connection, answers what comes on the open ones until they are silent (each answer tells the client to
+ * close), and cuts what does not end in time.
+ */
 export async function drain(app: FastifyInstance): Promise<void> {
-  const overdue = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
-  // A connection whose last request was in flight becomes idle only now; its app would keep it open.
-  const idle = setInterval(() => app.server.closeIdleConnections(), 20);
+  const { server } = app;
+  const started = performance.now();
+  const sweep = setInterval(() => {
+    const elapsedMs = performance.now() - started;
+    if (elapsedMs > DRAIN_MS) server.closeAllConnections();
+    else if (elapsedMs > SETTLE_MS) server.closeIdleConnections();
+  }, 20);
+  // Not HTTP's own close yet: it would cut connections on which the next request is on its way.
+  await new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  clearInterval(sweep);
   await app.close();
-  clearTimeout(overdue);
-  clearInterval(idle);
 }

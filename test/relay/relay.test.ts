@@ -189,6 +189,17 @@ describe('a relay that stops', () => {
     await served.stop();
   });
 
+  it('answers what busy clients still send, tells them to close, and loses none', async () => {
+    await using folder = await createFolder();
+    const served = await relay({ source: `directory:${folder.path}` });
+    await served.ready;
+    const clients = Array.from({ length: 16 }, () => new BusyClient(served.url));
+    await until(() => clients.every(({ answers }) => answers > 10));
+    await served.stop();
+    await until(() => clients.every(({ ended }) => ended));
+    expect(clients.map(({ ended }) => ended)).toEqual(clients.map(() => 'told to close'));
+  });
+
   it('I10: cuts a request that does not end, and waits neither for it nor for its timeout', async () => {
     await using folder = await createFolder();
     const served = await relay({ source: `directory:${folder.path}` });
@@ -271,3 +282,31 @@ describe('I12', () => {
     expect(served.lines()).toHaveLength(before);
   });
 });
+
+/** Sends its next request as soon as it has an answer, on one connection. */
+class BusyClient {
+  answers = 0;
+  ended: 'told to close' | 'cut off' | undefined;
+  readonly #socket;
+
+  constructor(url: string) {
+    this.#socket = connect(Number(new URL(url).port), '127.0.0.1', () => this.#send());
+    this.#socket.on('data', (bytes) => this.#read(bytes.toString()));
+    this.#socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        this.ended ??= 'cut off';
+      });
+  }
+
+  #send(): void {
+    const head = 'POST /v1/evaluate/truth HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
+    this.#socket.write(`${head}\r\nContent-Length: 2\r\n\r\n{}`);
+  }
+
+  #read(answer: string): void {
+    this.answers++;
+    if (/^connection: close/im.test(answer)) this.ended = 'told to close';
+    else this.#send();
+  }
+}

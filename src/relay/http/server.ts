@@ -48,7 +48,7 @@ export function createProbeServer(
   return app;
 }
 
-function createApp({ log, counters }: RelayCore, maxConnections: number): FastifyInstance {
+function createApp({ log, counters, isStopping }: RelayCore, maxConnections: number): FastifyInstance {
   const onError = errorHandler(log);
   const app = fastify({
     logger: false,
@@ -59,7 +59,6 @@ function createApp({ log, counters }: RelayCore, maxConnections: number): Fastif
     keepAliveTimeout: 72_000,
     connectionTimeout: 90_000,
     routerOptions: { maxParamLength: 1_024 },
-    // While stopping, connections that are open are still answered, and told to close.
     return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: () => '',
@@ -68,6 +67,11 @@ function createApp({ log, counters }: RelayCore, maxConnections: number): Fastif
   });
   app.server.maxConnections = maxConnections;
   app.server.on('drop', () => counters.connectionsDropped++);
+  // While stopping, connections that are open are still answered, and told to close.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isStopping()) reply.header('connection', 'close');
+    done(null, payload);
+  });
   readJsonBodies(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((request, reply) => {
