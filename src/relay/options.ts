@@ -81,7 +81,7 @@ export async function readTokens(path: string): Promise<string> {
   return text;
 }
 
-/** Reads `127.0.0.1:8016`, `localhost:8016` or `[::1]:8016`. */
+/** Reads `127.0.0.1:8016`, `localhost:8016` (the same) or `[::1]:8016`. */
 export function parseAddress(text: string, option: string): Address {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
@@ -89,11 +89,12 @@ export function parseAddress(text: string, option: string): Address {
   if (host === undefined || port > 65_535) {
     throw new UsageError(`${option} ${text} is no address. It looks like 127.0.0.1:8016 or [::1]:8016.`);
   }
-  return { host, port };
+  // The name may mean two addresses, ::1 as well; one server on one address is what is bounded and drained.
+  return { host: host === 'localhost' ? '127.0.0.1' : host, port };
 }
 
 export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true;
+  if (host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }
 
