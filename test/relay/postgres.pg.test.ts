@@ -78,7 +78,7 @@ describe('a relay over PostgreSQL', () => {
     });
     const stop = new AbortController();
     const revisions: number[] = [];
-    const running = source.run((news) => {
+    const running = source.run(async (news) => {
       if (news.type === 'snapshot') revisions.push(news.snapshot.revision);
     }, stop.signal);
     await until(() => revisions.length === 1);
