@@ -70,7 +70,7 @@ async function evaluateFlag(flag: string, options: Options): Promise<void> {
   if (definitions === undefined) return;
   const ruleset = compile(snapshotOf(definitions, options.environment, 1));
   if (!ruleset.flags.has(flag)) {
-    const hint = hintFor(flag, [...ruleset.flags.keys()], 'There are') ?? '';
+    const hint = hintFor(flag, [...ruleset.flags.keys()], '', 'There are');
     process.stderr.write(`halyard: there is no flag ${ticked(flag)} in ${options.path}. ${hint}\n`);
     process.exitCode = EXIT.problems;
     return;

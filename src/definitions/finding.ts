@@ -8,7 +8,7 @@ export interface Fault {
   code: ProblemCode;
   offset: number;
   message: string;
-  hint?: string;
+  hint: string;
 }
 
 /** A fault of the value at `path`, or of the key that leads to it. */
@@ -17,7 +17,7 @@ export interface Finding {
   path: Path;
   on?: 'key';
   message: string;
-  hint?: string;
+  hint: string;
   /** The attribute whose value the message quotes; a personal one is not quoted after all. */
   quotes?: string;
 }

@@ -7,7 +7,7 @@ import type { Fault } from './finding.ts';
 import type { Offsets } from './positions.ts';
 import { isReservedKey, keyFaults, scalarFaults } from './scalar-faults.ts';
 import { limits } from './source-file.ts';
-import { consequence, refusedTokens, wording } from './yaml-faults.ts';
+import { consequence, HOW_TO_BEGIN, refusedTokens, wording } from './yaml-faults.ts';
 
 /** `value` is absent where the text is not one well-formed YAML document. Other faults may stand beside a value. */
 export interface ParsedFile {
@@ -92,7 +92,8 @@ function compose(lexemes: string[], faults: Fault[]): ParsedNode | undefined {
     return faults.length > 0 ? undefined : (document?.contents ?? emptyDocument(faults));
   } catch {
     // The library promises not to throw. Were it to, on a file made for that, the file is at fault and the rest is served.
-    faults.push({ code: 'invalid-yaml', offset: 0, message: 'The file cannot be read as YAML.' });
+    const hint = 'Check its brackets, quotes and indentation.';
+    faults.push({ code: 'invalid-yaml', offset: 0, message: 'The file cannot be read as YAML.', hint });
     return undefined;
   }
 }
@@ -102,7 +103,7 @@ function emptyDocument(faults: Fault[]): undefined {
     code: 'not-a-definition',
     offset: 0,
     message: 'The file is empty.',
-    hint: 'Begin with `flag:`, `segment:`, `experiment:` or `metric:` and the key, or remove the file.',
+    hint: HOW_TO_BEGIN,
   });
 }
 
@@ -118,6 +119,7 @@ function tree(lexemes: string[], faults: Fault[]): CST.Token[] | undefined {
         code: 'nested-too-deep',
         offset: parser.offset - lexeme.length,
         message: `YAML is nested more than ${limits.nesting} levels deep here.`,
+        hint: 'Make it flatter, or move a part of it to a segment.',
       });
       return undefined;
     }

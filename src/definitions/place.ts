@@ -8,7 +8,7 @@ import { limits } from './source-file.ts';
 /** A problem of a whole file, or of one that is not there. */
 export function wholeFileProblem(file: string, { code, message, hint }: Omit<Fault, 'offset'>): Problem {
   const { severity } = problemCodes[code];
-  return { file, line: 1, column: 1, code, severity, message, ...(hint && { hint }) };
+  return { file, line: 1, column: 1, code, severity, message, hint };
 }
 
 /**
@@ -48,9 +48,9 @@ export function bounded(problems: Problem[]): Problem[] {
 
 function discreet(finding: Finding, personal: ReadonlySet<string>): Finding {
   if (finding.quotes === undefined || !personal.has(finding.quotes)) return finding;
-  const { hint: _, ...rest } = finding;
   return {
-    ...rest,
+    ...finding,
+    hint: 'Look at the value in the file.',
     message: `${problemCodes[finding.code].summary} (The value is personal, so it is not shown.)`,
   };
 }

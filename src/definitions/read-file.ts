@@ -9,6 +9,7 @@ import { parse } from './parse.ts';
 import type { Offsets } from './positions.ts';
 import { nearest } from './suggest.ts';
 import { validate } from './validate.ts';
+import { HOW_TO_BEGIN } from './yaml-faults.ts';
 
 /** All of it follows from path and content, so an unchanged file is not read again. */
 export interface ReadFile {
@@ -50,7 +51,7 @@ function kindOf(
   const expected = 'expected `flag`, `segment`, `experiment` or `metric` with the key';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const message = `The file is no mapping: ${expected} first.`;
-    return { findings: [{ code: 'not-a-definition', path: [], message }] };
+    return { findings: [{ code: 'not-a-definition', path: [], message, hint: HOW_TO_BEGIN }] };
   }
   const first = KINDS.find((kind) => kind === firstKey);
   const kind = first ?? KINDS.find((name) => Object.hasOwn(value, name));
@@ -70,16 +71,18 @@ function kindOf(
 function firstKeyFinding(firstKey: string | undefined, kind: string | undefined, expected: string): Finding {
   if (firstKey === 'access') {
     const message = 'An access policy lives in access.yaml at the root.';
-    return { code: 'misplaced-definition', path: [firstKey], on: 'key', message };
+    const hint = 'Remove it: access policies are not enforced yet.';
+    return { code: 'misplaced-definition', path: [firstKey], on: 'key', message, hint };
   }
-  const found = firstKey === undefined ? 'The file has no key' : `The first key is ${ticked(firstKey)}`;
+  const found =
+    firstKey === undefined ? 'The file does not begin with a key' : `The first key is ${ticked(firstKey)}`;
   const near = nearest(firstKey ?? '', KINDS);
-  let hint = near && firstKey ? `Did you mean ${ticked(near)}?` : undefined;
+  let hint = near && firstKey ? `Did you mean ${ticked(near)}?` : HOW_TO_BEGIN;
   if (kind) hint = `Move ${ticked(kind)} to the top.`;
   else if (firstKey === 'test') hint = 'A test of flags is named `….test.yaml`.';
   const path = firstKey === undefined ? [] : [firstKey];
   const message = `${found}: ${expected}, so that readers see what it is.`;
-  return { code: 'not-a-definition', path, on: 'key', message, ...(hint && { hint }) };
+  return { code: 'not-a-definition', path, on: 'key', message, hint };
 }
 
 function nameFindings({ kind, key, path }: Definition): Finding[] {

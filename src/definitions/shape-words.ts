@@ -3,6 +3,7 @@ import type { JsonValue } from '../lib/json.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { Finding, Path } from './finding.ts';
 import type { SchemaError } from './schema-error.ts';
+import { expectation, firstSentence, hintForType } from './shape-hints.ts';
 import { hintFor } from './suggest.ts';
 
 type Words = (what: string, error: SchemaError) => Finding | undefined;
@@ -13,24 +14,33 @@ const words: { readonly [keyword: string]: Words } = {
     const key = String(params.additionalProperty);
     const known = Object.keys((parentSchema.properties ?? {}) as object);
     const owner = nameOf(path, `a ${what}`);
-    const hint = hintFor(key, known, 'Known keys');
+    const hint = hintFor(key, known, 'Remove it.', 'Known keys');
     return {
       code: 'unknown-key',
       path: [...path, key],
       on: 'key',
       message: `${ticked(key)} is not a key of ${owner}.`,
-      ...(hint && { hint }),
+      hint,
     };
   },
-  required(what, { path, params }) {
-    const key = ticked(String(params.missingProperty));
-    const owner = nameOf(path, `The ${what}`);
-    return { code: 'missing-key', path, message: `${owner} has no ${key}, which it needs.` };
+  required(what, { path, params, parentSchema }) {
+    const key = String(params.missingProperty);
+    const properties = (parentSchema.properties ?? {}) as { [key: string]: { description?: string } };
+    const description = properties[key]?.description ?? '';
+    const message = `${nameOf(path, `The ${what}`)} has no ${ticked(key)}, which it needs.`;
+    return {
+      code: 'missing-key',
+      path,
+      message,
+      hint: `Add \`${key}:\`. ${firstSentence(description)}`.trim(),
+    };
   },
   dependentRequired(_, { path, params }) {
     const key = String(params.property);
-    const message = `${ticked(key)} needs ${ticked(String(params.missingProperty))} beside it.`;
-    return { code: 'missing-key', path: [...path, key], on: 'key', message };
+    const missing = String(params.missingProperty);
+    const message = `${ticked(key)} needs ${ticked(missing)} beside it.`;
+    const hint = `Add \`${missing}:\`, or remove ${ticked(key)}.`;
+    return { code: 'missing-key', path: [...path, key], on: 'key', message, hint };
   },
   not(_, { path, schema, value }) {
     // Vacuously true of what is no mapping, which another error says.
@@ -56,12 +66,11 @@ const words: { readonly [keyword: string]: Words } = {
       types.map((type) => TYPES[type] ?? type),
       'or',
     );
-    const hint = hintForType(types, value);
     return {
       code: 'wrong-type',
       path,
       message: `${nameOf(path)} is ${found(value)}: expected ${expected}.`,
-      ...(hint && { hint }),
+      hint: hintForType(types, value, path),
     };
   },
   enum(_, { path, params, value }) {
@@ -69,13 +78,13 @@ const words: { readonly [keyword: string]: Words } = {
     const shown = typeof value === 'string' ? ticked(value) : found(value);
     const hint =
       typeof value === 'string'
-        ? hintFor(value, allowed, 'Allowed are')
+        ? hintFor(value, allowed, 'Write an allowed one.', 'Allowed are')
         : `Allowed are: ${allowed.map(ticked).join(', ')}.`;
     return {
       code: 'wrong-value',
       path,
       message: `${nameOf(path)} is ${shown}, which is not among the allowed values.`,
-      ...(hint && { hint }),
+      hint,
     };
   },
   const(_, { path, params }) {
@@ -84,7 +93,7 @@ const words: { readonly [keyword: string]: Words } = {
   },
   pattern(_, { path, parentSchema, propertyName, value }) {
     const key = propertyName ?? (typeof value === 'string' ? value : '');
-    const hint = `Expected: ${firstSentence(String(parentSchema.description))}`;
+    const hint = expectation(parentSchema);
     if (propertyName !== undefined) {
       return {
         code: 'invalid-key',
@@ -104,28 +113,18 @@ const words: { readonly [keyword: string]: Words } = {
   },
   minLength: (_, { path, propertyName }) =>
     propertyName === undefined
-      ? { code: 'wrong-value', path, message: `${nameOf(path)} is an empty text.` }
-      : { code: 'invalid-key', path: [...path, propertyName], on: 'key', message: 'A key is an empty text.' },
-  maxLength: (_, { path, params }) => ({
-    code: 'wrong-value',
-    path,
-    message: `${nameOf(path)} is longer than ${params.limit} characters.`,
-  }),
-  minItems: (_, { path }) => ({
-    code: 'wrong-value',
-    path,
-    message: `${nameOf(path)} is an empty list: expected at least one item.`,
-  }),
-  minProperties: (_, { path }) => ({
-    code: 'wrong-value',
-    path,
-    message: `${nameOf(path)} is empty: expected at least one key.`,
-  }),
-  maxProperties: (_, { path, params }) => ({
-    code: 'wrong-value',
-    path,
-    message: `${nameOf(path)} has more than ${params.limit} keys.`,
-  }),
+      ? { code: 'wrong-value', path, message: `${nameOf(path)} is an empty text.`, hint: 'Write a text.' }
+      : {
+          code: 'invalid-key',
+          path: [...path, propertyName],
+          on: 'key',
+          message: 'A key is an empty text.',
+          hint: 'Give it a name.',
+        },
+  maxLength: wrongSize((name, limit) => `${name} is longer than ${limit} characters.`, 'Shorten it.'),
+  minItems: wrongSize((name) => `${name} is an empty list: expected at least one item.`, 'Add an item.'),
+  minProperties: wrongSize((name) => `${name} is empty: expected at least one key.`, 'Add a key.'),
+  maxProperties: wrongSize((name, limit) => `${name} has more than ${limit} keys.`, 'Remove some.'),
   uniqueItems: (_, { path, params }) => ({
     code: 'wrong-value',
     path: [...path, Math.max(Number(params.i), Number(params.j))],
@@ -143,11 +142,21 @@ export function wordsFor(what: string, error: SchemaError): Finding | undefined 
   return words[error.keyword]?.(what, error);
 }
 
-function outOfRange(comparison: string): Words {
+function wrongSize(says: (name: string, limit: unknown) => string, hint: string): Words {
   return (_, { path, params }) => ({
     code: 'wrong-value',
     path,
+    message: says(nameOf(path), params.limit),
+    hint,
+  });
+}
+
+function outOfRange(comparison: string): Words {
+  return (_, { path, params, parentSchema }) => ({
+    code: 'wrong-value',
+    path,
     message: `${nameOf(path)} is out of range: expected ${comparison} ${Number(params.limit).toLocaleString('en')}.`,
+    hint: parentSchema.description === undefined ? 'Write another number.' : expectation(parentSchema),
   });
 }
 
@@ -163,16 +172,6 @@ const TYPES: { readonly [type: string]: string } = {
   null: 'null',
 };
 
-function hintForType(expected: string[], value: JsonValue): string | undefined {
-  if (expected.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `Quote it: without quotes YAML reads ${typeof value === 'number' ? 'a number (and 4.10 as 4.1)' : 'a boolean'}.`;
-  }
-  if (expected.includes('array') && value !== null && typeof value !== 'object')
-    return 'Write it as a list: `[…]`.';
-  if (value === null) return 'Write a value, or remove it.';
-  return undefined;
-}
-
 /** What a value is, without saying it: it may be personal. */
 export function found(value: JsonValue): string {
   if (value === null) return 'empty (null)';
@@ -187,10 +186,6 @@ export function nameOf(path: Path, root = 'The file'): string {
   if (key === undefined) return root;
   const indexes = path.slice(last + 1).map((step) => `[${step}]`);
   return `\`${printable(String(key))}${indexes.join('')}\``;
-}
-
-function firstSentence(text: string): string {
-  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 export function listed(names: readonly string[], conjunction: 'and' | 'or' | 'nor'): string {

@@ -3,7 +3,7 @@ import { ticked } from '../lib/printable.ts';
 import type { Finding } from './finding.ts';
 import type { Branch, SchemaError } from './schema-error.ts';
 import { found, listed, nameOf, wordsFor } from './shape-words.ts';
-import { nearest } from './suggest.ts';
+import { hintFor } from './suggest.ts';
 
 /** `what` is the kind of definition, for the wording. */
 export function shapeFindings(what: string, errors: readonly SchemaError[]): Finding[] {
@@ -62,7 +62,12 @@ function chooseBranch(error: SchemaError, branches: Branch[]): Choice {
   )}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const message = `${nameOf(path)} is ${found(value)}: ${expected} with what belongs to it.`;
-    return none({ code: 'wrong-type', path, message });
+    return none({
+      code: 'wrong-type',
+      path,
+      message,
+      hint: 'Write a mapping that begins with one of these keys.',
+    });
   }
   const keys = Object.keys(value);
   const fitting = branches.filter(({ properties }) => keys.some((key) => properties.includes(key)));
@@ -74,21 +79,29 @@ function chooseBranch(error: SchemaError, branches: Branch[]): Choice {
     const beside = keys.find((key) => another.properties.includes(key)) ?? second ?? '';
     const other = keys.find((key) => only.properties.includes(key)) ?? first ?? '';
     const message = `${ticked(beside)} stands beside ${ticked(other)}: ${expected}, one of them alone.`;
-    return none({ code: 'conflicting-keys', path: [...path, beside], on: 'key', message });
+    return none({
+      code: 'conflicting-keys',
+      path: [...path, beside],
+      on: 'key',
+      message,
+      hint: 'Keep one of the two.',
+    });
   }
   const [key] = keys;
   if (key === undefined)
-    return none({ code: 'missing-key', path, message: `${nameOf(path)} is empty: ${expected}.` });
-  const near = nearest(
-    key,
-    branches.flatMap(({ properties }) => properties),
-  );
+    return none({
+      code: 'missing-key',
+      path,
+      message: `${nameOf(path)} is empty: ${expected}.`,
+      hint: 'Add one of them.',
+    });
+  const known = branches.flatMap(({ properties }) => properties);
   return none({
     code: 'unknown-key',
     path: [...path, key],
     on: 'key',
     message: `${ticked(key)} is not known here: ${expected}.`,
-    ...(near && { hint: `Did you mean ${ticked(near)}?` }),
+    hint: hintFor(key, known, 'Remove it.', 'Known keys'),
   });
 }
 
@@ -100,7 +113,10 @@ function chooseKey(what: string, error: SchemaError, keys: string[]): Choice {
   const last = present.at(-1);
   if (last === undefined) {
     const message = `${nameOf(error.path, `The ${what}`)} has neither ${listed(keys.map(ticked), 'nor')}: expected one of the two.`;
-    return { findings: [{ code: 'missing-key', path: error.path, message }], keeps };
+    return {
+      findings: [{ code: 'missing-key', path: error.path, message, hint: 'Add one of the two.' }],
+      keeps,
+    };
   }
   const message = `${listed(present.map(ticked), 'and')} exclude each other: expected ${either}.`;
   return {
@@ -120,5 +136,6 @@ function chooseKey(what: string, error: SchemaError, keys: string[]): Choice {
 function chooseScalarOrList({ value, path }: SchemaError): Choice {
   if (Array.isArray(value)) return { findings: [], keeps: ({ keyword }) => keyword !== 'type' };
   const message = `${nameOf(path)} is ${found(value)}: expected a text, a number, a boolean or a list of them.`;
-  return { findings: [{ code: 'wrong-type', path, message }], keeps: () => false };
+  const hint = 'Write one value, or a list of them: `[a, b]`.';
+  return { findings: [{ code: 'wrong-type', path, message, hint }], keeps: () => false };
 }

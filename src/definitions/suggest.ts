@@ -28,11 +28,16 @@ function tolerance({ length }: string): number {
   return Math.max(2, Math.floor(length / 3));
 }
 
-/** A hint for an unknown name: the nearest one, else all of them where they are few. */
-export function hintFor(word: string, candidates: readonly string[], what = 'Known are'): string | undefined {
+/** A hint for an unknown name: the nearest one, else all of them where they are few, else what is said otherwise. */
+export function hintFor(
+  word: string,
+  candidates: readonly string[],
+  otherwise: string,
+  what = 'Known are',
+): string {
   const near = nearest(word, candidates);
   if (near !== undefined) return `Did you mean ${ticked(near)}?`;
-  if (candidates.length === 0 || candidates.length > 30) return undefined;
+  if (candidates.length === 0 || candidates.length > 30) return otherwise;
   return `${what}: ${candidates.map((name) => `\`${printable(name)}\``).join(', ')}.`;
 }
 
@@ -40,8 +45,12 @@ export function hintFor(word: string, candidates: readonly string[], what = 'Kno
 export class Suggestions {
   #left = BUDGET;
 
-  hintFor(word: string, candidates: ReadonlySet<string> | ReadonlyMap<string, unknown>): string | undefined {
+  hintFor(
+    word: string,
+    candidates: ReadonlySet<string> | ReadonlyMap<string, unknown>,
+    otherwise: string,
+  ): string {
     this.#left -= candidates.size;
-    return this.#left < 0 ? undefined : hintFor(word, [...candidates.keys()]);
+    return this.#left < 0 ? otherwise : hintFor(word, [...candidates.keys()], otherwise);
   }
 }

@@ -39,13 +39,15 @@ export function triage(files: readonly SourceFile[]): Triage {
 function excess(candidates: readonly SourceFile[]): Omit<Fault, 'offset'> | undefined {
   if (candidates.length > limits.files) {
     const message = `The folder has more than ${limits.files.toLocaleString('en')} YAML files.`;
-    return { code: 'too-many-files', message };
+    return { code: 'too-many-files', message, hint: SPLIT };
   }
   const sizeBytes = candidates.reduce((sum, file) => sum + Math.min(sizeOf(file), limits.fileBytes), 0);
   if (sizeBytes <= limits.folderBytes) return undefined;
   const message = `The folder's YAML files are more than ${limits.folderBytes / 1024 / 1024} MB together.`;
-  return { code: 'folder-too-large', message };
+  return { code: 'folder-too-large', message, hint: SPLIT };
 }
+
+const SPLIT = 'Remove what nobody needs any more, or split the folder into several projects.';
 
 function sizeOf(file: SourceFile): number {
   if (file.kind === 'oversized') return file.sizeBytes;

@@ -2,6 +2,10 @@
 import { printable } from '../lib/printable.ts';
 import type { Fault } from './finding.ts';
 
+/** For a file that does not say what it defines. */
+export const HOW_TO_BEGIN =
+  'Begin with `flag:`, `segment:`, `experiment:` or `metric:` and the key, or remove the file.';
+
 /** By the library's name of the token. */
 export const refusedTokens: { readonly [type: string]: Omit<Fault, 'offset'> | undefined } = {
   anchor: {
@@ -53,8 +57,8 @@ const hints: { readonly [code: string]: string | undefined } = {
 };
 
 /** One sentence about an error of the library, and what to do. */
-export function wording(code: string, message: string): { message: string; hint?: string } {
-  const hint = hints[code];
+export function wording(code: string, message: string): { message: string; hint: string } {
+  const hint = hints[code] ?? 'Check this line and the one before it.';
   const sentence = printable(message, 160).replace(/[.:]?$/, '.');
-  return { message: `This is not valid YAML. ${sentence}`, ...(hint && { hint }) };
+  return { message: `This is not valid YAML. ${sentence}`, hint };
 }

@@ -91,13 +91,13 @@ export function valueFaults(
   const operator = operators[name];
   if (value === undefined) {
     if (!operator.takesList) return [];
-    return [{ code: 'missing-value', message: `\`${name}\` needs a \`value\`.` }];
+    const hint = 'Add `value:` with what to compare with.';
+    return [{ code: 'missing-value', message: `\`${name}\` needs a \`value\`.`, hint }];
   }
   if (typeof value !== 'object') return faultOf(operator.parseValue(value));
   if (!operator.takesList) {
-    return [
-      { code: 'invalid-value', message: `\`${name}\` takes one \`value\`, true or false, not a list.` },
-    ];
+    const message = `\`${name}\` takes one \`value\`, true or false, not a list.`;
+    return [{ code: 'invalid-value', message, hint: 'Write the one value without brackets.' }];
   }
   return value.flatMap((element, index) =>
     faultOf(operator.parseValue(element)).map((fault) => ({ ...fault, index })),

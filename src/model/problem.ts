@@ -120,7 +120,7 @@ export interface Problem {
   /** What happened, to which thing, what was expected: whole sentences. */
   message: string;
   /** What to do next. */
-  hint?: string;
+  hint: string;
 }
 
 /** Orders problems by file, line and column, then by code, so that the order never depends on who found what first. */

@@ -302,5 +302,5 @@ test('hints for unknown names by the thousand cost a bounded number of compariso
   for (let i = 0; i < 2000; i++) texts[`s${i}.yaml`] = `segment: s${i}\ninclude: [a]\n`;
   const unknown = load(texts).problems.filter(({ code }) => code === 'unknown-segment');
   expect(unknown.length).toBe(1500);
-  expect(unknown.filter(({ hint }) => hint).length).toBeLessThanOrEqual(1000);
+  expect(unknown.filter(({ hint }) => /^Did you mean/.test(hint)).length).toBeLessThanOrEqual(1000);
 });

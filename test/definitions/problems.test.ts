@@ -44,11 +44,11 @@ test('every problem that a folder can have is provoked here or in a test of its 
   expect([...codes].sort()).toEqual(own.map(([code]) => code).sort());
 });
 
-test('every message is a sentence, and every hint too', () => {
+test('every problem has a message and a hint, both of whole sentences', () => {
   for (const [, cases] of tables) {
     for (const { message, hint } of cases.flatMap(({ files }) => load(files).problems)) {
       expect(message).toMatch(/^([A-Z`"0-9(]|project.yaml|access.yaml).*[.)]$/su);
-      if (hint) expect(hint).toMatch(/^[A-Z].*[.?]$/su);
+      expect(hint, message).toMatch(/^[A-Z].*[.?]$/su);
     }
   }
 });

@@ -17,6 +17,7 @@ test('problems are ordered by file, line and column, then by code', () => {
     code,
     severity: 'error',
     message: '',
+    hint: '',
   });
   const sorted = [
     at('B.yaml', 9, 9, 'unknown-key'),

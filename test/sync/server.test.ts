@@ -103,7 +103,9 @@ test('the status names the last success, its age, and what is wrong', async () =
     commit: 'c0ffee',
     author: 'Ada <ada@example.com>',
     subject: 'oops',
-    problems: [{ file: 'a.yaml', line: 3, column: 5, code: 'unknown-key', severity: 'error', message: 'x' }],
+    problems: [
+      { file: 'a.yaml', line: 3, column: 5, code: 'unknown-key', severity: 'error', message: 'x', hint: 'y' },
+    ],
   });
   const head = {
     project: 'acme/shop',

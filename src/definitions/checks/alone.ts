@@ -11,7 +11,7 @@ import { habitFindings } from './habits.ts';
 import { conditionFindings } from './operands.ts';
 import { experimentShareFindings, flagShareFindings } from './shares.ts';
 import { targetFindings } from './targets.ts';
-import { variationFindings } from './variations.ts';
+import { hintsByType, variationFindings } from './variations.ts';
 import type { PlacedCondition } from './walk.ts';
 
 /** `conditions` are all conditions of the definition. */
@@ -43,7 +43,8 @@ function projectFindings({ attributes = {} }: ProjectDefinition): Finding[] {
     const findings = declaredValueFindings(declaration, [...path, 'values']);
     if (name === 'targetingKey' && (declaration.type !== 'string' || declaration.list)) {
       const message = '`targetingKey` is always one text: expected `type: string`, and no `list`.';
-      findings.push({ code: 'value-not-of-type', path, message });
+      const hint = 'Give another attribute another name.';
+      findings.push({ code: 'value-not-of-type', path, message, hint });
     }
     return findings;
   });
@@ -57,11 +58,16 @@ const fits: Record<AttributeDeclaration['type'], (value: unknown) => boolean> = 
   date: (value) => parseInstant(value) !== undefined,
 };
 
+const hints: Record<AttributeDeclaration['type'], string> = {
+  ...hintsByType,
+  semver: 'Write a version in quotes, such as "4.2.0".',
+  date: 'Write RFC 3339, such as 2027-03-31T12:00:00Z, or epoch milliseconds.',
+};
+
 function declaredValueFindings({ type, values = [] }: AttributeDeclaration, path: Path): Finding[] {
   return values.flatMap((value, i): Finding[] => {
     if (fits[type](value)) return [];
     const message = `The value does not fit the attribute's type: expected a ${ticked(type)}.`;
-    const hint = typeof value === 'number' && type !== 'date' ? 'Quote it.' : undefined;
-    return [{ code: 'value-not-of-type', path: [...path, i], message, ...(hint && { hint }) }];
+    return [{ code: 'value-not-of-type', path: [...path, i], message, hint: hints[type] }];
   });
 }

@@ -58,9 +58,9 @@ function findingFor(
 ): Finding | undefined {
   const declaration = declarations.get(test.attribute);
   if (!declaration) {
-    const hint = world.suggestions.hintFor(test.attribute, declarations);
+    const hint = world.suggestions.hintFor(test.attribute, declarations, 'Declare it there, with its type.');
     const message = `project.yaml does not declare the attribute ${ticked(test.attribute)}.`;
-    return { code: 'unknown-attribute', path: [...path, 'attribute'], message, ...(hint && { hint }) };
+    return { code: 'unknown-attribute', path: [...path, 'attribute'], message, hint };
   }
   if (!operators[test.operator].fits.includes(declaration.type)) {
     return unfitFinding(test, declaration, path);
@@ -115,7 +115,7 @@ function neverFinding(
       hint: 'Write a value of that type.',
     };
   }
-  if (personal) return { ...finding, message };
+  if (personal) return { ...finding, message, hint: 'Compare it with the declared ones.' };
   const known = values.map(String);
   const near = typeof asked === 'string' && !operators[operator].negates ? nearest(asked, known) : undefined;
   const isNear = near !== undefined && near.length > 2;

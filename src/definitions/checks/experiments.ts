@@ -18,7 +18,8 @@ export function checkExperiments(world: World, files: readonly ReadFile[], repor
       if (owner === definition.key) uses.add(`${reference.environment}\t${reference.key}`);
       if (owner === undefined || owner === definition.key) continue;
       const message = `The experiment ${ticked(reference.key)} belongs to the flag ${ticked(owner)}, not to ${ticked(definition.key)}.`;
-      report(file, at(reference, { code: 'experiment-of-another-flag', message }));
+      const hint = 'Use an experiment of this flag, or write one.';
+      report(file, at(reference, { code: 'experiment-of-another-flag', message, hint }));
     }
   }
   for (const experiment of world.experiment.values()) {
@@ -34,12 +35,12 @@ function checkArms({ file, body }: Entry<'experiment'>, world: World, report: Re
   const names = Object.keys(variationsOf(flag.body));
   for (const [i, { variation }] of body.arms.entries()) {
     if (names.includes(variation)) continue;
-    const hint = hintFor(variation, names, 'Its variations');
+    const hint = hintFor(variation, names, 'Name one of its variations.', 'Its variations');
     report(file, {
       code: 'arm-not-a-variation',
       path: ['arms', i, 'variation'],
       message: `The arm ${ticked(variation)} is not a variation of the flag ${ticked(body.flag)}.`,
-      ...(hint && { hint }),
+      hint,
     });
   }
 }
@@ -89,6 +90,7 @@ function checkUnits(layer: string, members: readonly Placed[], report: Report): 
       code: 'layer-units-differ',
       path: body.unit === undefined ? ['layer'] : ['unit'],
       message: `The unit is ${ticked(unit)}, but ${ticked(first?.key ?? '')} in the layer ${ticked(layer)} has ${ticked(expected)}: expected one unit for all.`,
+      hint: 'Write the same `unit` in all of them, or use another layer.',
     });
   }
 }
@@ -106,6 +108,7 @@ function checkSlots(layer: string, members: readonly Placed[], report: Report): 
     }
     if (!other) continue;
     const message = `The slot overlaps with that of ${ticked(other.key)} in the layer ${ticked(layer)}, which is [${other.from / 100}, ${other.to / 100}).`;
-    report(member.file, { code: 'slots-overlap', path: ['slot'], message });
+    const hint = `Begin at ${other.to / 100} or later, or use another layer.`;
+    report(member.file, { code: 'slots-overlap', path: ['slot'], message, hint });
   }
 }

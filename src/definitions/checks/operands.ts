@@ -23,13 +23,9 @@ export function conditionFindings(conditions: readonly PlacedCondition[]): Findi
 function operandFindings({ test, path }: PlacedTest): Finding[] {
   return valueFaults(test.operator, test.value).map(({ index, ...fault }) => {
     const at = test.value === undefined ? path : [...path, 'value', ...(index === undefined ? [] : [index])];
-    const hint = fault.code === 'invalid-semver' && fault.hint ? { hint: UNQUOTED } : {};
-    return { ...fault, ...hint, path: at, quotes: test.attribute };
+    return { ...fault, path: at, quotes: test.attribute };
   });
 }
-
-/** The text that YAML read as a number is gone, so the hint cannot repeat it. */
-const UNQUOTED = 'Quote the version: without quotes YAML reads a number, and 4.10 as 4.1.';
 
 /** One by one, so that a list of ten thousand costly patterns is refused before all of them are compiled. */
 function patternFindings(tests: readonly PlacedTest[]): Finding[] {

@@ -1,5 +1,5 @@
 // References between files: each names a definition, an environment or a variation that exists, and each segment is used.
-import { ticked } from '../../lib/printable.ts';
+import { printable, ticked } from '../../lib/printable.ts';
 import type { ReadFile } from '../read-file.ts';
 import { hintFor } from '../suggest.ts';
 import { at, type Reference } from './facts.ts';
@@ -31,9 +31,9 @@ function checkEnvironment(
   report: Report,
 ): void {
   if (!environments || environments.has(reference.key)) return;
-  const hint = world.suggestions.hintFor(reference.key, environments);
+  const hint = world.suggestions.hintFor(reference.key, environments, 'Add it there.');
   const message = `project.yaml has no environment ${ticked(reference.key)}.`;
-  report(file, at(reference, { code: 'unknown-environment', message, ...(hint && { hint }) }));
+  report(file, at(reference, { code: 'unknown-environment', message, hint }));
 }
 
 function checkDefinition(reference: Reference, file: ReadFile, world: World, report: Report): void {
@@ -42,20 +42,21 @@ function checkDefinition(reference: Reference, file: ReadFile, world: World, rep
   const known: ReadonlyMap<string, unknown> = world[to];
   if (!known.has(key)) {
     if (world.unread.has(key)) return;
-    const hint = world.suggestions.hintFor(key, known);
+    const create = `Write ${printable(key)}.yaml, which begins with \`${to}: ${printable(key)}\`.`;
+    const hint = world.suggestions.hintFor(key, known, create);
     const message = `There is no ${to} ${ticked(key)}.`;
-    report(file, at(reference, { code: `unknown-${to}`, message, ...(hint && { hint }) }));
+    report(file, at(reference, { code: `unknown-${to}`, message, hint }));
     return;
   }
   const required = to === 'flag' && variation !== undefined ? world.flag.get(key) : undefined;
   if (!required || variation === undefined) return;
   const names = Object.keys(variationsOf(required.body));
   if (names.includes(variation)) return;
-  const hint = hintFor(variation, names, 'Its variations');
+  const hint = hintFor(variation, names, 'Name one of its variations.', 'Its variations');
   report(file, {
     code: 'unknown-variation',
     path: [...reference.path.slice(0, -1), 'variation'],
     message: `The flag ${ticked(key)} has no variation ${ticked(variation)}.`,
-    ...(hint && { hint }),
+    hint,
   });
 }

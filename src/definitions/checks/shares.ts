@@ -41,9 +41,10 @@ function weightFindings(weights: readonly number[], path: Path): Finding[] {
   const decimals = weights.flatMap((weight, i) => decimalFindings(weight, [...path, i, 'weight']));
   const sum = weights.reduce((total, weight) => total + hundredths(weight), 0);
   if (sum === 10_000 || decimals.length > 0) return decimals;
-  return [
-    { code: 'weights-not-100', path, message: `The weights sum to ${sum / 100}: expected exactly 100.` },
-  ];
+  const message = `The weights sum to ${sum / 100}: expected exactly 100.`;
+  const differing = Math.abs(10_000 - sum) / 100;
+  const hint = sum < 10_000 ? `Add ${differing} to one of them.` : `Take ${differing} away from one of them.`;
+  return [{ code: 'weights-not-100', path, message, hint }];
 }
 
 function decimalFindings(percent: number | undefined, path: Path): Finding[] {

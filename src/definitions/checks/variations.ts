@@ -15,13 +15,21 @@ export function variationFindings(flag: FlagDefinition): Finding[] {
   return [...valueFindings(flag), ...nameFindings(flag)];
 }
 
+/** What to write for a value of a type. */
+export const hintsByType = {
+  string: 'Quote it.',
+  number: 'Write a number, without quotes.',
+  boolean: 'Write `true` or `false`, without quotes: `yes` and `on` are texts in YAML 1.2.',
+} as const;
+
 function valueFindings({ type, variations = {} }: FlagDefinition): Finding[] {
   if (type === 'json') return [];
   return Object.entries(variations).flatMap(([name, value]): Finding[] => {
     if (typeof value === type) return [];
     const message = `The variation ${ticked(name)} does not fit the flag's type: expected a ${type}.`;
-    const hint = type === 'string' ? 'Quote it.' : undefined;
-    return [{ code: 'value-not-of-type', path: ['variations', name], message, ...(hint && { hint }) }];
+    const hint =
+      typeof value === 'object' ? 'A flag of the type `json` takes lists and mappings.' : hintsByType[type];
+    return [{ code: 'value-not-of-type', path: ['variations', name], message, hint }];
   });
 }
 
@@ -30,13 +38,13 @@ function nameFindings(flag: FlagDefinition): Finding[] {
   const findings: Finding[] = [];
   const expectVariation = (name: string | undefined, path: Path, on?: 'key') => {
     if (name === undefined || known.includes(name)) return;
-    const hint = hintFor(name, known, 'Its variations');
+    const hint = hintFor(name, known, 'Name one of its variations.', 'Its variations');
     findings.push({
       code: 'unknown-variation',
       path,
       ...(on && { on }),
       message: `The flag has no variation ${ticked(name)}.`,
-      ...(hint && { hint }),
+      hint,
     });
   };
   expectVariation(flag.off, ['off']);

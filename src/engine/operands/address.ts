@@ -42,6 +42,7 @@ export function blockOperand(value: unknown): Parsed<Block> {
     fault: {
       code: 'invalid-cidr',
       message: `${quoted(value)} is not an address block: expected CIDR, such as "10.0.0.0/8" or "2001:db8::/32".`,
+      hint: 'Write an address, `/` and how many of its bits count.',
     },
   };
 }

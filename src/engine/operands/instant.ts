@@ -39,6 +39,7 @@ export function instantOperand(value: unknown): Parsed<Instant> {
     fault: {
       code: 'invalid-date',
       message: `${quoted(value)} is not an instant: expected RFC 3339, such as "2027-03-31T12:00:00Z", or epoch milliseconds.`,
+      hint: 'Write the day, the time and `Z` or an offset.',
     },
   };
 }

@@ -15,7 +15,7 @@ export interface OperandFault {
   code: OperandCode;
   /** What was found and what was expected, a whole sentence. */
   message: string;
-  hint?: string;
+  hint: string;
 }
 
 export type Parsed<Operand> = { operand: Operand } | { fault: OperandFault };

@@ -26,21 +26,24 @@ export function ignoringCase(pattern: Pattern): Pattern {
 }
 
 export function patternOperand(value: unknown): Parsed<Pattern> {
-  if (typeof value !== 'string') return fault('invalid-regex', `${quoted(value)} is not a text.`);
+  if (typeof value !== 'string')
+    return fault('invalid-regex', `${quoted(value)} is not a text.`, 'Quote it.');
   if (isLongerThan(value, LONGEST_PATTERN)) {
     const message = `The regular expression ${quoted(value)} has more than ${LONGEST_PATTERN} characters.`;
-    return fault('regex-too-long', message);
+    return fault('regex-too-long', message, 'Write several: `value` may be a list of them.');
   }
   try {
     const pattern = RE2JS.compile(value);
     if (pattern.programSize() <= LARGEST_PROGRAM) return { operand: pattern };
     const message = `The regular expression ${quoted(value)} repeats too much: it unfolds to more than ${LARGEST_PROGRAM} steps.`;
-    return fault('regex-too-large', message);
+    return fault('regex-too-large', message, 'Use shorter repetitions (`{…}`).');
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const reason = error.message.replace('error parsing regexp: ', '');
     const isForeign = /\(\?<?[=!]|\\[1-9]/.test(value);
-    const hint = isForeign ? 'RE2 has no lookaround and no backreferences.' : undefined;
+    const hint = isForeign
+      ? 'RE2 has no lookaround and no backreferences.'
+      : 'Put a backslash before a special character that is meant as it is.';
     return fault(
       'invalid-regex',
       `${quoted(value)} is not a regular expression in RE2 syntax: ${reason}.`,
@@ -49,6 +52,6 @@ export function patternOperand(value: unknown): Parsed<Pattern> {
   }
 }
 
-function fault(code: OperandCode, message: string, hint?: string): Parsed<Pattern> {
-  return { fault: { code, message, ...(hint && { hint }) } };
+function fault(code: OperandCode, message: string, hint: string): Parsed<Pattern> {
+  return { fault: { code, message, hint } };
 }

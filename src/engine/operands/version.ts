@@ -50,7 +50,11 @@ export function versionOperand(value: unknown): Parsed<Version> {
     fault: {
       code: 'invalid-semver',
       message: `${quoted(value)} is not a version: expected Semantic Versioning, such as "4.2.0" or "4.2.0-beta.1".`,
-      ...(typeof value === 'number' && { hint: `Quote it: "${value}".` }),
+      // The text that YAML read as a number is gone, so the hint cannot repeat it.
+      hint:
+        typeof value === 'number'
+          ? 'Quote the version: without quotes YAML reads a number, and 4.10 as 4.1.'
+          : 'Write numbers and dots: major, minor, patch.',
     },
   };
 }
