@@ -75,6 +75,7 @@ export class SnapshotStore {
         this.#acceptRewind && !offer.fromCache ? undefined : goesBack(before.snapshot, snapshot, offer);
       if (fault) return { type: 'refused', fault };
       if (isSame(before.snapshot, snapshot)) {
+        if (!offer.fromCache) this.#acceptRewind = false;
         this.#served = { ...before, fromCache: false };
         return { type: 'same' };
       }

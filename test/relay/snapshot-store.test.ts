@@ -151,4 +151,11 @@ describe('the witness', () => {
     expect(await store.offer(snapshotAt(1, on), { witnessed: null })).toMatchObject(rewound);
     expect(store.served?.snapshot.revision).toBe(2);
   });
+
+  it('does not go back later, where the source at first confirmed what was served', async () => {
+    const store = new SnapshotStore({ acceptRewind: true });
+    await store.offer(snapshotAt(5, on), { fromCache: true });
+    expect(await store.offer(snapshotAt(5, on))).toEqual({ type: 'same' });
+    expect(await store.offer(snapshotAt(2, off), { witnessed: null })).toMatchObject(rewound);
+  });
 });
