@@ -1,7 +1,7 @@
 // The last good snapshot on disk, so that a restart answers with everything else down. What is damaged is never served.
 import { hash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Snapshot } from '../model/snapshot.ts';
 import { snapshotText } from './snapshot-text.ts';
 
@@ -37,7 +37,8 @@ export class DiskCache {
 
   /** The newest whole snapshot. Throws where the folder cannot be used at all. */
   async load(): Promise<CacheLoad> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder);
+    await this.#removeDrafts();
     const damaged: string[] = [];
     const name = await this.#findName(damaged);
     if (name === undefined) return { damaged };
@@ -84,6 +85,14 @@ export class DiskCache {
     await syncFolder(this.#folder);
   }
 
+  /** Those of a relay that was killed while it wrote. */
+  async #removeDrafts(): Promise<void> {
+    const ending = /@([^@]*)\.snapshot\.[0-9a-f]{12}\.draft$/;
+    const files = await readdir(this.#folder);
+    const drafts = files.filter((file) => ending.exec(file)?.[1] === encodeURIComponent(this.#environment));
+    await Promise.all(drafts.map((file) => rm(join(this.#folder, file), { force: true })));
+  }
+
   async #findName(damaged: string[]): Promise<string | undefined> {
     if (this.#project !== undefined) return nameOf(this.#project, this.#environment);
     const ending = nameOf('', this.#environment);
@@ -115,6 +124,19 @@ function parse(file: Buffer): Snapshot | undefined {
   const body = file.subarray(head[0].length);
   if (body.length !== Number(head[2]) || hash('sha256', body) !== head[1]) return undefined;
   return JSON.parse(body.toString('utf8')) as Snapshot;
+}
+
+/** As `mkdir -p`; Node's own never ends in a folder like /proc, which is there but takes nothing. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'EISDIR') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 async function writeDurably(path: string, ...parts: (string | Buffer)[]): Promise<void> {

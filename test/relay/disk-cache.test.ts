@@ -1,4 +1,5 @@
 // The disk cache: what was written is what is read, and what is damaged is never served.
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +51,19 @@ describe('the disk cache', () => {
     const path = join(folder.path, 'deep/er');
     await cacheOf(path, first);
     expect((await load(path)).snapshot).toEqual(first);
+  });
+
+  it('says so where no folder can be made, in /proc too, where Node tries for ever', async () => {
+    await using folder = await createFolder({ file: '' });
+    const impossible = [join(folder.path, 'file'), join(folder.path, 'file/deeper')];
+    if (existsSync('/proc/self')) impossible.push('/proc/halyard/deeper');
+    for (const path of impossible) await expect(load(path)).rejects.toThrow();
+  });
+
+  it('a draft that a killed relay left is removed', async () => {
+    await using folder = await createFolder({ [`${name}.0123456789ab.draft`]: 'half a snap' });
+    await load(folder.path);
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
   it('of many saves at once writes the last one, and leaves no drafts', async () => {
