@@ -179,6 +179,8 @@ function register(registry: Registry, { name, help, type, read, labels = [] }: M
   }
   async function fill(this: Gauge | Counter): Promise<void> {
     this.reset();
+    // Without labels a reset leaves a 0, which would say something of what there is not.
+    if (labels.length === 0) this.remove();
     for (const [value, sampleLabels = {}] of await read()) this.inc(sampleLabels, value);
   }
 }

@@ -45,7 +45,7 @@ export function sendSnapshot(relay: RelayCore): Handler {
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
     const { snapshot } = served;
-    reply.header('vary', 'accept-encoding');
+    reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
     if (isKnown(request, reply, snapshot, 'snapshot')) return;
     const encoding = chosenEncoding(request.headers['accept-encoding']);
     const known = bodies.get(snapshot) ?? new Map<Encoding, Promise<Buffer>>();

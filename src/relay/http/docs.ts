@@ -2,11 +2,16 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { RelayCore } from '../core.ts';
+import { errorHandler, notFound } from './errors.ts';
 import type { Route } from './route.ts';
+import { error } from './schemas.ts';
 
 /** An app that serves /openapi.json and /docs for the routes. */
-export async function createDocs(routes: readonly Route[], version: string): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, exposeHeadRoutes: false });
+export async function createDocs(routes: readonly Route[], relay: RelayCore): Promise<FastifyInstance> {
+  const app = fastify({ logger: false });
+  app.setErrorHandler(errorHandler(relay.log));
+  app.setNotFoundHandler(notFound);
   // The schemas are published, not run.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -15,7 +20,7 @@ export async function createDocs(routes: readonly Route[], version: string): Pro
       openapi: '3.1.0',
       info: {
         title: 'Halyard relay',
-        version,
+        version: relay.version,
         description: 'Answers evaluations from memory. Every error is `{ "errorCode", "errorDetails" }`.',
         license: { name: 'Apache-2.0' },
       },
@@ -40,7 +45,14 @@ export async function createDocs(routes: readonly Route[], version: string): Pro
       described.route({
         method,
         url,
-        schema: { ...schema, operationId, summary, tags: [tag] },
+        exposeHeadRoute: false,
+        schema: {
+          ...schema,
+          response: { ...schema.response, default: error },
+          operationId,
+          summary,
+          tags: [tag],
+        },
         handler: async () => ({}),
       });
     }

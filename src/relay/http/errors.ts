@@ -72,6 +72,12 @@ function faultOf(error: FastifyError | RequestFault): RequestFault {
     : new RequestFault(500, 'GENERAL', 'The relay failed to answer. Its log says why.');
 }
 
+/** The handler of what no route takes. */
+export function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const details = 'There is nothing at this address. /openapi.json names what there is.';
+  return sendError(request, reply, 404, 'GENERAL', details);
+}
+
 /** Answers with an error. On OFREP's single flag the body names the flag, as clients demand. */
 export function sendError(
   request: FastifyRequest,
@@ -80,6 +86,12 @@ export function sendError(
   errorCode: ErrorCode,
   errorDetails: string,
 ): FastifyReply {
-  const { key } = (request.params ?? {}) as { key?: string };
+  const key = keyOf(request);
   return reply.code(statusCode).send({ ...(key !== undefined && { key }), errorCode, errorDetails });
+}
+
+/** The key in the address of OFREP's single flag, as it came where it cannot be decoded. */
+function keyOf({ params, url }: FastifyRequest): string | undefined {
+  const { key } = (params ?? {}) as { key?: string };
+  return key ?? /^\/ofrep\/v1\/evaluate\/flags\/([^/?]+)(?:\?|$)/.exec(url)?.[1];
 }

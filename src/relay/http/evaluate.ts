@@ -8,7 +8,7 @@ import { errorDetails, joinParts, jsonOf, memberOf } from '../answers.ts';
 import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { RequestFault, sendError } from './errors.ts';
-import { bodyOf, contextOf } from './json-body.ts';
+import { bodyOf, contextOrNone } from './json-body.ts';
 import { type Handler, sendJson } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
@@ -17,7 +17,7 @@ export function evaluateOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const body = bodyOf(request);
-    const context = contextOf(body);
+    const context = contextOrNone(body);
     const { flag } = request.params as { flag: string };
     const { served } = relay.store;
     const json = served
@@ -47,7 +47,7 @@ export function evaluateMany(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const body = bodyOf(request);
-    const context = contextOf(body);
+    const context = contextOrNone(body);
     const flags = flagsOf(body);
     const { served } = relay.store;
     const json = served ? manyJson(served, context, flags, relay.now()) : noneJson(relay.environment, flags);
@@ -84,7 +84,7 @@ function noneJson(environment: string, flags: string[] = []): string {
 /** `POST /v1/explain/:flag`: the decision, with each step that was taken. */
 export function explainOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
-    const context = contextOf(bodyOf(request));
+    const context = contextOrNone(bodyOf(request));
     const { flag } = request.params as { flag: string };
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);

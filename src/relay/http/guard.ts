@@ -13,11 +13,12 @@ import type { Tokens } from './tokens.ts';
 export function hostGuard(allowed: readonly string[], counters: Counters): onRequestHookHandler {
   const names = new Set(['localhost', ...allowed.map((name) => name.toLowerCase())]);
   // Every request of an app brings the same few headers, so their judgement is remembered.
-  const fine = new Set<string | undefined>([undefined]);
+  const fine = new Set<string>();
   return (request, _reply, done) => {
     const { host } = request.headers;
+    if (host === undefined) return done(faultWithoutHost(request.raw.httpVersion));
     if (fine.has(host)) return done();
-    const name = hostName(host as string);
+    const name = hostName(host);
     if (!names.has(name) && isIP(name) === 0) {
       counters.refusedRequests.add('host');
       const details = 'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.';
@@ -26,6 +27,12 @@ export function hostGuard(allowed: readonly string[], counters: Counters): onReq
     if (fine.size < 100) fine.add(host);
     done();
   };
+}
+
+/** HTTP/1.0 had no Host header; everything later must send one (RFC 9112 §3.2). */
+function faultWithoutHost(httpVersion: string): RequestFault | undefined {
+  if (httpVersion === '1.0') return undefined;
+  return new RequestFault(400, 'GENERAL', 'The request lacks the Host header.');
 }
 
 function hostName(host: string): string {

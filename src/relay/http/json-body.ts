@@ -59,15 +59,19 @@ export function bodyOf(request: FastifyRequest): { [member: string]: unknown } {
   throw new RequestFault(400, 'PARSE_ERROR', 'The request body must be a JSON object: {"context":{}}.');
 }
 
-/** The body's context; a body without one has an empty one. Throws a RequestFault where it is no object. */
-export function contextOf(body: { [member: string]: unknown }): Context {
-  const { context = NO_CONTEXT } = body;
+/** The body's context. Throws a RequestFault where it is no object. */
+export function contextOf({ context }: { [member: string]: unknown }): Context {
   if (isObject(context)) return context as Context;
   throw new RequestFault(
     400,
     'INVALID_CONTEXT',
     'The context must be a JSON object: {"context":{"targetingKey":"…"}}.',
   );
+}
+
+/** The same, but a body without one has an empty one. */
+export function contextOrNone(body: { [member: string]: unknown }): Context {
+  return body.context === undefined ? NO_CONTEXT : contextOf(body);
 }
 
 const NO_CONTEXT: Context = Object.freeze({});

@@ -120,7 +120,10 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       operationId: 'listFlags',
       summary: 'The catalogue of flags',
       tag: 'Configuration',
-      schema: { headers: schemas.ifNoneMatch, response: { 200: schemas.flagsAnswer, 503: error } },
+      schema: {
+        headers: schemas.ifNoneMatch,
+        response: { 200: schemas.flagsAnswer, 304: schemas.notModified, 503: error },
+      },
       handler: listFlags(relay),
     },
     {

@@ -59,7 +59,10 @@ export const keyParam = {
 export const ifNoneMatch = { type: 'object', properties: { 'if-none-match': text } };
 export const lastEventId = { type: 'object', properties: { 'last-event-id': text } };
 export const notModified = { description: 'What the client has is still right.', type: 'null' };
-export const eventStream = { description: 'Server-sent events.', type: 'string' };
+export const eventStream = {
+  description: 'Server-sent events.',
+  content: { 'text/event-stream': { schema: text } },
+};
 
 export const contextBody = { type: 'object', properties: { context } };
 export const evaluateBody = {
@@ -168,4 +171,7 @@ export const probeAnswer = {
   type: 'object',
   additionalProperties: true,
 };
-export const plainText = { description: "Prometheus' text format.", type: 'string' };
+export const plainText = {
+  description: "Prometheus' text format.",
+  content: { 'text/plain': { schema: text } },
+};

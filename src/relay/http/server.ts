@@ -1,13 +1,19 @@
 // The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
-import fastify, { type FastifyInstance, type HTTPMethods, type onRequestHookHandler } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type HTTPMethods,
+  type onRequestHookHandler,
+  type RouteHandlerMethod,
+} from 'fastify';
 import type { RelayCore } from '../core.ts';
-import { errorHandler, sendError } from './errors.ts';
+import { errorHandler, notFound, sendError } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import { loadGuard } from './load.ts';
 import type { Route } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
+import { refuseConnection, refuseExpectations } from './unrouted.ts';
 
 export interface ServerOptions {
   allowHosts: readonly string[];
@@ -29,7 +35,7 @@ export async function createServer(
   if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
   app.addHook('onRequest', traceHook);
   addRoutes(app, routes, loadGuard(app, options.maxInFlight, relay.counters));
-  addDocs(app, routes, relay.version);
+  addDocs(app, routes, relay);
   return app;
 }
 
@@ -53,7 +59,13 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    http: {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      // The guard of hosts refuses a request without one.
+      requireHostHeader: false,
+    },
     requestTimeout: 15_000,
     // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
     keepAliveTimeout: 72_000,
@@ -63,8 +75,9 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
     exposeHeadRoutes: false,
     genReqId: () => '',
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
-    clientErrorHandler: (error, socket) => refuse(error.code, socket),
+    clientErrorHandler: (error, socket) => refuseConnection(error.code, socket),
   });
+  refuseExpectations(app.server);
   app.server.maxConnections = maxConnections;
   app.server.on('drop', () => counters.connectionsDropped++);
   // While stopping, connections that are open are still answered, and told to close.
@@ -74,30 +87,8 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
   });
   readJsonBodies(app);
   app.setErrorHandler(onError);
-  app.setNotFoundHandler((request, reply) => {
-    sendError(
-      request,
-      reply,
-      404,
-      'GENERAL',
-      'There is nothing at this address. /openapi.json names what there is.',
-    );
-  });
+  app.setNotFoundHandler(notFound);
   return app;
-}
-
-/** Answers what is no HTTP that could be routed. Nothing of it is repeated. */
-function refuse(code: string | undefined, socket: import('node:net').Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, details] =
-    code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'The headers are too large. At most 16 KB are read.']
-      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'The request did not arrive in time.']
-        : ['400 Bad Request', 'This is no HTTP request.'];
-  const body = JSON.stringify({ errorCode: 'GENERAL', errorDetails: details });
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
@@ -116,6 +107,8 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
       'tracestate',
     ],
     exposedHeaders: ['ETag', 'Retry-After'],
+    // What is no preflight is told nothing; the plugin's own refusal has a shape of its own.
+    strictPreflight: false,
     maxAge: 600,
   });
 }
@@ -159,15 +152,17 @@ function refuseOtherMethods(app: FastifyInstance, url: string): void {
 }
 
 /** The page and its tools are loaded when someone looks at them. */
-function addDocs(app: FastifyInstance, routes: readonly Route[], version: string): void {
+function addDocs(app: FastifyInstance, routes: readonly Route[], relay: RelayCore): void {
   let docs: Promise<FastifyInstance> | undefined;
   for (const url of ['/openapi.json', '/docs', '/docs/*']) {
-    app.get(url, async (request, reply) => {
-      docs ??= import('./docs.ts').then(({ createDocs }) => createDocs(routes, version));
+    const handler: RouteHandlerMethod = async (request, reply) => {
+      docs ??= import('./docs.ts').then(({ createDocs }) => createDocs(routes, relay));
       const { routing } = await docs;
       reply.hijack();
       routing(request.raw, reply.raw);
-    });
+    };
+    app.route({ method: ['GET', 'HEAD'], url, handler });
+    refuseOtherMethods(app, url);
   }
   app.addHook('onClose', async () => (await docs)?.close());
 }

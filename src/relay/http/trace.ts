@@ -1,7 +1,7 @@
 // W3C Trace Context: the caller's trace is named in the log, and passed on with the answer.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const TRACEPARENT = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

@@ -169,8 +169,8 @@ describe('before the first snapshot', () => {
     expect(await many.json()).toMatchObject({ errorCode: 'PROVIDER_NOT_READY', flags: { a: decision } });
     for (const response of [
       await empty.post('/v1/explain/a', {}),
-      await empty.post('/ofrep/v1/evaluate/flags', {}),
-      await empty.post('/ofrep/v1/evaluate/flags/a', {}),
+      await empty.post('/ofrep/v1/evaluate/flags', { context: {} }),
+      await empty.post('/ofrep/v1/evaluate/flags/a', { context: {} }),
       await empty.get('/v1/flags'),
       await empty.get('/v1/snapshot'),
     ]) {

@@ -85,6 +85,12 @@ describe('a page in a browser', () => {
     }
   });
 
+  it('that asks what there is without asking for leave is told nothing, in no other shape', async () => {
+    await using server = await serve(snapshot, { corsOrigins: [origin] });
+    const response = await fetch(`${server.url}/v1/evaluate/plain`, { method: 'OPTIONS' });
+    expect([response.status, await response.text()]).toEqual([204, '']);
+  });
+
   it('may ask for leave without a token, since browsers send none then', async () => {
     await using server = await serve(snapshot, { corsOrigins: [origin], tokens: new Tokens('secret') });
     const headers = { origin, 'access-control-request-method': 'POST' };
@@ -132,7 +138,7 @@ describe('a token', () => {
   it("a browser's EventSource, which cannot send it, opens OFREP's events by the ticket that bulk answers name", async () => {
     const tokens = new Tokens('secret');
     await using server = await serve(snapshot, { tokens });
-    const bulk = await server.post('/ofrep/v1/evaluate/flags', {}, { 'x-api-key': 'secret' });
+    const bulk = await server.post('/ofrep/v1/evaluate/flags', { context: {} }, { 'x-api-key': 'secret' });
     const { eventStreams } = (await bulk.json()) as { eventStreams: [{ endpoint: { requestUri: string } }] };
     const { requestUri } = eventStreams[0].endpoint;
     const status = async (path: string) => {

@@ -143,12 +143,17 @@ describe('what is no HTTP request', () => {
       'POST /v1/evaluate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       '400',
     ],
-    ['no host', 'GET /livez HTTP/1.1\r\n\r\n', '400'],
+    ['no host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', '400'],
+    [
+      'an expectation that nobody knows',
+      'GET /livez HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\nConnection: close\r\n\r\n',
+      '417',
+    ],
   ];
   it.each(raw)('%s is refused in the same shape', async (_what, bytes, status) => {
     const answer = await sendRaw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    if (!bytes.startsWith('GET /livez HTTP/1.1\r\n\r\n')) expect(answer).toContain('"errorCode":"GENERAL"');
+    expect(answer).toContain('"errorCode":"GENERAL"');
   });
 });
 

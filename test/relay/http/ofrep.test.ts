@@ -99,6 +99,7 @@ describe('one flag', () => {
     ['{"context":[]}', 'INVALID_CONTEXT'],
     ['{"context":"u"}', 'INVALID_CONTEXT'],
     ['{"context":null}', 'INVALID_CONTEXT'],
+    ['{}', 'INVALID_CONTEXT'],
     ['{"context":', 'PARSE_ERROR'],
     ['[]', 'PARSE_ERROR'],
     ['', 'PARSE_ERROR'],
@@ -110,6 +111,16 @@ describe('one flag', () => {
     expect(answer).toMatchObject({ key: 'truth', errorCode });
   });
 });
+
+it.each(['%', '%zz', '%C3'])(
+  'a key that is not decodable, %s, is 400 with the key as it came',
+  async (key) => {
+    const response = await server.post(`/ofrep/v1/evaluate/flags/${key}`, { context: {} });
+    const answer = await response.json();
+    expect(ofrepFaults('single', response.status, answer)).toEqual([]);
+    expect([response.status, answer]).toEqual([400, expect.objectContaining({ key, errorCode: 'GENERAL' })]);
+  },
+);
 
 describe('all flags', () => {
   const bulkOf = async (context: unknown, headers: Record<string, string> = {}, at = server) => {

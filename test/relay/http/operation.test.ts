@@ -73,6 +73,12 @@ describe('GET /v1/snapshot', () => {
     expect([br.encoding, brotliDecompressSync(br.bytes).equals(plain.bytes)]).toEqual(['br', true]);
   });
 
+  it('depends on what the client accepts, and on its origin where origins count', async () => {
+    await using server = await serve(snapshot, { corsOrigins: ['https://shop.example'] });
+    const { headers } = await server.get('/v1/snapshot');
+    expect(headers.get('vary')?.toLowerCase().split(/, */).sort()).toEqual(['accept-encoding', 'origin']);
+  });
+
   it('has a tag that changes with the revision, and is answered 304 to who has it', async () => {
     await using server = await serve(snapshot);
     const etag = (await server.get('/v1/snapshot')).headers.get('etag') ?? '';
@@ -146,9 +152,9 @@ describe('GET /metrics', () => {
     const metrics = async () => (await server.get('/metrics')).text();
     for (let call = 0; call < 3; call++) await server.post('/v1/evaluate/plain', { context: {} });
     await server.post('/v1/evaluate/nope-1', {});
-    await server.post('/ofrep/v1/evaluate/flags/nope-2', {});
+    await server.post('/ofrep/v1/evaluate/flags/nope-2', { context: {} });
     await server.post('/v1/evaluate', { flags: ['plain'] });
-    await server.post('/ofrep/v1/evaluate/flags', {});
+    await server.post('/ofrep/v1/evaluate/flags', { context: {} });
     const plain = 'halyard_evaluations_total{flag="plain",reason="STATIC",variation="on"}';
     expect(sampleOf(await metrics(), plain)).toBe('5');
     server.store.onSwap(({ before }) => before && server.counters.evaluations.take(before.answers));
@@ -162,6 +168,16 @@ describe('GET /metrics', () => {
     expect(sampleOf(text, 'halyard_snapshot_revision')).toBe('8');
     expect(sampleOf(text, 'halyard_evaluation_duration_seconds_count{api="evaluate"}')).toBe('6');
     expect(sampleOf(text, 'halyard_evaluation_duration_seconds_bucket{api="evaluate",le="+Inf"}')).toBe('6');
+  });
+
+  it('says nothing of a snapshot or an age that there is not', async () => {
+    await using server = await serve(undefined);
+    const text = await (await server.get('/metrics')).text();
+    for (const name of ['revision', 'definitions', 'compile_seconds', 'age_seconds']) {
+      expect([name, sampleOf(text, `halyard_snapshot_${name}`)]).toEqual([name, undefined]);
+    }
+    expect(sampleOf(text, 'halyard_snapshot_stale')).toBe('1');
+    expect(sampleOf(text, 'halyard_snapshot_swaps_total')).toBe('0');
   });
 
   it('is in the text format: each name has its help and type, and no series stands twice', async () => {
@@ -185,10 +201,21 @@ describe('the contract', () => {
     const contract = (await (await server.get('/openapi.json')).json()) as {
       openapi: string;
       paths: {
-        [path: string]: { [method: string]: { operationId: string; summary: string; responses: object } };
+        [path: string]: {
+          [method: string]: {
+            operationId: string;
+            summary: string;
+            responses: { [status: string]: { content?: object } };
+          };
+        };
       };
     };
     expect(contract.openapi).toBe('3.1.0');
+    const typeOf = (path: string) => Object.keys(contract.paths[path]?.get?.responses[200]?.content ?? {});
+    expect(typeOf('/metrics')).toEqual(['text/plain']);
+    expect(typeOf('/v1/stream')).toEqual(['text/event-stream']);
+    expect(typeOf('/ofrep/v1/events')).toEqual(['text/event-stream']);
+
     expect(Object.keys(contract.paths).sort()).toEqual(
       [
         '/livez',
@@ -209,7 +236,8 @@ describe('the contract', () => {
     );
     for (const [path, methods] of Object.entries(contract.paths)) {
       for (const [method, { operationId, summary, responses }] of Object.entries(methods)) {
-        expect([operationId, summary, Object.keys(responses)]).not.toContain(undefined);
+        expect([operationId, summary]).not.toContain(undefined);
+        expect(Object.keys(responses)).toContain('default');
         if (path.endsWith('stream') || path.endsWith('events')) continue;
         const response = await fetch(`${server.url}${path.replace(/\{\w+\}/, 'plain')}`, {
           method,
@@ -239,6 +267,25 @@ describe('the contract', () => {
   });
 });
 
+describe('the pages of the contract', () => {
+  const json = 'application/json; charset=utf-8';
+  it.each([
+    ['HEAD', '/openapi.json', 200, json],
+    ['HEAD', '/docs', 200, 'text/html; charset=utf-8'],
+    ['POST', '/openapi.json', 405, json],
+    ['DELETE', '/docs', 405, json],
+    ['GET', '/docs/static/nowhere', 404, json],
+    ['GET', '/docs/nowhere', 404, json],
+  ])('%s %s is %i in the shape of every answer', async (method, path, status, type) => {
+    await using server = await serve(snapshot);
+    const response = await fetch(`${server.url}${path}`, { method });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, type]);
+    const text = await response.text();
+    if (status >= 400) expect(Object.keys(JSON.parse(text) as object)).toEqual(['errorCode', 'errorDetails']);
+    if (status >= 400) expect(text).not.toContain('nowhere');
+  });
+});
+
 describe('W3C trace context', () => {
   it('is passed on with the answer if it is valid, and not repeated if it is not', async () => {
     await using server = await serve(snapshot);
@@ -248,6 +295,7 @@ describe('W3C trace context', () => {
     for (const invalid of [
       '00-0-0-0',
       'x',
+      traceparent.replace(/^00/, 'ff'),
       traceparent.replace('4bf92f3577b34da6a3ce929d0e0e4736', '0'.repeat(32)),
     ]) {
       const other = await server.post('/v1/evaluate/plain', {}, { traceparent: invalid });
