@@ -32,7 +32,7 @@ Sources:
   directory:./flags                        a folder of definitions, without git and database
 
 Examples:
-  $ halyard relay --environment prod --cache /var/lib/halyard
+  $ halyard relay --environment prod --cache /var/cache/halyard
   $ halyard relay --environment dev --source directory:./flags
   $ halyard relay --environment prod --listen 0.0.0.0:8016 --token-file /run/secrets/relay --allow-host relay.internal
 

@@ -1,0 +1,92 @@
+// What README and docs/ say is so: the files that they name, the routes and options that they list, the examples that they give.
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commands } from '../src/cli/commands.ts';
+import { snapshotOf } from '../src/definitions/environments.ts';
+import { loadDefinitions } from '../src/definitions/load.ts';
+import { compile } from '../src/engine/compile.ts';
+import { evaluate } from '../src/engine/evaluate.ts';
+import { readFolder } from '../src/io/folder.ts';
+import { relay } from './relay/start.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFile(join(root, path), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...(await readdir(join(root, 'docs'))).map((name) => `docs/${name}`),
+];
+const sample = await readFolder(join(root, 'flags'));
+
+test.each(pages)('every file that %s names is there', async (page) => {
+  const text = await read(page);
+  const named = text.matchAll(/(?:`|\]\()((?:[\w.-]+\/)*[\w.-]+\.(?:ts|json|ya?ml|md|txt))[`)]/g);
+  // A name without a folder stands for every file of that name: project.yaml, *.test.yaml.
+  const files = Array.from(named, ([, file = '']) => file).filter((file) => file.includes('/'));
+  const places = [root, ...['src', 'docs'].map((folder) => join(root, folder))];
+  const missing = files.filter((file) => !places.some((place) => existsSync(join(place, file))));
+  expect(missing).toEqual([]);
+});
+
+test('the first steps of the README: raising the US ramp from 10 to 25 percent moves its subject', async () => {
+  const context = JSON.parse(
+    /one-page-checkout \\\n.*\n *-d '(.*)'/.exec(await read('README.md'))?.[1] ?? '',
+  );
+  const answer = (percent: number) => {
+    const files = sample.map((entry) => {
+      if (entry.kind !== 'file' || !entry.path.endsWith('/one-page-checkout.yaml')) return entry;
+      const text = new TextDecoder().decode(entry.content).replace('percent: 10 ', `percent: ${percent} `);
+      return { ...entry, content: new TextEncoder().encode(text) };
+    });
+    const { definitions } = loadDefinitions(files);
+    if (!definitions) throw new Error('the sample project has problems');
+    return evaluate(compile(snapshotOf(definitions, 'prod', 1)), 'one-page-checkout', context.context, 0)
+      .value;
+  };
+  expect([answer(10), answer(25)]).toEqual([false, true]);
+});
+
+test('the examples of docs/definitions.md are definitions without a problem', async () => {
+  const examples = [...(await read('docs/definitions.md')).matchAll(/```yaml\n(.*?)```/gs)];
+  const files = examples.map(([, yaml = '']) => {
+    const [, kind, key] = /^(\w+): (\S+)/.exec(yaml) ?? [];
+    return [kind === 'project' ? 'project.yaml' : `${key}.yaml`, yaml];
+  });
+  const others = sample.filter(({ path }) => /new-cart|checkout-error/.test(path));
+  const { problems } = loadDefinitions([
+    ...files.map(([path = '', yaml]) => ({
+      path,
+      kind: 'file' as const,
+      content: new TextEncoder().encode(yaml),
+    })),
+    ...others,
+  ]);
+  // The sample's flag is in an environment that the page's project does not have.
+  expect(problems.filter(({ file }) => files.some(([path]) => path === file))).toEqual([]);
+  expect(files).toHaveLength(5);
+});
+
+test('docs/relay.md lists every route, and metrics that there are', async () => {
+  const page = await read('docs/relay.md');
+  await using served = await relay({ source: `directory:${join(root, 'flags')}` });
+  const { paths } = (await (await fetch(`${served.url}/openapi.json`)).json()) as { paths: object };
+  const listed = new Set(Array.from(page.matchAll(/`(?:GET |POST )?(\/[\w/{}.]+)`/g), ([, path]) => path));
+  expect(Object.keys(paths).filter((path) => !listed.has(path))).toEqual([]);
+  const metrics = await (await fetch(`${served.url}/metrics`)).text();
+  for (const [, name] of page.matchAll(/`(halyard_\w+)`/g)) expect(metrics).toContain(`# TYPE ${name} `);
+});
+
+test.each(pages)('every command and option in %s is one', async (page) => {
+  const text = await read(page);
+  const known = (await Promise.all(commands.map(({ load }) => load()))).map((module) => module.command());
+  const options = known.flatMap((command) => [command, ...command.commands].flatMap((each) => each.options));
+  const longs = new Set(['--help', ...options.map(({ long }) => long)]);
+  expect((text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []).filter((option) => !longs.has(option))).toEqual([]);
+  for (const [line, name] of text.matchAll(/\bhalyard (?:-- )?([a-z][a-z-]*)/g))
+    expect(
+      commands.map((command) => command.name),
+      line,
+    ).toContain(name);
+});
