@@ -1,10 +1,10 @@
 // Generated from the migrations by `npm run test:golden`: every guard of the schema. Do not edit.
 
 const guards: [name: string, state: string][] = [
-  ['function guard_changes', '577dcb66afd531ad5430950cd7e00e998f08ffcce18fe1308e6cede93872a782'],
+  ['function guard_changes', '6ba1661006b814c3b166c57b64acee22cba8975ea87c0c93dae93bb049df74eb'],
   ['function guard_definition', '8f9604fe60f5228ada6fb0358ece940d25ee3d23690fcb6b99c7b87c7276d083'],
   ['function guard_entry', '8509fa709019864162dc7e4a1cacb1724087abcbe88023445c847c7652c459e6'],
-  ['function guard_entry_effects', 'ab1a6f39b459bdc405e9f4cebe409f4d4898e7aad67f7ed9b7f2c8c0808a1256'],
+  ['function guard_entry_effects', 'd9b60d14e4a74f163ca4348604539357e6a9a0966c8cbcf68d00a3f855e7dd6b'],
   ['function guard_environment_definition', 'ae0cc0f64c0d24465d4b5e368e9f58b4637347e9bc16390bacc8525abb4caf00'],
   ['function guard_project', '0319b2f2bc7d4b1c27b6b97bbb9b6a3fac581c93f78f89dfda1c88fdc50ac919'],
   ['function guard_revision', '32fc58307bf7a50078cc47264ceaf2261b3f6a75ae27d24ee99b11cdd28d52a4'],

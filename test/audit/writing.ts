@@ -24,14 +24,17 @@ export interface Entry {
 
 /** One whole commit: everything that sync would write for it, in one transaction. */
 export async function applyCommit(pool: Pool, project: string, wanted: readonly Wanted[]): Promise<Entry> {
-  return withTransaction(pool, {}, async (tx) => {
-    const written = await writeEntry(tx, project, wanted);
-    if (wanted.length === 0) return written;
-    await writeRevision(tx, project, written);
-    await writeRows(tx, project, written.revision, wanted);
-    await writeHeads(tx, project, written, environmentsOf(wanted));
-    return written;
-  });
+  return withTransaction(pool, {}, (tx) => writeCommit(tx, project, wanted));
+}
+
+/** The same inside a transaction. */
+export async function writeCommit(tx: Tx, project: string, wanted: readonly Wanted[]): Promise<Entry> {
+  const written = await writeEntry(tx, project, wanted);
+  if (wanted.length === 0) return written;
+  await writeRevision(tx, project, written);
+  await writeRows(tx, project, written.revision, wanted);
+  await writeHeads(tx, project, written, environmentsOf(wanted));
+  return written;
 }
 
 export function environmentsOf(wanted: readonly Wanted[]): string[] {

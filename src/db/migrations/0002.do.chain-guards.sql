@@ -1,6 +1,8 @@
 -- Guards of the audit chain: entries are gapless, linked and hashed; changes are what their entry says; nothing is rewritten.
 -- Every function names its search_path, so that nothing a session sets can lend a name another meaning. Those that look
--- at many rows at once are planned anew each time, since the tables may have grown a thousandfold, and never compiled.
+-- at many rows at once are never compiled, and written so that any plan fits: a plan may have been made when the tables
+-- were small (a statement without parameters is planned once a session, whatever plan_cache_mode says), so each row is
+-- looked up for itself by a whole index.
 
 create function halyard.refuse() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -41,7 +43,7 @@ end $$;
 
 -- The changes of an entry are written by its own transaction, all in one statement, and equal its content.
 create function halyard.guard_changes() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as $$
 declare
   fault text;
 begin
@@ -96,7 +98,7 @@ end $$;
 
 -- At commit: the entry is the project's head, its revision and its changes are there, and they have happened.
 create function halyard.guard_entry_effects() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as $$
 declare
   changed boolean := exists (
     select from halyard.audit_change c where c.project = new.project and c.entry = new.entry);
@@ -115,7 +117,10 @@ begin
   elsif changed then
     select format('%s %s is not as it says', c.kind, c.key) into fault
     from halyard.audit_change c
-    left join halyard.definition d on d.project = c.project and d.kind = c.kind and d.key = c.key
+    left join lateral (
+      select r.digest, r.revision from halyard.definition r
+      where r.project = c.project and r.kind = c.kind and r.key = c.key limit 1
+    ) d on true
     where c.project = new.project and c.entry = new.entry and c.environment is null
       and (c.after is distinct from d.digest or d.revision <> (new.summary -> 'revision')::integer)
     limit 1;
