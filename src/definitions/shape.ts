@@ -17,20 +17,21 @@ export function shapeFindings(what: string, errors: readonly SchemaError[]): Fin
   return [...byPlace.values()].flatMap((there) => findingsAt(what, there));
 }
 
+/** One finding a fault: a rule may stand twice in a schema, beside a reference and behind it. */
 function findingsAt(what: string, errors: SchemaError[]): Finding[] {
-  const findings: Finding[] = [];
+  const byMessage = new Map<string, Finding>();
   let rest = errors;
   for (const error of errors) {
     if (error.keyword !== 'oneOf') continue;
     const choice = choose(what, error);
-    findings.push(...choice.findings);
+    for (const finding of choice.findings) byMessage.set(finding.message, finding);
     rest = rest.filter((other) => other !== error && choice.keeps(other));
   }
   for (const error of rest) {
     const finding = wordsFor(what, error);
-    if (finding) findings.push(finding);
+    if (finding) byMessage.set(finding.message, finding);
   }
-  return findings;
+  return [...byMessage.values()];
 }
 
 /** What a failed `oneOf` comes to: findings of its own, and which other errors at the same place are worth keeping. */

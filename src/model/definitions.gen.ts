@@ -227,6 +227,8 @@ export interface SegmentCondition {
  */
 export interface AndCondition {
   /**
+   * Conditions that must all hold.
+   *
    * @minItems 1
    */
   and: Condition[];
@@ -236,6 +238,8 @@ export interface AndCondition {
  */
 export interface OrCondition {
   /**
+   * Conditions of which at least one must hold.
+   *
    * @minItems 1
    */
   or: Condition[];
@@ -258,6 +262,8 @@ export interface RolloutOutcome {
  */
 export interface Rollout {
   /**
+   * The shares, laid end to end in this order. A variation may have several, and a share may be 0.
+   *
    * @minItems 1
    */
   variations: WeightedVariation[];
@@ -338,7 +344,13 @@ export interface ExperimentDefinition {
    */
   metrics?: {
     primary: Key;
+    /**
+     * Metrics that are looked at too; they do not decide.
+     */
     secondary?: Key[];
+    /**
+     * Metrics that must not get worse by more than their `margin`.
+     */
     guardrails?: Key[];
   };
   /**
@@ -365,6 +377,9 @@ export interface ExperimentDefinition {
      * The smallest effect worth finding, relative to the baseline.
      */
     minimumEffect?: number;
+    /**
+     * Planned looks at the result before its end, without more false alarms.
+     */
     sequential?: {
       /**
        * How many planned looks at the result.
@@ -375,6 +390,9 @@ export interface ExperimentDefinition {
        */
       boundary?: 'pocock' | 'obrien-fleming';
     };
+    /**
+     * Takes out of the result what the time before the experiment explains (CUPED).
+     */
     cuped?: {
       /**
        * Days before the first exposure that the covariate covers.

@@ -177,6 +177,14 @@ export const shapeCases: Case[] = [
     problems: ['wrong-value e.yaml:4:22 prod'],
   },
   {
+    title: 'an environment that is no text, said once',
+    files: {
+      'e.yaml': experiment('e', 'traffic: 5').replace('[prod]', '[prod, 7]'),
+      'f.yaml': usedBy('e'),
+    },
+    problems: ['wrong-type e.yaml:4:22 7'],
+  },
+  {
     title: 'a ratio without its events',
     files: { 'm.yaml': 'metric: m\ntype: ratio\ndirection: increase\nevent: e\n' },
     problems: [
