@@ -1,5 +1,5 @@
 // `up`'s own folder (`.halyard`): one instance at a time, invisible to git, and what other commands need to find it.
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { takeLock } from '../../io/lock-file.ts';
 import { UsageError } from '../../lib/errors.ts';
@@ -43,15 +43,28 @@ async function prepared(folder: string): Promise<string> {
     );
     return path;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why =
-      code === 'EACCES' ? 'it belongs to another user, root perhaps, who ran this here before' : code;
+    const exists = await lstat(folder).then(Boolean, () => false);
+    const { code = 'UNKNOWN' } = cause as NodeJS.ErrnoException;
+    const why = (exists ? WHY_UNUSABLE : WHY_NOT_MADE)[code] ?? code;
     throw new UsageError(
-      `the folder ${shown(folder)} cannot be written: ${why}. Remove it, or give another one with --data.`,
+      `the folder ${shown(folder)} cannot be written: ${why}. ` +
+        `${exists ? 'Remove it, or give' : 'Give'} another one with --data.`,
       { cause },
     );
   }
 }
+
+const WHY_UNUSABLE: { readonly [code: string]: string | undefined } = {
+  EACCES: 'it belongs to another user, root perhaps, who ran this here before',
+  EEXIST: 'it is no folder',
+  ENOENT: 'it is a link to nowhere',
+};
+const WHY_NOT_MADE: { readonly [code: string]: string | undefined } = {
+  EACCES: 'the folder around it belongs to another user',
+  EROFS: 'the disk is read-only',
+  // What a recursive mkdir says of a read-only disk.
+  ENOENT: 'the disk is read-only',
+};
 
 /** A path as a person here would write it. */
 export function shown(path: string): string {
