@@ -91,7 +91,7 @@ const words: { readonly [keyword: string]: Words } = {
     const message = `${nameOf(path)} can only be ${ticked(String(params.allowedValue))}.`;
     return { code: 'wrong-value', path, message, hint: 'Leave it out where it does not hold.' };
   },
-  pattern(_, { path, parentSchema, propertyName, value }) {
+  pattern(_, { path, params, parentSchema, propertyName, value }) {
     const key = propertyName ?? (typeof value === 'string' ? value : '');
     const hint = expectation(parentSchema);
     if (propertyName !== undefined) {
@@ -103,7 +103,8 @@ const words: { readonly [keyword: string]: Words } = {
         hint,
       };
     }
-    const code = DATE.test(hint) ? 'invalid-date' : 'invalid-key';
+    const isKey = KEY.test(String(params.pattern));
+    const code = DATE.test(hint) ? 'invalid-date' : isKey ? 'invalid-key' : 'wrong-value';
     return {
       code,
       path,
@@ -161,6 +162,7 @@ function outOfRange(comparison: string): Words {
 }
 
 const DATE = /YYYY-MM-DD/;
+const KEY = /^\^\[a-z0-9\]/;
 
 const TYPES: { readonly [type: string]: string } = {
   string: 'a text',

@@ -46,6 +46,28 @@ const accepted: [string, Texts][] = [
     { 'f.yaml': flagIf('f', '{ attribute: plan, operator: in, value: [pro, 1, true, pro] }') },
   ],
   [
+    'parts of an `and` that a value fulfils together, or a list does',
+    {
+      'f.yaml': flagIf(
+        'f',
+        `{ and: [${[
+          '{ attribute: age, operator: gte, value: 5 }',
+          '{ attribute: age, operator: lte, value: 5 }',
+          '{ attribute: age, operator: lt, value: [1, 1e300] }',
+          '{ attribute: age, operator: neq, value: 6 }',
+          '{ attribute: country, operator: in, value: [US, CA] }',
+          '{ attribute: country, operator: neq, value: US }',
+          '{ attribute: country, operator: eq, value: ca, ignore_case: true }',
+          '{ attribute: roles, operator: eq, value: admin }',
+          '{ attribute: roles, operator: eq, value: editor }',
+          '{ attribute: signedUpAt, operator: after, value: 0 }',
+          '{ attribute: signedUpAt, operator: before, value: 1970-01-01T00:00:00.001Z }',
+          '{ not: { and: [{ attribute: beta, operator: eq, value: true }, { attribute: beta, operator: exists }] } }',
+        ].join(', ')}] }`,
+      ),
+    },
+  ],
+  [
     'and and or of one',
     { 'f.yaml': flagIf('f', '{ and: [{ or: [{ attribute: beta, operator: exists }] }] }') },
   ],

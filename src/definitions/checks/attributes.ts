@@ -30,8 +30,13 @@ export function checkAttributes(world: World, files: readonly ReadFile[], report
     for (const { attribute, path } of file.facts.contradictions) {
       const declaration = declarations.get(attribute);
       if (!declaration || declaration.list) continue;
-      const message = `${ticked(attribute)} cannot equal this and what another part of the same \`and\` asks for.`;
-      report(file, { code: 'never-holds', path, message, hint: 'Use `or`, or a list of values.' });
+      const message = `No value of ${ticked(attribute)} fulfils this and what another part of the same \`and\` asks for.`;
+      report(file, {
+        code: 'never-holds',
+        path,
+        message,
+        hint: 'Use `or`, or a list of values, or remove one of the two.',
+      });
     }
     const unit = unitFinding(file, declarations);
     if (unit) report(file, unit);

@@ -20,7 +20,7 @@ export interface Reference {
 export interface Facts {
   references: readonly Reference[];
   tests: readonly PlacedTest[];
-  /** Tests for equality that exclude one another, unless the attribute is a list. */
+  /** Tests that exclude one another, unless the attribute is a list. */
   contradictions: readonly { attribute: string; path: Path }[];
   /** How many conditions a flag has in each environment; those of a segment are under the empty name. */
   conditionCounts: ReadonlyMap<string, number>;

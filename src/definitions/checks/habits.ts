@@ -1,5 +1,6 @@
 // Warnings about one flag by itself: what a reader misses, and rules that nobody reaches.
-import type { FlagDefinition, Rule } from '../../model/definitions.gen.ts';
+import { ticked } from '../../lib/printable.ts';
+import type { FlagDefinition, Outcome, Rule } from '../../model/definitions.gen.ts';
 import type { Finding, Path } from '../finding.ts';
 import { hundredths } from './shares.ts';
 
@@ -35,10 +36,18 @@ function ruleFindings(rules: readonly Rule[], path: Path): Finding[] {
     const message = `The rule has no name: decisions and plans can only call it \`#${i + 1}\`.`;
     return [{ code: 'rule-without-name', path: [...path, i], message, hint: 'Add `name:`.' }];
   });
-  const last = rules.findIndex(takesEveryone);
-  if (last === -1) return findings;
-  for (let i = last + 1; i < rules.length; i++) {
-    const message = `The rule is never reached: the rule \`${rules[last]?.name ?? `#${last + 1}`}\` before it takes everyone.`;
+  // By condition, the first rule that takes all for whom it holds.
+  const takenBy = new Map<string, number>();
+  for (const [i, { if: condition, then }] of rules.entries()) {
+    const whom = condition ? JSON.stringify(condition) : EVERYONE;
+    const before = takenBy.get(EVERYONE) ?? takenBy.get(whom);
+    if (before === undefined) {
+      if (takesAll(then)) takenBy.set(whom, i);
+      continue;
+    }
+    const name = rules[before]?.name ?? `#${before + 1}`;
+    const taken = rules[before]?.if ? 'has the same condition' : 'takes everyone';
+    const message = `The rule is never reached: the rule ${ticked(name)} before it ${taken}.`;
     findings.push({
       code: 'unreachable-rule',
       path: [...path, i],
@@ -49,9 +58,10 @@ function ruleFindings(rules: readonly Rule[], path: Path): Finding[] {
   return findings;
 }
 
-/** Everyone else either gets a variation or, for want of a unit, an error: nobody goes on to the next rule. */
-function takesEveryone({ if: condition, then }: Rule): boolean {
-  if (condition) return false;
+const EVERYONE = '';
+
+/** Each either gets a variation or, for want of a unit, an error: nobody goes on to the next rule. */
+function takesAll(then: Outcome): boolean {
   if ('rollout' in then) return true;
   return 'serve' in then && (then.percent === undefined || hundredths(then.percent) === 10_000);
 }

@@ -25,6 +25,17 @@ export const habitCases: Case[] = [
     problems: ['unreachable-rule f.yaml:10:9 {'],
   },
   {
+    title: 'a rule after one with the same condition',
+    files: {
+      'f.yaml': flag(
+        'f',
+        'rules:\n  - { name: a, if: { segment: s }, then: { serve: on } }\n  - { name: b, if: { segment: s }, then: { serve: off } }',
+      ),
+      's.yaml': segment('s', 'include: [a]'),
+    },
+    problems: ['unreachable-rule f.yaml:10:9 {'],
+  },
+  {
     title: 'a value that does not occur',
     files: test('{ attribute: country, operator: in, value: [UK, FR] }'),
     problems: ['never-holds f.yaml:10:56 [UK'],
@@ -46,6 +57,36 @@ export const habitCases: Case[] = [
     ),
     problems: ['never-holds f.yaml:10:113 CA'],
   },
+  ...Object.entries({
+    'one country and not the same': [
+      '{ and: [{ attribute: country, operator: eq, value: US }, { attribute: country, operator: not_in, value: [US, CA] }] }',
+      'never-holds f.yaml:10:117 [US',
+    ],
+    'two countries at once, one of them in an inner `and`': [
+      '{ and: [{ attribute: country, operator: eq, value: US }, { and: [{ attribute: country, operator: eq, value: CA }] }] }',
+      'never-holds f.yaml:10:121 CA',
+    ],
+    'above five and below three': [
+      '{ and: [{ attribute: age, operator: gt, value: 5 }, { attribute: age, operator: lt, value: 3 }] }',
+      'never-holds f.yaml:10:104 3',
+    ],
+    'above five and below it': [
+      '{ and: [{ attribute: age, operator: gte, value: 5 }, { attribute: age, operator: lt, value: [5, 4] }] }',
+      'never-holds f.yaml:10:105 [5',
+    ],
+    'before and after one instant': [
+      '{ and: [{ attribute: signedUpAt, operator: before, value: 2026-01-01T00:00:00Z }, { attribute: signedUpAt, operator: after, value: 2026-01-01T01:00:00+01:00 }] }',
+      'never-holds f.yaml:10:144 2026-01-01T01:00:00+',
+    ],
+    'a value of what is absent': [
+      '{ and: [{ attribute: email, operator: exists, value: false }, { attribute: email, operator: ends_with, value: a }] }',
+      'never-holds f.yaml:10:123 a',
+    ],
+  }).map(([title, [condition = '', problem = '']]) => ({
+    title,
+    files: test(condition),
+    problems: [problem],
+  })),
   {
     title: 'a flag without owner and description',
     files: { 'f.yaml': 'flag: f\npermanent: true\ntype: boolean\nenvironments: {}\n' },

@@ -199,6 +199,11 @@ export const shapeCases: Case[] = [
     problems: ['missing-key m.yaml:1:1 metric:'],
   },
   {
+    title: 'a window in words',
+    files: { 'm.yaml': 'metric: m\ntype: count\ndirection: increase\nevent: e\nwindow: 7 days\n' },
+    problems: ['wrong-value m.yaml:5:9 7'],
+  },
+  {
     title: 'a sum of what only happens',
     files: { 'm.yaml': 'metric: m\ntype: binary\ndirection: increase\nevent: e\nvalue: v\n' },
     problems: ['conflicting-keys m.yaml:5:1 value:'],
