@@ -3,7 +3,7 @@
 const guards: [name: string, state: string][] = [
   ['function guard_changes', '6ba1661006b814c3b166c57b64acee22cba8975ea87c0c93dae93bb049df74eb'],
   ['function guard_definition', '8f9604fe60f5228ada6fb0358ece940d25ee3d23690fcb6b99c7b87c7276d083'],
-  ['function guard_entry', '8509fa709019864162dc7e4a1cacb1724087abcbe88023445c847c7652c459e6'],
+  ['function guard_entry', '8266f4477d48e22b8b28d1a1078f4e4186d5f117f4f7a5438705efe48fa16ba0'],
   ['function guard_entry_effects', 'd9b60d14e4a74f163ca4348604539357e6a9a0966c8cbcf68d00a3f855e7dd6b'],
   ['function guard_environment_definition', 'ae0cc0f64c0d24465d4b5e368e9f58b4637347e9bc16390bacc8525abb4caf00'],
   ['function guard_project', '0319b2f2bc7d4b1c27b6b97bbb9b6a3fac581c93f78f89dfda1c88fdc50ac919'],

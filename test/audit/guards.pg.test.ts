@@ -94,6 +94,21 @@ test('the rows of a definition may be written before the entry that tells of the
   expect((await verifyAudit(pool)).break).toBeUndefined();
 });
 
+test('an entry that was restored from another server may have the number of this transaction', async () => {
+  await using database = await createDatabase();
+  await using pool = new Pool(database.url);
+  await applyCommit(pool, PROJECT, flag('a', 1));
+  await withTransaction(pool, {}, async (tx) => {
+    await tx.query('alter table halyard.audit_entry disable trigger refuse_rewrite');
+    await tx.query('update halyard.audit_entry set xid = pg_current_xact_id()');
+    await tx.query('alter table halyard.audit_entry enable always trigger refuse_rewrite');
+    await writeCommit(tx, PROJECT, flag('a', 2));
+  });
+  const verification = await verifyAudit(pool);
+  expect(verification.break).toBeUndefined();
+  expect(verification.projects).toMatchObject([{ entries: 2 }]);
+});
+
 /** How many rows of Halyard's tables the session has read so far, by whatever plan. */
 async function rowsRead(tx: Tx): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(

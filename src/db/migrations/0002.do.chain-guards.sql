@@ -11,7 +11,8 @@ begin
     using errcode = 'integrity_constraint_violation', detail = tg_argv[0];
 end $$;
 
--- One entry a transaction and project; it follows the head, whose row it locks.
+-- One entry a transaction and project; it follows the head, whose row it locks. An entry that was restored from another
+-- server may have any xid, this transaction's too, but not its time.
 create function halyard.guard_entry() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -20,12 +21,13 @@ declare
   fault text;
 begin
   select p.last_entry into head from halyard.project p where p.key = new.project for no key update;
-  select e.hash, e.xid into previous
+  select e.hash, e.xid, e.recorded_at into previous
   from halyard.audit_entry e where e.project = new.project and e.entry = new.entry - 1;
   fault := case
     when head is distinct from new.entry - 1 or (new.entry > 1 and previous.hash is null)
       then format('the project''s last entry is %s', coalesce(head::text, 'none'))
-    when previous.xid = pg_current_xact_id() then 'this transaction has written an entry already'
+    when previous.xid = pg_current_xact_id() and previous.recorded_at = transaction_timestamp()
+      then 'this transaction has written an entry already'
     when new.xid <> pg_current_xact_id() then 'its xid is not this transaction''s'
     when new.recorded_at <> transaction_timestamp() then 'recorded_at is not this transaction''s time'
     when new.previous_hash <> coalesce(previous.hash, repeat('0', 64)) then 'it does not link to the entry before it'
