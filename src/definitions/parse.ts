@@ -38,7 +38,7 @@ export function parse(content: Uint8Array): ParsedFile {
   return {
     text,
     value,
-    offsets: Uint32Array.from(offsets),
+    offsets: new Uint32Array(offsets),
     ...(firstKey !== undefined && { firstKey }),
     faults,
   };
@@ -163,9 +163,8 @@ function mapping(pairs: Pair[], offsets: number[], faults: Fault[]): JsonValue {
     } else byKey.set(key, pair);
   }
   // JavaScript puts keys that look like integers first, so the offsets follow the object and not the text.
-  const result: { [key: string]: JsonValue } = Object.fromEntries(
-    Array.from(byKey.keys(), (key) => [key, null]),
-  );
+  const result: { [key: string]: JsonValue } = {};
+  for (const key of byKey.keys()) result[key] = null;
   for (const key of Object.keys(result)) {
     const pair = byKey.get(key);
     if (pair) result[key] = plain(pair.value, pair.key.range[0], offsets, faults);
