@@ -43,6 +43,15 @@ describe('a relay over a folder', () => {
     });
   });
 
+  it('sees changes in folders whose names begin with a dot, too', async () => {
+    await using folder = await createFolder({ ...shop, '.teams/hidden.yaml': flagFile('hidden', 'on') });
+    await using served = await relay({ source: `directory:${folder.path}` });
+    await served.ready;
+    expect(await served.evaluate('hidden')).toMatchObject({ value: true });
+    await folder.write({ '.teams/hidden.yaml': flagFile('hidden', 'off') });
+    await until(async () => (await served.evaluate('hidden')).value === false);
+  });
+
   it('counts revisions from 1, has no commit, and a change that changes nothing is no revision', async () => {
     await using folder = await createFolder();
     await using served = await relay({ source: `directory:${folder.path}` });

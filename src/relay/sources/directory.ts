@@ -136,7 +136,8 @@ async function collect(folder: string, lines: string[], depth = 0): Promise<void
 
 async function collectEntry(folder: string, entry: Dirent, lines: string[], depth: number): Promise<void> {
   const path = join(folder, entry.name);
-  if (entry.name.startsWith('.') || depth > 32) return;
+  // Git's own, and Kubernetes' versions of a mount, whose files are met through links. What `readFolder` reads is watched.
+  if (entry.name === '.git' || entry.name.startsWith('..') || depth > 32) return;
   try {
     const { size, mtimeMs, ctimeMs, ino, isDir } = await statOf(path);
     lines.push(`${path} ${isDir ? '' : `${size} ${mtimeMs} ${ctimeMs} ${ino}`}`);
