@@ -14,6 +14,8 @@ const MOST_REMEMBERED = 256;
 /** An event that names more flags than this says `all` instead. */
 const MOST_NAMED = 500;
 
+const RETRY = { 'retry-after': '5' };
+
 interface Event {
   id: string;
   data: object;
@@ -33,6 +35,7 @@ export class Streams {
   readonly #clients = new Set<Client>();
   readonly #remembered: Remembered[] = [];
   readonly #heartbeat: NodeJS.Timeout;
+  #isClosed = false;
 
   constructor(store: SnapshotStore, counters: Counters, heartbeatMs = HEARTBEAT_MS) {
     this.#store = store;
@@ -58,17 +61,19 @@ export class Streams {
   /** `GET /ofrep/v1/events`: tells OFREP clients to evaluate again. */
   readonly ofrep: Handler = (request, reply) => this.#open('ofrep', request, reply);
 
-  /** Ends every stream. */
+  /** Ends every stream, and opens none any more. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#heartbeat);
     for (const { response } of this.#clients) response.end();
     this.#clients.clear();
   }
 
   #open(kind: Kind, request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#isClosed) throw new RequestFault(503, 'GENERAL', 'The relay is stopping.', RETRY);
     if (this.#clients.size >= MOST_CLIENTS) {
       this.#counters.refusedRequests.add('too_many');
-      throw new RequestFault(503, 'GENERAL', 'Too many streams are open.', { 'retry-after': '5' });
+      throw new RequestFault(503, 'GENERAL', 'Too many streams are open.', RETRY);
     }
     const response = reply.hijack().raw;
     response.writeHead(200, {

@@ -164,11 +164,14 @@ describe('GET /v1/stream', () => {
     slow.destroy();
   });
 
-  it('ends when the relay closes its streams', async () => {
+  it('ends when the relay closes its streams, and none is opened any more', async () => {
     await using server = await serve(at(1));
     const { seen } = await listen(server, '/v1/stream');
     server.streams.close();
     await until(() => seen.ended);
+    const late = await server.get('/v1/stream');
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(server.streams.size).toBe(0);
   });
 
   it('a client that leaves is forgotten', async () => {
