@@ -4,7 +4,10 @@ import { Command, CommanderError } from 'commander';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { commands } from './commands.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 import { EXIT } from './exit.ts';
+
+keepCompiledCode(process.env);
 
 async function main(args: string[]): Promise<number> {
   // A command's help is in the command, which is loaded only when it comes first.

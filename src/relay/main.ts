@@ -50,6 +50,8 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const cache = kind === 'directory' ? undefined : keepOnDisk(core, options);
   const ready = reportSwaps(core);
   await cache?.load();
+  // From here on the cache answers; the source's code is loaded after that.
+  const http = await listen(core, options);
   const { source: name, environment, project } = options;
   const source = await openSource({
     source: name,
@@ -58,7 +60,6 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     known: store.served?.snapshot,
     witness: () => store.witness,
   });
-  const http = await listen(core, options);
   const following = follow(source, hear(core), stopping.signal);
   let stopped: Promise<void> | undefined;
   const stop = async () => {

@@ -1,5 +1,7 @@
 // The `halyard` command itself: its help, its version, and what it says to a command that there is not.
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -7,7 +9,9 @@ import { commands } from '../../src/cli/commands.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
-const halyard = (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, ...args]);
+const halyardIn = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
+  promisify(execFile)(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
+const halyard = (...args: string[]) => halyardIn({}, ...args);
 
 test('help names every command', async () => {
   const { stdout } = await halyard('help');
@@ -30,4 +34,20 @@ test('an unknown command, and none, are wrong use', async () => {
     code: 2,
     stderr: expect.stringContaining('Usage: halyard'),
   });
+});
+
+test('what Node makes of the code is kept in the cache of the user, where there is one', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'halyard-code-'));
+  try {
+    await halyardIn({ XDG_CACHE_HOME: cache }, 'check', '--help');
+    expect(await readdir(join(cache, 'halyard', 'code'))).toHaveLength(1);
+  } finally {
+    await rm(cache, { recursive: true });
+  }
+  for (const nowhere of [
+    { XDG_CACHE_HOME: '/proc/nowhere' },
+    { XDG_CACHE_HOME: '', HOME: '/nowhere/at/all' },
+  ]) {
+    expect((await halyardIn(nowhere, 'check', '--help')).stdout).toContain('Examples:');
+  }
 });
