@@ -10,13 +10,14 @@ const benches: { name: string; file: string; flags: string[] }[] = [
     flags: ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'],
   },
   { name: 'http', file: 'http.ts', flags: [] },
+  { name: 'start', file: 'start.ts', flags: [] },
   { name: 'sync', file: 'sync.ts', flags: [] },
 ];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are engine, http and sync.\n`);
+  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are engine, http, start and sync.\n`);
   process.exit(2);
 }
 for (const { name, file, flags } of benches) {
