@@ -7,7 +7,7 @@ import type { Fault } from './finding.ts';
 import type { Offsets } from './positions.ts';
 import { isReservedKey, keyFaults, scalarFaults } from './scalar-faults.ts';
 import { limits } from './source-file.ts';
-import { consequence, HOW_TO_BEGIN, refusedTokens, wording } from './yaml-faults.ts';
+import { consequence, HOW_TO_BEGIN, mergeConflict, refusedTokens, wording } from './yaml-faults.ts';
 
 /** `value` is absent where the text is not one well-formed YAML document. Other faults may stand beside a value. */
 export interface ParsedFile {
@@ -30,7 +30,7 @@ export function parse(content: Uint8Array): ParsedFile {
   const { lexemes, faults } = lex(text);
   if (faults.some(({ code }) => code === 'too-many-tokens')) return { text, offsets: NOTHING, faults };
   const root = compose(lexemes, faults);
-  if (!root) return { text, offsets: NOTHING, faults };
+  if (!root) return { text, offsets: NOTHING, faults: conflictOr(faults, text) };
   const offsets: number[] = [];
   const value = plain(root, root.range[0], offsets, faults);
   const first = isMap(root) ? root.items[0]?.key : undefined;
@@ -96,6 +96,11 @@ function compose(lexemes: string[], faults: Fault[]): ParsedNode | undefined {
     faults.push({ code: 'invalid-yaml', offset: 0, message: 'The file cannot be read as YAML.', hint });
     return undefined;
   }
+}
+
+function conflictOr(faults: Fault[], text: string): Fault[] {
+  const conflict = faults.some(({ code }) => code === 'invalid-yaml') ? mergeConflict(text) : undefined;
+  return conflict ? [conflict] : faults;
 }
 
 function emptyDocument(faults: Fault[]): undefined {

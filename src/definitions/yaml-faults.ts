@@ -62,3 +62,15 @@ export function wording(code: string, message: string): { message: string; hint:
   const sentence = printable(message, 160).replace(/[.:]?$/, '.');
   return { message: `This is not valid YAML. ${sentence}`, hint };
 }
+
+/** Where git left a merge conflict, whose lines YAML would call wrong in many ways. */
+export function mergeConflict(text: string): Fault | undefined {
+  const offset = text.search(/^<{7} /m);
+  if (offset < 0) return undefined;
+  return {
+    code: 'invalid-yaml',
+    offset,
+    message: 'A merge conflict is left here: git has put both sides into the file.',
+    hint: 'Keep what is right, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.',
+  };
+}

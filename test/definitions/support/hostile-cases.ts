@@ -57,6 +57,13 @@ export const hostileCases: Case[] = [
     files: one('flag: f\na:\n\tb: 1\n'),
     problems: ['invalid-yaml f.yaml:3:1'],
   },
+  {
+    title: 'a merge conflict that was committed: one problem, at its first line',
+    files: one(
+      flag('f').replace('owner: ', '<<<<<<< HEAD\nowner: a\n=======\nowner: b\n>>>>>>> topic\nowner: '),
+    ),
+    problems: ['invalid-yaml f.yaml:3:1 <<<<<<<'],
+  },
   { title: 'more than 30,000 tokens', files: one(long), problems: ['too-many-tokens f.yaml:4286:4 1'] },
   {
     title: '65 levels of lists',
