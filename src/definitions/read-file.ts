@@ -2,11 +2,14 @@
 import type { JsonValue } from '../lib/json.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { Definition, DefinitionKind } from '../model/definition.ts';
+import { problemCodes } from '../model/problem.ts';
 import { findingsAlone } from './checks/alone.ts';
 import { type Facts, inspect, NO_FACTS } from './checks/facts.ts';
-import type { Fault, Finding } from './finding.ts';
+import type { Fault, Finding, Path } from './finding.ts';
 import { parse } from './parse.ts';
 import type { Offsets } from './positions.ts';
+import { type Rest, salvage } from './salvage.ts';
+import { limits } from './source-file.ts';
 import { nearest } from './suggest.ts';
 import { validate } from './validate.ts';
 import { HOW_TO_BEGIN } from './yaml-faults.ts';
@@ -19,7 +22,7 @@ export interface ReadFile {
   offsets: Offsets;
   faults: Fault[];
   findings: Finding[];
-  /** Present where the value has the shape of its kind; there may be findings all the same. */
+  /** Present where the value has the shape of its kind, or is a project that has too many keys; there may be findings all the same. */
   definition?: Definition;
   facts: Facts;
 }
@@ -33,13 +36,47 @@ export function readFile(path: string, content: Uint8Array): ReadFile {
   const { kind, findings } = kindOf(path, value, firstKey);
   if (kind === undefined) return { ...file, findings };
   const shape = validate(kind, value);
-  if (shape.length > 0) return { ...file, findings: [...findings, ...shape] };
-  const body = value as { [key: string]: string };
-  // The schema of the kind has just held for the body.
+  const body = value as { [key: string]: JsonValue };
+  if (shape.length === 0) {
+    const { definition, facts, meaning } = judge(kind, path, body);
+    return { ...file, findings: [...findings, ...meaning], definition, facts };
+  }
+  findings.push(...shape);
+  const rest = shape.length < limits.problemsOfFile ? salvage(kind, body) : undefined;
+  return { ...file, findings, ...(rest && judgeRest(kind, path, rest, findings)) };
+}
+
+/** The schema of the kind holds for the body. */
+function judge(kind: DefinitionKind, path: string, body: { [key: string]: JsonValue }) {
   const definition = { kind, key: body[kind], path, body } as unknown as Definition;
   const { conditions, facts } = inspect(definition);
-  findings.push(...nameFindings(definition), ...findingsAlone(definition, conditions));
-  return { ...file, findings, definition, facts };
+  const meaning = [...nameFindings(definition), ...findingsAlone(definition, conditions)];
+  return { definition, facts, meaning };
+}
+
+/** What the shape's faults leave: its errors, and what it says about other files. Its warnings may come of what is missing. */
+function judgeRest(
+  kind: DefinitionKind,
+  path: string,
+  { value, pathInWhole }: Rest,
+  findings: readonly Finding[],
+): Partial<ReadFile> {
+  const { definition, facts, meaning } = judge(kind, path, value);
+  const errors = meaning.filter(({ code }) => problemCodes[code].severity === 'error');
+  const inWhole = <Placed extends { path: Path }>(placed: Placed): Placed => {
+    return { ...placed, path: pathInWhole(placed.path) };
+  };
+  return {
+    findings: [...findings, ...errors.map(inWhole)],
+    facts: {
+      ...facts,
+      references: facts.references.map(inWhole),
+      tests: facts.tests.map(inWhole),
+      contradictions: facts.contradictions.map(inWhole),
+    },
+    // Other files are judged by it. Of other kinds it is not known what they lack.
+    ...(kind === 'project' && { definition }),
+  };
 }
 
 /** The kind that the first key names; another key of that sort is understood too, beside a finding. */

@@ -213,4 +213,63 @@ export const shapeCases: Case[] = [
     files: { 'f.yaml': flag('f', 'serve: 5\nrules: x\nfoo: 1') },
     problems: ['wrong-type f.yaml:8:12 5', 'wrong-type f.yaml:9:12 x', 'unknown-key f.yaml:10:5 foo:'],
   },
+  {
+    title: 'what is wrong beside an unknown key',
+    files: {
+      'g.yaml': flag(
+        'f',
+        'serve: onn\ntargets: { on: [a], off: [a] }\nrules:\n  - { name: r, if: { segment: s }, then: { serve: on } }',
+        'ownr: x\nrequires: [{ flag: nowhere, variation: on }]\n',
+      ),
+    },
+    problems: [
+      'key-is-not-file-name g.yaml:1:7 f',
+      'unknown-key g.yaml:6:1 ownr:',
+      'unknown-flag g.yaml:7:20 nowhere',
+      'unknown-variation g.yaml:10:12 onn',
+      'target-twice g.yaml:11:31 a',
+      'unknown-segment g.yaml:13:35 s',
+    ],
+  },
+  {
+    title: 'what is wrong after a broken rule, at its place',
+    files: {
+      'f.yaml': flag(
+        'f',
+        'rules:\n  - { name: a, then: on }\n  - { name: b, percent: 5, then: { serve: x } }\n  - { name: c, if: { and: [{ segmnt: s }] }, then: { serve: y } }\n  - { name: d, then: { serve: z, percent: 0.001 } }',
+      ),
+    },
+    problems: [
+      'wrong-type f.yaml:9:26 on',
+      'unknown-key f.yaml:10:20 percent:',
+      'unknown-variation f.yaml:10:47 x',
+      'unknown-key f.yaml:11:34 segmnt:',
+      'unknown-variation f.yaml:12:35 z',
+      'too-many-decimals f.yaml:12:47 0.001',
+    ],
+  },
+  {
+    title: 'what is wrong beside a missing date of expiry',
+    files: { 'f.yaml': flag('f', 'serve: x').replace('permanent: true\n', '') },
+    problems: ['missing-key f.yaml:1:1 flag:', 'unknown-variation f.yaml:7:12 x'],
+  },
+  {
+    title: 'a misspelt `value`, and not that there is none',
+    files: test('{ attribute: plan, operator: eq, valeu: pro }'),
+    problems: ['unknown-key f.yaml:10:46 valeu:'],
+  },
+  {
+    title: 'misspelt variations, and not that there are none of these names',
+    files: { 'f.yaml': flag('f', 'serve: yes', 'variation: { yes: true, no: false }\n') },
+    problems: ['unknown-key f.yaml:6:1 variation:'],
+  },
+  {
+    title: 'environments and attributes are judged by a project with a key too many',
+    files: {
+      'project.yaml':
+        'project: a/b\nenvironments: { prod: { salt: "1", slat: 2 } }\nattributes: { a: { type: string } }\n',
+      'f.yaml': flag('f', '{}').replace('prod', 'prdo'),
+    },
+    problems: ['unknown-environment f.yaml:7:3 prdo:', 'unknown-key project.yaml:2:36 slat:'],
+  },
 ];
