@@ -7,6 +7,8 @@ import { commands } from './commands.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { EXIT } from './exit.ts';
 
+// A plain copy: for each look at its own, Node asks the operating system, and `yaml` looks once for each token.
+process.env = { ...process.env };
 keepCompiledCode(process.env);
 
 async function main(args: string[]): Promise<number> {
