@@ -1,4 +1,5 @@
 // The commit object, read from its raw text, so that what the audit keeps of it follows from its bytes alone.
+import { bounded } from '../lib/bounded.ts';
 
 /** Who, as the commit names them: `Name <mail>`. */
 export interface Commit {
@@ -16,9 +17,6 @@ export interface Commit {
   /** SSH or OpenPGP signature as it stands in the object, not verified. */
   signature?: string;
 }
-
-/** Longer names and subjects end with `…`: a commit must not be able to fill the audit. */
-const LONGEST_TEXT = 1_000;
 
 /** Reads a commit object's content. Invalid UTF-8 becomes U+FFFD and NUL is removed, since PostgreSQL keeps neither. */
 export function parseCommit(id: string, content: Uint8Array): Commit {
@@ -86,10 +84,4 @@ function findPullRequest(message: string): number | undefined {
     /^See merge request \S{0,1000}?!(\d{1,9})\s*$/m.exec(message) ??
     /\(#(\d{1,9})\)/.exec(subject);
   return match ? Number(match[1]) : undefined;
-}
-
-function bounded(text: string): string {
-  const clean = text.isWellFormed() ? text : text.toWellFormed();
-  if (clean.length <= LONGEST_TEXT) return clean;
-  return `${clean.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -1,4 +1,5 @@
 // What a commit changes: the difference between the rows that are applied and the rows that it wants, in a fixed order.
+import { bounded } from '../lib/bounded.ts';
 import type { Change } from '../model/change.ts';
 import { type Body, patchOf } from './patch.ts';
 import { type Row, rowId, type WantedRow } from './row.ts';
@@ -60,7 +61,7 @@ function patchOfRow(
 ): Change['patch'] {
   const moved =
     before.path !== after.path && before.path !== undefined && after.path !== undefined
-      ? [{ at: '', field: 'path', before: before.path, after: after.path }]
+      ? [{ at: '', field: 'path', before: bounded(before.path), after: bounded(after.path) }]
       : [];
   if (before.digest === after.digest) return moved;
   const level = after.environment === undefined ? 'project' : 'environment';

@@ -5,6 +5,7 @@ import type { ProjectSource } from '../audit/store.ts';
 import { type Loaded, loadDefinitions } from '../definitions/load.ts';
 import type { SourceFile } from '../definitions/source-file.ts';
 import type { Commit } from '../git/commit.ts';
+import { bounded } from '../lib/bounded.ts';
 import type { Change } from '../model/change.ts';
 import type { Definitions } from '../model/definition.ts';
 import type { Problem } from '../model/problem.ts';
@@ -88,7 +89,7 @@ export function entryContent(judgement: Judgement, place: EntryPlace, described:
 
 /** The audit keeps where and what, and no message that may quote a value. */
 function kept({ code, file, line, column }: Problem): CommitContent['problems'][number] {
-  return { code, file, line, column };
+  return { code, file: bounded(file), line, column };
 }
 
 function renamed(files: readonly SourceFile[], definitions: Definitions, project: string): Problem {

@@ -1,4 +1,5 @@
 // Values, conditions and outcomes as one line of text, for the patches of the audit. Personal values never appear in it.
+import { bounded } from '../lib/bounded.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { canonical } from '../lib/json.ts';
 import type { Condition } from '../model/definitions.gen.ts';
@@ -8,9 +9,6 @@ export const PERSONAL = '<personal>';
 
 /** Whether an attribute's values are personal. */
 export type Personal = (attribute: string) => boolean;
-
-/** Longer texts end with `…`: a patch is for reading, the bodies are in git. */
-const LONGEST_TEXT = 1_000;
 
 /** The attributes that one of these project definitions declares as personal, and the key that names a subject. */
 export function personalAttributes(...projects: readonly unknown[]): Personal {
@@ -56,10 +54,4 @@ function isScalar(value: JsonValue): boolean {
 /** Words that could be nothing but text: no number, no boolean, no null, no spaces. */
 function isPlain(text: string): boolean {
   return /^[\p{L}_@/][\p{L}\p{N}_@/.:+-]*$/u.test(text) && !/^(true|false|null)$/.test(text);
-}
-
-function bounded(text: string): string {
-  return text.length <= LONGEST_TEXT
-    ? text
-    : `${text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
