@@ -19,6 +19,8 @@ async function main(args: string[]): Promise<number> {
       'Feature flags raised from git: reviewed YAML, an audited PostgreSQL, a sidecar on localhost.',
     )
     .version(VERSION)
+    // What follows a subcommand is that one's own, also where the command above it has an option of the same name.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nExit codes: 0 fine, 1 problems found, 2 wrong use or configuration, 3 something is unreachable.',

@@ -76,7 +76,8 @@ describe('--once', () => {
     const { code, output } = await once();
     expect(code).toBe(1);
     const command = /halyard sync (accept-history [0-9a-f]{40})$/.exec(output[0] ?? '')?.[1];
-    await using accept = halyardSync(...(command ?? '').split(' '), '--actor', 'ada');
+    const database = ['--database-url', project.database.url];
+    await using accept = new SyncProcess([...(command ?? '').split(' '), '--actor', 'ada', ...database]);
     expect(await accept.ended).toMatchObject({ code: 0 });
     expect(accept.output).toEqual([
       `accepted ${await project.repository.head()} as the history of ${PROJECT}, entry 3`,
