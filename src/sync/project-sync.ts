@@ -30,7 +30,8 @@ export class ProjectSync {
   /** The head at which nothing is left to do, and what was found there, as of an entry. */
   #settled: { commit: string; entry: number; outcome: TripOutcome } | undefined;
   #pending: PendingEntry | undefined;
-  #toldDiverged = false;
+  /** The commit that was last told to be accepted. */
+  #toldDiverged: string | undefined;
 
   constructor(options: ProjectSyncOptions) {
     this.#options = options;
@@ -87,9 +88,9 @@ export class ProjectSync {
     this.#applied = applied;
     const base = baseOf(applied.head);
     if (base && !(await branch.holds(base.commit, head, signal))) {
-      return (await this.#diverged(applied, head)) ? this.#catchUp(head, signal) : 'diverged';
+      return (await this.#diverged(applied, head, signal)) ? this.#catchUp(head, signal) : 'diverged';
     }
-    this.#toldDiverged = false;
+    this.#toldDiverged = undefined;
     // The initial import is the head alone.
     const candidates = base
       ? await branch.candidatesAfter(base, head, signal)
@@ -139,16 +140,20 @@ export class ProjectSync {
   }
 
   /** Writes what is to be said of a history that was rewritten. True when sync may go on. */
-  async #diverged({ head: known }: Applied, head: string): Promise<boolean> {
-    const { acceptHistoryAs, onEvent } = this.#options;
+  async #diverged({ head: known }: Applied, head: string, signal: AbortSignal): Promise<boolean> {
+    const { acceptHistoryAs, branch, onEvent } = this.#options;
     const { project, lastJudgedCommit: base = '', history } = known;
     if (history?.action !== 'history.diverged') {
       const entry = await this.#write('history.diverged', head, 'halyard sync');
       onEvent({ type: 'diverged', project, entry, commit: head, base });
-    } else if (!this.#toldDiverged && acceptHistoryAs === undefined) {
-      onEvent({ type: 'diverged', project, entry: history.entry, commit: history.commit, base });
+      this.#toldDiverged = head;
+    } else if (acceptHistoryAs === undefined) {
+      // The entry's commit may have been rewritten since; then it is the present head that can be accepted.
+      const commit = (await branch.holds(history.commit, head, signal)) ? history.commit : head;
+      if (this.#toldDiverged !== commit)
+        onEvent({ type: 'diverged', project, entry: history.entry, commit, base });
+      this.#toldDiverged = commit;
     }
-    this.#toldDiverged = true;
     if (acceptHistoryAs === undefined) return false;
     const entry = await this.#write('history.accepted', head, acceptHistoryAs);
     onEvent({ type: 'accepted', project, entry, commit: head });

@@ -69,6 +69,21 @@ describe('without anyone’s word', () => {
     expect(events).toMatchObject([{ type: 'applied', entry: 3, revision: 2, subject: 'next' }]);
   });
 
+  test('a history that is rewritten again while sync halts is told with the commit that can be accepted now', async () => {
+    await rewrite(30);
+    await project.sync();
+    const head = await rewrite(40);
+    const { outcome, events } = await project.sync();
+    expect(outcome).toBe('diverged');
+    expect(events).toMatchObject([{ type: 'diverged', entry: 2, commit: head, base: lost }]);
+    expect(await project.entries()).toHaveLength(2);
+    await acceptHistory({ databaseUrl: project.database.url, commit: head, actor: 'ada', at });
+    expect(await project.sync()).toMatchObject({
+      outcome: 'applied',
+      events: [{ type: 'applied', commit: head }],
+    });
+  });
+
   test('a branch that went back has diverged, though all its commits were judged', async () => {
     await project.repository.git('reset', '--hard', '-q', imported);
     expect((await project.sync()).outcome).toBe('diverged');
