@@ -26,7 +26,10 @@ Examples:
 export function command(): Command {
   return new Command('up')
     .description('Runs PostgreSQL, sync from this repository, and a relay on this machine.')
-    .option('--environment <key>', 'the environment that the relay serves (default: prod, or else the first)')
+    .option(
+      '--environment <key>',
+      'the environment that the relay serves (default: prod, or else the first by name)',
+    )
     .option('--repo <path|url>', 'the repository with the definitions', '.')
     .option('--path <folder>', 'where in it the definitions are', 'flags')
     .option('--branch <name>', 'the branch to follow (default: whatever is checked out)')

@@ -27,12 +27,15 @@ export async function appliedSummary(pool: Pool, project: string): Promise<Appli
   };
 }
 
-/** The environment to serve: the wanted one, else `prod`, else the first. Throws UsageError for one that there is not. */
+/**
+ * The environment to serve: the wanted one, else `prod`, else the first by name, for what is applied keeps no other order.
+ * Throws UsageError for one that there is not.
+ */
 export function chosenEnvironment(wanted: string | undefined, known: readonly string[]): string {
-  if (wanted === undefined)
-    return known.length === 0 || known.includes('prod') ? 'prod' : (known[0] as string);
-  if (known.length === 0 || known.includes(wanted)) return wanted;
-  throw new UsageError(`the project has no environment "${wanted}". It has ${known.join(', ')}.`);
+  const names = known.toSorted();
+  if (wanted === undefined) return names.includes('prod') ? 'prod' : (names[0] ?? 'prod');
+  if (names.length === 0 || names.includes(wanted)) return wanted;
+  throw new UsageError(`the project has no environment "${wanted}". It has ${names.join(', ')}.`);
 }
 
 /** `13: 6 flags, 2 segments, 1 experiment, 3 metrics and the project`. */
@@ -42,5 +45,5 @@ export function definitionsInWords(definitions: ReadonlyMap<string, number>): st
   const kinds = ['flag', 'segment', 'experiment', 'metric'].filter((kind) => definitions.has(kind));
   const counts = kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind)).join(', ');
   const project = definitions.has('project') ? 'the project' : '';
-  return `${total}: ${[counts, project].filter(Boolean).join(' and ')}`;
+  return `${total.toLocaleString('en')}: ${[counts, project].filter(Boolean).join(' and ')}`;
 }
