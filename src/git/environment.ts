@@ -54,11 +54,11 @@ export interface EnvironmentOptions {
   inherited: NodeJS.ProcessEnv;
 }
 
-/** The variables for a command that stays on this machine. */
+/** The variables for a command that stays in its folder: no transport is allowed, so nothing is fetched behind our back. */
 export function localEnvironment(options: EnvironmentOptions): GitEnvironment {
   const environment: GitEnvironment = {
     LC_ALL: 'C',
-    GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+    GIT_ALLOW_PROTOCOL: 'none',
     GIT_CEILING_DIRECTORIES: options.ceilings.join(delimiter),
     GIT_CONFIG_GLOBAL: options.globalConfigFile,
     GIT_CONFIG_SYSTEM: '/dev/null',
@@ -72,21 +72,29 @@ export function localEnvironment(options: EnvironmentOptions): GitEnvironment {
   return environment;
 }
 
-/** Adds what a command needs that talks to `origin` (`https://host[:port]`, absent for ssh). Throws UsageError for an unreadable token. */
+/**
+ * Adds what a command needs that talks to a repository, `origin` being `https://host[:port]`, absent for ssh and paths.
+ * A token goes before the URL's own userinfo. Throws UsageError for an unreadable token.
+ */
 export async function withCredentials(
   environment: GitEnvironment,
   credentials: GitCredentials,
-  origin: string | undefined,
+  { origin, userinfo }: { origin?: string; userinfo?: string },
 ): Promise<GitEnvironment> {
-  const result = { ...environment, GIT_SSH_COMMAND: sshCommand(credentials) };
-  if (credentials.tokenFile === undefined || !origin?.startsWith('https:')) return result;
-  const token = await readToken(credentials.tokenFile);
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  const result = {
+    ...environment,
+    GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+    GIT_SSH_COMMAND: sshCommand(credentials),
+  };
+  if (!origin?.startsWith('https:')) return result;
+  const { tokenFile } = credentials;
+  const login = tokenFile === undefined ? userinfo : `x-access-token:${await readToken(tokenFile)}`;
+  if (login === undefined) return result;
   return {
     ...result,
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: `http.${origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(login).toString('base64')}`,
   };
 }
 

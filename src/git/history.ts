@@ -1,6 +1,9 @@
 // Questions about the history in a mirror: which commits are to be judged, what they are, and which tree each has under a path.
+
+import { UnreachableError } from '../lib/errors.ts';
 import { askGit, GitError, runGit } from './command.ts';
 import { type Commit, parseCommit } from './commit.ts';
+import { isShallow } from './mirror-folder.ts';
 import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
 
 /** Commit messages are small; this many are read at once. */
@@ -20,6 +23,16 @@ export async function isAncestor(store: ObjectStore, ancestor: string, head: str
     answers: [1],
   });
   return exitCode === 0;
+}
+
+/** A shallow clone cannot say that a commit is not before another one. Throws UnreachableError where one was fetched. */
+export async function assertWholeHistory(store: ObjectStore, missing: string): Promise<void> {
+  if (!(await isShallow(store.folder))) return;
+  throw new UnreachableError(
+    'git',
+    `The repository is a shallow clone, whose history does not reach ${missing.slice(0, 10)}, the commit that was judged last. ` +
+      'Run `git fetch --unshallow` in it, or clone it whole (`fetch-depth: 0`).',
+  );
 }
 
 /**
@@ -60,7 +73,8 @@ export async function treesUnder(
   commits: readonly string[],
   path: string,
 ): Promise<(string | undefined)[]> {
-  const names = commits.map((id) => (path === '' ? `${id}^{tree}` : `${id}:${path}`));
+  // With a slash at the end only a tree has the name, so that nothing else is looked at.
+  const names = commits.map((id) => (path === '' ? `${id}^{tree}` : `${id}:${path}/`));
   const found = await lookUpObjects(store, names);
   return found.map((object) => (object?.type === 'tree' ? object.oid : undefined));
 }

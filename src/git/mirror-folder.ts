@@ -29,6 +29,22 @@ export async function isRepository(folder: string): Promise<boolean> {
   );
 }
 
+/** Whether history is missing, because it is in the repository that was fetched. See gitrepository-layout(5). */
+export async function isShallow(folder: string): Promise<boolean> {
+  return stat(join(folder, 'shallow')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** Whether something failed because the mirror's folder is gone. */
+export function isMissingFolder(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'GitConstructError' || ('code' in error && error.code === 'ENOENT'))
+  );
+}
+
 /** Makes an empty bare repository that can hold `head`: object names of 40 digits are SHA-1, of 64 SHA-256. */
 export async function createRepository(
   folder: string,

@@ -3,14 +3,22 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
-import { FETCH_DEADLINE_MS, GitError, runGit } from './command.ts';
+import { GitError, runGit } from './command.ts';
 import {
   type GitCredentials,
   type GitEnvironment,
   localEnvironment,
   withCredentials,
 } from './environment.ts';
-import { createRepository, isRepository, makeFolder, writeConfig } from './mirror-folder.ts';
+import { fetchBranch, fetchMissing, isRefusal } from './fetch.ts';
+import {
+  createRepository,
+  isMissingFolder,
+  isRepository,
+  isShallow,
+  makeFolder,
+  writeConfig,
+} from './mirror-folder.ts';
 import type { ObjectStore } from './objects.ts';
 import { globalConfig, type Remote, remoteOf } from './remote.ts';
 import type { GitSource } from './source.ts';
@@ -31,6 +39,8 @@ export class Mirror {
   readonly #folder: string;
   readonly #configFile: string;
   readonly #ref: string;
+  /** Whether a new mirror leaves files out until they are read. From a path on this machine that saves nothing. */
+  #isPartial: boolean;
   #head: string | undefined;
   /** A command in the mirror failed since it was last found whole. */
   #suspect = false;
@@ -43,18 +53,19 @@ export class Mirror {
     this.#folder = join(options.stateFolder, `${name}.git`);
     this.#configFile = join(options.stateFolder, `${name}.gitconfig`);
     this.#ref = `refs/halyard/head/${shortHash(options.branch)}`;
+    this.#isPartial = options.source.kind === 'url';
   }
 
   /**
    * The branch's head as the repository has it now, whose history the mirror then holds.
-   * Asks the repository each time, fetches only when the head has moved. Throws UnreachableError.
+   * Asks the repository each time, fetches only when the head has moved, or where history is missing. Throws UnreachableError.
    */
   async fetchHead(signal?: AbortSignal): Promise<string> {
     await makeFolder(this.#options.stateFolder);
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
     const head = await remote.head(this.#options.branch, environment, signal);
-    const whole = !this.#suspect && (await isRepository(this.#folder));
+    const whole = !this.#suspect && (await isRepository(this.#folder)) && !(await isShallow(this.#folder));
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
     this.#head = await this.#fetch(remote, environment, head, signal);
@@ -63,9 +74,8 @@ export class Mirror {
 
   /** Runs a question to the mirror. When git fails at it, the mirror is looked at with suspicion: the next fetch makes it anew. */
   async ask<T>(question: (store: ObjectStore) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const store = { folder: this.#folder, environment: this.#environment(), signal };
     try {
-      const answer = await question(store);
+      const answer = await question(this.#store(signal));
       this.#rebuilt = false;
       return answer;
     } catch (error) {
@@ -82,6 +92,26 @@ export class Mirror {
       (store) => runGit(['update-ref', '--stdin'], { ...store, input: `${lines.join('\n')}\n` }),
       signal,
     );
+  }
+
+  #store(signal: AbortSignal | undefined): ObjectStore {
+    const store = { folder: this.#folder, environment: this.#environment(), signal };
+    if (!this.#isPartial) return store;
+    return { ...store, fetchMissing: (tree, blobs) => this.#fetchMissing(store, tree, blobs) };
+  }
+
+  /** A repository that refuses has its mirror made anew, whole, by the next fetch. */
+  async #fetchMissing(store: ObjectStore, tree: string, blobs: readonly string[]): Promise<void> {
+    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
+    const environment = await this.#prepare(remote);
+    try {
+      await fetchMissing(store, { tree, blobs }, { address: remote.address, environment });
+    } catch (error) {
+      store.signal?.throwIfAborted();
+      if (!isRefusal(error)) throw this.#unreachable(error);
+      this.#isPartial = false;
+      throw error;
+    }
   }
 
   async #fetch(
@@ -119,27 +149,13 @@ export class Mirror {
     signal?: AbortSignal,
   ): Promise<string> {
     const folder = this.#folder;
-    if (!(await isRepository(folder))) await createRepository(folder, head, this.#environment());
-    const { branch } = this.#options;
-    const from = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
-    await runGit(
-      [
-        'fetch',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--update-shallow',
-        '--',
-        remote.address,
-        `+${from}:${this.#ref}`,
-      ],
-      { folder, environment, signal, deadlineMs: FETCH_DEADLINE_MS },
+    const isNew = !(await isRepository(folder));
+    if (isNew) await createRepository(folder, head, this.#environment());
+    return fetchBranch(
+      { folder, environment, signal },
+      { address: remote.address, branch: this.#options.branch, ref: this.#ref },
+      isNew && this.#isPartial,
     );
-    const fetched = await runGit(['rev-parse', '--verify', '--end-of-options', `${this.#ref}^{commit}`], {
-      folder,
-      environment,
-      signal,
-    });
-    return fetched.trim();
   }
 
   async #rebuild(): Promise<void> {
@@ -154,7 +170,7 @@ export class Mirror {
     await writeConfig(this.#configFile, globalConfig([...remote.owned, this.#folder]));
     const { source, credentials } = this.#options;
     const environment = this.#environment(remote.folder);
-    return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source.origin : undefined);
+    return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source : {});
   }
 
   /** A folder of ours that is broken must never make git look further up, where someone else's repository may be. */
@@ -174,11 +190,4 @@ export class Mirror {
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-function isMissingFolder(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === 'GitConstructError' || ('code' in error && error.code === 'ENOENT'))
-  );
 }

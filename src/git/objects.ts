@@ -13,6 +13,8 @@ export interface ObjectStore {
   folder: string;
   environment: GitEnvironment;
   signal?: AbortSignal | undefined;
+  /** Fetches those of a tree's blobs that a partial mirror lacks; absent where the store has everything. */
+  fetchMissing?: (tree: string, blobs: readonly string[]) => Promise<void>;
 }
 
 /** The objects that the names stand for, in their order; undefined for one that is not there. Names hold no line break. */
@@ -41,7 +43,7 @@ export async function readObjects(
 export async function lookUpObjects(
   store: ObjectStore,
   names: readonly string[],
-): Promise<({ oid: string; type: string } | undefined)[]> {
+): Promise<({ oid: string; type: string; size: number } | undefined)[]> {
   if (names.length === 0) return [];
   const lines = (await catFile(store, '--batch-check', names)).toString('utf8').split('\n');
   return names.map((_, index) => parseHeader(lines[index] ?? ''));

@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { publicUrl } from '../lib/public-url.ts';
 
-/** Where commits come from. `name` is fit for logs and for the database: an absolute path, or a URL without userinfo and query. */
+/**
+ * Where commits come from. `name` is fit for logs and for the database: an absolute path, or a URL without userinfo and query.
+ * `userinfo` (`user:password`) of an https URL stands beside it, since every user of the machine can read a process's arguments.
+ */
 export type GitSource =
   | { kind: 'path'; name: string; path: string }
-  | { kind: 'url'; name: string; url: string; origin?: string };
+  | { kind: 'url'; name: string; url: string; origin?: string; userinfo?: string };
 
 /** A local repository as it is found: its folder, and every folder whose owner git looks at. */
 export interface LocalRepository {
@@ -45,12 +48,24 @@ function parseUrl(text: string): GitSource {
     const path = fileURLToPath(url);
     return { kind: 'path', name: path, path };
   }
-  return {
-    kind: 'url',
-    name: publicUrl(text),
-    url: text,
-    origin: `${url.protocol}//${url.host}`,
-  };
+  const origin = `${url.protocol}//${url.host}`;
+  const { username, password } = url;
+  if (url.protocol !== 'https:' || username + password === '') {
+    return { kind: 'url', name: publicUrl(text), url: text, origin };
+  }
+  url.username = url.password = '';
+  const userinfo = `${decoded(username)}:${decoded(password)}`;
+  return { kind: 'url', name: publicUrl(text), url: url.href, origin, userinfo };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UsageError(
+      '--repo holds a user or password whose percent signs encode no text. Encode it again.',
+    );
+  }
 }
 
 /** Finds the repository that a path lies in, as git does: a work tree or a bare repository, there or above. Throws UnreachableError. */

@@ -1,6 +1,6 @@
 // Reads the files under one path of a commit, with only those blobs that were not read before.
 import { GitError, runGit } from './command.ts';
-import { type ObjectStore, readObjects } from './objects.ts';
+import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
 
 /** One entry under the path; structurally the `SourceFile` of the definitions. Paths are relative to the path that was read. */
 export type TreeFile =
@@ -21,7 +21,6 @@ interface TreeEntry {
   path: string;
   mode: string;
   oid: string;
-  sizeBytes: number;
 }
 
 const BATCH_BYTES = 32 * 1024 * 1024;
@@ -47,52 +46,69 @@ export class TreeReader {
     const entries = (await listTree(store, tree)).filter(
       (entry) => isSpecial(entry) || this.#wanted(entry.path),
     );
-    const readable = entries.filter(
-      (entry) => !isSpecial(entry) && entry.sizeBytes <= this.#limits.fileBytes,
-    );
-    this.#blobs = await this.#readBlobs(store, this.#withinLimits(readable));
-    const files = entries.map((entry) => this.#fileOf(entry));
+    const blobs = [...new Set(entries.filter((entry) => !isSpecial(entry)).map(({ oid }) => oid))];
+    const sizes =
+      entries.length > this.#limits.files ? new Map<string, number>() : await this.#sizes(store, tree, blobs);
+    this.#blobs = await this.#readBlobs(store, this.#withinLimits(entries, sizes));
+    const files = entries.map((entry) => this.#fileOf(entry, sizes));
     this.#last = { tree, files };
     return files;
   }
 
-  #fileOf(entry: TreeEntry): TreeFile {
-    const { path, mode, oid, sizeBytes } = entry;
+  #fileOf({ path, mode, oid }: TreeEntry, sizes: ReadonlyMap<string, number>): TreeFile {
     if (mode === '120000') return { path, kind: 'link' };
     if (mode === '160000') return { path, kind: 'submodule' };
+    const sizeBytes = sizes.get(oid) ?? 0;
     if (sizeBytes > this.#limits.fileBytes) return { path, kind: 'oversized', sizeBytes };
     return { path, kind: 'file', content: this.#blobs.get(oid) ?? NOTHING };
   }
 
-  #withinLimits(entries: readonly TreeEntry[]): readonly TreeEntry[] {
-    if (entries.length > this.#limits.files) return [];
-    const taken: TreeEntry[] = [];
+  /** The size of each blob, which is in the store from then on. */
+  async #sizes(store: ObjectStore, tree: string, blobs: readonly string[]): Promise<Map<string, number>> {
+    const unknown = blobs.filter((oid) => !this.#blobs.has(oid));
+    if (unknown.length > 0) await store.fetchMissing?.(tree, unknown);
+    const found = await lookUpObjects(store, unknown);
+    if (found.includes(undefined)) throw lacking();
+    const sizes = new Map([...this.#blobs].map(([oid, content]) => [oid, content.length]));
+    for (const object of found) if (object) sizes.set(object.oid, object.size);
+    return sizes;
+  }
+
+  /** The blobs to read with their sizes, in the order of the tree. */
+  #withinLimits(entries: readonly TreeEntry[], sizes: ReadonlyMap<string, number>): Map<string, number> {
+    const taken = new Map<string, number>();
     let bytes = 0;
-    for (const entry of entries) {
-      taken.push(entry);
-      bytes += entry.sizeBytes;
+    for (const { oid } of entries) {
+      const sizeBytes = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
+      if (sizeBytes > this.#limits.fileBytes) continue;
+      taken.set(oid, sizeBytes);
+      bytes += sizeBytes;
       if (bytes > this.#limits.folderBytes) break;
     }
     return taken;
   }
 
-  async #readBlobs(store: ObjectStore, entries: readonly TreeEntry[]): Promise<Map<string, Uint8Array>> {
+  async #readBlobs(store: ObjectStore, sizes: ReadonlyMap<string, number>): Promise<Map<string, Uint8Array>> {
     const blobs = new Map<string, Uint8Array>();
     const missing = new Map<string, number>();
-    for (const { oid, sizeBytes } of entries) {
+    for (const [oid, sizeBytes] of sizes) {
       const known = this.#blobs.get(oid);
       if (known) blobs.set(oid, known);
       else missing.set(oid, sizeBytes);
     }
     for (const oids of inBatches(missing)) {
       for (const object of await readObjects(store, oids)) {
-        if (!object) throw new GitError('failed', 'The mirror lacks a file that its tree names.', 0);
+        if (!object) throw lacking();
         // Copied, so that one small blob does not keep a whole batch in memory.
         blobs.set(object.oid, new Uint8Array(object.content));
       }
     }
     return blobs;
   }
+}
+
+function lacking(): GitError {
+  return new GitError('failed', 'The mirror lacks a file that its tree names.', 0);
 }
 
 function isSpecial({ mode }: TreeEntry): boolean {
@@ -114,13 +130,13 @@ function* inBatches(sizes: ReadonlyMap<string, number>): Generator<string[]> {
 }
 
 async function listTree(store: ObjectStore, tree: string): Promise<TreeEntry[]> {
-  const listing = await runGit(['ls-tree', '-r', '-z', '-l', '--full-tree', tree], store);
+  const listing = await runGit(['ls-tree', '-r', '-z', '--full-tree', tree], store);
   return listing.split('\0').slice(0, -1).map(parseEntry);
 }
 
-/** `<mode> SP <type> SP <object> SP+ <size> TAB <path>`; the size of a submodule is `-`. */
+/** `<mode> SP <type> SP <object> TAB <path>`. */
 function parseEntry(line: string): TreeEntry {
   const tab = line.indexOf('\t');
-  const [mode = '', , oid = '', size = ''] = line.slice(0, tab).split(/ +/);
-  return { path: line.slice(tab + 1), mode, oid, sizeBytes: size === '-' ? 0 : Number(size) };
+  const [mode = '', , oid = ''] = line.slice(0, tab).split(' ');
+  return { path: line.slice(tab + 1), mode, oid };
 }

@@ -1,7 +1,14 @@
 // The branch as sync reads it through the mirror: its head, the commits to judge, and the definitions' files of each.
 import { limits, type SourceFile } from '../definitions/source-file.ts';
 import type { Commit } from '../git/commit.ts';
-import { commitsAfter, hasCommit, isAncestor, readCommits, treesUnder } from '../git/history.ts';
+import {
+  assertWholeHistory,
+  commitsAfter,
+  hasCommit,
+  isAncestor,
+  readCommits,
+  treesUnder,
+} from '../git/history.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { TreeReader } from '../git/tree.ts';
 
@@ -30,6 +37,11 @@ export class Branch {
   /** Whether a commit is the head or comes before it. */
   holds(commit: string, head: string, signal: AbortSignal): Promise<boolean> {
     return this.#mirror.ask((store) => isAncestor(store, commit, head), signal);
+  }
+
+  /** Throws UnreachableError where the branch may hold a commit that it does not seem to hold, since it is a shallow clone's. */
+  assertWholeHistory(missing: string, signal: AbortSignal): Promise<void> {
+    return this.#mirror.ask((store) => assertWholeHistory(store, missing), signal);
   }
 
   /** The commits to judge after `base`, oldest first, and `base` itself where it is asked for. */

@@ -143,6 +143,7 @@ export class ProjectSync {
   async #diverged({ head: known }: Applied, head: string, signal: AbortSignal): Promise<boolean> {
     const { acceptHistoryAs, branch, onEvent } = this.#options;
     const { project, lastJudgedCommit: base = '', history } = known;
+    if (acceptHistoryAs === undefined) await branch.assertWholeHistory(base, signal);
     if (history?.action !== 'history.diverged') {
       const entry = await this.#write('history.diverged', head, 'halyard sync');
       onEvent({ type: 'diverged', project, entry, commit: head, base });

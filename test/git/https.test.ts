@@ -1,5 +1,5 @@
 // A repository behind https and a token, served by git's own program.
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCommits } from '../../src/git/history.ts';
@@ -42,6 +42,42 @@ test.runIf(canServeGit())(
       expect(commit?.subject).toBe('two');
       await expect(mirrorOf('nowhere').fetchHead()).rejects.toThrow(`${server.url} has no branch nowhere.`);
       expect(server.authorizations).not.toContain(undefined);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test.runIf(canServeGit())(
+  'a password in the URL opens a repository, and is no argument of any process',
+  async () => {
+    await using repository = await GitRepository.create();
+    const folder = await temporaryFolder('halyard-https-');
+    await using server = await serveGit(repository.folder, folder, TOKEN);
+    try {
+      // A git that notes its arguments, before the real one.
+      const noted = join(folder, 'arguments');
+      await writeFile(
+        join(folder, 'git'),
+        `#!/bin/sh\necho "$@" >> ${noted}\nPATH=\${PATH#*:} exec git "$@"\n`,
+        { mode: 0o755 },
+      );
+      const head = await repository.commit('one');
+      const source = parseGitSource(server.url.replace('//', `//x-access-token:${TOKEN}@`), '/');
+      const inherited = {
+        ...process.env,
+        PATH: `${folder}:${process.env.PATH}`,
+        GIT_SSL_CAINFO: server.certificateFile,
+      };
+      const mirror = new Mirror({ source, branch: 'main', stateFolder: folder, inherited });
+      expect(await mirror.fetchHead()).toBe(head);
+      const said = await readFile(noted, 'utf8');
+      expect(said).toMatch(/^ls-remote /m);
+      expect(said).toMatch(/^fetch /m);
+      expect(said).not.toContain('hunter2');
+      const files = await readdir(folder, { recursive: true, withFileTypes: true });
+      for (const file of files.filter((each) => each.isFile()))
+        expect(await readFile(join(file.parentPath, file.name), 'latin1')).not.toContain('hunter2');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -16,8 +16,9 @@ test.each([
     {
       kind: 'url',
       name: 'https://git.example.com:8443/acme/shop.git',
-      url: 'https://ada:secret@git.example.com:8443/acme/shop.git?key=secret',
+      url: 'https://git.example.com:8443/acme/shop.git?key=secret',
       origin: 'https://git.example.com:8443',
+      userinfo: 'ada:secret',
     },
   ],
   [
@@ -69,7 +70,7 @@ test('git inherits nothing but what it needs, and no GIT_ variable', () => {
     LC_ALL: 'C',
     PATH: '/bin',
     HOME: '/home/ada',
-    GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+    GIT_ALLOW_PROTOCOL: 'none',
     GIT_CEILING_DIRECTORIES: '/a:/b',
     GIT_CONFIG_GLOBAL: '/state/config',
     GIT_CONFIG_SYSTEM: '/dev/null',
@@ -82,23 +83,25 @@ test('a token becomes a header for its own origin, and a key an ssh command', as
   const folder = await temporaryFolder('halyard-token-');
   const tokenFile = join(folder, 'token');
   await writeFile(tokenFile, 's3cret\n');
-  const https = await withCredentials({}, { tokenFile }, 'https://git.example.com');
+  const https = await withCredentials({}, { tokenFile }, { origin: 'https://git.example.com' });
   expect(https).toMatchObject({
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: 'http.https://git.example.com/.extraHeader',
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from('x-access-token:s3cret').toString('base64')}`,
   });
   expect(Object.keys(https).filter((name) => !GIT_VARIABLES.includes(name))).toEqual([]);
-  expect(await withCredentials({}, { tokenFile }, 'ssh://git.example.com')).not.toHaveProperty(
+  expect(await withCredentials({}, { tokenFile }, { origin: 'ssh://git.example.com' })).not.toHaveProperty(
     'GIT_CONFIG_COUNT',
   );
-  const ssh = await withCredentials({}, { sshKeyFile: "/k'ey", knownHostsFile: '/hosts file' }, undefined);
+  const ssh = await withCredentials({}, { sshKeyFile: "/k'ey", knownHostsFile: '/hosts file' }, {});
   expect(ssh.GIT_SSH_COMMAND).toBe(
     `'ssh' '-o' 'BatchMode=yes' '-o' 'ConnectTimeout=10' '-i' '/k'\\''ey' '-o' 'IdentitiesOnly=yes' ` +
       `'-o' 'UserKnownHostsFile="/hosts file"' '-o' 'StrictHostKeyChecking=yes'`,
   );
   await writeFile(tokenFile, 'two words');
-  await expect(withCredentials({}, { tokenFile }, 'https://x')).rejects.toThrow('must hold one token');
+  await expect(withCredentials({}, { tokenFile }, { origin: 'https://x' })).rejects.toThrow(
+    'must hold one token',
+  );
   await rm(folder, { recursive: true });
-  await expect(withCredentials({}, { tokenFile }, 'https://x')).rejects.toThrow('cannot be read');
+  await expect(withCredentials({}, { tokenFile }, { origin: 'https://x' })).rejects.toThrow('cannot be read');
 });

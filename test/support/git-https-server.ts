@@ -1,9 +1,11 @@
 // Serves a repository over https with git's own CGI program, to those who know the token.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 export interface GitHttpsServer extends AsyncDisposable {
   url: string;
@@ -11,6 +13,8 @@ export interface GitHttpsServer extends AsyncDisposable {
   certificateFile: string;
   /** The Authorization headers that were sent. */
   authorizations: (string | undefined)[];
+  /** The packs that were asked for: how often a client fetched something. */
+  packs: number;
 }
 
 /** True where the machine can make a certificate and has git's server program. */
@@ -24,8 +28,16 @@ export function canServeGit(): boolean {
   }
 }
 
-/** @param folder a place for the key and the certificate */
-export async function serveGit(repository: string, folder: string, token: string): Promise<GitHttpsServer> {
+/**
+ * @param folder a place for the key and the certificate
+ * @param speaks 0: an old server, which hands out only what its branches name
+ */
+export async function serveGit(
+  repository: string,
+  folder: string,
+  token: string,
+  speaks: 0 | 2 = 2,
+): Promise<GitHttpsServer> {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   execFileSync(
     'openssl',
@@ -50,10 +62,15 @@ export async function serveGit(repository: string, folder: string, token: string
   );
   const expected = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const authorizations: (string | undefined)[] = [];
+  let packs = 0;
   const server = createServer(
     { key: readFileSync(key), cert: readFileSync(certificate) },
     (request, response) => {
       authorizations.push(request.headers.authorization);
+      if (speaks === 0) delete request.headers['git-protocol'];
+      void asksForPack(request).then((asks) => {
+        packs += Number(asks);
+      });
       if (request.headers.authorization === expected) answer(repository, request, response);
       else response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
     },
@@ -65,8 +82,21 @@ export async function serveGit(repository: string, folder: string, token: string
     url: `https://localhost:${port}/repository`,
     certificateFile: certificate,
     authorizations,
+    get packs() {
+      return packs;
+    },
     [Symbol.asyncDispose]: () => close(server),
   };
+}
+
+/** Protocol 2 names its command, protocol 0 begins with the first object that is wanted. Long requests are compressed. */
+async function asksForPack(request: IncomingMessage): Promise<boolean> {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(request, 'end');
+  const sent = Buffer.concat(chunks);
+  const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+  return /command=fetch|^[0-9a-f]{4}want /.test(body.toString('latin1'));
 }
 
 /** RFC 3875, as far as git-http-backend(1) needs it. */

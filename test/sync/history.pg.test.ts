@@ -84,6 +84,17 @@ describe('without anyone’s word', () => {
     });
   });
 
+  test('a shallow clone proves nothing: it is told how to be made whole, and then read', async () => {
+    const { repository } = project;
+    await repository.commit('next', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
+    await repository.git('clone', '--quiet', '--depth=1', `file://${repository.folder}`, 'shallow');
+    const repo = `${repository.folder}/shallow`;
+    await expect(project.sync({ repo })).rejects.toThrow(/is a shallow clone.*git fetch --unshallow/);
+    expect(await project.entries()).toHaveLength(1);
+    await repository.git('-C', 'shallow', 'fetch', '--quiet', '--unshallow');
+    expect(await project.sync({ repo })).toMatchObject({ outcome: 'applied', events: [{ subject: 'next' }] });
+  });
+
   test('a branch that went back has diverged, though all its commits were judged', async () => {
     await project.repository.git('reset', '--hard', '-q', imported);
     expect((await project.sync()).outcome).toBe('diverged');
