@@ -6,7 +6,7 @@ import { matchesTag, type RelayCore, weakTag } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { snapshotText } from '../snapshot-text.ts';
 import { sendNotReady } from './evaluate.ts';
-import { type Handler, JSON_TYPE, sendJson } from './route.ts';
+import { type Handler, sendJson } from './route.ts';
 
 /** `GET /v1/flags`: key, type, variations, description, owner and expiry of every flag. */
 export function listFlags(relay: RelayCore): Handler {
@@ -51,7 +51,7 @@ export function sendSnapshot(relay: RelayCore): Handler {
     const known = bodies.get(snapshot) ?? new Map<Encoding, Promise<Buffer>>();
     bodies.set(snapshot, known);
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    reply.header('content-type', JSON_TYPE).send(await bodyIn(encoding, snapshot, known));
+    sendJson(reply, await bodyIn(encoding, snapshot, known));
   };
 }
 

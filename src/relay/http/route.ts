@@ -1,6 +1,8 @@
 // One route of the HTTP API: what answers it, and what its contract says.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { waitsToBeRead } from './load.ts';
+
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
 
 export interface Route {
@@ -29,5 +31,6 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends what is JSON already, as text or as its bytes. */
 export function sendJson(reply: FastifyReply, json: string | Buffer): void {
+  waitsToBeRead(reply, json.length);
   reply.header('content-type', JSON_TYPE).send(json);
 }

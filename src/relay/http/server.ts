@@ -1,6 +1,7 @@
 // The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
 import fastify, {
   type FastifyInstance,
+  type FastifyReply,
   type HTTPMethods,
   type onRequestHookHandler,
   type RouteHandlerMethod,
@@ -33,8 +34,7 @@ export async function createServer(
   app.addHook('onRequest', hostGuard(options.allowHosts, relay.counters));
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
   if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
-  app.addHook('onRequest', traceHook);
-  addRoutes(app, routes, loadGuard(app, options.maxInFlight, relay.counters));
+  addRoutes(app, routes, relay, loadGuard(options.maxInFlight, relay.counters));
   addDocs(app, routes, relay);
   return app;
 }
@@ -46,11 +46,8 @@ export function createProbeServer(
   maxConnections: number,
 ): FastifyInstance {
   const app = createApp(relay, maxConnections);
-  addRoutes(
-    app,
-    routes.filter((route) => route.probe),
-    undefined,
-  );
+  const probes = routes.filter((route) => route.probe);
+  addRoutes(app, probes, relay, undefined);
   return app;
 }
 
@@ -82,10 +79,10 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
   refuseExpectations(app.server);
   app.server.maxConnections = maxConnections;
   app.server.on('drop', () => counters.connectionsDropped++);
-  // While stopping, connections that are open are still answered, and told to close.
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isStopping()) reply.header('connection', 'close');
-    done(null, payload);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isStopping()) tellToClose(reply);
+    if (request.headers.traceparent !== undefined) passTraceOn(request, reply);
+    done();
   });
   readJsonBodies(app);
   app.setErrorHandler(onError);
@@ -119,16 +116,17 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   });
 }
 
-const traceHook: onRequestHookHandler = (request, reply, done) => {
-  if (request.headers.traceparent !== undefined) passTraceOn(request, reply);
-  done();
-};
+/** While stopping, connections that are open are still answered. */
+function tellToClose(reply: FastifyReply): void {
+  reply.header('connection', 'close');
+}
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 function addRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
+  { isStopping }: RelayCore,
   guard: onRequestHookHandler | undefined,
 ): void {
   for (const { method, url, handler, stream, probe } of routes) {
@@ -138,7 +136,11 @@ function addRoutes(
       exposeHeadRoute: method === 'GET' && !stream,
       // A relay that is busy still says that it lives, and how it does.
       ...(guard && !stream && !probe && { onRequest: guard }),
-      handler: handler as (...of: Parameters<typeof handler>) => unknown,
+      handler: (request, reply): unknown => {
+        // Asked again, since a body may take its time.
+        if (isStopping()) tellToClose(reply);
+        return handler(request, reply);
+      },
     });
   }
   for (const url of new Set(routes.map((route) => route.url))) refuseOtherMethods(app, url);
