@@ -1,5 +1,6 @@
 // Opens and closes the addresses on which a relay answers.
 import { Server as NetServer } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { UsageError } from '../lib/errors.ts';
 import type { RelayCore } from './core.ts';
@@ -10,8 +11,14 @@ import type { Address, CheckedOptions } from './options.ts';
 
 /** How long requests in flight may take to finish when the relay stops. */
 const DRAIN_MS = 3_000;
-/** A client that is at work sends its next request by then; a connection that is silent so long is closed. */
-const SETTLE_MS = 300;
+/** How long connections are taken that have been waiting when the relay was told to stop. */
+const ACCEPT_MS = 250;
+const SWEEP_MS = 20;
+/**
+ * A client that is at work sends its next request by then (300 ms); later, silent connections are closed. Counted in
+ * sweeps, between which the event loop reads what has come, so that a machine without time to read takes none for silent.
+ */
+const SWEEPS_TO_SETTLE = 15;
 
 export interface Listening {
   apps: FastifyInstance[];
@@ -69,14 +76,34 @@ async function bind(app: FastifyInstance, { host, port }: Address, option: strin
  */
 export async function drain(app: FastifyInstance): Promise<void> {
   const { server } = app;
+  await acceptWaiting(server);
   const started = performance.now();
+  let sweeps = 0;
   const sweep = setInterval(() => {
-    const elapsedMs = performance.now() - started;
-    if (elapsedMs > DRAIN_MS) server.closeAllConnections();
-    else if (elapsedMs > SETTLE_MS) server.closeIdleConnections();
-  }, 20);
+    if (performance.now() - started > DRAIN_MS) server.closeAllConnections();
+    else if (++sweeps > SWEEPS_TO_SETTLE) server.closeIdleConnections();
+  }, SWEEP_MS);
   // Not HTTP's own close yet: it would cut connections on which the next request is on its way.
   await new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
   clearInterval(sweep);
   await app.close();
+}
+
+/**
+ * A client that has connected may still stand in the system's queue, of which a turn of the event loop takes one or
+ * some; closing the server would reset the rest. Ends when a turn finds none, or the time is over.
+ */
+async function acceptWaiting(server: NetServer): Promise<void> {
+  const end = performance.now() + ACCEPT_MS;
+  let found = true;
+  const onConnection = () => {
+    found = true;
+  };
+  server.on('connection', onConnection);
+  while (found && performance.now() < end) {
+    found = false;
+    await turn(); // the rest of this turn
+    await turn(); // a whole one
+  }
+  server.off('connection', onConnection);
 }

@@ -200,6 +200,18 @@ describe('a relay that stops', () => {
     expect(clients.map(({ ended }) => ended)).toEqual(clients.map(() => 'told to close'));
   });
 
+  it('answers those too who have connected, and whom it has not yet taken', async () => {
+    await using folder = await createFolder();
+    const served = await relay({ source: `directory:${folder.path}` });
+    await served.ready;
+    const clients = Array.from({ length: 200 }, () => new BusyClient(served.url));
+    // Not one turn of the event loop more than they need to connect.
+    while (!clients.every(({ isConnected }) => isConnected)) await new Promise(setImmediate);
+    await served.stop();
+    await until(() => clients.every(({ ended }) => ended));
+    expect(clients.filter(({ ended }) => ended !== 'told to close')).toEqual([]);
+  });
+
   it('I10: cuts a request that does not end, and waits neither for it nor for its timeout', async () => {
     await using folder = await createFolder();
     const served = await relay({ source: `directory:${folder.path}` });
@@ -286,11 +298,15 @@ describe('I12', () => {
 /** Sends its next request as soon as it has an answer, on one connection. */
 class BusyClient {
   answers = 0;
+  isConnected = false;
   ended: 'told to close' | 'cut off' | undefined;
   readonly #socket;
 
   constructor(url: string) {
-    this.#socket = connect(Number(new URL(url).port), '127.0.0.1', () => this.#send());
+    this.#socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+      this.isConnected = true;
+      this.#send();
+    });
     this.#socket.on('data', (bytes) => this.#read(bytes.toString()));
     this.#socket
       .on('error', () => undefined)
