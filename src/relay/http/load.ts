@@ -41,7 +41,7 @@ export function loadGuard(most: number, counters: Counters): onRequestHookHandle
     if (counters.requestsInFlight >= most)
       return done(refuse('too_many', 'Too many requests are in flight.'));
     counters.requestsInFlight++;
-    request.raw.once('close', landed);
+    request.raw.on('close', landed);
     done();
   };
 }
