@@ -1,8 +1,8 @@
 // What an error of PostgreSQL or of the way to it means: configuration (UsageError), a world that does not answer, or itself.
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 
-/** SQLSTATEs, or the classes that they begin with, of a server that cannot answer now. Trying again may help. */
-const UNREACHABLE = ['08', '53', '57P', '57014', '55P03', '25P03', '25P04'];
+/** SQLSTATEs, or the classes that they begin with, of a server that cannot answer now (25006: a standby). Trying again may help. */
+const UNREACHABLE = ['08', '25006', '25P03', '25P04', '40', '53', '55P03', '57014', '57P', '58'];
 
 /** SQLSTATEs of a configuration that only a person can mend, with what to do. */
 const USAGE: [prefix: string, advice: string][] = [

@@ -25,7 +25,8 @@ export async function withTransaction<T>(
 ): Promise<T> {
   const { isolation = 'read committed', readOnly = false } = options;
   return pool.withConnection(async (connection) => {
-    await connection.query(`begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`);
+    // Without `read write`, which a standby refuses as a feature that it does not have.
+    await connection.query(`begin isolation level ${isolation}${readOnly ? ' read only' : ''}`);
     try {
       const result = await work(connection as Tx);
       const { command } = await connection.query('commit');

@@ -97,6 +97,15 @@ test('a repeatable read sees one state, and a read-only one writes nothing', asy
   }).catch((error: Error) => expect(error.message).toMatch(/was swallowed/));
 });
 
+test('a server that only reads, as a standby does before it takes over, cannot answer a writer now', async () => {
+  await using database = await createDatabase({ migrated: false });
+  await using pool = new Pool(
+    urlWith(database.url, (url) => url.searchParams.set('options', '-c default_transaction_read_only=on')),
+  );
+  const written = withTransaction(pool, {}, (tx) => tx.query('create table thing ()'));
+  await expect(written).rejects.toThrow(UnreachableError);
+});
+
 test.each(['on', 'local', 'remote_apply'])(
   'a server with synchronous_commit = %s is durable',
   async (setting) => {
