@@ -3,9 +3,9 @@ import { styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
-/** Prints lines. */
+/** Prints lines that belong together, in one write. */
 export function say(...lines: string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** The text in a colour, where standard output is a terminal that wants colours. */
