@@ -1,8 +1,14 @@
 // How much may be under way at once: requests that are being received, and answers that their client does not read.
 import type { Socket } from 'node:net';
-import type { FastifyReply, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters, Refusal } from '../counters.ts';
 import { RequestFault } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    isInFlight: boolean;
+  }
+}
 
 /** What may wait on one connection, of answers to requests that were sent without reading the answers before. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
@@ -24,24 +30,41 @@ export function waitsToBeRead(reply: FastifyReply, bytes: number): void {
  * Bounds the requests in flight; one too many is answered 503 at once, so that those inside stay fast. A request is in
  * flight until it has arrived: it is answered in the same instant, and how slowly a client reads is nobody else's concern.
  */
-export function loadGuard(most: number, counters: Counters): onRequestHookHandler {
-  const landed = () => {
-    counters.requestsInFlight--;
-  };
-  const refuse = (reason: Refusal, details: string): RequestFault => {
-    counters.refusedRequests.add(reason);
-    return new RequestFault(503, 'GENERAL', details, { 'retry-after': '1' });
-  };
-  return (request, _reply, done) => {
+export class Load {
+  readonly #most: number;
+  readonly #counters: Counters;
+
+  constructor(app: FastifyInstance, most: number, counters: Counters) {
+    this.#most = most;
+    this.#counters = counters;
+    app.decorateRequest('isInFlight', false);
+  }
+
+  /** A hook for the routes whose requests are bounded. */
+  readonly take: onRequestHookHandler = (request, reply, done) => {
     if ((unreadBytes.get(request.socket) ?? 0) > MOST_UNREAD_BYTES) {
-      return done(refuse('unread', 'Too many answers wait on this connection. Read them first.'));
+      return done(this.#refuse('unread', 'Too many answers wait on this connection. Read them first.'));
     }
     // Without a body, it is here already.
     if (request.method !== 'POST') return done();
-    if (counters.requestsInFlight >= most)
-      return done(refuse('too_many', 'Too many requests are in flight.'));
-    counters.requestsInFlight++;
-    request.raw.on('close', landed);
+    if (this.#counters.requestsInFlight >= this.#most) {
+      return done(this.#refuse('too_many', 'Too many requests are in flight.'));
+    }
+    this.#counters.requestsInFlight++;
+    request.isInFlight = true;
+    reply.raw.on('close', () => this.land(request));
     done();
   };
+
+  /** Called when a request has arrived. */
+  land(request: FastifyRequest): void {
+    if (!request.isInFlight) return;
+    request.isInFlight = false;
+    this.#counters.requestsInFlight--;
+  }
+
+  #refuse(reason: Refusal, details: string): RequestFault {
+    this.#counters.refusedRequests.add(reason);
+    return new RequestFault(503, 'GENERAL', details, { 'retry-after': '1' });
+  }
 }

@@ -3,14 +3,13 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type HTTPMethods,
-  type onRequestHookHandler,
   type RouteHandlerMethod,
 } from 'fastify';
 import type { RelayCore } from '../core.ts';
 import { errorHandler, notFound, sendError } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
-import { loadGuard } from './load.ts';
+import { Load } from './load.ts';
 import type { Route } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
@@ -34,7 +33,7 @@ export async function createServer(
   app.addHook('onRequest', hostGuard(options.allowHosts, relay.counters));
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
   if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
-  addRoutes(app, routes, relay, loadGuard(options.maxInFlight, relay.counters));
+  addRoutes(app, routes, relay, new Load(app, options.maxInFlight, relay.counters));
   addDocs(app, routes, relay);
   return app;
 }
@@ -127,7 +126,7 @@ function addRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
   { isStopping }: RelayCore,
-  guard: onRequestHookHandler | undefined,
+  load: Load | undefined,
 ): void {
   for (const { method, url, handler, stream, probe } of routes) {
     app.route({
@@ -135,8 +134,9 @@ function addRoutes(
       url,
       exposeHeadRoute: method === 'GET' && !stream,
       // A relay that is busy still says that it lives, and how it does.
-      ...(guard && !stream && !probe && { onRequest: guard }),
+      ...(load && !stream && !probe && { onRequest: load.take }),
       handler: (request, reply): unknown => {
+        load?.land(request);
         // Asked again, since a body may take its time.
         if (isStopping()) tellToClose(reply);
         return handler(request, reply);

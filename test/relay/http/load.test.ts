@@ -1,4 +1,5 @@
 // How much may be under way at once: requests, connections, and answers that nobody reads.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
@@ -31,6 +32,23 @@ describe('too many requests', () => {
     for (const socket of slow) socket.destroy();
     await until(() => server.counters.requestsInFlight === 0);
     expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  });
+
+  it.each([
+    ['is answered', 'Content-Length: 2\r\n\r\n{}'],
+    ['is no JSON', 'Content-Length: 2\r\n\r\n{x'],
+    ['is too large', 'Content-Length: 9999999\r\n\r\n{'],
+    ['grows too large', `Transfer-Encoding: chunked\r\n\r\n50000\r\n${'x'.repeat(0x50000)}`],
+    ['breaks off', 'Content-Length: 9\r\n\r\n{'],
+    ['is no HTTP any more', 'Transfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['is empty', 'Content-Length: 0\r\n\r\n'],
+  ])('one that %s frees its place', async (_how, rest) => {
+    await using server = await serve(snapshot);
+    const sockets = Array.from({ length: 3 }, () => connectTo(server));
+    const head = 'POST /v1/evaluate/plain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    for (const socket of sockets) socket.resume().end(`${head}${rest}`);
+    await Promise.all(sockets.map((socket) => once(socket, 'close')));
+    await until(() => server.counters.requestsInFlight === 0);
   });
 
   it('I10: connections beyond the bound are dropped and counted', async () => {
