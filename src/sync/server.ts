@@ -46,7 +46,6 @@ export function createSyncServer({
 }: Omit<SyncServerOptions, 'host' | 'port'>): FastifyInstance {
   const app = fastify({
     logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     forceCloseConnections: true,
@@ -65,14 +64,23 @@ export function createSyncServer({
 }
 
 function addWebhook(app: FastifyInstance, secret: string, wake: () => void): void {
-  // The signature is over the bytes as they came, and nothing in them is used.
+  // The signature is over the bytes as they come, and nothing in them is used.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
-  app.post('/hooks/git', (request, reply) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (!isFromForge(secret, request.headers, body))
+  app.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+  app.post('/hooks/git', async (request, reply) => {
+    if (!(await isFromForge(secret, request.headers, withinLimit(request.raw))))
       return reply.code(401).send({ error: 'The signature does not fit.' });
     wake();
     return reply.code(202).send({ status: 'woken' });
   });
+}
+
+async function* withinLimit(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > BODY_LIMIT_BYTES)
+      throw Object.assign(new Error('The body is too large.'), { statusCode: 413 });
+    yield chunk;
+  }
 }

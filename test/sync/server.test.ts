@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { UnreachableError } from '../../src/lib/errors.ts';
 import { createSyncServer, startSyncServer } from '../../src/sync/server.ts';
 import { SyncStatus } from '../../src/sync/status.ts';
+import { isFromForge } from '../../src/sync/webhook.ts';
 
 const SECRET = 'a secret of some length';
 const source = { repository: 'https://git.example.com/acme/shop.git', path: 'flags', branch: 'main' };
@@ -70,6 +71,32 @@ describe('the webhook', () => {
     const answer = await app.inject({ method: 'POST', url: '/hooks/git', headers, payload });
     expect(answer.statusCode).toBe(401);
     expect(woken()).toBe(0);
+  });
+
+  test('keeps nothing of a body that it reads', async () => {
+    // One buffer for all pieces, as a socket may lend it.
+    async function* pieces() {
+      const piece = Buffer.alloc(1);
+      for (const byte of Buffer.from('{}')) {
+        piece[0] = byte;
+        yield piece;
+      }
+    }
+    expect(await isFromForge(SECRET, signed('{}'), pieces())).toBe(true);
+    expect(await isFromForge(SECRET, signed('}}'), pieces())).toBe(false);
+  });
+
+  test('refuses a body that no forge sends', async () => {
+    await using server = await startSyncServer({
+      host: '127.0.0.1',
+      port: 0,
+      status: new SyncStatus(source, () => 0),
+      webhookSecret: SECRET,
+      wake: () => expect.fail('it was woken'),
+    });
+    const body = Buffer.alloc(26 * 1024 * 1024);
+    const answer = await fetch(`${server.url}/hooks/git`, { method: 'POST', headers: signed(body), body });
+    expect(answer.status).toBe(413);
   });
 
   test('is not there without a secret', async () => {
