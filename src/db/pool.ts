@@ -1,4 +1,5 @@
 // The door to PostgreSQL: a small pool of connections with a deadline on everything, and errors that say whose fault it is.
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Pool as PgPool, type PoolClient, type PoolConfig } from 'pg';
 import { publicUrl } from '../lib/public-url.ts';
@@ -28,6 +29,8 @@ export interface PoolOptions {
   lockTimeoutMs?: number;
 }
 
+/** How long connections may take to be closed. */
+const CLOSE_DEADLINE_MS = 3_000;
 /** How much longer than the server's own deadline the client waits for an answer. */
 const GRACE_MS = 2_000;
 
@@ -95,18 +98,27 @@ export class Pool implements Queryable, AsyncDisposable {
     }
   }
 
+  /** Waits for connections that are lent, then closes all. A server that does not answer the goodbye is left after a while. */
   async close(): Promise<void> {
-    if (!this.#pool.ending) await this.#pool.end();
+    if (this.#pool.ending) return;
+    await this.#pool.end();
+    const overdue = setTimeout(() => this.#drop(), CLOSE_DEADLINE_MS);
+    await Promise.all([...this.#sockets].map((socket) => once(socket, 'close').catch(() => {})));
+    clearTimeout(overdue);
   }
 
   /** Drops every connection, and with it the query under way, which rejects; the server rolls back. For a stop that cannot wait. */
   async terminate(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy(new Error('Connection terminated'));
+    this.#drop();
     await this.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #drop(): void {
+    for (const socket of this.#sockets) socket.destroy(new Error('Connection terminated'));
   }
 
   #openSocket(): Socket {

@@ -19,6 +19,8 @@ import { causeOf, SyncStatus } from './status.ts';
 /** How long `runOnce` tries to reach git and PostgreSQL. */
 export const ONCE_DEADLINE_MS = 30_000;
 const LONGEST_RETRY_MS = 5_000;
+/** How long a statement under way may take once a stop was asked for. What becomes of it then, the chain says. */
+const STOP_PATIENCE_MS = 3_000;
 
 /** The wait after a trip that failed. Whoever looks often waits a few intervals at most, however long it has failed. */
 export function retryAfterMs(failures: number, intervalMs: number, random: number): number {
@@ -118,6 +120,8 @@ export class Sync implements AsyncDisposable {
     signal: AbortSignal,
     onFailure?: (error: unknown) => void,
   ): Promise<TripOutcome | undefined> {
+    const onAbort = () => setTimeout(() => void this.#pool.terminate(), STOP_PATIENCE_MS).unref();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (this.#unchecked) await this.#checkDatabase();
       const outcome = await this.#tripUntilBaseStays(signal);
@@ -135,6 +139,8 @@ export class Sync implements AsyncDisposable {
       if (first) this.#onEvent({ type: 'failed', error });
       onFailure?.(error);
       return undefined;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

@@ -5,7 +5,9 @@ import { assertDurable } from '../../src/db/durability.ts';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { UnreachableError, UsageError } from '../../src/lib/errors.ts';
+import { TcpProxy } from '../relay/tcp-proxy.ts';
 import { createDatabase } from '../support/database.ts';
+import { within } from '../support/until.ts';
 
 function urlWith(url: string, change: (url: URL) => void): string {
   const changed = new URL(url);
@@ -61,6 +63,15 @@ test('a connection that the server ends is not lent again', async () => {
   });
   await expect(lent).rejects.toBeInstanceOf(UnreachableError);
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('closing does not wait for a server that says nothing', async () => {
+  await using database = await createDatabase({ migrated: false });
+  await using proxy = await TcpProxy.open(database.url);
+  const pool = new Pool(proxy.urlOf(database.url));
+  await pool.query('select 1');
+  proxy.swallow();
+  await within(30_000, pool.close());
 });
 
 test('a transaction commits all that its work did, and nothing of it when the work throws', async () => {

@@ -11,7 +11,7 @@ export class TcpProxy implements AsyncDisposable {
 
   private constructor(target: URL) {
     this.#target = { host: target.hostname, port: Number(target.port) };
-    this.#server = createServer((client) => this.#accept(client));
+    this.#server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   }
 
   static async open(target: string): Promise<TcpProxy> {
@@ -50,7 +50,7 @@ export class TcpProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     if (this.#mode === 'closed') return void client.destroy();
-    const server = connect(this.#target);
+    const server = connect({ ...this.#target, allowHalfOpen: true });
     this.#join(client, server);
     this.#join(server, client);
   }
@@ -60,6 +60,9 @@ export class TcpProxy implements AsyncDisposable {
     from.on('data', (bytes) => {
       if (this.#mode === 'open') to.write(bytes);
       else this.swallowedBytes += bytes.length;
+    });
+    from.on('end', () => {
+      if (this.#mode === 'open') to.end();
     });
     from.on('error', () => undefined);
     from.on('close', () => {

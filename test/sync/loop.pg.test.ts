@@ -7,9 +7,10 @@ import { Branch } from '../../src/sync/branch.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { runSync, Sync } from '../../src/sync/loop.ts';
 import { ProjectSync } from '../../src/sync/project-sync.ts';
+import { TcpProxy } from '../relay/tcp-proxy.ts';
 import { LossyProxy } from '../support/lossy-proxy.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
-import { until } from '../support/until.ts';
+import { until, within } from '../support/until.ts';
 
 let project: SyncProject;
 
@@ -110,6 +111,18 @@ describe('the loop', () => {
     await until(() => project.events.length === 1);
     stop.abort();
     await running;
+  });
+
+  test('ends when its signal is aborted while PostgreSQL says nothing', async () => {
+    await using proxy = await TcpProxy.open(project.database.url);
+    const stop = new AbortController();
+    const running = runSync(project.options({ databaseUrl: proxy.urlOf(project.database.url) }), stop.signal);
+    await until(() => project.events.length === 1);
+    proxy.swallow();
+    await until(() => proxy.swallowedBytes > 0);
+    stop.abort();
+    // Without waiting for the deadline of its statements, a minute long.
+    await within(30_000, running);
   });
 
   test('refuses a PostgreSQL that does not keep what it confirms', async () => {
