@@ -74,6 +74,7 @@ test('git inherits nothing but what it needs, and no GIT_ variable', () => {
     GIT_CEILING_DIRECTORIES: '/a:/b',
     GIT_CONFIG_GLOBAL: '/state/config',
     GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_TERMINAL_PROMPT: '0',
   });
