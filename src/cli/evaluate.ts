@@ -3,22 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { snapshotOf } from '../definitions/environments.ts';
-import { loadDefinitions } from '../definitions/load.ts';
 import { hintFor } from '../definitions/suggest.ts';
 import { compile } from '../engine/compile.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { type Explanation, explain } from '../engine/explain.ts';
 import { parseInstant } from '../engine/operands/instant.ts';
 import { isContext } from '../engine/subject.ts';
-import { readFolder } from '../io/folder.ts';
 import { UsageError } from '../lib/errors.ts';
 import { ticked } from '../lib/printable.ts';
 import type { Context } from '../model/context.ts';
-import type { Definitions } from '../model/definition.ts';
 import { decisionLines } from './evaluate/decision-text.ts';
 import { explanationLines } from './evaluate/explanation-text.ts';
 import { EXIT } from './exit.ts';
-import { problemLines } from './problem-text.ts';
+import { loadOrReport } from './load-or-report.ts';
 
 interface Options {
   environment: string;
@@ -66,7 +63,7 @@ export function command(): Command {
 
 async function evaluateFlag(flag: string, options: Options): Promise<void> {
   const contexts = await readContexts(options);
-  const definitions = await loadOrReport(options.path);
+  const definitions = await loadOrReport(options.path, 'decide nothing');
   if (definitions === undefined) return;
   const ruleset = compile(snapshotOf(definitions, options.environment, 1));
   if (!ruleset.flags.has(flag)) {
@@ -93,17 +90,6 @@ function printExplanation(explanation: Explanation, options: Options): void {
   const lines = decisionLines(explanation.decision);
   if (options.explain) lines.push('', ...explanationLines(explanation));
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** Definitions with errors decide nothing: the errors are printed, and the command exits with 1. */
-async function loadOrReport(path: string): Promise<Definitions | undefined> {
-  const loaded = loadDefinitions(await readFolder(path));
-  if (loaded.ok) return loaded.definitions;
-  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
-  const lines = errors.flatMap((problem) => problemLines(problem, path));
-  process.stderr.write(`${[...lines, 'halyard: definitions with errors decide nothing.'].join('\n')}\n`);
-  process.exitCode = EXIT.problems;
-  return undefined;
 }
 
 async function readContexts({ context, contexts }: Options): Promise<Context[]> {

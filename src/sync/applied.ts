@@ -1,10 +1,10 @@
 // Reads what the database says is applied: the project, its rows, and the rejected commits since the last applied one.
 import { NO_HASH } from '../audit/chain.ts';
 import { lockProject, type ProjectHead, type ProjectSource } from '../audit/store.ts';
+import { type Row, rowId } from '../changes/row.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import type { FlagBody } from '../model/snapshot.ts';
-import { type Row, rowId } from './row.ts';
 
 export interface Applied {
   head: ProjectHead;

@@ -7,11 +7,11 @@ import {
   type ProjectHead,
   type ProjectSource,
 } from '../audit/store.ts';
+import { type RowChange, rowOf } from '../changes/diff.ts';
+import type { WantedRow } from '../changes/row.ts';
 import type { Pool } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { snapshotDigest } from '../model/snapshot.ts';
-import { type RowChange, rowOf } from './diff.ts';
-import type { WantedRow } from './row.ts';
 
 /** Another sync, or an operator, has written the next entry already: what was judged must be judged again. */
 export class BaseMovedError extends Error {

@@ -2,6 +2,9 @@
 import type { CommitContent } from '../audit/content.ts';
 import { CONTENT_VERSION } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
+import { diffRows, type RowChange } from '../changes/diff.ts';
+import type { WantedRow } from '../changes/row.ts';
+import { wantedRows } from '../changes/wanted.ts';
 import { type Loaded, loadDefinitions } from '../definitions/load.ts';
 import type { SourceFile } from '../definitions/source-file.ts';
 import type { Commit } from '../git/commit.ts';
@@ -10,9 +13,6 @@ import type { Change } from '../model/change.ts';
 import type { Definitions } from '../model/definition.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Applied } from './applied.ts';
-import { diffRows, type RowChange } from './diff.ts';
-import type { WantedRow } from './row.ts';
-import { wantedRows } from './wanted.ts';
 
 export type Judgement =
   | {

@@ -2,15 +2,15 @@
 import { entryHash } from '../audit/chain.ts';
 import type { CommitContent } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
+import { describeChanges, type RowChange, rowOf } from '../changes/diff.ts';
+import { type Row, rowId } from '../changes/row.ts';
+import { personalAttributes } from '../changes/value-text.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import type { Change } from '../model/change.ts';
 import { type Applied, readBodies } from './applied.ts';
 import { applyEntry, type WrittenEntry } from './apply.ts';
-import { describeChanges, type RowChange, rowOf } from './diff.ts';
 import type { SyncEvent } from './event.ts';
 import { entryContent, type Judgement } from './judge.ts';
-import { type Row, rowId } from './row.ts';
-import { personalAttributes } from './value-text.ts';
 
 /** An entry that was sent and whose reply has not come: the chain says what became of it. */
 export interface PendingEntry {

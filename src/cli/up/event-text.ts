@@ -1,7 +1,8 @@
 // What happened to a commit, as `up` prints it: who, what changed in words, or every problem with its place.
+
+import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { SyncEvent } from '../../sync/event.ts';
-import { changesInWords } from '../../sync/words.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted, styled } from '../terminal.ts';
 

@@ -3,11 +3,11 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { watch } from 'chokidar';
 import { snapshotOf } from '../../definitions/environments.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import { readFolder } from '../../io/folder.ts';
 import { Wake } from '../../io/wake.ts';
+import { watchFolder } from '../../io/watch.ts';
 import { UsageError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -49,19 +49,13 @@ export class DirectorySource implements Source {
 
   async run(emit: Emit, signal: AbortSignal): Promise<void> {
     const { path, pollMs = POLL_MS, watches = true } = this.#options;
-    const watcher = watches ? watch(path, { ignoreInitial: true, followSymlinks: true }) : undefined;
-    // Where watching fails (no more inotify watches, say), the poll still finds every change.
-    watcher?.on('all', () => this.wake()).on('error', () => undefined);
-    try {
-      while (!signal.aborted) {
-        const started = performance.now();
-        await emit(await this.#look());
-        // A huge folder is looked at less often, so that an idle relay stays idle.
-        const restMs = Math.max(pollMs, 20 * (performance.now() - started));
-        if (await this.#wake.heard(restMs, signal)) await sleep(SETTLE_MS);
-      }
-    } finally {
-      await watcher?.close();
+    await using _watcher = watches ? watchFolder(path, () => this.wake()) : undefined;
+    while (!signal.aborted) {
+      const started = performance.now();
+      await emit(await this.#look());
+      // A huge folder is looked at less often, so that an idle relay stays idle.
+      const restMs = Math.max(pollMs, 20 * (performance.now() - started));
+      if (await this.#wake.heard(restMs, signal)) await sleep(SETTLE_MS);
     }
   }
 

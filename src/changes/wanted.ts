@@ -2,14 +2,17 @@
 import { environmentDefinitions } from '../definitions/environments.ts';
 import { canonical, sha256Hex } from '../lib/json.ts';
 import type { Definition, Definitions } from '../model/definition.ts';
-import type { Applied } from './applied.ts';
+import type { FlagBody } from '../model/snapshot.ts';
 import { rowId, type WantedRow } from './row.ts';
 
 /** Definitions that did not change from one commit to the next are the same objects: each is written out once. */
 const texts = new WeakMap<object, { text: string; digest: string }>();
 
+/** Emergency overrides that stand, by the row of their flag. */
+export type Overrides = ReadonlyMap<string, NonNullable<FlagBody['override']>>;
+
 /** One row for each definition, and one for each definition in each environment that needs it. */
-export function wantedRows(definitions: Definitions, overrides: Applied['overrides']): WantedRow[] {
+export function wantedRows(definitions: Definitions, overrides: Overrides = new Map()): WantedRow[] {
   const rows: WantedRow[] = definitions.all.map((definition) => {
     const { kind, key, path, body } = definition;
     return { kind, key, path, body, ...textOf(definition) };

@@ -1,8 +1,8 @@
 // Patches: which fields of a body differ, in words, without personal values.
 import { describe, expect, test } from 'vitest';
+import { type Body, type BodyLevel, patchOf } from '../../src/changes/patch.ts';
+import { personalAttributes } from '../../src/changes/value-text.ts';
 import type { PatchItem } from '../../src/model/change.ts';
-import { type Body, type BodyLevel, patchOf } from '../../src/sync/patch.ts';
-import { personalAttributes } from '../../src/sync/value-text.ts';
 
 const personal = personalAttributes({ attributes: { email: { personal: true }, country: {} } });
 

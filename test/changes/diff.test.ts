@@ -1,11 +1,11 @@
 // The difference of rows, the audit's form of it, and its words.
 import { describe, expect, test } from 'vitest';
+import { describeChanges, diffRows } from '../../src/changes/diff.ts';
+import { type Row, rowId, type WantedRow } from '../../src/changes/row.ts';
+import { personalAttributes } from '../../src/changes/value-text.ts';
+import { changesInWords } from '../../src/changes/words.ts';
 import type { Change } from '../../src/model/change.ts';
 import { bodyDigest } from '../../src/model/snapshot.ts';
-import { describeChanges, diffRows } from '../../src/sync/diff.ts';
-import { type Row, rowId, type WantedRow } from '../../src/sync/row.ts';
-import { personalAttributes } from '../../src/sync/value-text.ts';
-import { changesInWords } from '../../src/sync/words.ts';
 
 function row(
   kind: string,

@@ -1,0 +1,17 @@
+// Reads the definitions of a folder for a command that can do nothing with broken ones.
+import { loadDefinitions } from '../definitions/load.ts';
+import { readFolder } from '../io/folder.ts';
+import type { Definitions } from '../model/definition.ts';
+import { EXIT } from './exit.ts';
+import { problemLines } from './problem-text.ts';
+
+/** Undefined where there are errors: they are printed, `then` says what does not happen, and the command exits with 1. */
+export async function loadOrReport(path: string, then: string): Promise<Definitions | undefined> {
+  const loaded = loadDefinitions(await readFolder(path));
+  if (loaded.ok) return loaded.definitions;
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+  const lines = errors.flatMap((problem) => problemLines(problem, path));
+  process.stderr.write(`${[...lines, `halyard: definitions with errors ${then}.`].join('\n')}\n`);
+  process.exitCode = EXIT.problems;
+  return undefined;
+}
