@@ -1,20 +1,17 @@
 // `halyard evaluate`: decides one flag of a folder of definitions for one context, and says why.
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { snapshotOf } from '../definitions/environments.ts';
 import { hintFor } from '../definitions/suggest.ts';
 import { compile } from '../engine/compile.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { type Explanation, explain } from '../engine/explain.ts';
-import { parseInstant } from '../engine/operands/instant.ts';
-import { isContext } from '../engine/subject.ts';
-import { UsageError } from '../lib/errors.ts';
 import { ticked } from '../lib/printable.ts';
 import type { Context } from '../model/context.ts';
+import { readContext, readContextLines } from './contexts.ts';
 import { decisionLines } from './evaluate/decision-text.ts';
 import { explanationLines } from './evaluate/explanation-text.ts';
 import { EXIT } from './exit.ts';
+import { readInstant } from './instant.ts';
 import { loadOrReport } from './load-or-report.ts';
 
 interface Options {
@@ -93,40 +90,6 @@ function printExplanation(explanation: Explanation, options: Options): void {
 }
 
 async function readContexts({ context, contexts }: Options): Promise<Context[]> {
-  if (contexts === undefined) {
-    const source = context.startsWith('@') ? context.slice(1) : context;
-    const json = source === context && context !== '-' ? context : await readSource('--context', source);
-    return [parseContext(json, '--context')];
-  }
-  const lines = (await readSource('--contexts', contexts)).split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line, index) => parseContext(line, `line ${index + 1} of --contexts`));
-}
-
-/** The text of a file, or of standard input for `-`. */
-async function readSource(option: string, file: string): Promise<string> {
-  if (file === '-') return readAll(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`the file "${file}" of ${option} cannot be read (${code})`, { cause: error });
-  }
-}
-
-function parseContext(json: string, what: string): Context {
-  let context: unknown;
-  try {
-    context = JSON.parse(json);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
-    throw new UsageError(`${what} is not JSON: ${reason}`, { cause: error });
-  }
-  if (isContext(context)) return context;
-  throw new UsageError(`${what} must be a JSON object, such as {"targetingKey":"u1","country":"US"}`);
-}
-
-function readInstant(value: string): number {
-  const instant = parseInstant(value);
-  if (instant) return (instant.seconds + instant.fraction) * 1000;
-  throw new InvalidArgumentError('It is no instant: expected RFC 3339, such as 2027-03-31T12:00:00Z.');
+  if (contexts === undefined) return [await readContext(context, '--context')];
+  return (await readContextLines(contexts, '--contexts')).map((line) => line.context);
 }

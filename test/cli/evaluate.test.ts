@@ -119,6 +119,11 @@ test('a line that is no context is named', async () => {
   expect(stderr).toContain('line 2 of --contexts must be a JSON object');
 });
 
+test('a line that is no JSON is named by its number in the file, and not quoted', async () => {
+  const { code, stderr } = await evaluate([...prod, '--contexts', '-'], '{}\n\n{"email": eve@example.com}\n');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'halyard: line 3 of --contexts is not JSON\n' });
+});
+
 test('an explanation as JSON', async () => {
   const { stdout } = await evaluate(['ramp', '--environment', 'dev', '--explain', '--format', 'json']);
   expect(JSON.parse(stdout)).toMatchObject({
