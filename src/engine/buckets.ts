@@ -20,25 +20,67 @@ export class Bucket extends Memo<number | undefined> {
     this.#read = attributeReader(unit);
   }
 
+  /** Whether it was chosen instead of hashed. */
+  get isFixed(): boolean {
+    return false;
+  }
+
   protected work(subject: Subject): number | undefined {
     const unit = unitOf(this.#read(subject.context));
     return unit === undefined ? undefined : this.#bucketOf(unit);
   }
 }
 
-export class Buckets {
-  readonly #salt: string;
-  readonly #made = new Map<string, Bucket>();
+/**
+ * Buckets that someone chose instead of hashing, by what they are for: a flag's key, `<experiment>:arms`, or
+ * `<experiment>:traffic` (in a layer too). The map is looked at in each evaluation. `BUCKETS` itself is in no range.
+ */
+export type FixedBuckets = ReadonlyMap<string, number>;
 
-  constructor(salt: string) {
-    this.#salt = salt;
+/** A bucket of a ruleset that was compiled with fixed ones: where it is fixed, it needs no unit. */
+class FixableBucket extends Bucket {
+  readonly #fixed: FixedBuckets;
+  readonly #purpose: string;
+
+  constructor(salt: string, name: string, unit: string, fixed: FixedBuckets, purpose: string) {
+    super(salt, name, unit);
+    this.#fixed = fixed;
+    this.#purpose = purpose;
   }
 
-  /** The same bucket for the same name and unit, so that rules of a flag and slots of a layer share one hash. */
-  of(name: string, unit: string): Bucket {
-    const id = JSON.stringify([name, unit]);
-    const bucket = this.#made.get(id) ?? new Bucket(this.#salt, name, unit);
+  override get isFixed(): boolean {
+    return this.#fixed.has(this.#purpose);
+  }
+
+  protected override work(subject: Subject): number | undefined {
+    return this.#fixed.get(this.#purpose) ?? super.work(subject);
+  }
+}
+
+export class Buckets {
+  readonly #salt: string;
+  readonly #fixed: FixedBuckets | undefined;
+  readonly #made = new Map<string, Bucket>();
+
+  constructor(salt: string, fixed?: FixedBuckets) {
+    this.#salt = salt;
+    this.#fixed = fixed;
+  }
+
+  /**
+   * The same bucket for the same name and unit, so that rules of a flag and slots of a layer share one hash. `purpose`
+   * is by what it is fixed, where several share a name.
+   */
+  of(name: string, unit: string, purpose = name): Bucket {
+    const id = JSON.stringify(this.#fixed ? [name, unit, purpose] : [name, unit]);
+    const bucket = this.#made.get(id) ?? this.#make(name, unit, purpose);
     this.#made.set(id, bucket);
     return bucket;
+  }
+
+  #make(name: string, unit: string, purpose: string): Bucket {
+    return this.#fixed
+      ? new FixableBucket(this.#salt, name, unit, this.#fixed, purpose)
+      : new Bucket(this.#salt, name, unit);
   }
 }
