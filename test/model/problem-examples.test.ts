@@ -1,0 +1,46 @@
+// Every example of a problem: its files provoke that problem alone, and the mended files none.
+import { describe, expect, test } from 'vitest';
+import { expiredFlags } from '../../src/definitions/expiry.ts';
+import { loadDefinitions } from '../../src/definitions/load.ts';
+import { type ProblemCode, problemCodes } from '../../src/model/problem.ts';
+import { exampleFiles, type Side } from '../../src/model/problem-examples/example.ts';
+import { problemExamples } from '../../src/model/problem-examples.ts';
+import { nothingApplied } from '../../src/sync/applied.ts';
+import { judgeCommit } from '../../src/sync/judge.ts';
+import { someCommit } from '../support/many-flags.ts';
+
+const SOURCE = { repository: '/srv/shop', path: '.', branch: 'main' };
+
+/** What `check` says on a day of 2026, and what `sync` says where acme/shop is applied. */
+function problemsOf(code: ProblemCode, side: Side): ProblemCode[] {
+  const files = exampleFiles(problemExamples[code], side);
+  const applied = { ...nothingApplied('acme/shop', SOURCE), project: 'acme/shop' };
+  const judgement = judgeCommit(someCommit, files, applied, undefined);
+  const refused = judgement.type === 'rejected' ? judgement.problems : [];
+  const loaded = loadDefinitions(files);
+  const checked = [...loaded.problems, ...expiredFlags(loaded, '2026-11-20')];
+  return [...new Set([...checked, ...refused].map((problem) => problem.code))];
+}
+
+describe.each(Object.keys(problemCodes) as ProblemCode[])('the example of %s', (code) => {
+  // One that stands for the rest of a long list cannot be alone.
+  const alone = code === 'too-many-problems' ? [code, 'unknown-variation'] : [code];
+
+  test('has this problem and no other', () => {
+    expect(problemsOf(code, 'broken').sort()).toEqual(alone);
+  });
+
+  test('has none when it is mended', () => {
+    expect(problemsOf(code, 'mended')).toEqual([]);
+  });
+
+  test('says what to do in whole sentences', () => {
+    const example = problemExamples[code];
+    expect(example.mend).toMatch(/^[A-Z].*[.]$/);
+    if ('words' in example) expect(example.words).toMatch(/^[A-Z`].*[.]$/);
+  });
+});
+
+test('there is no example of a code that there is not', () => {
+  expect(Object.keys(problemExamples).sort()).toEqual(Object.keys(problemCodes).sort());
+});
