@@ -8,9 +8,10 @@ const METRIC = 'metric: purchase\nevent: purchase\ntype: binary\ndirection: incr
 const metricFile = (path: string, mark: '-' | '+', key = 'purchase') =>
   `# ${path}\n${METRIC.replace('purchase', key).replace(/^(?=.)/gm, mark)}`;
 
-/** A flag that serves many units a variation that there is not. */
-const manyProblems = (count: number) =>
-  `flag: checkout
+/** A flag that serves one unit each to variations of which there are none but the first. */
+const manyProblems = (count: number) => {
+  const targets = Array.from({ length: count }, (_, i) => `      v${i}: [u${i}]\n`).join('');
+  return `flag: checkout
 description: d
 owner: payments
 permanent: true
@@ -18,11 +19,9 @@ type: boolean
 environments:
   prod:
     targets:
-${Array.from(
-  { length: count },
-  (_, i) => `      v${i}: [u${i}]
-`,
-).join('')}`;
+      on: [alice]
+${targets}`;
+};
 
 export const fileExamples = {
   'project-missing': {
