@@ -6,19 +6,19 @@ import type {
   ExperimentDefinition,
   FlagDefinition,
   FlagEnvironment,
-  Outcome,
   ProjectDefinition,
+  Rule,
   SegmentDefinition,
 } from '../model/definitions.gen.ts';
 import type { ExperimentBody, FlagBody, ProjectBody, SegmentBody } from '../model/snapshot.ts';
-import { fallthroughOf, variationsOf } from './checks/walk.ts';
+import { fallthroughOf, offOf, variationsOf } from './checks/walk.ts';
 
 export const DEFAULT_UNIT = 'targetingKey';
 
 /** An environment that the flag does not name is disabled. */
 export function flagBody(flag: FlagDefinition, environment: string): FlagBody {
   const variations = variationsOf(flag) as { [name: string]: JsonValue };
-  const off = flag.off ?? (flag.type === 'boolean' && Object.hasOwn(variations, 'off') ? 'off' : undefined);
+  const off = offOf(flag);
   const here = Object.hasOwn(flag.environments, environment) ? flag.environments[environment] : undefined;
   const fallthrough = (here && fallthroughOf(here)) ?? (off === undefined ? undefined : { serve: off });
   return {
@@ -64,9 +64,7 @@ function targetsOf(here: FlagEnvironment | undefined): Pick<FlagBody, 'targets'>
   return { targets: Object.fromEntries(filled.map(([variation, units]) => [variation, units.map(String)])) };
 }
 
-type RuleBody = NonNullable<FlagBody['rules']>[number];
-
-function ruleOf(rule: { name?: string; if?: Condition; then: Outcome }): RuleBody {
+function ruleOf(rule: Rule): Rule {
   return rule.if ? { ...rule, if: conditionOf(rule.if) } : rule;
 }
 

@@ -6,41 +6,43 @@ import flag from '../../schemas/flag.schema.json' with { type: 'json' };
 import metric from '../../schemas/metric.schema.json' with { type: 'json' };
 import project from '../../schemas/project.schema.json' with { type: 'json' };
 import segment from '../../schemas/segment.schema.json' with { type: 'json' };
+import test from '../../schemas/test.schema.json' with { type: 'json' };
 import type { JsonValue } from '../lib/json.ts';
-import type { DefinitionKind } from '../model/definition.ts';
+import type { DefinitionByKind } from '../model/definitions.gen.ts';
 import type { Finding } from './finding.ts';
 import type { Branch, SchemaError } from './schema-error.ts';
 import { shapeFindings } from './shape.ts';
 
-const schemas = { project, flag, segment, experiment, metric };
+const schemas = { project, flag, segment, experiment, metric, test };
 
-let compiled: Record<DefinitionKind, ValidateFunction> | undefined;
+type Kind = keyof DefinitionByKind;
 
-/** Compiling takes a tenth of a second, so it waits until a definition is read. */
-function validators(): Record<DefinitionKind, ValidateFunction> {
-  if (compiled) return compiled;
-  const ajv = new Ajv2020({
+let ajv: Ajv2020 | undefined;
+const compiled = new Map<Kind, ValidateFunction>();
+
+/** Compiling takes hundredths of a second each, so it waits until one is read. */
+function validatorOf(kind: Kind): ValidateFunction {
+  const known = compiled.get(kind);
+  if (known) return known;
+  ajv ??= new Ajv2020({
     allErrors: true,
     verbose: true,
     strict: true,
     allowUnionTypes: true,
     strictTypes: false,
     strictRequired: false,
+    // For editors. The checks tell more about an instant than that it is none.
+    formats: { 'date-time': true },
+    schemas: [common],
   });
-  ajv.addSchema(common);
-  compiled = {
-    project: ajv.compile(schemas.project),
-    flag: ajv.compile(schemas.flag),
-    segment: ajv.compile(schemas.segment),
-    experiment: ajv.compile(schemas.experiment),
-    metric: ajv.compile(schemas.metric),
-  };
-  return compiled;
+  const validator = ajv.compile(schemas[kind]);
+  compiled.set(kind, validator);
+  return validator;
 }
 
 /** Everything that the schema of this kind refuses about the value. Empty: the value has the shape of the kind's type. */
-export function validate(kind: DefinitionKind, value: JsonValue): Finding[] {
-  const check = validators()[kind];
+export function validate(kind: Kind, value: JsonValue): Finding[] {
+  const check = validatorOf(kind);
   return check(value) ? [] : shapeFindings(kind, (check.errors ?? []).map(schemaError));
 }
 

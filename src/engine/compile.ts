@@ -1,9 +1,10 @@
 // Compiles a snapshot to a ruleset: everything that can be decided before a context is there, is.
 import type { DecisionMetadata } from '../model/decision.ts';
 import type { BodyByKind, ExperimentBody, FlagBody, SegmentBody, Snapshot } from '../model/snapshot.ts';
-import { Buckets } from './buckets.ts';
+import { Buckets, type FixedBuckets } from './buckets.ts';
 import { segmentsNamedBy } from './condition.ts';
 import { Flag, type FlagSurroundings } from './flag.ts';
+import { dependsOnTime } from './next-change.ts';
 import { CycleError, dependencyOrder } from './order.ts';
 import { Segment } from './segment.ts';
 import type { Subject } from './subject.ts';
@@ -20,8 +21,8 @@ export interface Ruleset {
   readonly segments: ReadonlyMap<string, Segment>;
   /** What every decision's metadata holds. */
   readonly where: DecisionMetadata;
-  /** Whether an override makes the same context's answers change with time. */
-  readonly dependsOnTime: boolean;
+  /** Those whose answers change with time: by an override, a ramp or a rule's window. */
+  readonly scheduled: readonly Flag[];
   /** The engine's own: the evaluation at hand. */
   readonly subject: Subject;
 }
@@ -41,9 +42,14 @@ export class CompileError extends Error {
   }
 }
 
+export interface CompileOptions {
+  /** Buckets that tests of flags choose. */
+  fixedBuckets?: FixedBuckets;
+}
+
 /** Compiles at once. Throws a CompileError. The values of the snapshot's variations are frozen. */
-export function compile(snapshot: Snapshot): Ruleset {
-  const steps = compileInSteps(snapshot);
+export function compile(snapshot: Snapshot, options: CompileOptions = {}): Ruleset {
+  const steps = compileInSteps(snapshot, options);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -51,7 +57,10 @@ export function compile(snapshot: Snapshot): Ruleset {
 }
 
 /** The same in many short steps, so that a relay can answer in between. */
-export function* compileInSteps(snapshot: Snapshot): Generator<void, Ruleset> {
+export function* compileInSteps(
+  snapshot: Snapshot,
+  { fixedBuckets }: CompileOptions = {},
+): Generator<void, Ruleset> {
   const bodies = bodiesOf(snapshot);
   const { environment, revision, commit } = snapshot;
   const where: DecisionMetadata = Object.freeze({
@@ -61,7 +70,7 @@ export function* compileInSteps(snapshot: Snapshot): Generator<void, Ruleset> {
   });
   const flags = new Map<string, Flag>();
   const segments = new Map<string, Segment>();
-  const buckets = new Buckets(bodies.salt);
+  const buckets = new Buckets(bodies.salt, fixedBuckets);
   const around: FlagSurroundings = { where, flags, segments, experiments: bodies.experiments, buckets };
   yield;
   for (const key of yield* ordered('segment', bodies.segments, askedBySegment)) {
@@ -90,7 +99,7 @@ export function* compileInSteps(snapshot: Snapshot): Generator<void, Ruleset> {
     flags: new Map(Array.from(bodies.flags.keys(), (key) => [key, flags.get(key) as Flag])),
     segments,
     where,
-    dependsOnTime: [...flags.values()].some((flag) => flag.override !== undefined),
+    scheduled: [...flags.values()].filter(dependsOnTime),
     subject: { context: {}, nowMs: 0, epoch: 0 },
   };
 }

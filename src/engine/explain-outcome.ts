@@ -1,12 +1,15 @@
 // Explains an outcome: the bucket, the ranges that it was compared with, and what came of it.
+import type { RampStep } from '../model/definitions.gen.ts';
 import type { Bucket } from './buckets.ts';
 import { type Found, foundAt } from './found.ts';
 import type { OutcomeNode, Range } from './outcome.ts';
+import type { CompiledRamp } from './ramp.ts';
 import type { Subject } from './subject.ts';
 
 /** `gives` is the variation; absent where the outcome does not take the unit, or there is no unit. */
 export type OutcomeExplanation = { gives?: string } & (
   | { kind: 'serve' }
+  | ({ kind: 'ramp' } & RampExplanation & BucketExplanation)
   | ({ kind: 'percent' | 'rollout' } & BucketExplanation)
   | { kind: 'experiment'; experiment: string; running: false }
   | {
@@ -17,6 +20,17 @@ export type OutcomeExplanation = { gives?: string } & (
       arms: BucketExplanation;
     }
 );
+
+/** Where a ramp is at the time of the decision. */
+export interface RampExplanation {
+  /** The share as it is now, in percent. */
+  percent: number;
+  linear: boolean;
+  /** The step that holds; absent before the first one. */
+  step?: RampStep;
+  /** The step that comes next; absent when the ramp is over. */
+  next?: RampStep;
+}
 
 export interface BucketExplanation {
   /** What the bucket is for: the `name` of the formula. */
@@ -35,6 +49,16 @@ export function explainOutcome(node: OutcomeNode, subject: Subject): OutcomeExpl
   switch (node.kind) {
     case 'serve':
       return { kind: 'serve', ...gives };
+    case 'ramp': {
+      const { ramp, bucket, decision: given } = node;
+      const ranges = [{ from: 0, to: ramp.shareAt(subject.nowMs), decision: given }];
+      return {
+        kind: 'ramp',
+        ...explainRamp(ramp, subject.nowMs),
+        ...explainBucket(bucket, ranges, subject),
+        ...gives,
+      };
+    }
     case 'split':
       return { kind: node.by, ...explainBucket(node.bucket, node.ranges, subject), ...gives };
     case 'experiment': {
@@ -50,6 +74,17 @@ export function explainOutcome(node: OutcomeNode, subject: Subject): OutcomeExpl
       };
     }
   }
+}
+
+function explainRamp(ramp: CompiledRamp, nowMs: number): RampExplanation {
+  const index = ramp.stepAt(nowMs);
+  const [step, next] = [ramp.steps[index], ramp.steps[index + 1]];
+  return {
+    percent: ramp.shareAt(nowMs) / 100,
+    linear: ramp.linear,
+    ...(step && { step: { at: step.at, percent: step.share / 100 } }),
+    ...(next && { next: { at: next.at, percent: next.share / 100 } }),
+  };
 }
 
 function explainBucket(

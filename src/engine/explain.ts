@@ -9,6 +9,7 @@ import { type Flag, isMet } from './flag.ts';
 import { type Found, foundAt } from './found.ts';
 import type { SegmentGround } from './segment.ts';
 import { isContext, type Subject } from './subject.ts';
+import { isOpen, type Window } from './window.ts';
 
 export interface Explanation {
   decision: Decision;
@@ -33,10 +34,16 @@ export type Step =
       step: 'rule';
       rule: string;
       holds: boolean;
+      window?: WindowExplanation;
       condition?: ConditionExplanation;
       outcome?: OutcomeExplanation;
     }
   | { step: 'fallthrough'; outcome: OutcomeExplanation };
+
+/** When a rule holds, as its author wrote it. */
+export interface WindowExplanation extends Pick<Window, 'from' | 'until'> {
+  open: boolean;
+}
 
 export interface SegmentExplanation {
   /** False with `ground` absent: there is no such segment. */
@@ -91,13 +98,15 @@ function walk(flag: Flag, subject: Subject, steps: Step[]): Decision {
 }
 
 function walkRules(flag: Flag, subject: Subject, steps: Step[]): Decision {
-  for (const { name, condition, outcome } of flag.rules.nodes) {
-    const holds = condition === undefined || condition.holds(subject);
+  for (const { name, condition, window, outcome } of flag.rules.nodes) {
+    const open = window === undefined || isOpen(window, subject.nowMs);
+    const holds = open && (condition === undefined || condition.holds(subject));
     const decision = holds ? outcome.decide(subject) : undefined;
     steps.push({
       step: 'rule',
       rule: name,
       holds,
+      ...(window && { window: explainWindow(window, open) }),
       ...(condition && { condition: explainCondition(condition, subject) }),
       ...(holds && { outcome: explainOutcome(outcome, subject) }),
     });
@@ -105,6 +114,10 @@ function walkRules(flag: Flag, subject: Subject, steps: Step[]): Decision {
   }
   steps.push({ step: 'fallthrough', outcome: explainOutcome(flag.fallthrough, subject) });
   return flag.fallthrough.decide(subject) ?? flag.otherwise;
+}
+
+function explainWindow({ from, until }: Window, open: boolean): WindowExplanation {
+  return { ...(from !== undefined && { from }), ...(until !== undefined && { until }), open };
 }
 
 /** Each segment once, however often it is named. Not recursive: chains of segments may be long. */

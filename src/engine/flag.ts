@@ -5,11 +5,12 @@ import type { Buckets } from './buckets.ts';
 import { compileCondition } from './condition.ts';
 import { DecisionMaker } from './decisions.ts';
 import { Linked } from './memo.ts';
-import { parseInstant } from './operands/instant.ts';
+import { epochMs } from './operands/instant.ts';
 import { compileOutcome, type OutcomeNode, type OutcomeSurroundings } from './outcome.ts';
 import { Rules } from './rules.ts';
 import type { Segment } from './segment.ts';
 import { attributeReader, type Reader, type Subject, unitOf } from './subject.ts';
+import { compileWindow } from './window.ts';
 
 export interface RequirementNode {
   key: string;
@@ -61,12 +62,13 @@ export class Flag extends Linked<Decision> {
     const { experiments, buckets } = around;
     const noUnit = decisions.fail('TARGETING_KEY_MISSING');
     const surroundings: OutcomeSurroundings = { key, body, decisions, noUnit, experiments, buckets };
-    const rules = (body.rules ?? []).map(({ name: given, if: condition, then }, index) => {
-      const name = given ?? `#${index + 1}`;
+    const rules = (body.rules ?? []).map((rule, index) => {
+      const name = rule.name ?? `#${index + 1}`;
       return {
         name,
-        condition: condition && compileCondition(condition, around.segments),
-        outcome: compileOutcome(then, surroundings, 'TARGETING_MATCH', name),
+        condition: rule.if && compileCondition(rule.if, around.segments),
+        window: compileWindow(rule),
+        outcome: compileOutcome(rule.then, surroundings, 'TARGETING_MATCH', name),
       };
     });
     this.rules = new Rules(rules);
@@ -116,10 +118,8 @@ export function isMet({ flag, variation }: RequirementNode, subject: Subject): b
 
 function compileOverride({ override }: FlagBody, decisions: DecisionMaker): Flag['override'] {
   if (override === undefined) return undefined;
-  const until = parseInstant(override.until);
-  if (until === undefined) throw new Error(`\`${override.until}\` is no instant`);
   const decision = decisions.give(override.serve, 'STATIC', { override: override.until });
-  return { untilMs: (until.seconds + until.fraction) * 1000, decision };
+  return { untilMs: epochMs(override.until), decision };
 }
 
 function compileRequirements(

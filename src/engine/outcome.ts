@@ -6,6 +6,7 @@ import type { ExperimentBody, FlagBody } from '../model/snapshot.ts';
 import { BUCKETS, shareOf } from './bucket.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import type { DecisionMaker } from './decisions.ts';
+import { CompiledRamp } from './ramp.ts';
 import type { Subject } from './subject.ts';
 
 /** Buckets of [from, to) get this decision. */
@@ -18,6 +19,7 @@ export interface Range {
 /** Undefined passes on: this outcome takes the subject not. */
 export type OutcomeNode = { decide: (subject: Subject) => Decision | undefined } & (
   | { kind: 'serve'; decision: Decision }
+  | { kind: 'ramp'; ramp: CompiledRamp; bucket: Bucket; decision: Decision }
   | { kind: 'split'; by: 'percent' | 'rollout'; bucket: Bucket; ranges: Range[] }
   | { kind: 'experiment'; key: string; running?: { inclusion: Inclusion; bucket: Bucket; ranges: Range[] } }
 );
@@ -56,18 +58,30 @@ export function compileOutcome(
       decisions.give(arm, 'SPLIT', { ...why, experiment: outcome.experiment, arm });
     return compileExperiment(outcome.experiment, experiment, give, noUnit, buckets);
   }
-  if ('serve' in outcome && outcome.percent === undefined) {
+  if ('serve' in outcome && outcome.percent === undefined && outcome.ramp === undefined) {
     const decision = decisions.give(outcome.serve, reason, why);
     return { kind: 'serve', decision, decide: () => decision };
   }
   const bucket = buckets.of(key, body.unit);
   const give = (variation: string) => decisions.give(variation, 'SPLIT', why);
+  if ('serve' in outcome && outcome.ramp) {
+    return compileRamp(new CompiledRamp(outcome), bucket, give(outcome.serve), noUnit);
+  }
   if ('serve' in outcome) {
     const ranges = [{ from: 0, to: shareOf(outcome.percent ?? 100), decision: give(outcome.serve) }];
     return { kind: 'split', by: 'percent', bucket, ranges, decide: split(bucket, ranges, noUnit) };
   }
   const ranges = endToEnd(rolloutShares(outcome.rollout), give);
   return { kind: 'split', by: 'rollout', bucket, ranges, decide: split(bucket, ranges, noUnit) };
+}
+
+function compileRamp(ramp: CompiledRamp, bucket: Bucket, decision: Decision, noUnit: Decision): OutcomeNode {
+  const decide = (subject: Subject) => {
+    const found = bucket.ask(subject);
+    if (found === undefined) return noUnit;
+    return found < ramp.shareAt(subject.nowMs) ? decision : undefined;
+  };
+  return { kind: 'ramp', ramp, bucket, decision, decide };
 }
 
 function compileExperiment(
@@ -98,7 +112,8 @@ function inclusionOf(
   buckets: Buckets,
 ): Inclusion {
   if (layer !== undefined && slot !== undefined) {
-    return { bucket: buckets.of(`layer:${layer}`, unit), from: shareOf(slot.from), to: shareOf(slot.to) };
+    const bucket = buckets.of(`layer:${layer}`, unit, `${key}:traffic`);
+    return { bucket, from: shareOf(slot.from), to: shareOf(slot.to) };
   }
   return { bucket: buckets.of(`${key}:traffic`, unit), from: 0, to: shareOf(traffic ?? 100) };
 }

@@ -5,12 +5,15 @@ import type { Scalar } from '../model/definitions.gen.ts';
 import type { ConditionNode } from './condition.ts';
 import type { OutcomeNode } from './outcome.ts';
 import { attributeReader, type Reader, type Subject } from './subject.ts';
+import { isOpen, type Window } from './window.ts';
 
 export interface RuleNode {
   /** The name, or `#2` (counted from 1) for a rule without one. */
   name: string;
   /** Absent where the rule holds for everyone. */
   condition: ConditionNode | undefined;
+  /** Absent where the rule holds at any time. */
+  window: Window | undefined;
   outcome: OutcomeNode;
 }
 
@@ -46,6 +49,7 @@ export class Rules {
       const rule = nodes[index];
       if (rule === undefined) return undefined;
       if (rule.condition !== undefined && !rule.condition.holds(subject)) continue;
+      if (rule.window !== undefined && !isOpen(rule.window, subject.nowMs)) continue;
       const decision = rule.outcome.decide(subject);
       if (decision !== undefined) return decision;
     }
@@ -53,7 +57,10 @@ export class Rules {
   }
 }
 
-/** The index of the first rule from here on that can hold. A list may hold in many ways, so nothing is skipped for it. */
+/**
+ * The index of the first rule from here on that can hold; whether its window is open is asked there. A list may hold in
+ * many ways, so nothing is skipped for it.
+ */
 function skip(run: Run, index: number, { context }: Subject): number {
   const found = run.read(context);
   return Array.isArray(found) ? index : (run.firstByValue.get(found) ?? run.end);

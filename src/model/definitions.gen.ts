@@ -49,13 +49,39 @@ export type OperatorName =
   | 'in_cidr'
   | 'not_in_cidr';
 /**
- * What those get for whom the rule holds: `serve` (with an optional `percent`), `rollout` or `experiment`.
+ * An instant with its time and zone, such as 2026-12-01T09:00:00Z (RFC 3339).
+ */
+export type Instant = string;
+/**
+ * What those get for whom the rule holds: `serve` (with an optional `percent` or `ramp`), `rollout` or `experiment`.
  */
 export type Outcome = ServeOutcome | RolloutOutcome | ExperimentOutcome;
 /**
  * A percentage from 0 to 100, with at most two decimals.
  */
 export type Percent = number;
+/**
+ * The share of the units as time goes: each step holds from its instant on. Before the first step it is 0 percent, from the last on that step's. Takes the place of `percent`.
+ *
+ * @minItems 1
+ */
+export type Ramp = RampStep[];
+/**
+ * Between two steps the share goes evenly from the one to the other, in hundredths of a percent, rounded down.
+ */
+export type Linear = true;
+/**
+ * An instant with its time and zone, such as 2026-12-24T00:00:00Z (RFC 3339).
+ */
+export type Clock = string;
+/**
+ * One name, a list of names of which any will do, or null for none.
+ *
+ * @minItems 1
+ */
+export type Names = string | null | (string | null)[];
+export type Reason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
+export type ErrorCode = 'TARGETING_KEY_MISSING' | null;
 
 export interface DefinitionByKind {
   project: ProjectDefinition;
@@ -63,6 +89,7 @@ export interface DefinitionByKind {
   segment: SegmentDefinition;
   experiment: ExperimentDefinition;
   metric: MetricDefinition;
+  test: FlagTest;
 }
 /**
  * The project file, `project.yaml` at the root of the definitions: its name, its environments and what apps may say about a subject.
@@ -190,6 +217,8 @@ export interface FlagEnvironment {
   rules?: Rule[];
   serve?: Key;
   percent?: Percent;
+  ramp?: Ramp;
+  linear?: Linear;
   rollout?: Rollout;
   experiment?: Key;
 }
@@ -199,6 +228,8 @@ export interface Rule {
    */
   name?: string;
   if?: Condition;
+  from?: Instant;
+  until?: Instant;
   then: Outcome;
 }
 /**
@@ -253,6 +284,12 @@ export interface NotCondition {
 export interface ServeOutcome {
   serve: Key;
   percent?: Percent;
+  ramp?: Ramp;
+  linear?: Linear;
+}
+export interface RampStep {
+  at: Instant;
+  percent: Percent;
 }
 export interface RolloutOutcome {
   rollout: Rollout;
@@ -465,4 +502,86 @@ export interface MetricDefinition {
    * Guardrail: the relative loss that is still acceptable.
    */
   margin?: number;
+}
+/**
+ * Tests of one flag, in a file named `….test.yaml`: who must get what. `halyard test` runs them.
+ */
+export interface FlagTest {
+  test: Key;
+  environment?: Key;
+  /**
+   * Environments in each of which every case runs.
+   *
+   * @minItems 1
+   */
+  environments?: Key[];
+  at?: Clock;
+  /**
+   * What is tried, and what must come of it.
+   *
+   * @minItems 1
+   */
+  cases: TestCase[];
+}
+export interface TestCase {
+  /**
+   * What the case shows, as a sentence. Each name once in a file.
+   */
+  name: string;
+  /**
+   * Who asks: `targetingKey` and attributes, as an app sends them. Empty where it is left out; a null is a missing attribute.
+   */
+  context?: {};
+  /**
+   * Lists of values by name. The case runs once for each combination, with `${name}` replaced: alone it becomes the value itself, within a text its text.
+   */
+  matrix?: {
+    /**
+     * The values to try.
+     *
+     * @minItems 1
+     */
+    [k: string]: unknown[];
+  };
+  at?: Clock;
+  /**
+   * Fixes experiments by key: the arm that the subject gets, or `none` to keep it out. Needs no unit.
+   */
+  experiments?: {
+    /**
+     * The arm's variation, or `none`.
+     */
+    [k: string]: string;
+  };
+  /**
+   * Fixes the flag's own bucket to every number of each range (0-9999, both ends belong to it), and says which variation each must get. Needs no unit.
+   */
+  buckets?: {
+    [k: string]: Names;
+  };
+  expect?: Expectation;
+}
+/**
+ * What the decision must be. A list means any of its items, and null that the decision has none.
+ */
+export interface Expectation {
+  /**
+   * The value that the app gets; null where its own default stands. A list means any of them, but of a json flag it is the value itself.
+   */
+  value?: {
+    [k: string]: unknown;
+  };
+  variation?: Names;
+  /**
+   * Why, in OpenFeature's words. A list means any of them.
+   */
+  reason?: Reason | Reason[];
+  rule?: Names;
+  experiment?: Names;
+  arm?: Names;
+  requires?: Names;
+  /**
+   * The error, in OpenFeature's words; null where there is none. A list means any of them.
+   */
+  errorCode?: ErrorCode | ErrorCode[];
 }

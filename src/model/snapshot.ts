@@ -2,11 +2,11 @@
 import { canonical, type JsonValue, sha256Hex } from '../lib/json.ts';
 import type {
   AttributeDeclaration,
-  Condition,
   ExperimentDefinition,
   FlagDefinition,
   Outcome,
   Requirement,
+  Rule,
   SegmentDefinition,
 } from './definitions.gen.ts';
 
@@ -28,7 +28,7 @@ export interface FlagBody extends Pick<FlagDefinition, 'type' | 'description' | 
   requires?: Requirement[];
   enabled: boolean;
   targets?: { [variation: string]: string[] };
-  rules?: { name?: string; if?: Condition; then: Outcome }[];
+  rules?: Rule[];
   /** Absent only where there is no `off` either. */
   fallthrough?: Outcome;
   /** An emergency override: `serve` stands before everything else until the instant `until` (RFC 3339). */

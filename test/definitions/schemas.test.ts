@@ -11,7 +11,7 @@ import type { JsonValue } from '../../src/lib/json.ts';
 const root = join(import.meta.dirname, '../..');
 const names = readdirSync(join(root, 'schemas'));
 const schemas = names.map((name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8')) as Schema);
-const ajv = new Ajv2020({ schemas, strict: false });
+const ajv = new Ajv2020({ schemas, strict: false, formats: { 'date-time': true } });
 
 type Schema = { [keyword: string]: unknown; $id: string; properties?: { [name: string]: Schema } };
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { CompileError, compile, compileInSteps } from '../../src/engine/compile.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import type { Condition, OperatorName } from '../../src/model/definitions.gen.ts';
+import type { FlagBody, FlagBody } from '../../src/model/snapshot.ts';
 import { type Bodies, snapshotOfBodies, snapshotOfCondition } from '../support/snapshot.ts';
 
 function nest(depth: number): Condition {
@@ -161,10 +162,18 @@ test('a commit is named only where there is one', () => {
   });
 });
 
-test('a ruleset says whether time matters to it', () => {
-  expect(compile(snapshotOfBodies({ flags: { a: {} } })).dependsOnTime).toBe(false);
-  const override = { serve: 'on', until: '2026-01-01T00:00:00Z' };
-  expect(compile(snapshotOfBodies({ flags: { a: {}, b: { override } } })).dependsOnTime).toBe(true);
+test('a ruleset knows the flags to which time matters', () => {
+  const at = '2026-01-01T00:00:00Z';
+  const flags: { [key: string]: Partial<FlagBody> } = {
+    plain: { rules: [{ then: { serve: 'on', percent: 5 } }] },
+    overridden: { override: { serve: 'on', until: at } },
+    ramp: { rules: [{ then: { serve: 'on', ramp: [{ at, percent: 5 }] } }] },
+    from: { rules: [{ from: at, then: { serve: 'on' } }] },
+    until: { rules: [{ until: at, then: { serve: 'on' } }] },
+    everyone: { fallthrough: { serve: 'on', ramp: [{ at, percent: 5 }] } },
+  };
+  const scheduled = compile(snapshotOfBodies({ flags })).scheduled.map(({ key }) => key);
+  expect(scheduled).toEqual(['overridden', 'ramp', 'from', 'until', 'everyone']);
 });
 
 test('compiling can be interrupted at every definition', () => {

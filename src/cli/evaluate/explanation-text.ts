@@ -1,7 +1,7 @@
 // An explanation as people read it: a line for each step, conditions indented below their rule.
-import type { Explanation, SegmentExplanation, Step } from '../../engine/explain.ts';
+import type { Explanation, SegmentExplanation, Step, WindowExplanation } from '../../engine/explain.ts';
 import type { ConditionExplanation } from '../../engine/explain-condition.ts';
-import type { BucketExplanation, OutcomeExplanation } from '../../engine/explain-outcome.ts';
+import type { BucketExplanation, OutcomeExplanation, RampExplanation } from '../../engine/explain-outcome.ts';
 import type { Found } from '../../engine/found.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
@@ -29,9 +29,11 @@ function stepLines(step: Step): string[] {
       return [`targets: ${step.variation ? `give ${step.variation}` : mark(false)}, ${found(step.unit)}`];
     case 'rule': {
       const name = `rule "${printable(step.rule)}"`;
+      const window = step.window ? [windowLine(step.window)] : [];
       const condition = step.condition ? conditionLines(step.condition, 1) : [];
       return [
         `${name}: ${mark(step.holds)}${step.outcome ? `, ${outcomeText(step.outcome)}` : ''}`,
+        ...window,
         ...condition,
       ];
     }
@@ -57,9 +59,21 @@ function segmentLines(key: string, { holds, ground, unit, condition }: SegmentEx
   ];
 }
 
+function windowLine({ from, until, open }: WindowExplanation): string {
+  const bounds = [
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  return marked(open, bounds.join(' '), 1);
+}
+
+/** A line that begins with yes or no. */
+function marked(holds: boolean, text: string, depth: number): string {
+  return `${'  '.repeat(depth)}${mark(holds)}${holds ? '' : ' '}  ${text}`;
+}
+
 function conditionLines(condition: ConditionExplanation, depth: number): string[] {
-  const line = (text: string) =>
-    `${'  '.repeat(depth)}${mark(condition.holds)}${condition.holds ? '' : ' '}  ${text}`;
+  const line = (text: string) => marked(condition.holds, text, depth);
   const below = (children: readonly ConditionExplanation[]) =>
     children.flatMap((child) => conditionLines(child, depth + 1));
   if ('segment' in condition) return [line(`segment ${condition.segment}`)];
@@ -78,6 +92,8 @@ function outcomeText(outcome: OutcomeExplanation): string {
   switch (outcome.kind) {
     case 'serve':
       return outcome.gives === undefined ? 'gives no value' : gives;
+    case 'ramp':
+      return `${gives} (${rampText(outcome)}; ${bucketText(outcome)})`;
     case 'percent':
     case 'rollout':
       return `${gives} (${bucketText(outcome)})`;
@@ -89,6 +105,13 @@ function outcomeText(outcome: OutcomeExplanation): string {
     default:
       return unreachable(outcome);
   }
+}
+
+function rampText({ percent, linear, step, next }: RampExplanation): string {
+  if (next === undefined) return `${percent}% since ${step?.at ?? 'ever'}`;
+  if (step === undefined) return `${percent}% until ${next.at}, then ${next.percent}%`;
+  if (linear) return `${percent}% on the way to ${next.percent}% at ${next.at}`;
+  return `${percent}% since ${step.at}, ${next.percent}% from ${next.at}`;
 }
 
 function bucketText({ name, unit, bucket, ranges }: BucketExplanation): string {

@@ -48,8 +48,22 @@ export function testsAmong(conditions: readonly PlacedCondition[]): PlacedTest[]
 }
 
 /** What everyone else gets: the environment's own `serve`, `rollout` or `experiment`. */
-export function fallthroughOf({ serve, percent, rollout, experiment }: FlagEnvironment): Outcome | undefined {
-  if (serve !== undefined) return percent === undefined ? { serve } : { serve, percent };
+export function fallthroughOf({
+  serve,
+  percent,
+  ramp,
+  linear,
+  rollout,
+  experiment,
+}: FlagEnvironment): Outcome | undefined {
+  if (serve !== undefined) {
+    return {
+      serve,
+      ...(percent !== undefined && { percent }),
+      ...(ramp && { ramp }),
+      ...(linear && { linear }),
+    };
+  }
   if (rollout) return { rollout };
   return experiment === undefined ? undefined : { experiment };
 }
@@ -77,4 +91,11 @@ export function outcomesOf(flag: FlagDefinition): PlacedOutcome[] {
 /** The variations of a flag: a boolean one has `on` and `off` unless it says otherwise. */
 export function variationsOf(flag: FlagDefinition): NonNullable<FlagDefinition['variations']> {
   return flag.variations ?? (flag.type === 'boolean' ? { on: true, off: false } : {});
+}
+
+/** The variation served while a flag is off. A boolean one takes its `off`; undefined: the app's own default stands. */
+export function offOf(flag: FlagDefinition): string | undefined {
+  return (
+    flag.off ?? (flag.type === 'boolean' && Object.hasOwn(variationsOf(flag), 'off') ? 'off' : undefined)
+  );
 }

@@ -32,6 +32,19 @@ export function compareInstants(a: Instant, b: Instant): number {
   return a.seconds - b.seconds || a.fraction - b.fraction;
 }
 
+/**
+ * The first whole millisecond since 1970 that is not before an instant of an author. Clocks count milliseconds, so what
+ * begins or ends at the instant does so there. Throws an error for what is no instant.
+ */
+export function epochMs(text: string): number {
+  const instant = parseInstant(text);
+  if (instant === undefined) throw new Error(`\`${text}\` is no instant`);
+  const { seconds, fraction } = instant;
+  // Dividing gives the nearest double, as parsing does; multiplying 0.069 by 1000 gives more than 69.
+  const ms = Math.round(fraction * 1000);
+  return seconds * 1000 + (ms / 1000 < fraction ? ms + 1 : ms);
+}
+
 export function instantOperand(value: unknown): Parsed<Instant> {
   const operand = parseInstant(value);
   if (operand) return { operand };
