@@ -5,7 +5,7 @@ import { compile } from 'json-schema-to-typescript';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'src/model/definitions.gen.ts');
-const kinds = ['project', 'flag', 'segment', 'experiment', 'metric'];
+const kinds = ['project', 'flag', 'segment', 'experiment', 'metric', 'test'];
 
 type Schema = Record<string, unknown>;
 

@@ -1,7 +1,8 @@
 // A definition: what an author writes in one YAML file.
 import type { DefinitionByKind } from './definitions.gen.ts';
 
-export type DefinitionKind = keyof DefinitionByKind;
+/** Tests of flags have a schema too, but define nothing. */
+export type DefinitionKind = Exclude<keyof DefinitionByKind, 'test'>;
 
 /** A definition that has passed every check, with its key and the file that it comes from (relative to the definitions' folder). */
 export type Definition = {

@@ -568,9 +568,7 @@ export interface Expectation {
   /**
    * The value that the app gets; null where its own default stands. A list means any of them, but of a json flag it is the value itself.
    */
-  value?: {
-    [k: string]: unknown;
-  };
+  value?: boolean | number | string | {} | unknown[] | null;
   variation?: Names;
   /**
    * Why, in OpenFeature's words. A list means any of them.
