@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CompileError, compile, compileInSteps } from '../../src/engine/compile.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import type { Condition, OperatorName } from '../../src/model/definitions.gen.ts';
-import type { FlagBody, FlagBody } from '../../src/model/snapshot.ts';
+import type { FlagBody } from '../../src/model/snapshot.ts';
 import { type Bodies, snapshotOfBodies, snapshotOfCondition } from '../support/snapshot.ts';
 
 function nest(depth: number): Condition {
