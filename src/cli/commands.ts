@@ -19,6 +19,21 @@ export const commands: CommandEntry[] = [
     summary: 'decide one flag for one context, and say why',
     load: () => import('./evaluate.ts'),
   },
+  {
+    name: 'list',
+    summary: 'list flags, and find those that no code reads',
+    load: () => import('./list.ts'),
+  },
+  {
+    name: 'types',
+    summary: 'typed flags for TypeScript, or the OpenFeature flag manifest',
+    load: () => import('./types.ts'),
+  },
+  {
+    name: 'codeowners',
+    summary: 'print CODEOWNERS from the owners of definitions',
+    load: () => import('./codeowners.ts'),
+  },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
   { name: 'audit', summary: 'read and verify the audit chain', load: () => import('./audit.ts') },

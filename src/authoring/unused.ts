@@ -1,0 +1,58 @@
+// Flags that no code reads, and reads of flags that do not exist.
+import { type FlagCall, referencesIn } from './code-references.ts';
+import type { FlagRow } from './flag-rows.ts';
+import { GENERATED_BY } from './types/typescript-module.ts';
+
+export interface UnknownRead extends FlagCall {
+  file: string;
+}
+
+/** Fed with an app's files one by one, so that no more than one of them is in memory. */
+export class CodeScan {
+  readonly #known: ReadonlySet<string>;
+  readonly #wrappers: readonly string[];
+  readonly #named = new Set<string>();
+  readonly #unknown: UnknownRead[] = [];
+  #files = 0;
+
+  /** `wrappers`: the names of an app's own functions that take a flag's key. */
+  constructor(rows: readonly FlagRow[], wrappers: readonly string[] = []) {
+    this.#known = new Set(rows.map(({ flag }) => flag));
+    this.#wrappers = wrappers;
+  }
+
+  /** Generated modules name every flag, so they count as no code. */
+  add(file: string, text: string): void {
+    this.#files++;
+    if (text.slice(0, 200).includes(GENERATED_BY)) return;
+    const { named, calls } = referencesIn(text, this.#known, this.#wrappers);
+    for (const key of named) this.#named.add(key);
+    for (const call of calls) {
+      if (this.#known.has(call.key)) this.#named.add(call.key);
+      else this.#unknown.push({ file, ...call });
+    }
+  }
+
+  get files(): number {
+    return this.#files;
+  }
+
+  get unknown(): readonly UnknownRead[] {
+    return this.#unknown;
+  }
+
+  /** Whether code names the flag, or a flag that code names requires it, directly or through others. */
+  isUsed(
+    { flag, requiredBy }: FlagRow,
+    rows: ReadonlyMap<string, FlagRow>,
+    seen = new Set<string>(),
+  ): boolean {
+    if (this.#named.has(flag)) return true;
+    if (seen.has(flag)) return false;
+    seen.add(flag);
+    return requiredBy.some((key) => {
+      const row = rows.get(key);
+      return row !== undefined && this.isUsed(row, rows, seen);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+// The table of flags as people read it.
+import type { FlagRow } from '../../authoring/flag-rows.ts';
+import type { CodeScan } from '../../authoring/unused.ts';
+import { printable } from '../../lib/printable.ts';
+import { counted, styled } from '../terminal.ts';
+
+/** Longer texts in a cell are cut. */
+const WIDEST_CELL = 40;
+
+/** One line a flag, under a header; the last line counts them. */
+export function tableLines(rows: readonly FlagRow[], environments: readonly string[]): string[] {
+  if (rows.length === 0) return ['No flags.'];
+  const header = ['FLAG', 'TYPE', 'OWNER', 'EXPIRES', ...environments.map((name) => name.toUpperCase())];
+  const cells = rows.map((row) => [
+    row.flag,
+    row.type,
+    row.owner ?? '–',
+    row.expires ?? 'never',
+    ...environments.map((environment) => row.environments[environment] ?? ''),
+  ]);
+  const table = [header, ...cells].map((line) => line.map((cell) => printable(cell, WIDEST_CELL)));
+  const widths = header.map((_, column) => Math.max(...table.map((line) => (line[column] ?? '').length)));
+  const lines = table.map((line) =>
+    line
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    styled('bold', lines[0] ?? ''),
+    ...lines.slice(1).map((line, i) => (rows[i]?.expired ? styled('yellow', line) : line)),
+    '',
+    `${counted(rows.length, 'flag')}.`,
+  ];
+}
+
+/** The flags that no code reads, and the reads of flags that do not exist. */
+export function codeLines(table: readonly string[], flags: readonly FlagRow[], scan: CodeScan): string[] {
+  const files = counted(scan.files, 'file');
+  const unused =
+    flags.length === 0
+      ? [`Every flag is read by the code (${files}).`]
+      : [...table.slice(0, -1), `${counted(flags.length, 'flag')} that no code reads (${files}).`];
+  if (scan.unknown.length === 0) return unused;
+  const reads = scan.unknown.map(
+    ({ file, line, key }) => `${printable(file, 300)}:${line}  ${printable(key, 100)}`,
+  );
+  return [...unused, '', `${counted(reads.length, 'read')} of flags that do not exist:`, ...reads];
+}
