@@ -1,0 +1,119 @@
+// What an editor with a YAML language server makes of definitions: no complaint, completion, explanations, a wrong key told.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import schemas from '../../schemas/common.schema.json' with { type: 'json' };
+import { LanguageServer } from './language-server.ts';
+
+const root = join(import.meta.dirname, '../..');
+const files = (await readdir(join(root, 'flags'), { recursive: true })).filter((name) =>
+  name.endsWith('.yaml'),
+);
+const MARK = '▮';
+
+let server: LanguageServer;
+beforeAll(async () => {
+  server = await LanguageServer.start();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Opens a flag whose text has a mark, and gives the mark's position. */
+let opened = 0;
+async function openAt(marked: string) {
+  const before = marked.slice(0, marked.indexOf(MARK)).split('\n');
+  const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+  const uri = await server.open(`flags/shop/opened-${opened++}.yaml`, marked.replace(MARK, ''));
+  return { uri, position };
+}
+
+const FLAG = `# yaml-language-server: $schema=../../schemas/flag.schema.json
+flag: a-flag
+type: boolean
+permanent: true
+environments:
+  prod:
+`;
+
+test.each(files)('flags/%s has a schema, and nothing wrong', async (file) => {
+  const text = await readFile(join(root, 'flags', file), 'utf8');
+  expect(text).toMatch(/^# yaml-language-server: \$schema=[./]+schemas\/\w+\.schema\.json\n/);
+  expect(await server.diagnostics(await server.open(`flags/${file}`, text))).toEqual([]);
+});
+
+describe('completion', () => {
+  test.each<[what: string, text: string, offered: string[]]>([
+    [
+      'the keys of a flag',
+      `${FLAG.replace('environments:\n  prod:\n', '')}${MARK}\n`,
+      ['owner', 'expires', 'off', 'environments'],
+    ],
+    ['the types', FLAG.replace('boolean', MARK), ['boolean', 'string', 'number', 'json']],
+    ['what an environment has', `${FLAG}    ${MARK}\n`, ['enabled', 'targets', 'rules', 'serve', 'rollout']],
+    ['what a rule has', `${FLAG}    rules:\n      - ${MARK}\n`, ['name', 'if', 'then', 'from', 'until']],
+    [
+      'what a condition has',
+      `${FLAG}    rules:\n      - if:\n          ${MARK}\n`,
+      ['attribute', 'segment', 'and', 'or', 'not'],
+    ],
+    [
+      'outcomes',
+      `${FLAG}    rules:\n      - then:\n          ${MARK}\n`,
+      ['serve', 'percent', 'ramp', 'rollout', 'experiment'],
+    ],
+    [
+      'operators',
+      `${FLAG}    rules:\n      - if:\n          attribute: country\n          operator: ${MARK}\n`,
+      schemas.$defs.operator.enum,
+    ],
+    [
+      'operators within braces',
+      `${FLAG}    rules:\n      - if: { attribute: country, operator: s${MARK} }\n`,
+      schemas.$defs.operator.enum,
+    ],
+  ])('offers %s', async (_, text, offered) => {
+    const { uri, position } = await openAt(text);
+    expect(await server.complete(uri, position)).toEqual(expect.arrayContaining(offered));
+  });
+});
+
+describe('hovering', () => {
+  test.each<[key: string, text: string, explained: RegExp]>([
+    ['flag', FLAG.replace('flag:', `fl${MARK}ag:`), /also the file's name/],
+    ['permanent', FLAG.replace('permanent', `per${MARK}manent`), /stays for good/],
+    ['percent', `${FLAG}    serve: on\n    per${MARK}cent: 10\n`, /share/],
+    [
+      'operator',
+      `${FLAG}    rules:\n      - if: { attribute: a, opera${MARK}tor: eq }\n`,
+      /equal by type and value/,
+    ],
+    [
+      'attribute',
+      `${FLAG}    rules:\n      - if: { attri${MARK}bute: a, operator: eq }\n`,
+      /dots walk into objects/,
+    ],
+    ['rollout', `${FLAG}    roll${MARK}out:\n`, /Splits units/],
+  ])('explains %s', async (_, text, explained) => {
+    const { uri, position } = await openAt(text);
+    expect(await server.hover(uri, position)).toMatch(explained);
+  });
+});
+
+test.each<[what: string, text: string, line: number, message: RegExp]>([
+  ['a wrong key', `${FLAG}    srve: on\n`, 6, /srve is not allowed/],
+  [
+    'a wrong operator',
+    `${FLAG}    rules:\n      - if: { attribute: a, operator: equals, value: 1 }\n        then: { serve: on }\n`,
+    7,
+    /./,
+  ],
+  ['a wrong type', FLAG.replace('boolean', 'bool'), 2, /accepted|enum|boolean/i],
+])('%s is told where it stands', async (_, text, line, message) => {
+  const { uri } = await openAt(text);
+  const found = await server.diagnostics(uri);
+  expect(found).toContainEqual(
+    expect.objectContaining({
+      message: expect.stringMatching(message),
+      range: expect.objectContaining({ start: expect.objectContaining({ line }) }),
+    }),
+  );
+});
