@@ -1,6 +1,7 @@
 // What an editor with a YAML language server makes of definitions: no complaint, completion, explanations, a wrong key told.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import schemas from '../../schemas/common.schema.json' with { type: 'json' };
 import { LanguageServer } from './language-server.ts';
@@ -12,17 +13,23 @@ const files = (await readdir(join(root, 'flags'), { recursive: true })).filter((
 const MARK = '▮';
 
 let server: LanguageServer;
+/** One that knows files by a setting, and not by their first line. */
+let byFolder: LanguageServer;
 beforeAll(async () => {
-  server = await LanguageServer.start();
+  const schema = pathToFileURL(join(root, 'schemas/definition.schema.json')).href;
+  [server, byFolder] = await Promise.all([
+    LanguageServer.start(),
+    LanguageServer.start({ [schema]: 'flags/**/*.yaml' }),
+  ]);
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(() => Promise.all([server[Symbol.asyncDispose](), byFolder[Symbol.asyncDispose]()]));
 
 /** Opens a flag whose text has a mark, and gives the mark's position. */
 let opened = 0;
-async function openAt(marked: string) {
+async function openAt(marked: string, editor = server) {
   const before = marked.slice(0, marked.indexOf(MARK)).split('\n');
   const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
-  const uri = await server.open(`flags/shop/opened-${opened++}.yaml`, marked.replace(MARK, ''));
+  const uri = await editor.open(`flags/shop/opened-${opened++}.yaml`, marked.replace(MARK, ''));
   return { uri, position };
 }
 
@@ -116,4 +123,29 @@ test.each<[what: string, text: string, line: number, message: RegExp]>([
       range: expect.objectContaining({ start: expect.objectContaining({ line }) }),
     }),
   );
+});
+
+describe('one schema for the whole folder', () => {
+  const withoutFirstLine = (text: string) => text.replace(/^#.*\n/, '');
+
+  test.each(files)('finds nothing wrong with flags/%s', async (file) => {
+    const text = withoutFirstLine(await readFile(join(root, 'flags', file), 'utf8'));
+    expect(await byFolder.diagnostics(await byFolder.open(`flags/${file}`, text))).toEqual([]);
+  });
+
+  test('completes, explains and refuses by the kind', async () => {
+    const operator = await openAt(
+      withoutFirstLine(`${FLAG}    rules:\n      - if:\n          operator: ${MARK}\n`),
+      byFolder,
+    );
+    expect(await byFolder.complete(operator.uri, operator.position)).toContain('semver_gte');
+    const status = await openAt(`experiment: e\nflag: f\nsta${MARK}tus: running\ncolour: red\n`, byFolder);
+    expect(await byFolder.hover(status.uri, status.position)).toMatch(/running/);
+    const messages = (await byFolder.diagnostics(status.uri)).map(({ message }) => message);
+    expect(messages).toContainEqual(expect.stringContaining('colour is not allowed'));
+    const empty = await openAt(MARK, byFolder);
+    expect(await byFolder.complete(empty.uri, empty.position)).toEqual(
+      expect.arrayContaining(['flag', 'segment']),
+    );
+  });
 });

@@ -35,7 +35,8 @@ export class LanguageServer implements AsyncDisposable {
     this.#connection = connection;
   }
 
-  static async start(): Promise<LanguageServer> {
+  /** `schemas`: globs of files by the URI of their schema, as the setting `yaml.schemas` has them. */
+  static async start(schemas: { [uri: string]: string } = {}): Promise<LanguageServer> {
     const bin = join(root, 'node_modules/yaml-language-server/bin/yaml-language-server');
     const child = spawn(process.execPath, [bin, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createMessageConnection(
@@ -44,7 +45,7 @@ export class LanguageServer implements AsyncDisposable {
     );
     const server = new LanguageServer(child, connection);
     connection.onRequest(ConfigurationRequest.type, ({ items }) =>
-      items.map(({ section }) => (section === 'yaml' ? SETTINGS : {})),
+      items.map(({ section }) => (section === 'yaml' ? { ...SETTINGS, schemas } : {})),
     );
     connection.onRequest(RegistrationRequest.type, () => {});
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) =>
