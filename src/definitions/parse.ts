@@ -22,8 +22,13 @@ export interface ParsedFile {
 
 const NOTHING: Offsets = new Uint32Array();
 
+export interface ParseOptions {
+  /** Whether a key may be a whole number, which then is its text: tests of flags name buckets. */
+  integerKeys?: boolean;
+}
+
 /** Never throws; takes time linear in the size but for a bounded constant (half a second at the limits). */
-export function parse(content: Uint8Array): ParsedFile {
+export function parse(content: Uint8Array, { integerKeys = false }: ParseOptions = {}): ParsedFile {
   const decoded = decode(content);
   if ('fault' in decoded) return { offsets: NOTHING, faults: [decoded.fault] };
   const { text } = decoded;
@@ -32,7 +37,7 @@ export function parse(content: Uint8Array): ParsedFile {
   const root = compose(lexemes, faults);
   if (!root) return { text, offsets: NOTHING, faults: conflictOr(faults, text) };
   const offsets: number[] = [];
-  const value = plain(root, root.range[0], offsets, faults);
+  const value = plain(root, root.range[0], { offsets, faults, integerKeys });
   const first = isMap(root) ? root.items[0]?.key : undefined;
   const firstKey = isScalar(first) && typeof first.value === 'string' ? first.value : undefined;
   return {
@@ -133,33 +138,34 @@ function tree(lexemes: string[], faults: Fault[]): CST.Token[] | undefined {
   return tokens;
 }
 
-/** Recursion is bounded by the nesting, which is checked before. */
-function plain(
-  node: ParsedNode | null,
-  keyOffset: number,
-  offsets: number[],
-  faults: Fault[],
-  asItem = false,
-): JsonValue {
-  const offset = node?.range[0] ?? keyOffset;
-  offsets.push(asItem ? offset : keyOffset, offset);
-  if (isSeq(node)) {
-    return node.items.map((item) => plain(item as ParsedNode, offset, offsets, faults, true));
-  }
-  if (isMap(node)) return mapping(node.items as Pair[], offsets, faults);
-  return isScalar(node) ? scalar(node, faults) : null;
+/** What is noted while a tree is made plain. */
+interface Notes {
+  offsets: number[];
+  faults: Fault[];
+  integerKeys: boolean;
 }
+
+/** Recursion is bounded by the nesting, which is checked before. */
+function plain(node: ParsedNode | null, keyOffset: number, notes: Notes, asItem = false): JsonValue {
+  const offset = node?.range[0] ?? keyOffset;
+  notes.offsets.push(asItem ? offset : keyOffset, offset);
+  if (isSeq(node)) return node.items.map((item) => plain(item as ParsedNode, offset, notes, true));
+  if (isMap(node)) return mapping(node.items as Pair[], notes);
+  return isScalar(node) ? scalar(node, notes.faults) : null;
+}
+
+const INTEGER = /^(0|[1-9][0-9]{0,14})$/;
 
 type Pair = { key: ParsedNode; value: ParsedNode | null };
 
-function mapping(pairs: Pair[], offsets: number[], faults: Fault[]): JsonValue {
+function mapping(pairs: Pair[], notes: Notes): JsonValue {
   const byKey = new Map<string, Pair>();
   for (const pair of pairs) {
-    const key = textKey(pair.key, faults);
+    const key = textKey(pair.key, notes);
     if (key === undefined) continue;
     if (byKey.has(key)) {
       const message = `The key ${ticked(key)} is here for the second time.`;
-      faults.push({
+      notes.faults.push({
         code: 'duplicate-key',
         offset: pair.key.range[0],
         message,
@@ -172,13 +178,15 @@ function mapping(pairs: Pair[], offsets: number[], faults: Fault[]): JsonValue {
   for (const key of byKey.keys()) result[key] = null;
   for (const key of Object.keys(result)) {
     const pair = byKey.get(key);
-    if (pair) result[key] = plain(pair.value, pair.key.range[0], offsets, faults);
+    if (pair) result[key] = plain(pair.value, pair.key.range[0], notes);
   }
   return result;
 }
 
 /** The key as a text; undefined, with a fault, where it is none or no object may have it. */
-function textKey(key: ParsedNode, faults: Fault[]): string | undefined {
+function textKey(key: ParsedNode, { faults, integerKeys }: Notes): string | undefined {
+  if (integerKeys && isScalar(key) && typeof key.value === 'number' && INTEGER.test(key.source ?? ''))
+    return key.source;
   const { value, source } = isScalar(key)
     ? { value: key.value, source: key.source ?? '' }
     : { value: key, source: undefined };
