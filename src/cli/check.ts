@@ -1,16 +1,25 @@
 // `halyard check`: every problem in a folder of definitions.
 import { Command, Option } from 'commander';
-import { expiredFlags } from '../definitions/expiry.ts';
-import { loadDefinitions } from '../definitions/load.ts';
-import { readFolder } from '../io/folder.ts';
-import { compareProblems } from '../model/problem.ts';
+import { hintFor } from '../definitions/suggest.ts';
+import { UsageError } from '../lib/errors.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import { type ProblemCode, problemCodes } from '../model/problem.ts';
+import { problemExplanation } from './check/explanation.ts';
+import { findProblems } from './check/find.ts';
+import { githubText } from './check/github.ts';
+import type { CheckOutcome } from './check/outcome.ts';
+import { placeInRepository } from './check/repository.ts';
+import { sarifLog } from './check/sarif.ts';
+import { checkText } from './check/text.ts';
 import { EXIT } from './exit.ts';
-import { problemsText } from './problem-text.ts';
+
+const FORMATS = ['text', 'json', 'github', 'sarif'] as const;
 
 interface Options {
   path: string;
   strict: boolean;
-  format: 'text' | 'json';
+  format: (typeof FORMATS)[number];
+  explain?: string;
 }
 
 export function command(): Command {
@@ -21,7 +30,8 @@ export function command(): Command {
     )
     .option('--path <folder>', 'the folder of the definitions', 'flags')
     .option('--strict', 'warnings fail too', false)
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('text'))
+    .option('--explain <code>', 'say what a problem code means, with an example, and check nothing')
     .addHelpText(
       'after',
       `
@@ -29,23 +39,43 @@ Examples:
   $ halyard check
   $ halyard check --path config/flags --strict
   $ halyard check --format json | jq '.problems[] | select(.severity == "error")'
+  $ halyard check --format github              # in a GitHub workflow: annotations in the pull request
+  $ halyard check --format sarif > check.sarif # for code scanning and editors
+  $ halyard check --explain unknown-variation
 
 Exit codes: 0 no errors, 1 errors (with --strict warnings too), 2 wrong use.`,
     )
     .action(check);
 }
 
-async function check({ path, strict, format }: Options): Promise<void> {
-  const entries = await readFolder(path);
-  const loaded = loadDefinitions(entries);
-  const today = new Date().toISOString().slice(0, 10);
-  const problems = [...loaded.problems, ...expiredFlags(loaded, today)].sort(compareProblems);
-  const ok = loaded.ok && !(strict && problems.length > 0);
-  const definitions = [...loaded.files.values()].filter(({ definition }) => definition).length;
-  if (format === 'json') {
-    process.stdout.write(`${JSON.stringify({ ok, path, definitions, problems }, null, 2)}\n`);
-  } else {
-    process.stdout.write(problemsText({ path, definitions, problems, entries }));
+async function check({ path, strict, format, explain }: Options): Promise<void> {
+  if (explain !== undefined) {
+    process.stdout.write(problemExplanation(knownCode(explain)));
+    return;
   }
-  if (!ok) process.exitCode = EXIT.problems;
+  const outcome = await findProblems({ path, strict }, new Date());
+  process.stdout.write(await formatted(outcome, format));
+  if (!outcome.ok) process.exitCode = EXIT.problems;
+}
+
+async function formatted(outcome: CheckOutcome, format: Options['format']): Promise<string> {
+  const { ok, path, definitions, problems } = outcome;
+  switch (format) {
+    case 'text':
+      return checkText(outcome, process.stdout.isTTY ? { columns: process.stdout.columns } : {});
+    case 'json':
+      return `${JSON.stringify({ ok, path, definitions, problems }, null, 2)}\n`;
+    case 'github':
+      return githubText(outcome, await placeInRepository(path));
+    case 'sarif':
+      return `${JSON.stringify(sarifLog(outcome, await placeInRepository(path)), null, 2)}\n`;
+    default:
+      return unreachable(format);
+  }
+}
+
+function knownCode(text: string): ProblemCode {
+  if (Object.hasOwn(problemCodes, text)) return text as ProblemCode;
+  const hint = hintFor(text, Object.keys(problemCodes), 'docs/problems.md lists them all.');
+  throw new UsageError(`there is no problem code ${JSON.stringify(text)}. ${hint}`);
 }

@@ -5,6 +5,8 @@ import type { Path } from './finding.ts';
 /** For a value that is none of the expected JSON types. */
 export function hintForType(expected: string[], value: JsonValue, path: Path): string {
   if (value === null) return 'Write a value, or remove it. Quote it, if the text `null` or `~` is meant.';
+  if (expected.includes('string') && isInstant(path))
+    return 'Write a day, a time and a zone, such as 2026-12-01T09:00:00Z.';
   if (expected.includes('string') && typeof value === 'number')
     return 'Quote it: without quotes YAML reads a number (and 4.10 as 4.1).';
   if (expected.includes('string') && typeof value === 'boolean') {
@@ -22,6 +24,11 @@ export function hintForType(expected: string[], value: JsonValue, path: Path): s
   return expected.includes('boolean')
     ? 'Write `true` or `false`, without quotes: `yes` and `on` are texts in YAML 1.2.'
     : 'Write the number alone, without quotes or a percent sign.';
+}
+
+/** `from` of a slot is a number, so a text is not expected there. */
+function isInstant(path: Path): boolean {
+  return ['at', 'from', 'until'].includes(String(path.at(-1)));
 }
 
 function namesVariation(path: Path): boolean {

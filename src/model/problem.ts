@@ -71,6 +71,9 @@ export const problemCodes = {
   'unknown-attribute': error('meaning', 'No attribute of project.yaml has this name.'),
   'weights-not-100': error('meaning', 'Weights do not sum to exactly 100.'),
   'too-many-decimals': error('meaning', 'Percentages and weights have at most two decimals.'),
+  'invalid-instant': error('meaning', 'Not an instant: a day, a time and a zone, as in RFC 3339.'),
+  'steps-not-ascending': error('meaning', 'A ramp’s step is not after the one before it.'),
+  'window-backwards': error('meaning', 'A rule ends before it begins, or at once.'),
   'target-twice': error('meaning', 'A unit is a target twice in one environment.'),
   'segment-cycle': error('meaning', 'Segments refer to each other in a circle.'),
   'requirement-cycle': error('meaning', 'Flags require each other in a circle.'),
@@ -100,6 +103,8 @@ export const problemCodes = {
 
   'unreachable-rule': warning('A rule that comes after one that takes everyone.'),
   'never-holds': warning('A condition that no context fulfils.'),
+  'linear-without-effect': warning('A `linear` ramp of one step, which goes nowhere.'),
+  'schedule-over': warning('A ramp or a rule’s window that has been over for 30 days.'),
   'flag-expired': warning('A temporary flag that is past its day.'),
   'flag-without-owner': warning('A flag that nobody answers for.'),
   'flag-without-description': warning('A flag that does not say what it does.'),

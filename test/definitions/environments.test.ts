@@ -103,6 +103,26 @@ describe('bodies', () => {
     });
   });
 
+  test('of a flag on a schedule have it as written', () => {
+    const rule =
+      '{ name: r, from: 2099-01-01T00:00:00Z, until: 2099-02-01T01:00:00+01:00, then: { serve: on } }';
+    const ramp =
+      '[{ at: 2099-01-01T00:00:00.50Z, percent: 5 }, { at: 2099-02-01T01:00:00+01:00, percent: 10 }]';
+    const text = flag('f', `rules:\n  - ${rule}\nserve: on\nramp: ${ramp}\nlinear: true`);
+    const [start, end] = ['2099-01-01T00:00:00.50Z', '2099-02-01T01:00:00+01:00'];
+    expect(bodyOf({ 'f.yaml': text }, 'f')).toMatchObject({
+      rules: [{ name: 'r', from: '2099-01-01T00:00:00Z', until: end, then: { serve: 'on' } }],
+      fallthrough: {
+        serve: 'on',
+        ramp: [
+          { at: start, percent: 5 },
+          { at: end, percent: 10 },
+        ],
+        linear: true,
+      },
+    });
+  });
+
   test('of the project have the salt of their environment', () => {
     expect(bodyOf({}, 'acme/shop', 'dev')).toMatchObject({
       salt: '5f0c1a',

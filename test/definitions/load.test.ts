@@ -1,7 +1,7 @@
 // Folders as a whole: what is read, what is refused, how much is reported, and that a reload is a load.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expiredFlags } from '../../src/definitions/expiry.ts';
+import { overdue } from '../../src/definitions/expiry.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
 import { limits, type SourceFile } from '../../src/definitions/source-file.ts';
 import { fileCases } from './support/file-cases.ts';
@@ -216,11 +216,33 @@ describe('references', () => {
 
 describe('expired flags', () => {
   const loaded = load({ 'f.yaml': flag('f').replace('permanent: true', 'expires: 2027-03-31') });
-  test('the last day is not past', () => expect(expiredFlags(loaded, '2027-03-31')).toEqual([]));
+  test('the last day is not past', () => expect(overdue(loaded, '2027-03-31')).toEqual([]));
   test('the day after is', () => {
-    expect(expiredFlags(loaded, '2027-04-01')).toMatchObject([
+    expect(overdue(loaded, '2027-04-01')).toMatchObject([
       { code: 'flag-expired', severity: 'warning', file: 'f.yaml', line: 4, column: 10 },
     ]);
+  });
+});
+
+describe('schedules that are over', () => {
+  const rule = (times: string) => `rules:\n  - { name: r, ${times}, then: { serve: on } }`;
+  test.each([
+    ['a ramp', 'serve: on\nramp: [{ at: 2026-12-01T09:00:00Z, percent: 5 }]', '9:5'],
+    ['a rule that ended', rule('from: 2020-01-01T00:00:00Z, until: 2026-12-01T09:00:00Z'), '9:55'],
+    ['a rule that only began', rule('from: 2026-12-01T09:00:00Z'), '9:26'],
+  ])('%s is told of 30 days later', (_, prod, place) => {
+    const loaded = load({ 'f.yaml': flag('f', prod) });
+    expect(overdue(loaded, '2026-12-31')).toEqual([]);
+    const [problem, ...more] = overdue(loaded, '2027-01-01');
+    expect(problem).toMatchObject({ code: 'schedule-over', severity: 'warning', file: 'f.yaml' });
+    expect([`${problem?.line}:${problem?.column}`, more]).toEqual([place, []]);
+  });
+
+  test('neither a rule that still holds for a time nor a ramp with a step to come is told of', () => {
+    const ramp = 'ramp: [{ at: 2020-01-01T00:00:00Z, percent: 5 }, { at: 2026-12-30T00:00:00Z, percent: 6 }]';
+    const times = 'from: 2020-01-01T00:00:00Z, until: 2026-12-30T00:00:00Z';
+    const loaded = load({ 'f.yaml': flag('f', `${rule(times)}\nserve: on\n${ramp}`) });
+    expect(overdue(loaded, '2026-12-31')).toEqual([]);
   });
 });
 

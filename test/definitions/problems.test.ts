@@ -7,6 +7,7 @@ import { habitCases } from './support/habit-cases.ts';
 import { hostileCases } from './support/hostile-cases.ts';
 import { meaningCases } from './support/meaning-cases.ts';
 import { load, places } from './support/project.ts';
+import { scheduleCases } from './support/schedule-cases.ts';
 import { shapeCases } from './support/shape-cases.ts';
 
 const tables: [string, Case[]][] = [
@@ -14,6 +15,7 @@ const tables: [string, Case[]][] = [
   ['shape', shapeCases],
   ['meaning', meaningCases],
   ['habits', habitCases],
+  ['schedules', scheduleCases],
   ['hostile YAML', hostileCases],
 ];
 
@@ -37,7 +39,7 @@ test('every problem that a folder can have is provoked here or in a test of its 
     'too-many-files',
     'folder-too-large',
   ];
-  elsewhere.push('too-many-problems', 'expansion-too-large', 'flag-expired');
+  elsewhere.push('too-many-problems', 'expansion-too-large', 'flag-expired', 'schedule-over');
   const provoked = tables.flatMap(([, cases]) => cases.flatMap(({ problems }) => problems));
   const codes = new Set([...elsewhere, ...provoked.map((problem) => problem.split(' ')[0])]);
   const own = Object.entries(problemCodes).filter(([, { group }]) => (group as string) !== 'sync');

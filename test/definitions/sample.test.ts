@@ -1,7 +1,7 @@
 // The sample project: it passes without a warning and shows every feature.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expiredFlags } from '../../src/definitions/expiry.ts';
+import { overdue } from '../../src/definitions/expiry.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
 import { readFolder } from '../../src/io/folder.ts';
 
@@ -11,7 +11,7 @@ const loaded = loadDefinitions(entries);
 
 test('it has no problem, for years', () => {
   expect(loaded.problems).toEqual([]);
-  expect(expiredFlags(loaded, '2030-01-01')).toEqual([]);
+  expect(overdue(loaded, '2030-01-01')).toEqual([]);
 });
 
 test('every file begins with the schema that its editor needs', () => {

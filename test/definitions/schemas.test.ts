@@ -60,6 +60,9 @@ describe('a definition that someone changed anyhow', async () => {
     'value',
     'traffic',
     'slot',
+    'ramp',
+    'linear',
+    'from',
   ];
   const values: JsonValue[] = [
     null,
@@ -80,6 +83,8 @@ describe('a definition that someone changed anyhow', async () => {
     { from: 0, to: 5 },
     ['a', 'a'],
     [7, 7],
+    [{ at: '2099-12-01T09:00:00Z', percent: 5 }],
+    [{ at: '2099-12-01', percent: 5 }, { percent: 101 }],
   );
   const change = fc.record({
     at: fc.nat(),

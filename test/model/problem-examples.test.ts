@@ -1,6 +1,6 @@
 // Every example of a problem: its files provoke that problem alone, and the mended files none.
 import { describe, expect, test } from 'vitest';
-import { expiredFlags } from '../../src/definitions/expiry.ts';
+import { overdue } from '../../src/definitions/expiry.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
 import { type ProblemCode, problemCodes } from '../../src/model/problem.ts';
 import { exampleFiles, type Side } from '../../src/model/problem-examples/example.ts';
@@ -18,7 +18,7 @@ function problemsOf(code: ProblemCode, side: Side): ProblemCode[] {
   const judgement = judgeCommit(someCommit, files, applied, undefined);
   const refused = judgement.type === 'rejected' ? judgement.problems : [];
   const loaded = loadDefinitions(files);
-  const checked = [...loaded.problems, ...expiredFlags(loaded, '2026-11-20')];
+  const checked = [...loaded.problems, ...overdue(loaded, '2026-11-20')];
   return [...new Set([...checked, ...refused].map((problem) => problem.code))];
 }
 

@@ -9,6 +9,7 @@ import type { Finding, Path } from '../finding.ts';
 import { dateFindings } from './dates.ts';
 import { habitFindings } from './habits.ts';
 import { conditionFindings } from './operands.ts';
+import { scheduleFindings } from './schedules.ts';
 import { experimentShareFindings, flagShareFindings } from './shares.ts';
 import { targetFindings } from './targets.ts';
 import { hintsByType, variationFindings } from './variations.ts';
@@ -21,6 +22,7 @@ export function findingsAlone(definition: Definition, conditions: readonly Place
       return [
         ...variationFindings(definition.body),
         ...flagShareFindings(definition.body),
+        ...scheduleFindings(definition.body),
         ...targetFindings(definition.body),
         ...dateFindings('expires', definition.body.expires),
         ...conditionFindings(conditions),

@@ -10,7 +10,12 @@ export function hundredths(percent: number): number {
 
 export function flagShareFindings(flag: FlagDefinition): Finding[] {
   return outcomesOf(flag).flatMap(({ outcome, path }) => {
-    if ('serve' in outcome) return decimalFindings(outcome.percent, [...path, 'percent']);
+    if ('serve' in outcome) {
+      const steps = (outcome.ramp ?? []).flatMap(({ percent }, i) =>
+        decimalFindings(percent, [...path, 'ramp', i, 'percent']),
+      );
+      return [...decimalFindings(outcome.percent, [...path, 'percent']), ...steps];
+    }
     if (!('rollout' in outcome)) return [];
     const at = [...path, 'rollout', 'variations'];
     return weightFindings(

@@ -5,6 +5,7 @@ import type {
   FlagDefinition,
   FlagEnvironment,
   Outcome,
+  Rule,
 } from '../../model/definitions.gen.ts';
 import type { Path } from '../finding.ts';
 
@@ -66,6 +67,18 @@ export function fallthroughOf({
   }
   if (rollout) return { rollout };
   return experiment === undefined ? undefined : { experiment };
+}
+
+export interface PlacedRule {
+  rule: Rule;
+  path: Path;
+}
+
+/** The rules of every environment. */
+export function rulesOf(flag: FlagDefinition): PlacedRule[] {
+  return Object.entries(flag.environments).flatMap(([environment, { rules = [] }]) =>
+    rules.map((rule, i) => ({ rule, path: ['environments', environment, 'rules', i] })),
+  );
 }
 
 export interface PlacedOutcome {

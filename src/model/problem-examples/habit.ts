@@ -18,6 +18,26 @@ export const habitExamples = {
       '-if: { attribute: country, operator: eq, value: UK }\n+if: { attribute: country, operator: eq, value: US }',
     ),
   },
+  'linear-without-effect': {
+    mend: 'Add the step at which the ramp begins, or remove `linear`.',
+    diff: flag(`
+ serve: on
+ ramp:
++  - { at: 2099-12-01T09:00:00Z, percent: 0 }
+   - { at: 2099-12-08T09:00:00Z, percent: 100 }
+ linear: true
+`),
+  },
+  'schedule-over': {
+    mend: 'Write what holds now: `percent` instead of the ramp, no `from`, no rule whose `until` has passed.',
+    diff: flag(`
+ serve: on
+-ramp:
+-  - { at: 2020-12-01T09:00:00Z, percent: 5 }
+-  - { at: 2020-12-08T09:00:00Z, percent: 25 }
++percent: 25
+`),
+  },
   'flag-expired': {
     mend: 'Remove the flag from the code and then its file, or give it a later day.',
     diff: flag(' serve: on').replace(' permanent: true', '-expires: 2020-03-31\n+expires: 2099-03-31'),

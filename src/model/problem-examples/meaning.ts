@@ -121,6 +121,36 @@ export const meaningExamples = {
       experiment('layout', ' traffic: 50').replace(' status: running', '-status: running\n+status: draft'),
     ),
   },
+  'invalid-instant': {
+    mend: 'Write the day, the time and the zone: `Z` for UTC, or an offset such as `+01:00`.',
+    diff: flag(`
+ serve: on
+ ramp:
+-  - { at: 2099-12-01, percent: 5 }
++  - { at: 2099-12-01T09:00:00Z, percent: 5 }
+`),
+  },
+  'steps-not-ascending': {
+    mend: 'Put the steps in the order of time, each at an instant of its own.',
+    diff: flag(`
+ serve: on
+ ramp:
+-  - { at: 2099-12-08T09:00:00Z, percent: 25 }
+   - { at: 2099-12-01T09:00:00Z, percent: 5 }
++  - { at: 2099-12-08T09:00:00Z, percent: 25 }
+`),
+  },
+  'window-backwards': {
+    mend: 'Let `until` be after `from`: it is the first instant at which the rule no longer holds.',
+    diff: flag(`
+ rules:
+   - name: holidays
+     from: 2099-12-24T00:00:00Z
+-    until: 2099-01-02T00:00:00Z
++    until: 2100-01-02T00:00:00Z
+     then: { serve: on }
+`),
+  },
   'slot-backwards': {
     mend: 'Let the slot end after it starts: `from` is in it, `to` is not.',
     diff: files(

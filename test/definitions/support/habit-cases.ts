@@ -24,6 +24,31 @@ export const habitCases: Case[] = [
     },
     problems: ['unreachable-rule f.yaml:10:9 {'],
   },
+  ...Object.entries({
+    'a rule after a linear ramp that has been at 100 percent for as long as it holds': [
+      '{ name: a, then: { serve: on, ramp: [{ at: 2099-01-01T00:00:00Z, percent: 5 }, { at: 2099-02-01T00:00:00Z, percent: 100 }], linear: true } }',
+      '{ name: b, from: 2099-02-01T01:00:00+01:00, then: { serve: off } }',
+    ],
+    'a rule after one that takes everyone at least as long': [
+      '{ name: a, from: 2099-01-01T00:00:00Z, until: 2099-03-01T00:00:00Z, then: { serve: on } }',
+      '{ name: b, from: 2099-01-01T00:00:00Z, until: 2099-02-01T00:00:00Z, then: { serve: off } }',
+    ],
+    'a rule after one that takes everyone for ever': [
+      '{ name: a, then: { serve: on } }',
+      '{ name: b, until: 2099-02-01T00:00:00Z, then: { serve: off } }',
+    ],
+  }).map(([title, [first = '', second = '']]) => ({
+    title,
+    files: { 'f.yaml': flag('f', `rules:\n  - ${first}\n  - ${second}`) },
+    problems: ['unreachable-rule f.yaml:10:9 {'],
+  })),
+  {
+    title: 'a linear ramp of one step',
+    files: {
+      'f.yaml': flag('f', 'serve: on\nramp: [{ at: 2099-01-01T00:00:00Z, percent: 5 }]\nlinear: true'),
+    },
+    problems: ['linear-without-effect f.yaml:10:5 linear:'],
+  },
   {
     title: 'a rule after one with the same condition',
     files: {
