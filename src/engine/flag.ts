@@ -41,6 +41,8 @@ export class Flag extends Linked<Decision> {
   readonly fallthrough: OutcomeNode;
   /** For those whom the fallthrough does not take. */
   readonly otherwise: Decision;
+  /** For those without a unit where a split is reached. */
+  readonly noUnit: Decision;
   readonly #decisions: DecisionMaker;
   readonly #readUnit: Reader;
 
@@ -78,6 +80,7 @@ export class Flag extends Linked<Decision> {
       ? compileOutcome(body.fallthrough, surroundings, reason)
       : serve(decisions.giveOff(reason));
     this.otherwise = decisions.giveOff('DEFAULT');
+    this.noUnit = noUnit;
     this.#decisions = decisions;
     this.#readUnit = attributeReader(body.unit);
   }
@@ -109,11 +112,14 @@ export class Flag extends Linked<Decision> {
   }
 }
 
+export function isMet(requirement: RequirementNode, subject: Subject): boolean {
+  return requirement.flag !== undefined && isMetBy(requirement, requirement.flag.ask(subject));
+}
+
 /** A required flag that is disabled or errs never gives the required variation. */
-export function isMet({ flag, variation }: RequirementNode, subject: Subject): boolean {
-  if (flag === undefined) return false;
-  const decision = flag.ask(subject);
-  return decision.variation === variation && decision.reason !== 'DISABLED' && decision.reason !== 'ERROR';
+export function isMetBy({ variation }: RequirementNode, decision: Decision): boolean {
+  const { reason } = decision;
+  return decision.variation === variation && reason !== 'DISABLED' && reason !== 'ERROR';
 }
 
 function compileOverride({ override }: FlagBody, decisions: DecisionMaker): Flag['override'] {
