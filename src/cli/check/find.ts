@@ -1,0 +1,30 @@
+// Reads a folder of definitions and finds everything that is wrong with it, today.
+import { overdue } from '../../definitions/expiry.ts';
+import { loadDefinitions } from '../../definitions/load.ts';
+import { bounded } from '../../definitions/place.ts';
+import { readFolder } from '../../io/folder.ts';
+import { compareProblems } from '../../model/problem.ts';
+import type { CheckOutcome } from './outcome.ts';
+import { Sources } from './sources.ts';
+
+export interface CheckOptions {
+  path: string;
+  /** Whether warnings fail too. */
+  strict: boolean;
+}
+
+/** Throws UsageError where the folder cannot be read. */
+export async function findProblems({ path, strict }: CheckOptions, now: Date): Promise<CheckOutcome> {
+  const entries = await readFolder(path);
+  const loaded = loadDefinitions(entries);
+  const late = bounded(overdue(loaded, now.toISOString().slice(0, 10)));
+  const problems = [...loaded.problems, ...late].sort(compareProblems);
+  return {
+    ok: loaded.ok && !(strict && problems.length > 0),
+    strict,
+    path,
+    definitions: [...loaded.files.values()].filter(({ definition }) => definition).length,
+    problems,
+    sources: new Sources(entries),
+  };
+}
