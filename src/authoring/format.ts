@@ -1,0 +1,45 @@
+// A file in canonical order and layout. What it says is compared before and after, so that formatting never harms a file.
+import { commentsOf, layoutOf } from '../definitions/document.ts';
+import type { Fault } from '../definitions/finding.ts';
+import { parse } from '../definitions/parse.ts';
+import { HOW_TO_BEGIN } from '../definitions/yaml-faults.ts';
+import { canonical, type JsonValue } from '../lib/json.ts';
+import { inOrder, kindOfLayout } from './key-order.ts';
+import { print } from './print.ts';
+
+export type Formatted = { text: string } | { faults: Fault[] };
+
+/** The file's canonical text, or why it has none: it is not well-formed, or does not say what it defines. Total. */
+export function format(content: Uint8Array): Formatted {
+  const { text: source, value, faults } = parse(content);
+  if (source === undefined || value === undefined || faults.length > 0) return { faults };
+  const before = source.replaceAll('\r\n', '\n');
+  const root = layoutOf(before);
+  const kind = root && kindOfLayout(root);
+  if (!kind) return { faults: [NOT_A_DEFINITION] };
+  const text = print(inOrder(root, kind));
+  return saysTheSame(text, value, before) ? { text } : { faults: [CANNOT] };
+}
+
+function saysTheSame(text: string, value: JsonValue, before: string): boolean {
+  const after = parse(new TextEncoder().encode(text));
+  return (
+    after.faults.length === 0 &&
+    canonical(after.value) === canonical(value) &&
+    canonical(commentsOf(text).sort()) === canonical(commentsOf(before).sort())
+  );
+}
+
+const NOT_A_DEFINITION: Fault = {
+  code: 'not-a-definition',
+  offset: 0,
+  message: 'The file does not say what it defines.',
+  hint: HOW_TO_BEGIN,
+};
+
+const CANNOT: Fault = {
+  code: 'invalid-yaml',
+  offset: 0,
+  message: 'The file cannot be laid out in the canonical way without changing what it says.',
+  hint: 'Simplify how it is written: very long keys, or texts of odd spaces.',
+};
