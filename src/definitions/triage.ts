@@ -24,7 +24,7 @@ export function triage(files: readonly SourceFile[]): Triage {
     if (fault) {
       result.problems.push(wholeFileProblem(file.path, fault));
       result.unread.push(file.path);
-    } else if (file.kind === 'file' && !isTest(file.path)) result.wanted.push(file);
+    } else if (file.kind === 'file' && !isTestFile(file.path)) result.wanted.push(file);
   }
   if (!candidates.some(({ path }) => path === 'project.yaml')) {
     const message = 'There is no project.yaml at the root of the folder.';
@@ -54,7 +54,7 @@ function sizeOf(file: SourceFile): number {
   return file.kind === 'file' ? file.content.length : 0;
 }
 
-function isTest(path: string): boolean {
+export function isTestFile(path: string): boolean {
   return path.endsWith('.test.yaml');
 }
 
@@ -73,7 +73,7 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
     const hint = `Rename it to \`${name.replace(/\.ya?ml$/i, '.yaml')}\`.`;
     return { code: 'wrong-extension', message: `The file ${name} does not end in .yaml.`, hint };
   }
-  if (isTest(path)) return undefined;
+  if (isTestFile(path)) return undefined;
   if (path === 'access.yaml') {
     const message = 'Access policies are not enforced yet, so a file that looks as if they were is refused.';
     return {
@@ -89,7 +89,8 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
   return tooLarge(file);
 }
 
-function tooLarge(file: SourceFile): Omit<Fault, 'offset'> | undefined {
+/** Of a file that is not read for its size. */
+export function tooLarge(file: SourceFile): Omit<Fault, 'offset'> | undefined {
   if (file.kind === 'file' && sizeOf(file) <= limits.fileBytes) return undefined;
   const message = `The file has more than ${limits.fileBytes / 1024} KB.`;
   return { code: 'file-too-large', message, hint: 'Split it, or move long lists of units to an attribute.' };

@@ -7,6 +7,7 @@ import { habitExamples } from './problem-examples/habit.ts';
 import { meaningExamples } from './problem-examples/meaning.ts';
 import { shapeExamples } from './problem-examples/shape.ts';
 import { syncExamples } from './problem-examples/sync.ts';
+import { testExamples } from './problem-examples/test.ts';
 import { yamlExamples } from './problem-examples/yaml.ts';
 
 /** By code. The compiler refuses this table where a code of `problemCodes` has no example. */
@@ -18,4 +19,5 @@ export const problemExamples: Readonly<Record<ProblemCode, ProblemExample>> = {
   ...conditionExamples,
   ...habitExamples,
   ...syncExamples,
+  ...testExamples,
 };

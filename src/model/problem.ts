@@ -2,8 +2,8 @@
 
 export type Severity = 'error' | 'warning';
 
-/** Where a problem is found out: by the file's name, its YAML, its shape, its meaning, a habit worth changing, or by `sync`. */
-export type ProblemGroup = 'file' | 'yaml' | 'shape' | 'meaning' | 'habit' | 'sync';
+/** Where a problem is found out: by the file's name, its YAML, its shape, its meaning, a habit worth changing, by `sync`, or by `test` about tests of flags. */
+export type ProblemGroup = 'file' | 'yaml' | 'shape' | 'meaning' | 'habit' | 'sync' | 'test';
 
 interface ProblemKind {
   group: ProblemGroup;
@@ -13,7 +13,11 @@ interface ProblemKind {
 }
 
 const error = (group: ProblemGroup, summary: string): ProblemKind => ({ group, severity: 'error', summary });
-const warning = (summary: string): ProblemKind => ({ group: 'habit', severity: 'warning', summary });
+const warning = (summary: string, group: ProblemGroup = 'habit'): ProblemKind => ({
+  group,
+  severity: 'warning',
+  summary,
+});
 
 /** Codes are stable: tools, audit entries and people's searches rely on them. */
 export const problemCodes = {
@@ -111,6 +115,26 @@ export const problemCodes = {
   'rule-without-name': warning('A rule that decisions and plans can only call by its number.'),
   'segment-not-used': warning('A segment that nothing refers to.'),
   'unit-not-declared': warning('A unit that is not among the declared attributes, or is a list.'),
+
+  'duplicate-case': error('test', 'Two cases of a test have the same name.'),
+  'unknown-rule': error('test', 'The flag has no rule of this name in the environment.'),
+  'unknown-value': error('test', 'No variation of the flag has the expected value.'),
+  'unknown-arm': error('test', 'The experiment has no arm of this name.'),
+  'arm-not-fixable': error(
+    'test',
+    'An arm that no unit can have, alone or beside the others that a case fixes.',
+  ),
+  'invalid-bucket-range': error('test', 'Not a bucket, or a range of buckets, from 0 to 9999.'),
+  'bucket-ranges-overlap': error('test', 'Two ranges of a case share a bucket.'),
+  'unknown-matrix-variable': error('test', 'A placeholder that the matrix of the case does not have.'),
+  'too-many-cases': error('test', 'More than 10,000 cases in a file, or 100,000 in all.'),
+  'matrix-variable-not-used': warning('A list of values in a matrix that changes nothing.', 'test'),
+  'attribute-not-declared': warning(
+    'A test’s context has an attribute that project.yaml does not declare.',
+    'test',
+  ),
+  'attribute-not-of-type': warning('A test’s context has a value that is not of the declared type.', 'test'),
+  'test-without-time': warning('A test of a flag with a schedule that does not say at which time.', 'test'),
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { overdue } from '../../src/definitions/expiry.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
+import { loadTests } from '../../src/flag-tests/load.ts';
 import { type ProblemCode, problemCodes } from '../../src/model/problem.ts';
 import { exampleFiles, type Side } from '../../src/model/problem-examples/example.ts';
 import { problemExamples } from '../../src/model/problem-examples.ts';
@@ -11,7 +12,7 @@ import { someCommit } from '../support/many-flags.ts';
 
 const SOURCE = { repository: '/srv/shop', path: '.', branch: 'main' };
 
-/** What `check` says on a day of 2026, and what `sync` says where acme/shop is applied. */
+/** What `check` says on a day of 2026, what `sync` says where acme/shop is applied, and what `test` says. */
 function problemsOf(code: ProblemCode, side: Side): ProblemCode[] {
   const files = exampleFiles(problemExamples[code], side);
   const applied = { ...nothingApplied('acme/shop', SOURCE), project: 'acme/shop' };
@@ -19,7 +20,11 @@ function problemsOf(code: ProblemCode, side: Side): ProblemCode[] {
   const refused = judgement.type === 'rejected' ? judgement.problems : [];
   const loaded = loadDefinitions(files);
   const checked = [...loaded.problems, ...overdue(loaded, '2026-11-20')];
-  return [...new Set([...checked, ...refused].map((problem) => problem.code))];
+  const tests =
+    loaded.definitions && problemCodes[code].group === 'test' && loadTests(files, loaded.definitions);
+  return [
+    ...new Set([...checked, ...refused, ...(tests ? tests.problems : [])].map((problem) => problem.code)),
+  ];
 }
 
 describe.each(Object.keys(problemCodes) as ProblemCode[])('the example of %s', (code) => {
