@@ -52,8 +52,9 @@ export class CompiledRamp {
     const share = this.shareAt(nowMs);
     for (let index = this.stepAt(nowMs); index < this.steps.length - 1; index++) {
       const [step, next] = [this.steps[index], this.steps[index + 1] as CompiledStep];
-      const isSloping = this.linear && step !== undefined && step.share !== next.share;
-      if (isSloping && step.atMs < next.atMs) return leaving(step, next, share);
+      // Rounded down, a line that falls is at its end before the end.
+      if (this.linear && step !== undefined && step.atMs < next.atMs && share !== next.share)
+        return leaving(step, next, share);
       if (this.shareAt(next.atMs) !== share) return next.atMs;
     }
     return undefined;

@@ -6,7 +6,13 @@ import { compile } from '../../src/engine/compile.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import { explain } from '../../src/engine/explain.ts';
 import type { OperatorName, Outcome, Scalar } from '../../src/model/definitions.gen.ts';
-import { arbitraryContext, arbitrarySnapshot, percent, weights } from '../support/arbitrary-snapshot.ts';
+import {
+  arbitraryContext,
+  arbitrarySnapshot,
+  percent,
+  weights,
+  window,
+} from '../support/arbitrary-snapshot.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
 
 const REASONS = ['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'ERROR'];
@@ -63,20 +69,25 @@ test('rules that test one attribute for equality are found alike by look-up and 
     value: fc.oneof(values, fc.array(values, { minLength: 1, maxLength: 3 })),
     ignore_case: fc.constantFrom(false, false, true),
   });
-  const rule = fc.record(
+  const tested = fc.record(
     { if: condition, then: fc.record({ serve: fc.constant('on'), percent }, { requiredKeys: ['serve'] }) },
     { requiredKeys: ['then', 'if'] },
   );
+  const rule = fc
+    .tuple(test, fc.oneof(fc.constant({}), window))
+    .map(([each, when]) => ({ ...each, ...when }));
   const found = fc.oneof(values, fc.array(values, { maxLength: 3 }), fc.constantFrom(null, {}, 'c', 'A'));
   const context = fc.record(
     { x: found, y: found, targetingKey: fc.constantFrom('u', 'v') },
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(fc.array(rule, { maxLength: 12 }), context, (rules, subject) => {
+    fc.property(fc.array(rule, { maxLength: 12 }), context, time, (rules, subject, nowMs) => {
       const ruleset = compile(snapshotOfBodies({ flags: { flag: { rules } } }));
       // `explain` goes rule by rule.
-      expect(evaluate(ruleset, 'flag', subject, 0)).toBe(explain(ruleset, 'flag', subject, 0).decision);
+      expect(evaluate(ruleset, 'flag', subject, nowMs)).toBe(
+        explain(ruleset, 'flag', subject, nowMs).decision,
+      );
     }),
     { numRuns: 5000 },
   );

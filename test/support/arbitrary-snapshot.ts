@@ -83,8 +83,24 @@ const rollout = weights.chain((each) =>
     .tuple(...each.map((weight) => variation.map((key) => ({ key, weight }))))
     .map((variations) => ({ rollout: { variations } })),
 );
+/** Instants around the times at which the properties ask. */
+const instants = [
+  '2025-01-01T00:00:00Z',
+  '2025-06-01T02:00:00+02:00',
+  '2026-01-01T00:00:00.5Z',
+  '2027-01-01T00:00:00Z',
+];
+const ramp = fc
+  .tuple(fc.subarray(instants, { minLength: 1 }), fc.array(percent, { minLength: 4, maxLength: 4 }))
+  .map(([times, shares]) => times.map((at, index) => ({ at, percent: shares[index] ?? 0 })));
+/** When a rule holds: ever, from, until, or both in order. */
+export const window = fc
+  .tuple(fc.subarray(instants, { minLength: 2, maxLength: 2 }), fc.boolean(), fc.boolean())
+  .map(([[from, until], starts, ends]) => ({ ...(starts && { from }), ...(ends && { until }) }));
+
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   fc.record({ serve: variation, percent }, { requiredKeys: ['serve'] }),
+  fc.record({ serve: variation, ramp, linear: fc.constant<true>(true) }, { requiredKeys: ['serve', 'ramp'] }),
   rollout,
   fc.constantFrom('running', 'draft', 'layered', 'nowhere').map((experiment) => ({ experiment })),
 );
@@ -96,10 +112,15 @@ const flag: fc.Arbitrary<Partial<FlagBody>> = fc.record(
     unit: fc.constantFrom('targetingKey', 'nested.plan'),
     targets,
     rules: fc.array(
-      fc.record(
-        { name: fc.string(), if: conditionOver(segmentKey), then: outcome },
-        { requiredKeys: ['then'] },
-      ),
+      fc
+        .tuple(
+          fc.record(
+            { name: fc.string(), if: conditionOver(segmentKey), then: outcome },
+            { requiredKeys: ['then'] },
+          ),
+          window,
+        )
+        .map(([rule, when]) => ({ ...rule, ...when })),
       { maxLength: 5 },
     ),
     fallthrough: outcome,
