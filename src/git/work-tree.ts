@@ -3,12 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { askGit, runGit } from './command.ts';
 import { type GitEnvironment, localEnvironment } from './environment.ts';
+import type { ObjectStore } from './objects.ts';
 import { globalConfig, remoteOf } from './remote.ts';
 import { type GitSource, locateRepository } from './source.ts';
 
 export interface WorkTree {
   /** The folder of the repository. */
   root: string;
+  /** For reading commits, trees and files of it. */
+  store: ObjectStore;
   /** The commit that is checked out; undefined before the first one. */
   head(): Promise<string | undefined>;
   /** The branch that is checked out; undefined for a detached HEAD. */
@@ -56,6 +59,10 @@ class LocalWorkTree implements WorkTree {
   constructor(root: string, environment: GitEnvironment) {
     this.root = root;
     this.#environment = environment;
+  }
+
+  get store(): ObjectStore {
+    return { folder: this.root, environment: this.#environment };
   }
 
   head(): Promise<string | undefined> {

@@ -92,7 +92,8 @@ function kept({ code, file, line, column }: Problem): CommitContent['problems'][
   return { code, file: bounded(file), line, column };
 }
 
-function renamed(files: readonly SourceFile[], definitions: Definitions, project: string): Problem {
+/** The problem of files that give the project another name than it has. */
+export function renamed(files: readonly SourceFile[], definitions: Definitions, project: string): Problem {
   return {
     file: 'project.yaml',
     ...positionOfKey(files.find(({ path }) => path === 'project.yaml')),

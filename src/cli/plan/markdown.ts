@@ -1,0 +1,135 @@
+// A plan as the comment of a pull request: a table first, then the warnings, then each flag, folded. Always the same text for the same change.
+import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
+import { counted } from '../terminal.ts';
+import { flagDetails, otherDetails } from './markdown-details.ts';
+import { cell, code, sentence } from './markdown-text.ts';
+import { isEmpty, moves, parted, type Report, warningsOf } from './report.ts';
+import { environmentSummary } from './sentences.ts';
+import { comparedText, headline, subjectsHeadline } from './summary.ts';
+
+/** The first line: by it the one comment of a pull request is found again. */
+export const MARKER = '<!-- halyard-plan -->';
+
+/** GitHub takes 65,536 characters. */
+const LONGEST = 65_000;
+/** So much of it for the table, and for the warnings; the flags have the rest. */
+const TABLE_LENGTH = 20_000;
+const WARNINGS_LENGTH = 15_000;
+/** Rows that are seen without unfolding. */
+const MOST_ROWS = 25;
+/** Names in one row, of flags with which the same happens. */
+const MOST_NAMES = 4;
+/** A condition in a cell is cut early: it stands whole below. */
+const LONGEST_IN_CELL = 80;
+
+/** The whole comment. What does not fit is left out with a sentence that says so. */
+export function planMarkdown(report: Report): string {
+  const { plan, base, subjects } = report;
+  const top = [
+    MARKER,
+    `### Plan of ${code(plan.project)}`,
+    '',
+    ...(base.note === undefined ? [] : [`> ${sentence(base.note)}`, '']),
+    `**${capital(headline(report))}** Compared ${comparedText(report, code)}.`,
+    ...(subjects ? ['', subjectsHeadline(subjects)] : []),
+  ];
+  if (isEmpty(plan)) return `${top.join('\n')}\n`;
+  const summary = [...top, ...table(plan), ...stillLines(plan), ...warningLines(plan.warnings)].join('\n');
+  const details = [...otherDetails(plan), ...flagDetails(report)];
+  return `${summary}\n${fitted(details, LONGEST - summary.length)}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function table(plan: Plan): string[] {
+  const rows = tableRows(plan);
+  if (rows.length === 0) return [];
+  const head = ['', '| Flag | Environment | Who moves | Warnings |', '|---|---|---|---|'];
+  let length = 0;
+  const shown = rows.filter((row) => {
+    length += row.length + 1;
+    return length < TABLE_LENGTH;
+  });
+  const folded = shown.splice(MOST_ROWS);
+  const left = rows.length - shown.length - folded.length;
+  const more =
+    folded.length === 0
+      ? []
+      : [
+          '',
+          `<details><summary>${counted(folded.length, 'row')} more</summary>`,
+          ...head,
+          ...folded,
+          '',
+          '</details>',
+        ];
+  const cut =
+    left === 0 ? [] : ['', `${counted(left, 'row')} more would not fit here: \`halyard plan\` prints all.`];
+  return [...head, ...shown, ...more, ...cut];
+}
+
+/** One row for each environment in which somebody moves, the flags of the same row together. */
+function tableRows(plan: Plan): string[] {
+  const rows = new Map<string, string[]>();
+  for (const flag of plan.flags) {
+    for (const part of flag.environments) {
+      if (!moves(part) && warningsOf(plan, flag.flag, part.environment).length === 0) continue;
+      const rest = rowRest(plan, flag, part);
+      rows.set(rest, [...(rows.get(rest) ?? []), flag.flag]);
+    }
+  }
+  return [...rows].map(([rest, flags]) => `| ${namesText(flags)} ${rest}`);
+}
+
+function rowRest(plan: Plan, { flag, action }: FlagPlan, part: EnvironmentPlan): string {
+  const inCell = (text: string): string => code(text, LONGEST_IN_CELL);
+  const codes = new Set(warningsOf(plan, flag, part.environment).map((warning) => warning.code));
+  const warned = Array.from(codes, (name) => `⚠️ ${name}`).join('<br>');
+  const who = cell(environmentSummary(part, action, inCell));
+  return `| ${code(part.environment)} | ${who} | ${warned} |`;
+}
+
+function namesText(flags: readonly string[]): string {
+  const names = flags.slice(0, MOST_NAMES).map((flag) => code(flag));
+  const more = flags.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${counted(more, 'flag')} more` : names.join(', ');
+}
+
+function stillLines({ flags }: Plan): string[] {
+  const { still } = parted(flags);
+  if (still.length === 0) return [];
+  return ['', `Nobody moves for ${namesText(still.map(({ flag }) => flag))}.`];
+}
+
+function warningLines(warnings: readonly Warning[]): string[] {
+  if (warnings.length === 0) return [];
+  let length = 0;
+  const lines = warnings.map(({ code: name, kind, key, environment, message }) => {
+    const thing = `${kind === 'flag' ? '' : `${kind} `}${code(key)}`;
+    const where = environment === undefined ? '' : ` in ${code(environment)}`;
+    return `- ⚠️ **${name}** ${thing}${where}: ${sentence(message)}`;
+  });
+  const shown = lines.filter((line) => {
+    length += line.length + 1;
+    return length < WARNINGS_LENGTH;
+  });
+  const left = lines.length - shown.length;
+  const cut =
+    left === 0 ? [] : [`- ${counted(left, 'warning')} more would not fit here: \`halyard plan\` prints all.`];
+  return ['', '**Warnings**', '', ...shown, ...cut];
+}
+
+/** As many of the details as fit, and how many do not. */
+function fitted(details: readonly { markdown: string; flags: number }[], lengthLeft: number): string {
+  const reserve = 200;
+  let text = '';
+  let leftOut = 0;
+  for (const { markdown, flags } of details) {
+    if (leftOut === 0 && text.length + markdown.length < lengthLeft - reserve) text += markdown;
+    else leftOut += flags;
+  }
+  if (leftOut === 0) return text;
+  return `${text}\nThe details of ${counted(leftOut, 'flag')} would not fit here: \`halyard plan\` prints them.\n`;
+}

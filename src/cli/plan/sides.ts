@@ -1,0 +1,97 @@
+// The two sides of a plan: the definitions of the base, as far as they are any, and those of the head.
+import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
+import { earlierStates, isShallowClone } from '../../git/revisions.ts';
+import { readFolder } from '../../io/folder.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { ticked } from '../../lib/printable.ts';
+import type { Definitions } from '../../model/definition.ts';
+import { counted } from '../terminal.ts';
+import type { Repository } from './repository.ts';
+import { type Compared, comparedRevisions } from './revisions.ts';
+
+/** How far back a state without errors is looked for. */
+const MOST_EARLIER_STATES = 20;
+
+export interface Base {
+  /** As it was asked for, or found: `origin/main`. */
+  revision: string;
+  /** The commit that is compared: where the head left the base, or an earlier state of it. Absent for nothing at all. */
+  commit?: string;
+  /** Why it is an earlier commit, or none: a sentence. */
+  note?: string;
+}
+
+export interface Head {
+  /** As it was asked for; absent, with the commit, for the folder as it is on the disk. */
+  revision?: string;
+  commit?: string;
+}
+
+export interface Sides {
+  base: Base;
+  head: Head;
+  /** Undefined: the base has no definitions. */
+  before: Definitions | undefined;
+  after: Loaded;
+}
+
+/** Reads both sides. Files that are the same on both are parsed once. Throws UsageError. */
+export async function readSides(
+  repository: Repository,
+  folder: string,
+  asked: { base?: string | undefined; head?: string | undefined },
+): Promise<Sides> {
+  const compared = await comparedRevisions(repository.store, asked);
+  const { base, before, loaded } = await readBase(repository, compared);
+  if (compared.head === undefined) {
+    return { base, head: {}, before, after: loadDefinitions(await readFolder(folder), loaded) };
+  }
+  const revision = asked.head ?? compared.head;
+  const files = await repository.filesOf(compared.head);
+  if (files === undefined && before === undefined) {
+    throw new UsageError(
+      `neither ${ticked(compared.base)} nor ${ticked(revision)} has a folder "${folder}". --path says where the definitions are.`,
+    );
+  }
+  const head = { revision, commit: compared.head };
+  return { base, head, before, after: loadDefinitions(files ?? [], loaded) };
+}
+
+interface ReadBase {
+  base: Base;
+  before: Definitions | undefined;
+  /** What was parsed, so that what is the same in the head is not parsed again. */
+  loaded: Loaded | undefined;
+}
+
+/**
+ * A base with errors must not stand in the way of the change that mends it: sync has rejected it, and serves what was
+ * good before, so that is what the change is compared with.
+ */
+async function readBase(repository: Repository, { base: revision, mergeBase }: Compared): Promise<ReadBase> {
+  const files = (await repository.filesOf(mergeBase)) ?? [];
+  const newest = loadDefinitions(files);
+  if (newest.ok) return { base: { revision, commit: mergeBase }, before: newest.definitions, loaded: newest };
+  const why = `${ticked(revision)} ${fault(newest, repository.path)}`;
+  const { store, path } = repository;
+  let loaded: Loaded = newest;
+  for (const commit of await earlierStates(store, mergeBase, path, MOST_EARLIER_STATES)) {
+    loaded = loadDefinitions((await repository.filesOf(commit)) ?? [], loaded);
+    if (!loaded.ok) continue;
+    const note = `${why}. Compared with ${commit.slice(0, 10)}, the last state before it without errors: that is what is served.`;
+    return { base: { revision, commit, note }, before: loaded.definitions, loaded };
+  }
+  const far = (await isShallowClone(store))
+    ? ' This is a shallow clone, which may lack an earlier state.'
+    : '';
+  const note = `${why}, so everything is new.${far}`;
+  return { base: { revision, note }, before: undefined, loaded: newest };
+}
+
+function fault({ problems }: Loaded, path: string): string {
+  if (problems.some(({ code }) => code === 'project-missing')) {
+    return path === '' ? 'has no definitions' : `has no definitions in ${ticked(path)}`;
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return `has definitions with ${counted(errors, 'error')}, which sync rejects`;
+}
