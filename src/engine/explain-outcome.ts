@@ -36,8 +36,10 @@ export interface BucketExplanation {
   /** What the bucket is for: the `name` of the formula. */
   name: string;
   unit: Found;
-  /** 0 … 9999; absent where there is no unit. */
+  /** 0 … 9999; absent where there is no unit. A fixed one may be 10000, which is in no range. */
   bucket?: number;
+  /** Someone chose the bucket: nothing was hashed. */
+  fixed?: true;
   /** Half-open, [from, to). */
   ranges: { from: number; to: number; variation?: string }[];
 }
@@ -97,6 +99,7 @@ function explainBucket(
     name: bucket.name,
     unit: foundAt(bucket.unit, subject),
     ...(number !== undefined && { bucket: number }),
+    ...(bucket.isFixed && { fixed: true }),
     ranges: ranges.map(({ from, to, decision }) => ({
       from,
       to,

@@ -114,12 +114,13 @@ function rampText({ percent, linear, step, next }: RampExplanation): string {
   return `${percent}% since ${step.at}, ${next.percent}% from ${next.at}`;
 }
 
-function bucketText({ name, unit, bucket, ranges }: BucketExplanation): string {
+function bucketText({ name, unit, bucket, fixed, ranges }: BucketExplanation): string {
   if (bucket === undefined) return `no bucket, ${found(unit)}`;
   const spans = ranges.map(
     ({ from, to, variation }) => `${variation ? `${variation} ` : ''}[${from}, ${to})`,
   );
-  return `bucket ${bucket} of ${name}, ${spans.join(' ')}`;
+  const number = fixed ? `${bucket} (fixed)` : bucket;
+  return `bucket ${number} of ${name}, ${spans.join(' ')}`;
 }
 
 function found({ attribute, value }: Found): string {
