@@ -1,10 +1,10 @@
-// Writes the TypeScript types of definitions from schemas/; with --check it only tells whether they are up to date.
+// Writes what follows from schemas/ and from the table of problem codes; with --check it only tells what is not up to date.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
+import { problemsPage } from './problems-page.ts';
 
 const root = join(import.meta.dirname, '..');
-const target = join(root, 'src/model/definitions.gen.ts');
 const kinds = ['project', 'flag', 'segment', 'experiment', 'metric', 'test'];
 
 type Schema = Record<string, unknown>;
@@ -54,12 +54,15 @@ const generated = await compile((await everything()) as never, 'DefinitionByKind
   style: { singleQuote: true, printWidth: 110 },
 });
 
-if (process.argv.includes('--check')) {
-  const present = await readFile(target, 'utf8').catch(() => '');
-  if (present !== generated) {
-    console.error('src/model/definitions.gen.ts is stale: run `npm run generate` and commit it.');
+const pages: [string, string][] = [
+  ['src/model/definitions.gen.ts', generated],
+  ['docs/problems.md', problemsPage()],
+];
+
+for (const [path, text] of pages) {
+  if (!process.argv.includes('--check')) await writeFile(join(root, path), text);
+  else if ((await readFile(join(root, path), 'utf8').catch(() => '')) !== text) {
+    console.error(`${path} is stale: run \`npm run generate\` and commit it.`);
     process.exitCode = 1;
   }
-} else {
-  await writeFile(target, generated);
 }

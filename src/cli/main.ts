@@ -10,6 +10,11 @@ import { EXIT } from './exit.ts';
 // A plain copy: for each look at its own, Node asks the operating system, and `yaml` looks once for each token.
 process.env = { ...process.env };
 keepCompiledCode(process.env);
+// Whoever reads the output may have seen enough: `halyard check | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 async function main(args: string[]): Promise<number> {
   // A command's help is in the command, which is loaded only when it comes first.

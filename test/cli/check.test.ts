@@ -1,8 +1,9 @@
 // `halyard check` as a process: what it prints and how it exits.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,11 +20,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function check(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return checkIn(root, ...args);
+}
+
+function checkIn(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [join(root, 'src/cli/main.ts'), 'check', ...args],
-      { cwd: root },
+      { cwd },
       (error, stdout, stderr) => {
         resolve({ code: Number(error?.code ?? 0), stdout, stderr });
       },
@@ -78,6 +83,51 @@ test('as JSON', async () => {
     ],
   });
   expect(code).toBe(1);
+});
+
+test('for GitHub and as SARIF, files are named from the root of the repository, wherever the command runs', async () => {
+  const repository = await mkdtemp(join(tmpdir(), 'halyard-check-'));
+  await mkdir(join(repository, '.git'));
+  await cp(folder, join(repository, 'services/shop/flags'), { recursive: true });
+  const github = await checkIn(join(repository, 'services'), '--path', 'shop/flags', '--format', 'github');
+  expect(github.stdout).toMatch(/^::error file=services\/shop\/flags\/f\.yaml,line=6,/);
+  const sarif = await checkIn(join(repository, 'services/shop/flags'), '--path', '.', '--format', 'sarif');
+  expect(sarif.stdout).toMatch(/"uri": "services\/shop\/flags\/f\.yaml"/);
+  expect([github.code, sarif.code]).toEqual([1, 1]);
+  await rm(repository, { recursive: true });
+});
+
+test('every format exits with 1 for warnings where they fail', async () => {
+  await writeFile(
+    join(folder, 'w.yaml'),
+    'flag: w\ndescription: d\npermanent: true\ntype: boolean\nenvironments: {}\n',
+  );
+  await rm(join(folder, 'f.yaml'));
+  for (const format of ['text', 'json', 'github', 'sarif']) {
+    expect((await check('--path', folder, '--format', format)).code).toBe(0);
+    expect((await check('--path', folder, '--format', format, '--strict')).code).toBe(1);
+  }
+  await rm(join(folder, 'w.yaml'));
+});
+
+test('a code is explained with an example; an unknown one is wrong use', async () => {
+  const { code, stdout } = await check('--explain', 'unknown-variation');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^unknown-variation \(error\)\n\n.*\n {4}- {4}serve: onn\n {4}\+ {4}serve: on\n$/s);
+  const unknown = await check('--explain', 'unknown-variatoin');
+  expect([unknown.code, unknown.stdout]).toEqual([2, '']);
+  expect(unknown.stderr).toMatch(/Did you mean `unknown-variation`\?/);
+});
+
+test('a reader that has seen enough ends it without a word', async () => {
+  const files = Array.from({ length: 1_500 }, (_, i) =>
+    writeFile(join(folder, `bad-${i}.yaml`), 'flag: [\n'),
+  );
+  await Promise.all(files);
+  const script = `"${process.execPath}" src/cli/main.ts check --format json --path "${folder}" | head -c 1`;
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script], { cwd: root });
+  expect([stdout, stderr]).toEqual(['{', '']);
+  await Promise.all(files.map((_, i) => rm(join(folder, `bad-${i}.yaml`))));
 });
 
 test('warnings alone fail only where that is asked for', async () => {
