@@ -1,0 +1,139 @@
+// From what an importer made of each flag and segment to an import that `check` accepts: whatever it would refuse is left out, and told.
+import { loadDefinitions } from '../definitions/load.ts';
+import { limits, type SourceFile } from '../definitions/source-file.ts';
+import { UsageError } from '../lib/errors.ts';
+import { ticked } from '../lib/printable.ts';
+import type { Condition, FlagDefinition, SegmentDefinition } from '../model/definitions.gen.ts';
+import { inferAttributes } from './attributes.ts';
+import type { Imported, ImportedDefinition, ReportItem } from './imported.ts';
+
+/** A flag or segment as an importer made it. */
+export type Entry = {
+  /** The place in the other system's file. */
+  what: string;
+  /** Its name there. */
+  name: string;
+} & ({ kind: 'flag'; value: FlagDefinition } | { kind: 'segment'; value: SegmentDefinition });
+
+export interface Assembly {
+  /** The system's name in sentences. */
+  system: string;
+  environments: readonly string[];
+  entries: readonly Entry[];
+  report: readonly ReportItem[];
+}
+
+/** What has errors, or needs what is left out, is left out too. Throws UsageError where the environments cannot be. */
+export function assemble({ system, environments, entries, report: reported }: Assembly): Imported {
+  const report = [...reported];
+  let definitions = entries.map((entry) => definitionOf(entry, system)).sort(byKindAndKey);
+  for (;;) {
+    const refused = refusals(definitions, environments);
+    if (refused.size === 0) break;
+    for (const { path, origin } of definitions) {
+      const reason = refused.get(path);
+      if (reason !== undefined) report.push({ what: placeOf(origin, system), kind: 'left-out', reason });
+    }
+    const left = definitions.filter(({ path }) => !refused.has(path));
+    // A fault of no single definition: there are too many, or an environment's name is none.
+    if (left.length === definitions.length) throw new UsageError([...refused.values()].join(' '));
+    definitions = left;
+  }
+  const carried = new Set(definitions.map(({ origin }) => placeOf(origin, system)));
+  for (const entry of entries) if (carried.has(entry.what)) report.push(...carriedItems(entry));
+  const inferred = inferAttributes(definitions);
+  if ('conflict' in inferred)
+    report.push({
+      what: 'project.yaml',
+      kind: 'changed',
+      reason: `No attributes are declared, so that conditions are not type-checked: ${ticked(inferred.conflict)} is used as a ${inferred.types.join(' and as a ')}.`,
+    });
+  return {
+    ...('attributes' in inferred && { attributes: inferred.attributes }),
+    environments: [...environments],
+    definitions,
+    report,
+  };
+}
+
+function definitionOf(entry: Entry, system: string): ImportedDefinition {
+  const origin = `${system}: ${entry.what}`;
+  if (entry.kind === 'flag')
+    return { ...entry, path: `${entry.value.flag}.yaml`, key: entry.value.flag, origin };
+  const { segment } = entry.value;
+  return { ...entry, path: `segments/${segment}.yaml`, key: segment, origin };
+}
+
+function placeOf(origin: string, system: string): string {
+  return origin.slice(system.length + 2);
+}
+
+function byKindAndKey(a: ImportedDefinition, b: ImportedDefinition): number {
+  const [left, right] = [`${a.kind} ${a.key}`, `${b.kind} ${b.key}`];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function carriedItems({ what, name, kind, value }: Entry): ReportItem[] {
+  const key = 'flag' in value ? value.flag : value.segment;
+  const kept: ReportItem = { what, kind: 'kept', reason: `It is the ${kind} ${ticked(key)}.` };
+  if (key === name) return [kept];
+  const asks = kind === 'flag' ? ' Apps must ask for the new key.' : '';
+  return [
+    kept,
+    { what, kind: 'renamed', reason: `The ${kind} ${ticked(name)} is ${ticked(key)} here.${asks}` },
+  ];
+}
+
+/** Why definitions must be left out, by path; empty where all can stay. */
+function refusals(
+  definitions: readonly ImportedDefinition[],
+  environments: readonly string[],
+): Map<string, string> {
+  const refused = missingReferences(definitions);
+  if (refused.size > 0) return refused;
+  const encoder = new TextEncoder();
+  const files: SourceFile[] = [];
+  for (const { path, value } of definitions) {
+    const content = encoder.encode(JSON.stringify(value));
+    if (content.length <= limits.fileBytes) files.push({ path, kind: 'file', content });
+    else refused.set(path, `It is larger than ${limits.fileBytes / 1024} KB, which no definition may be.`);
+  }
+  const project = {
+    project: 'imported/imported',
+    environments: Object.fromEntries(environments.map((name) => [name, { salt: 'salt' }])),
+  };
+  files.push({ path: 'project.yaml', kind: 'file', content: encoder.encode(JSON.stringify(project)) });
+  for (const { file, severity, message } of loadDefinitions(files).problems)
+    if (severity === 'error' && !refused.has(file))
+      refused.set(file, `As a definition it is refused: ${message}`);
+  return refused;
+}
+
+/** A flag that requires a flag which is left out, and whatever names a segment which is. */
+function missingReferences(definitions: readonly ImportedDefinition[]): Map<string, string> {
+  const keys = new Set(definitions.map(({ kind, key }) => `${kind} ${key}`));
+  const refused = new Map<string, string>();
+  for (const definition of definitions) {
+    const needed = new Set<string>();
+    if (definition.kind === 'segment') segmentsOf(definition.value.if, needed);
+    else {
+      for (const { flag } of definition.value.requires ?? []) needed.add(`flag ${flag}`);
+      for (const { rules = [] } of Object.values(definition.value.environments ?? {}))
+        for (const rule of rules) segmentsOf(rule.if, needed);
+    }
+    const missing = [...needed].find((name) => !keys.has(name));
+    if (missing)
+      refused.set(
+        definition.path,
+        `It needs the ${missing.replace(/ (.*)/, (_, key) => ` ${ticked(key)}`)}, which is left out.`,
+      );
+  }
+  return refused;
+}
+
+function segmentsOf(condition: Condition | undefined, found: Set<string>): void {
+  if (condition === undefined || 'attribute' in condition) return;
+  if ('segment' in condition) found.add(`segment ${condition.segment}`);
+  else if ('not' in condition) segmentsOf(condition.not, found);
+  else for (const child of 'and' in condition ? condition.and : condition.or) segmentsOf(child, found);
+}

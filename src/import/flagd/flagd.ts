@@ -1,0 +1,73 @@
+// Flag definitions of flagd (JSON or YAML) as definitions.
+import { UsageError } from '../../lib/errors.ts';
+import type { JsonValue } from '../../lib/json.ts';
+import { printable } from '../../lib/printable.ts';
+import { assemble, type Entry } from '../assemble.ts';
+import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
+import { keysFor } from '../names.ts';
+import { asFile, isObject, type JsonObject, readForeign, textMember } from '../read.ts';
+import { orLeftOut } from '../untranslatable.ts';
+import { conditionOf } from './condition.ts';
+import { flagOf } from './flag.ts';
+import { LARGEST_EXPRESSION, type Scope } from './scope.ts';
+
+/** Throws UsageError where the text is no flag definitions of flagd. */
+export function importFlagd(text: string, { environments = ['prod'] }: ImportOptions = {}): Imported {
+  const file = asFile(readForeign(text), 'an object with `flags`');
+  const flags = flagsOf(file);
+  const report: ReportItem[] = [];
+  const evaluators = new Map(Object.entries(isObject(file.$evaluators) ? file.$evaluators : {}));
+  const segments = segmentsOf(evaluators);
+  const shared = { evaluators, open: new Set<string>(), segments: keysOf(segments) };
+  const keys = keysFor(flags.map(({ name }) => name));
+  const entries: Entry[] = segments;
+  for (const { name, flag } of flags) {
+    const what = `flags.${printable(name)}`;
+    const notes = new Map<string, ReportItem>();
+    const scope: Scope = { ...shared, what, flagKey: name, notes, budget: { left: LARGEST_EXPRESSION } };
+    const value = orLeftOut(report, () => flagOf(flag, keys.get(name) ?? name, environments, scope));
+    if (!value) continue;
+    entries.push({ what, name, kind: 'flag', value });
+    report.push(...notes.values());
+  }
+  for (const name of Object.keys(file).filter((each) => !['$schema', 'flags', '$evaluators'].includes(each)))
+    report.push({ what: printable(name), kind: 'ignored', reason: 'It is not of one flag.' });
+  return assemble({ system: 'flagd', environments, entries, report });
+}
+
+/** By key, or as a list of flags that name theirs. */
+function flagsOf({ flags = null }: JsonObject): { name: string; flag: JsonValue }[] {
+  if (isObject(flags)) return Object.entries(flags).map(([name, flag]) => ({ name, flag }));
+  if (!Array.isArray(flags)) throw new UsageError('the file is not what was expected: it has no `flags`');
+  return flags.map((flag, index) => ({
+    name: (isObject(flag) && textMember(flag, 'key')) || `#${index + 1}`,
+    flag,
+  }));
+}
+
+/** The shared evaluators that are conditions. The others are written out where they are used. */
+function segmentsOf(evaluators: ReadonlyMap<string, JsonValue>): (Entry & { kind: 'segment' })[] {
+  const keys = keysFor(evaluators.keys());
+  const segments: (Entry & { kind: 'segment' })[] = [];
+  for (const [name, logic] of evaluators) {
+    const what = `$evaluators.${printable(name)}`;
+    const [open, none] = [new Set([name]), new Map<string, string>()];
+    const scope = {
+      what,
+      evaluators,
+      open,
+      segments: none,
+      notes: new Map(),
+      budget: { left: LARGEST_EXPRESSION },
+    };
+    const condition = orLeftOut([], () => conditionOf(logic, scope));
+    const segment = keys.get(name) ?? name;
+    if (typeof condition === 'object')
+      segments.push({ what, name, kind: 'segment', value: { segment, if: condition } });
+  }
+  return segments;
+}
+
+function keysOf(segments: readonly (Entry & { kind: 'segment' })[]): Map<string, string> {
+  return new Map(segments.map(({ name, value }) => [name, value.segment]));
+}

@@ -1,0 +1,27 @@
+// The type and the variations of a flag whose values come from another system.
+import type { JsonValue } from '../lib/json.ts';
+import type { FlagDefinition } from '../model/definitions.gen.ts';
+
+export interface ValueType {
+  type: FlagDefinition['type'];
+  /** Whether the values are of several types, which only `json` takes. */
+  mixed: boolean;
+}
+
+/** `values` has at least one element, and no null. */
+export function typeOf(values: readonly JsonValue[]): ValueType {
+  const types = new Set(values.map((value) => (typeof value === 'object' ? 'json' : typeof value)));
+  const [type] = types;
+  if (types.size > 1) return { type: 'json', mixed: true };
+  return { type: type as FlagDefinition['type'], mixed: false };
+}
+
+/** The variations by key. `keys` are theirs by foreign name. */
+export function variationsOf(
+  values: ReadonlyMap<string, JsonValue>,
+  keys: ReadonlyMap<string, string>,
+): NonNullable<FlagDefinition['variations']> {
+  const variations: { [key: string]: NonNullable<JsonValue> } = {};
+  for (const [name, value] of values) if (value !== null) variations[keys.get(name) ?? name] = value;
+  return variations;
+}
