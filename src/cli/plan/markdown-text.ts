@@ -7,7 +7,12 @@ const LONGEST = 300;
 const APART = '\u200b';
 
 /** A code span, which Markdown looks into as little as GitHub and GitLab do. In a table, bars are escaped in it too. */
-export function code(text: string, maxLength = LONGEST): string {
+export function code(text: string): string {
+  return codeUpTo(text, LONGEST);
+}
+
+/** As `code`, cut earlier. */
+export function codeUpTo(text: string, maxLength: number): string {
   const shown = printable(text, maxLength);
   if (shown === '') return '``` ```';
   const longest = Math.max(0, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length));
@@ -36,6 +41,7 @@ export function sentence(text: string, maxLength = 1_000): string {
 function inert(text: string): string {
   return text
     .replace(/([@#!$%&~^*])(?=[\p{L}\p{N}_"[])/gu, (mark) => mark + APART)
+    .replace(/\bGH-(?=\d)/gi, (reference) => reference + APART)
     .replace(/(https?|ftp|www|mailto|xmpp)(?=[:.])/gi, (scheme) => scheme + APART)
     .replace(/[\\`*_{}[\]()<>#+|~&!^$]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }

@@ -2,10 +2,10 @@
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import { flagDetails, otherDetails } from './markdown-details.ts';
-import { cell, code, sentence } from './markdown-text.ts';
+import { cell, code, codeUpTo, sentence } from './markdown-text.ts';
 import { isEmpty, moves, parted, type Report, warningsOf } from './report.ts';
 import { environmentSummary } from './sentences.ts';
-import { comparedText, headline, subjectsHeadline } from './summary.ts';
+import { comparedText, headline, subjectsHeadline, subjectText } from './summary.ts';
 
 /** The first line: by it the one comment of a pull request is found again. */
 export const MARKER = '<!-- halyard-plan -->';
@@ -27,7 +27,7 @@ export function planMarkdown(report: Report): string {
   const { plan, base, subjects } = report;
   const top = [
     MARKER,
-    `### Plan of ${code(plan.project)}`,
+    `### Plan of ${subjectText(report, code)}`,
     '',
     ...(base.note === undefined ? [] : [`> ${sentence(base.note)}`, '']),
     `**${capital(headline(report))}** Compared ${comparedText(report, code)}.`,
@@ -84,7 +84,7 @@ function tableRows(plan: Plan): string[] {
 }
 
 function rowRest(plan: Plan, { flag, action }: FlagPlan, part: EnvironmentPlan): string {
-  const inCell = (text: string): string => code(text, LONGEST_IN_CELL);
+  const inCell = (text: string): string => codeUpTo(text, LONGEST_IN_CELL);
   const codes = new Set(warningsOf(plan, flag, part.environment).map((warning) => warning.code));
   const warned = Array.from(codes, (name) => `⚠️ ${name}`).join('<br>');
   const who = cell(environmentSummary(part, action, inCell));

@@ -26,7 +26,10 @@ export function narrowed(plan: Plan, environment: string): Plan {
     changes: plan.changes.filter(isHere),
     flags: plan.flags.flatMap((flag) => {
       const environments = flag.environments.filter((part) => part.environment === environment);
-      return environments.length > 0 ? [{ ...flag, environments }] : [];
+      // A flag of which only words changed is in none.
+      return environments.length === flag.environments.length || environments.length > 0
+        ? [{ ...flag, environments }]
+        : [];
     }),
     warnings: plan.warnings.filter(isHere),
   };

@@ -30,7 +30,7 @@ type Action = FlagPlan['action'];
 
 /** Whom a case is about: `of those for whom country eq US`; empty for everyone. */
 export function whoText({ when, units }: Pick<Case, 'when' | 'units'>, quote: Quote): string {
-  const named = when.slice(0, MOST_ALTERNATIVES).map(quote);
+  const named = when.slice(0, MOST_ALTERNATIVES).map((text) => quote(text));
   const more = when.length - named.length;
   if (more > 0) named.push(`${counted(more, 'other condition')}`);
   const whom = named.length === 0 ? '' : `for whom ${named.join(', or ')}`;

@@ -6,13 +6,17 @@ import type { Subjects } from './subjects.ts';
 
 const SHORT = 10;
 
+/** `acme/shop`, or `acme/shop in prod` where one environment alone is looked at. */
+export function subjectText({ plan, environment }: Report, quote: Quote): string {
+  return `${quote(plan.project)}${environment === undefined ? '' : ` in ${quote(environment)}`}`;
+}
+
 /** `from origin/main (4c1d5ab0f2) to this folder`. */
-export function comparedText({ base, head, environment, at }: Report, quote: Quote): string {
+export function comparedText({ base, head, at }: Report, quote: Quote): string {
   const commit = base.commit === undefined ? '' : ` (${quote(base.commit.slice(0, SHORT))})`;
   const to = head.revision === undefined ? 'the folder as it is' : quote(head.revision);
-  const where = environment === undefined ? '' : ` in ${quote(environment)}`;
   const when = at === undefined ? '' : ` as of ${quote(at)}`;
-  return `from ${quote(base.revision)}${commit} to ${to}${where}${when}`;
+  return `from ${quote(base.revision)}${commit} to ${to}${when}`;
 }
 
 /** `2 flags and 1 segment change, and for 1 flag somebody moves. 1 warning.` */

@@ -6,7 +6,7 @@ import { counted, styled } from '../terminal.ts';
 import { type EnvironmentGroup, environmentGroups } from './environment-lines.ts';
 import { flagWords, isEmpty, moves, otherChanges, parted, type Report } from './report.ts';
 import { environmentSummary } from './sentences.ts';
-import { comparedText, headline, subjectsHeadline } from './summary.ts';
+import { comparedText, headline, subjectsHeadline, subjectText } from './summary.ts';
 
 /** Flags that are told in full; of the others a line each, and then a number. */
 const MOST_WHOLE = 30;
@@ -23,7 +23,7 @@ const bare = (text: string): string => printable(text, 300);
 export function planLines(report: Report): string[] {
   const { plan, base, subjects } = report;
   const note = base.note === undefined ? [] : [styled('yellow', bare(base.note))];
-  const first = `${plan.project}, ${comparedText(report, bare)}: ${headline(report)}`;
+  const first = `${subjectText(report, bare)}, ${comparedText(report, bare)}: ${headline(report)}`;
   if (isEmpty(plan)) return [...note, first];
   const { moving, still } = parted(plan.flags);
   const flags = [...moving, ...still];
