@@ -11,13 +11,21 @@ const texts = new WeakMap<object, { text: string; digest: string }>();
 /** Emergency overrides that stand, by the row of their flag. */
 export type Overrides = ReadonlyMap<string, NonNullable<FlagBody['override']>>;
 
-/** One row for each definition, and one for each definition in each environment that needs it. */
-export function wantedRows(definitions: Definitions, overrides: Overrides = new Map()): WantedRow[] {
-  const rows: WantedRow[] = definitions.all.map((definition) => {
+/**
+ * One row for each definition, and one for each definition in each environment that needs it. With `only`, just the rows
+ * of these definitions.
+ */
+export function wantedRows(
+  definitions: Definitions,
+  overrides: Overrides = new Map(),
+  only?: ReadonlySet<Definition>,
+): WantedRow[] {
+  const wanted = only ? definitions.all.filter((definition) => only.has(definition)) : definitions.all;
+  const rows: WantedRow[] = wanted.map((definition) => {
     const { kind, key, path, body } = definition;
     return { kind, key, path, body, ...textOf(definition) };
   });
-  for (const [environment, bodies] of environmentDefinitions(definitions)) {
+  for (const [environment, bodies] of environmentDefinitions(definitions, only)) {
     for (const { kind, key, body, digest, text } of bodies) {
       const override = overrides.get(rowId({ kind, key, environment }));
       const row = { kind, key, environment };

@@ -25,10 +25,14 @@ export type EnvironmentBody = {
 /**
  * Rows by environment, in the order of promotion; within one, sorted by kind and key. Flags have a row everywhere
  * (disabled where they do not name the environment), experiments where they run, segments where something refers to them.
+ * With `only`, just the rows of these definitions.
  */
-export function environmentDefinitions(definitions: Definitions): Map<string, EnvironmentBody[]> {
+export function environmentDefinitions(
+  definitions: Definitions,
+  only?: ReadonlySet<Definition>,
+): Map<string, EnvironmentBody[]> {
   const environments = Object.keys(definitions.project.environments);
-  return new Map(environments.map((environment) => [environment, rowsOf(definitions, environment)]));
+  return new Map(environments.map((environment) => [environment, rowsOf(definitions, environment, only)]));
 }
 
 /** The snapshot of one environment for a source that has no database. Throws UsageError for an unknown environment. */
@@ -54,13 +58,19 @@ export function snapshotOf(
   };
 }
 
-function rowsOf(definitions: Definitions, environment: string): EnvironmentBody[] {
-  const used = usedSegments(definitions, environment);
+function rowsOf(
+  definitions: Definitions,
+  environment: string,
+  only?: ReadonlySet<Definition>,
+): EnvironmentBody[] {
+  let used: ReadonlySet<string> | undefined;
   return definitions.all.flatMap((definition) => {
+    if (only && !only.has(definition)) return [];
+    if (definition.kind === 'segment') used ??= usedSegments(definitions, environment);
     const isServed =
       definition.kind === 'flag' ||
       definition.kind === 'project' ||
-      (definition.kind === 'segment' && used.has(definition.key)) ||
+      (definition.kind === 'segment' && used?.has(definition.key)) ||
       (definition.kind === 'experiment' && definition.body.environments.includes(environment));
     return isServed ? [rowOf(definition, environment)] : [];
   });
