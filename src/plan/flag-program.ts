@@ -1,8 +1,10 @@
 // From a compiled flag to its program: the order in which its answer is found (evaluation.md, Order), with all open.
 import { BUCKETS } from '../engine/bucket.ts';
 import type { Ruleset } from '../engine/compile.ts';
-import { type Flag, isMetBy } from '../engine/flag.ts';
+import type { ConditionNode } from '../engine/condition.ts';
+import { type Flag, isMetBy, type RequirementNode } from '../engine/flag.ts';
 import type { OutcomeNode, Range } from '../engine/outcome.ts';
+import type { RuleNode } from '../engine/rules.ts';
 import { isOpen } from '../engine/window.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Formula, Formulas, SegmentSource } from './formula.ts';
@@ -34,6 +36,7 @@ const DEEPEST_REQUIREMENTS = 100;
 export class FlagPrograms {
   readonly #side: Side;
   readonly #makers: Makers;
+  readonly #formulas = new Map<ConditionNode, Formula>();
 
   constructor(side: Side, makers: Makers) {
     this.#side = side;
@@ -60,6 +63,14 @@ export class FlagPrograms {
     );
   }
 
+  /** Who meets a requirement: the answer `met`; all others get `unmet`. */
+  meeting(requirement: RequirementNode): Program {
+    const { programs } = this.#makers;
+    const [met, unmet] = [programs.answer({ variation: 'met' }), programs.answer({ variation: 'unmet' })];
+    const give = (decision: Decision) => (isMetBy(requirement, decision) ? met : unmet);
+    return requirement.flag ? this.#flag(requirement.flag, give, 'anyone', 1) : unmet;
+  }
+
   /** Who reaches an experiment of the flag: they get the answer `in`, all others `{}`. */
   reaching(flag: Flag, experiment: string): Program {
     const { programs } = this.#makers;
@@ -71,11 +82,16 @@ export class FlagPrograms {
     return this.#ahead(flag, () => others, { targeted: undefined }, this.#rules(flag, outcome, others), 0);
   }
 
-  /** A rule's condition; undefined where its window is closed. */
-  condition({ condition, window }: Flag['rules']['nodes'][number]): Formula | undefined {
+  /** For whom a rule holds; undefined where its window is closed. */
+  condition({ condition, window }: RuleNode): Formula | undefined {
     if (window !== undefined && !isOpen(window, this.#side.nowMs)) return undefined;
-    const { formulas } = this.#makers;
-    return condition ? formulas.of(condition, this.#side) : formulas.always;
+    return condition ? this.formulaOf(condition) : this.#makers.formulas.always;
+  }
+
+  formulaOf(condition: ConditionNode): Formula {
+    const known = this.#formulas.get(condition) ?? this.#makers.formulas.of(condition, this.#side);
+    this.#formulas.set(condition, known);
+    return known;
   }
 
   #flag(flag: Flag, give: Give, whom: Whom, depth: number): Program {

@@ -38,6 +38,7 @@ const MOST_FORMULAS = 200_000;
 /** Makes formulas, each distinct one once. */
 export class Formulas {
   readonly #made = new Map<string, Formula>();
+  readonly #meanings = new Map<string, Set<Formula>>();
   readonly always: Formula = this.#make('and', { kind: 'and', parts: [] });
   readonly never: Formula = this.#make('or', { kind: 'or', parts: [] });
 
@@ -65,6 +66,11 @@ export class Formulas {
     const sorted = [...new Set(among)].sort();
     if (sorted.length === 0) return this.never;
     return this.#make(`units ${canonical([unit, sorted])}`, { kind: 'units', unit, among: sorted, label });
+  }
+
+  /** Whether a segment of this key is one thing before and another one after. */
+  hasTwoMeanings(segment: string): boolean {
+    return (this.#meanings.get(segment)?.size ?? 0) > 1;
   }
 
   not(part: Formula): Formula {
@@ -102,6 +108,8 @@ export class Formulas {
     const included = this.units(unit, body.include ?? [], `included in segment ${key}`);
     const holds = condition ? this.of(condition, source, depth + 1) : this.never;
     const inner = this.and([this.not(excluded), this.or([included, holds])]);
+    const meanings = this.#meanings.get(key) ?? new Set();
+    this.#meanings.set(key, meanings.add(inner));
     return this.#make(`segment ${key} ${inner.id}`, { kind: 'segment', key, inner });
   }
 
@@ -114,4 +122,18 @@ export class Formulas {
     this.#made.set(text, made);
     return made;
   }
+}
+
+/** The attributes that a formula reads. */
+export function attributesIn(formula: Formula): Set<string> {
+  const found = new Set<string>();
+  const waiting = [formula];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.kind === 'test') found.add(next.test.attribute);
+    else if (next.kind === 'units') found.add(next.unit);
+    else if (next.kind === 'segment') waiting.push(next.inner);
+    else if (next.kind === 'not') waiting.push(next.part);
+    else waiting.push(...next.parts);
+  }
+  return found;
 }

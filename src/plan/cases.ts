@@ -1,0 +1,97 @@
+// Who moves: everyone but targets, told apart by the conditions that matter.
+import { branchesOf, type Leaf } from './branches.ts';
+import { caseText } from './case-words.ts';
+import { type Comparison, type FlagSide, variationOrder } from './comparison.ts';
+import { decidersOf } from './deciders.ts';
+import { namedUnits } from './named-units.ts';
+import type { Case } from './plan.ts';
+import type { Assumption } from './possible.ts';
+import { type Result, resultForAll, resultForUnits } from './result.ts';
+import { TooMuch } from './too-much.ts';
+import { unseenText } from './unseen.ts';
+
+interface Found extends Result {
+  assumptions: readonly Assumption[];
+  rules: Case['rules'];
+}
+
+/** The cases in which somebody moves, and what keeps them from being all. */
+export function casesOf(comparison: Comparison): { cases: Case[]; limits: string[] } {
+  const { before, after, flag, tools } = comparison;
+  const found: Found[] = [];
+  const limits: string[] = [];
+  const { leaves, unseen } = branchesOf(before.programs.of(flag), after.programs.of(flag), tools);
+  for (const leaf of leaves) {
+    try {
+      const result = resultOfLeaf(leaf, comparison);
+      if (result.moves.length === 0) continue;
+      const { assumptions } = leaf;
+      const decide = (side: FlagSide) => decidersOf(side, assumptions, tools);
+      found.push({ ...result, assumptions, rules: { before: decide(before), after: decide(after) } });
+    } catch (error) {
+      if (!(error instanceof TooMuch)) throw error;
+      const when = caseText(leaf.assumptions, comparison.wording) || 'everyone';
+      limits.push(`The shares of ${when} are not worked out: ${error.message}.`);
+    }
+  }
+  if (unseen.length > 0) limits.push(unseenText(unseen, leaves.length));
+  return { cases: merged(found).map((same) => caseOf(same, comparison)), limits };
+}
+
+function resultOfLeaf({ assumptions, before, after }: Leaf, comparison: Comparison): Result {
+  const order = variationOrder(comparison);
+  const drawn = [...before.dimensions.values(), ...after.dimensions.values()];
+  const [attribute] = drawn.map(({ unit }) => unit);
+  const unit = attribute ?? comparison.after.flag?.body.unit ?? comparison.before.flag?.body.unit ?? '';
+  const named = namedUnits(assumptions, unit)?.filter((each) => !isTarget(each, unit, comparison));
+  const counted = named && resultForUnits(before, after, named, unit, order);
+  return counted ?? resultForAll(before, after, order);
+}
+
+function isTarget(unit: string, attribute: string, { before, after }: Comparison): boolean {
+  return [before, after].some(({ flag }) => flag?.body.unit === attribute && flag.targets.has(unit));
+}
+
+/** Cases that are told apart by a condition without effect are one; what is left is grouped by what happens in it. */
+function merged(found: readonly Found[]): Found[][] {
+  const groups = Map.groupBy(found, ({ assumptions: _, ...what }) => JSON.stringify(what));
+  return [...groups.values()].map((same) => (same[0]?.units === undefined ? withoutIdle(same) : same));
+}
+
+/** Two that differ in one assumption alone do not need it. */
+function withoutIdle(same: readonly Found[]): Found[] {
+  const left = new Map(same.map((each) => [textOf(each.assumptions), each]));
+  for (const waiting = [...same]; waiting.length > 0; ) {
+    const each = waiting.pop() as Found;
+    if (left.get(textOf(each.assumptions)) !== each) continue;
+    for (const [index, assumption] of each.assumptions.entries()) {
+      const flipped = { ...assumption, holds: !assumption.holds };
+      const other = left.get(textOf(each.assumptions.with(index, flipped)));
+      if (!other) continue;
+      const joined = { ...each, assumptions: each.assumptions.toSpliced(index, 1) };
+      for (const gone of [each, other]) left.delete(textOf(gone.assumptions));
+      left.set(textOf(joined.assumptions), joined);
+      waiting.push(joined);
+      break;
+    }
+  }
+  return [...left.values()];
+}
+
+function textOf(assumptions: readonly Assumption[]): string {
+  const ids = assumptions.map(({ formula, holds }) => (holds ? formula.id : ~formula.id));
+  return ids.sort((a, b) => a - b).join(' ');
+}
+
+function caseOf(same: readonly Found[], { wording }: Comparison): Case {
+  const [{ rules, before, after, moves, units } = same[0] as Found] = same;
+  const when = same.map(({ assumptions }) => caseText(assumptions, wording));
+  return {
+    when: when.includes('') ? [] : when,
+    ...(units !== undefined && { units }),
+    rules,
+    before,
+    after,
+    moves,
+  };
+}

@@ -1,0 +1,75 @@
+// The rules that differ, each looked at alone: what it gives to those for whom it holds, before and after.
+import type { OutcomeNode } from '../engine/outcome.ts';
+import { formulaText } from './case-words.ts';
+import { type Comparison, type FlagSide, variationOrder } from './comparison.ts';
+import { EVERYONE_ELSE } from './deciders.ts';
+import type { Formula } from './formula.ts';
+import type { RuleMove, RulePlan, RuleShare } from './plan.ts';
+import type { Program } from './program.ts';
+import { type Result, resultForAll } from './result.ts';
+
+/** One rule of one side. */
+interface RuleSide {
+  name: string;
+  /** Absent for the fallthrough, and for a rule whose window is closed. */
+  condition?: Formula;
+  isOpen: boolean;
+  program: Program;
+}
+
+/** In the order of the rules after, those that are gone last. Throws TooMuch. */
+export function rulesOf(comparison: Comparison): RulePlan[] {
+  const [before, after] = [rulesByName(comparison.before), rulesByName(comparison.after)];
+  const names = new Set([...after.keys(), ...before.keys()]);
+  const order = variationOrder(comparison);
+  return [...names].flatMap((name) => {
+    const [was, is] = [before.get(name), after.get(name)];
+    const isSame =
+      was?.program === is?.program && was?.condition === is?.condition && was?.isOpen === is?.isOpen;
+    return isSame ? [] : [planOfRule(was, is, order, comparison)];
+  });
+}
+
+function planOfRule(
+  was: RuleSide | undefined,
+  is: RuleSide | undefined,
+  order: readonly string[],
+  { wording }: Comparison,
+): RulePlan {
+  const alone = (rule: RuleSide | undefined) => rule && resultForAll(rule.program, rule.program, order).after;
+  const both: Result | undefined = was && is && resultForAll(was.program, is.program, order);
+  const text = (rule: RuleSide | undefined) => rule?.condition && formulaText(rule.condition, wording);
+  const [before, after] = [alone(was), alone(is)] as (RuleShare[] | undefined)[];
+  const when = { before: text(was), after: text(is) };
+  return {
+    rule: (is ?? was)?.name ?? '',
+    action: was ? (is ? 'updated' : 'deleted') : 'created',
+    ...((when.before ?? when.after) !== undefined && { when: present(when) }),
+    ...(before && { before }),
+    ...(after && { after }),
+    moves: (both?.moves ?? []) as RuleMove[],
+  };
+}
+
+/** Rules of one name are told apart by their order. */
+function rulesByName({ flag, programs, side }: FlagSide): Map<string, RuleSide> {
+  const found = new Map<string, RuleSide>();
+  if (!flag) return found;
+  const add = (name: string, outcome: OutcomeNode, condition: Formula | undefined, isOpen: boolean) => {
+    let id = name;
+    for (let nth = 2; found.has(id); nth++) id = `${name} (${nth})`;
+    const program = programs.outcomeAlone(flag, outcome);
+    found.set(id, { name: id, ...(condition && { condition }), isOpen, program });
+  };
+  for (const rule of flag.rules.nodes) {
+    const isOpen = programs.condition(rule) !== undefined;
+    add(rule.name, rule.outcome, rule.condition && programs.formulaOf(rule.condition), isOpen);
+  }
+  if (side.ruleset.flags.has(flag.key)) add(EVERYONE_ELSE, flag.fallthrough, undefined, true);
+  return found;
+}
+
+function present<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
