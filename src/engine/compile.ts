@@ -4,7 +4,7 @@ import type { BodyByKind, ExperimentBody, FlagBody, SegmentBody, Snapshot } from
 import { Buckets, type FixedBuckets } from './buckets.ts';
 import { segmentsNamedBy } from './condition.ts';
 import { Flag, type FlagSurroundings } from './flag.ts';
-import { dependsOnTime } from './next-change.ts';
+import { instantsOf } from './next-change.ts';
 import { CycleError, dependencyOrder } from './order.ts';
 import { Segment } from './segment.ts';
 import type { Subject } from './subject.ts';
@@ -99,7 +99,7 @@ export function* compileInSteps(
     flags: new Map(Array.from(bodies.flags.keys(), (key) => [key, flags.get(key) as Flag])),
     segments,
     where,
-    scheduled: [...flags.values()].filter(dependsOnTime),
+    scheduled: [...flags.values()].filter((flag) => instantsOf(flag).length > 0),
     subject: { context: {}, nowMs: 0, epoch: 0 },
   };
 }

@@ -29,7 +29,7 @@ export interface Listening {
 
 /** Answers from now on. Throws a UsageError for an address that cannot be had. */
 export async function listen(core: RelayCore, options: CheckedOptions): Promise<Listening> {
-  const streams = new Streams(core.store, core.counters);
+  const streams = new Streams(core);
   const apps: FastifyInstance[] = [];
   const connections = async () => {
     const counts = await Promise.all(apps.map(countConnections));

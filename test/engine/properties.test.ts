@@ -74,7 +74,7 @@ test('rules that test one attribute for equality are found alike by look-up and 
     { requiredKeys: ['then', 'if'] },
   );
   const rule = fc
-    .tuple(test, fc.oneof(fc.constant({}), window))
+    .tuple(tested, fc.oneof(fc.constant({}), window))
     .map(([each, when]) => ({ ...each, ...when }));
   const found = fc.oneof(values, fc.array(values, { maxLength: 3 }), fc.constantFrom(null, {}, 'c', 'A'));
   const context = fc.record(

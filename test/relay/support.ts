@@ -62,7 +62,7 @@ export async function serve(
     now,
     isStopping: () => false,
   };
-  const streams = new Streams(store, counters, heartbeatMs);
+  const streams = new Streams(core, heartbeatMs);
   const app = await createServer(
     core,
     routeTable(core, { streams, connections: async () => 0, tokens: server.tokens }),

@@ -68,7 +68,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
       method: 'GET',
       url: OFREP_EVENTS,
       operationId: 'ofrepEvents',
-      summary: 'OFREP: `refetchEvaluation` after each change',
+      summary: 'OFREP: `refetchEvaluation` after each change, also those that a schedule makes',
       tag,
       schema: { headers: schemas.lastEventId, response: { 200: schemas.eventStream } },
       handler: streams.ofrep,

@@ -1,5 +1,7 @@
 // Server-sent events: who listens, what they are told after a swap, and that a slow one is dropped instead of waited for.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Alarm } from '../alarm.ts';
+import type { RelayCore } from '../core.ts';
 import type { Counters } from '../counters.ts';
 import type { SnapshotStore, Swap } from '../snapshot-store.ts';
 import { RequestFault } from './errors.ts';
@@ -32,15 +34,17 @@ type Client = { kind: Kind; response: FastifyReply['raw'] };
 export class Streams {
   readonly #store: SnapshotStore;
   readonly #counters: Counters;
+  readonly #alarm: Alarm;
   readonly #clients = new Set<Client>();
   readonly #remembered: Remembered[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(store: SnapshotStore, counters: Counters, heartbeatMs = HEARTBEAT_MS) {
-    this.#store = store;
-    this.#counters = counters;
-    store.onSwap((swap) => this.#publish(swap));
+  constructor(core: Pick<RelayCore, 'store' | 'counters' | 'now'>, heartbeatMs = HEARTBEAT_MS) {
+    this.#store = core.store;
+    this.#counters = core.counters;
+    core.store.onSwap((swap) => this.#publish(swap));
+    this.#alarm = new Alarm(core, () => this.#refetch());
     this.#heartbeat = setInterval(() => this.#send(() => ':\n\n'), heartbeatMs).unref();
   }
 
@@ -65,6 +69,7 @@ export class Streams {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
+    this.#alarm.close();
     for (const { response } of this.#clients) response.end();
     this.#clients.clear();
   }
@@ -97,8 +102,10 @@ export class Streams {
     const now = idOf(served.snapshot);
     const missed = seen === undefined || seen === now ? [] : this.#since(seen, now);
     if (kind === 'ofrep') {
+      // Its id does not tell what the clock has changed since.
+      const outdated = missed.length > 0 || (seen !== undefined && served.ruleset.scheduled.length > 0);
       // A first connection is told its place too: `id` alone sets Last-Event-ID without an event.
-      return `${retry}${missed.length > 0 ? refetch(now) : `id: ${now}\n\n`}`;
+      return `${retry}${outdated ? refetch(now) : `id: ${now}\n\n`}`;
     }
     const { revision, commit, digest } = served.snapshot;
     const ready = format('ready', { id: now, data: { revision, commit, digest } });
@@ -129,6 +136,12 @@ export class Streams {
       ofrep: flags.length > 0 ? refetch(id) : `id: ${id}\n\n`,
     };
     this.#send((kind) => text[kind]);
+  }
+
+  /** Answers have changed with time. Who listens to changes evaluates by itself, and has a clock too. */
+  #refetch(): void {
+    const { served } = this.#store;
+    if (served) this.#send((kind) => (kind === 'ofrep' ? refetch(idOf(served.snapshot)) : ''));
   }
 
   #send(textFor: (kind: Kind) => string): void {
