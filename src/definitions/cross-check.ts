@@ -2,6 +2,7 @@
 import { checkAttributes, personalAttributes } from './checks/attributes.ts';
 import { checkExpansion } from './checks/expansion.ts';
 import { checkExperiments } from './checks/experiments.ts';
+import { checkReasoning } from './checks/reasoning.ts';
 import { checkReferences } from './checks/references.ts';
 import { type Report, worldOf } from './checks/world.ts';
 import type { Finding } from './finding.ts';
@@ -25,6 +26,6 @@ export function crossCheck(files: readonly ReadFile[], unreadPaths: readonly str
   checkReferences(world, files, report);
   checkAttributes(world, files, report);
   checkExperiments(world, files, report);
-  checkExpansion(world, report);
+  if (checkExpansion(world, report)) checkReasoning(world, files, report);
   return { findings, personal: personalAttributes(world) };
 }

@@ -72,7 +72,6 @@ function judgeRest(
       ...facts,
       references: facts.references.map(inWhole),
       tests: facts.tests.map(inWhole),
-      contradictions: facts.contradictions.map(inWhole),
     },
     // Other files are judged by it. Of other kinds it is not known what they lack.
     ...(kind === 'project' && { definition }),

@@ -105,8 +105,9 @@ export const problemCodes = {
 
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
 
-  'unreachable-rule': warning('A rule that comes after one that takes everyone.'),
+  'unreachable-rule': warning('A rule that nobody reaches: those before it take everyone for whom it holds.'),
   'never-holds': warning('A condition that no context fulfils.'),
+  'value-not-declared': warning('A value that the attribute, as it is declared, never has.'),
   'linear-without-effect': warning('A `linear` ramp of one step, which goes nowhere.'),
   'schedule-over': warning('A ramp or a rule’s window that has been over for 30 days.'),
   'flag-expired': warning('A temporary flag that is past its day.'),

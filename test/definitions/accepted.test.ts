@@ -43,7 +43,10 @@ const accepted: [string, Texts][] = [
   ],
   [
     'values of mixed types, repeated',
-    { 'f.yaml': flagIf('f', '{ attribute: plan, operator: in, value: [pro, 1, true, pro] }') },
+    {
+      ...noAttributes,
+      'f.yaml': flagIf('f', '{ attribute: plan, operator: in, value: [pro, 1, true, pro] }'),
+    },
   ],
   [
     'parts of an `and` that a value fulfils together, or a list does',

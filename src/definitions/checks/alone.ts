@@ -1,8 +1,7 @@
 // Everything about a definition that its file alone can tell. It is looked at once for each version of a file.
 
-import { parseInstant } from '../../engine/operands/instant.ts';
-import { parseVersion } from '../../engine/operands/version.ts';
 import { ticked } from '../../lib/printable.ts';
+import { isOfType } from '../../logic/value-types.ts';
 import type { Definition } from '../../model/definition.ts';
 import type { AttributeDeclaration, ProjectDefinition } from '../../model/definitions.gen.ts';
 import type { Finding, Path } from '../finding.ts';
@@ -52,14 +51,6 @@ function projectFindings({ attributes = {} }: ProjectDefinition): Finding[] {
   });
 }
 
-const fits: Record<AttributeDeclaration['type'], (value: unknown) => boolean> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  semver: (value) => typeof value === 'string' && parseVersion(value) !== undefined,
-  date: (value) => parseInstant(value) !== undefined,
-};
-
 const hints: Record<AttributeDeclaration['type'], string> = {
   ...hintsByType,
   semver: 'Write a version in quotes, such as "4.2.0".',
@@ -68,7 +59,7 @@ const hints: Record<AttributeDeclaration['type'], string> = {
 
 function declaredValueFindings({ type, values = [] }: AttributeDeclaration, path: Path): Finding[] {
   return values.flatMap((value, i): Finding[] => {
-    if (fits[type](value)) return [];
+    if (isOfType[type](value)) return [];
     const message = `The value does not fit the attribute's type: expected a ${ticked(type)}.`;
     return [{ code: 'value-not-of-type', path: [...path, i], message, hint: hints[type] }];
   });

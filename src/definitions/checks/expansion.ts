@@ -8,12 +8,14 @@ import type { Report, World } from './world.ts';
 
 type Edges = Map<string, string[]>;
 
-export function checkExpansion(world: World, report: Report): void {
+/** False where there are circles, so that nothing can be written out. */
+export function checkExpansion(world: World, report: Report): boolean {
   const segments = edgesOf(world.segment, 'segment');
   const flags = edgesOf(world.flag, 'flag');
   const segmentOrder = ordered(segments, world.segment, 'segment', report);
   const flagOrder = ordered(flags, world.flag, 'flag', report);
-  if (!segmentOrder || !flagOrder || !world.project) return;
+  if (!segmentOrder || !flagOrder) return false;
+  if (!world.project) return true;
   const segmentSizes = new Map<string, number>();
   for (const key of segmentOrder)
     segmentSizes.set(key, ownSize(world.segment.get(key)?.file, '', segmentSizes));
@@ -27,6 +29,7 @@ export function checkExpansion(world: World, report: Report): void {
       if (file && size > limits.expandedConditions) report(file, tooLarge(key, environment));
     }
   }
+  return true;
 }
 
 function tooLarge(key: string, environment: string) {

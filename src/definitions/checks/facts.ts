@@ -1,7 +1,6 @@
 // What a definition says that only other files can prove right: its references, attributes and sizes. Found once a version.
 import type { Definition } from '../../model/definition.ts';
 import type { Finding, Path } from '../finding.ts';
-import { contradictionsIn } from './contradictions.ts';
 import { conditionsIn, outcomesOf, type PlacedCondition, type PlacedTest, testsAmong } from './walk.ts';
 
 export type Referable = 'flag' | 'segment' | 'experiment' | 'metric' | 'environment';
@@ -20,13 +19,11 @@ export interface Reference {
 export interface Facts {
   references: readonly Reference[];
   tests: readonly PlacedTest[];
-  /** Tests that exclude one another, unless the attribute is a list. */
-  contradictions: readonly { attribute: string; path: Path }[];
   /** How many conditions a flag has in each environment; those of a segment are under the empty name. */
   conditionCounts: ReadonlyMap<string, number>;
 }
 
-export const NO_FACTS: Facts = { references: [], tests: [], contradictions: [], conditionCounts: new Map() };
+export const NO_FACTS: Facts = { references: [], tests: [], conditionCounts: new Map() };
 
 export interface Inspected {
   conditions: PlacedCondition[];
@@ -47,7 +44,6 @@ export function inspect(definition: Definition): Inspected {
     facts: {
       references,
       tests: testsAmong(conditions),
-      contradictions: contradictionsIn(conditions),
       conditionCounts,
     },
   };

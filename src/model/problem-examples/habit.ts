@@ -18,6 +18,12 @@ export const habitExamples = {
       '-if: { attribute: country, operator: eq, value: UK }\n+if: { attribute: country, operator: eq, value: US }',
     ),
   },
+  'value-not-declared': {
+    mend: 'Correct the value, declare it in project.yaml, or remove it from the list.',
+    diff: flagIf(
+      '-if: { attribute: country, operator: in, value: [US, UK] }\n+if: { attribute: country, operator: in, value: [US, CA] }',
+    ),
+  },
   'linear-without-effect': {
     mend: 'Add the step at which the ramp begins, or remove `linear`.',
     diff: flag(`

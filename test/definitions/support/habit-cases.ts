@@ -66,6 +66,21 @@ export const habitCases: Case[] = [
     problems: ['never-holds f.yaml:10:56 [UK'],
   },
   {
+    title: 'some values that do not occur',
+    files: test('{ attribute: country, operator: in, value: [US, UK, FR] }'),
+    problems: ['value-not-declared f.yaml:10:61 UK', 'value-not-declared f.yaml:10:65 FR'],
+  },
+  {
+    title: 'not equal to a value that does not occur',
+    files: test('{ attribute: country, operator: neq, value: UK }'),
+    problems: ['value-not-declared f.yaml:10:57 UK'],
+  },
+  {
+    title: 'a text among numbers',
+    files: test('{ attribute: age, operator: in, value: [18, "19"] }'),
+    problems: ['value-not-declared f.yaml:10:57 "19"'],
+  },
+  {
     title: 'a negation of all that occurs',
     files: test('{ attribute: plan, operator: not_in, value: [free, pro] }'),
     problems: ['never-holds f.yaml:10:57 [free'],

@@ -1,0 +1,104 @@
+// What follows from conditions together: those that can never hold, and rules that nobody reaches.
+import { claim } from '../../logic/claim.ts';
+import type { Surroundings } from '../../logic/possible.ts';
+import type { FlagDefinition, SegmentDefinition } from '../../model/definitions.gen.ts';
+import { problemCodes } from '../../model/problem.ts';
+import type { SegmentBody } from '../../model/snapshot.ts';
+import type { Finding } from '../finding.ts';
+import { DEFAULT_UNIT, segmentBody } from '../normal-form.ts';
+import type { ReadFile } from '../read-file.ts';
+import { declarationsOf, personalAttributes } from './attributes.ts';
+import { impossibleParts } from './impossible.ts';
+import { Reasoner } from './reasoner.ts';
+import { unreachableRules } from './unreachable.ts';
+import { rulesOf } from './walk.ts';
+import type { Report, World } from './world.ts';
+
+/** Steps for a file, more for one with many conditions, but not more than some 30 ms of work. */
+const STEPS = { ofFile: 5_000, ofCondition: 200, most: 100_000 };
+
+/** Only files without errors are reasoned about, and segments without errors known. */
+export function checkReasoning(world: World, files: readonly ReadFile[], report: Report): void {
+  for (const file of files) {
+    if (!isSound(file)) continue;
+    for (const finding of findingsOf(file, world)) report(file, finding);
+  }
+}
+
+/** What was found, and all that it depends on beside the file itself. */
+interface Reasoned {
+  findings: readonly Finding[];
+  attributes: object | undefined;
+  segments: ReadonlyMap<string, ReadFile | undefined>;
+}
+
+const memo = new WeakMap<ReadFile, Reasoned>();
+
+function findingsOf(file: ReadFile, world: World): readonly Finding[] {
+  const attributes = world.project?.attributes;
+  const known = memo.get(file);
+  const isStill =
+    known?.attributes === attributes &&
+    [...(known?.segments ?? [])].every(([key, segment]) => soundSegment(world, key) === segment);
+  if (known && isStill) return known.findings;
+  const segments = new Map<string, ReadFile | undefined>();
+  const segment = (key: string): SegmentBody | undefined => {
+    const found = soundSegment(world, key);
+    segments.set(key, found);
+    return found && bodyOf(found);
+  };
+  const findings = reason(file, { attributes: declarationsOf(world), segment }, personalAttributes(world));
+  memo.set(file, { findings, attributes, segments });
+  return findings;
+}
+
+function reason(file: ReadFile, around: Surroundings, personal: ReadonlySet<string>): Finding[] {
+  const { definition, facts } = file;
+  const conditions = [...facts.conditionCounts.values()].reduce((sum, count) => sum + count, 0);
+  const reasoner = new Reasoner(around, Math.min(STEPS.ofFile + conditions * STEPS.ofCondition, STEPS.most));
+  if (definition?.kind === 'flag') return flagFindings(definition.body, reasoner, personal);
+  return definition?.kind === 'segment' ? segmentFindings(definition.body, reasoner, personal) : [];
+}
+
+function flagFindings(flag: FlagDefinition, reasoner: Reasoner, personal: ReadonlySet<string>): Finding[] {
+  const conditions = rulesOf(flag).flatMap(({ rule, path }) =>
+    rule.if ? impossibleParts(rule.if, [...path, 'if'], reasoner, personal) : [],
+  );
+  const rules = Object.entries(flag.environments).flatMap(([name, environment]) =>
+    unreachableRules(environment, ['environments', name], flag.unit ?? DEFAULT_UNIT, reasoner),
+  );
+  return [...conditions, ...rules];
+}
+
+function segmentFindings(
+  segment: SegmentDefinition,
+  reasoner: Reasoner,
+  personal: ReadonlySet<string>,
+): Finding[] {
+  const findings = segment.if ? impossibleParts(segment.if, ['if'], reasoner, personal) : [];
+  const isPlain = segment.exclude === undefined || (segment.if && !reasoner.holdsForSome(segment.if));
+  if (isPlain || reasoner.isPossible([claim({ segment: segment.segment }, true)])) return findings;
+  const message = 'Nobody is in the segment: `exclude` names everyone who would be.';
+  return [
+    { code: 'never-holds', path: ['exclude'], message, hint: 'Correct `exclude`, or remove the segment.' },
+  ];
+}
+
+function soundSegment(world: World, key: string): ReadFile | undefined {
+  const file = world.segment.get(key)?.file;
+  return file && isSound(file) ? file : undefined;
+}
+
+/** The lists of units as text are made once for each file. */
+const bodies = new WeakMap<ReadFile, SegmentBody>();
+
+function bodyOf(file: ReadFile): SegmentBody | undefined {
+  if (file.definition?.kind !== 'segment') return undefined;
+  const body = bodies.get(file) ?? segmentBody(file.definition.body);
+  bodies.set(file, body);
+  return body;
+}
+
+function isSound({ faults, findings }: ReadFile): boolean {
+  return faults.length === 0 && findings.every(({ code }) => problemCodes[code].severity === 'warning');
+}
