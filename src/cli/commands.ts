@@ -14,6 +14,7 @@ export const commands: CommandEntry[] = [
     summary: 'find every problem in a folder of definitions',
     load: () => import('./check.ts'),
   },
+  { name: 'test', summary: 'run the tests of flags', load: () => import('./test.ts') },
   {
     name: 'evaluate',
     summary: 'decide one flag for one context, and say why',
@@ -33,6 +34,16 @@ export const commands: CommandEntry[] = [
     name: 'codeowners',
     summary: 'print CODEOWNERS from the owners of definitions',
     load: () => import('./codeowners.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'take over flags from another system',
+    load: () => import('./import.ts'),
+  },
+  {
+    name: 'fmt',
+    summary: 'write definitions in canonical key order and layout',
+    load: () => import('./fmt.ts'),
   },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },

@@ -25,7 +25,8 @@ function walk(
     const [name, at] = [prefix + key, [...path, key]];
     const declaration = declarations.get(name);
     if (declaration) return typeFindings(name, value, declaration, at);
-    if (isMapping(value) && world.objects.has(name)) return walk(value, `${name}.`, at, declarations, world);
+    if (world.objects.has(name) && value === null) return [];
+    if (world.objects.has(name) && isMapping(value)) return walk(value, `${name}.`, at, declarations, world);
     const otherwise = 'Declare it there, with its type, or remove it.';
     const hint = world.suggestions.hintFor(name, declarations, otherwise);
     const message = `project.yaml does not declare the attribute ${ticked(name)}, so no condition asks for it.`;

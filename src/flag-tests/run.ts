@@ -111,7 +111,7 @@ function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, onPath: RunOpti
 /** The failures that end at this bucket: those of the bucket before grow where they are the same. */
 function continued(before: Failure[], found: readonly Mismatch[], bucket: number, all: Failure[]): Failure[] {
   return found.map((mismatch) => {
-    const same = before.find(({ field, actual }) => field === mismatch.field && actual === mismatch.actual);
+    const same = before.find(({ anyOf, actual }) => anyOf === mismatch.anyOf && actual === mismatch.actual);
     const failure = same ?? { ...mismatch, buckets: { from: bucket, to: bucket } };
     if (failure.buckets) failure.buckets.to = bucket;
     if (!same) all.push(failure);

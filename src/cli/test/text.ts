@@ -1,0 +1,35 @@
+// What `halyard test` prints for people: problems, failing cases, coverage, and one line that sums up.
+import { printable } from '../../lib/printable.ts';
+import { problemLines } from '../problem-text.ts';
+import { counted, styled } from '../terminal.ts';
+import { coverageLines } from './coverage-text.ts';
+import { caseLines } from './failure-text.ts';
+import type { Round } from './round.ts';
+
+/** More failing cases are counted: nobody reads on. */
+const MOST_CASES = 100;
+
+export function roundText(round: Round): string {
+  const { path, problems, results, isBroken, coverage } = round;
+  const failed = results.filter(({ failures }) => failures.length > 0);
+  const lines = problems.flatMap((problem) => problemLines(problem, path));
+  if (isBroken) lines.push('Definitions with errors are not tested.');
+  for (const result of failed.slice(0, MOST_CASES)) lines.push(...caseLines(result, path));
+  if (failed.length > MOST_CASES)
+    lines.push(`… and ${counted(failed.length - MOST_CASES, 'more failing case')}.`);
+  if (coverage) lines.push(...coverageLines(coverage, round));
+  if (!isBroken) lines.push(summary(round, failed.length));
+  return `${lines.join('\n')}\n`;
+}
+
+function summary({ path, files, results, problems, durationMs }: Round, failed: number): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const broken = new Set(errors.map(({ file }) => file)).size;
+  const notRun = broken > 0 ? styled('red', `, ${counted(broken, 'file')} with errors not run`) : '';
+  if (files === 0)
+    return `No tests in ${printable(path, 300)}: a file named ….test.yaml, which begins with \`test:\`, is one.`;
+  const time = `in ${(durationMs / 1000).toFixed(2)} s`;
+  const all = `${counted(results.length, 'case')} in ${counted(files, 'file')}`;
+  if (failed === 0) return `${all}: ${styled(broken ? 'yellow' : 'green', 'none failed')}${notRun}, ${time}.`;
+  return `${all}: ${styled('red', `${failed.toLocaleString('en')} failed`)}${notRun}, ${time}.`;
+}
