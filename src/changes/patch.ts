@@ -1,7 +1,7 @@
 // The patch of one row: two bodies, each taken apart into named fields, and the fields that differ.
 import { canonical, type JsonValue } from '../lib/json.ts';
 import type { PatchItem } from '../model/change.ts';
-import type { Condition, Outcome, Rollout } from '../model/definitions.gen.ts';
+import type { Condition, Outcome, RampStep, Rollout, Rule } from '../model/definitions.gen.ts';
 import { conditionText, PERSONAL, type Personal, valueText } from './value-text.ts';
 
 /** Whether a body is what an author wrote or what one environment needs of it. */
@@ -111,10 +111,8 @@ function* environmentFields(
     if (kind === 'flag') yield field(at, 'enabled', body.enabled ?? true);
     for (const [name, value] of sorted(body)) {
       if (name === 'targets' || name === 'rules') yield* targetingFields(at, name, value, personal);
-      else if (name === 'rollout')
-        yield* outcomeFields(`${at} everyone else`, { rollout: value as unknown as Rollout });
-      else if (name === 'serve' || name === 'percent' || name === 'experiment')
-        yield field(`${at} everyone else`, name, value);
+      else if (OUTCOME.has(name))
+        yield* outcomeFields(`${at} everyone else`, { [name]: value } as unknown as Outcome);
       else if (name !== 'enabled') yield* plainFields(at, name, value);
     }
   }
@@ -126,7 +124,7 @@ function* targetingFields(at: string, name: string, value: JsonValue, personal: 
     for (const [variation, units] of sorted(value as Body)) yield hidden(place('targets'), variation, units);
     return;
   }
-  const rules = value as unknown as { name?: string; if?: Condition; then: Outcome }[];
+  const rules = value as unknown as Rule[];
   const names = rules.map((rule, index) =>
     rule.name === undefined ? `#${index + 1}` : JSON.stringify(rule.name),
   );
@@ -134,16 +132,27 @@ function* targetingFields(at: string, name: string, value: JsonValue, personal: 
   for (const [index, rule] of rules.entries()) {
     const where = place(`rule ${names[index]}`);
     if (rule.if) yield conditionField(where, rule.if, personal);
+    for (const bound of ['from', 'until'] as const) {
+      const instant = rule[bound];
+      if (instant !== undefined) yield { at: where, name: bound, text: instant, value: instant };
+    }
     yield* outcomeFields(where, rule.then);
   }
 }
 
+/** The keys of an outcome, which an environment has beside its own. */
+const OUTCOME = new Set(['serve', 'percent', 'ramp', 'linear', 'rollout', 'experiment']);
+
 function* outcomeFields(at: string, outcome: Outcome): Generator<Field> {
-  if (!('rollout' in outcome)) {
-    for (const [name, value] of sorted(outcome as unknown as Body)) yield field(at, name, value);
-    return;
+  for (const [name, value] of sorted(outcome as unknown as Body)) {
+    if (name === 'rollout')
+      for (const { key, weight } of (value as unknown as Rollout).variations)
+        yield field(at, `rollout ${key}`, weight);
+    else if (name === 'ramp')
+      for (const step of value as unknown as RampStep[])
+        yield field(at, `ramp ${step.at} percent`, step.percent);
+    else yield field(at, name, value);
   }
-  for (const { key, weight } of outcome.rollout.variations) yield field(at, `rollout ${key}`, weight);
 }
 
 function* attributeFields(attributes: { [name: string]: Body }, personal: Personal): Generator<Field> {

@@ -95,6 +95,17 @@ describe('in words', () => {
     ]);
   });
 
+  test('a step of a ramp is named by its instant', () => {
+    const body = (percent: number) => {
+      const then = { serve: 'on', ramp: [{ at: '2026-12-01T09:00:00Z', percent }] };
+      return { rules: [{ name: 'US ramp', then }] };
+    };
+    const lines = changesInWords(
+      changes([row('flag', 'checkout', 'prod', body(5))], [row('flag', 'checkout', 'prod', body(10))]),
+    );
+    expect(lines).toEqual(['checkout  prod  rule "US ramp"  ramp 2026-12-01T09:00:00Z percent 5 → 10']);
+  });
+
   test('a change in all environments is said once, without an environment', () => {
     const rows = (description: string) => [
       row('flag', 'one-page-checkout', undefined, written(10, description)),

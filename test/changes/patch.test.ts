@@ -14,6 +14,8 @@ function text({ at, field, before, after }: PatchItem): string {
   return `${at} | ${field} | ${before ?? '-'} | ${after ?? '-'}`;
 }
 
+const step = (day: string, percent: number) => ({ at: `2026-12-${day}T09:00:00Z`, percent });
+const first = step('01', 5);
 const country = (value: string) => ({ attribute: 'country', operator: 'eq', value });
 
 describe('a flag in an environment', () => {
@@ -82,6 +84,40 @@ describe('a flag in an environment', () => {
         ],
       },
       ['rule "a" | serve (2) | on | off'],
+    ],
+    [
+      'a step of a ramp, one that is new and one that is gone',
+      { rules: [{ name: 'US ramp', then: { serve: 'on', ramp: [first, step('08', 25), step('15', 50)] } }] },
+      { rules: [{ name: 'US ramp', then: { serve: 'on', ramp: [first, step('08', 30), step('20', 100)] } }] },
+      [
+        'rule "US ramp" | ramp 2026-12-08T09:00:00Z percent | 25 | 30',
+        'rule "US ramp" | ramp 2026-12-20T09:00:00Z percent | - | 100',
+        'rule "US ramp" | ramp 2026-12-15T09:00:00Z percent | 50 | -',
+      ],
+    ],
+    [
+      'a ramp instead of a percentage, for everyone else',
+      { fallthrough: { serve: 'on', percent: 5 } },
+      { fallthrough: { serve: 'on', ramp: [first, step('08', 25)], linear: true } },
+      [
+        'everyone else | linear | - | true',
+        'everyone else | ramp 2026-12-01T09:00:00Z percent | - | 5',
+        'everyone else | ramp 2026-12-08T09:00:00Z percent | - | 25',
+        'everyone else | percent | 5 | -',
+      ],
+    ],
+    [
+      'the window of a rule',
+      { rules: [{ name: 'a', from: '2026-12-24T00:00:00Z', then: { serve: 'on' } }] },
+      {
+        rules: [
+          { name: 'a', from: '2026-12-23T00:00:00Z', until: '2027-01-02T00:00:00Z', then: { serve: 'on' } },
+        ],
+      },
+      [
+        'rule "a" | from | 2026-12-24T00:00:00Z | 2026-12-23T00:00:00Z',
+        'rule "a" | until | - | 2027-01-02T00:00:00Z',
+      ],
     ],
     [
       'weights',
@@ -172,6 +208,17 @@ describe('a flag as its author wrote it', () => {
     expect(
       patch('flag', 'project', { environments: {} }, { environments: { dev: { serve: 'on' } } }),
     ).toEqual(['dev | enabled | - | true', 'dev everyone else | serve | - | on']);
+  });
+});
+
+describe('a ramp, as its author wrote it', () => {
+  test('is named step by step, under its environment', () => {
+    const before = { environments: { prod: { serve: 'on', ramp: [first] } } };
+    const after = { environments: { prod: { serve: 'on', ramp: [step('01', 10)], linear: true } } };
+    expect(patch('flag', 'project', before, after)).toEqual([
+      'prod everyone else | linear | - | true',
+      'prod everyone else | ramp 2026-12-01T09:00:00Z percent | 5 | 10',
+    ]);
   });
 });
 
