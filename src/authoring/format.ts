@@ -1,7 +1,7 @@
 // A file in canonical order and layout. What it says is compared before and after, so that formatting never harms a file.
 import { commentsOf, layoutOf } from '../definitions/document.ts';
 import type { Fault } from '../definitions/finding.ts';
-import { parse } from '../definitions/parse.ts';
+import { type ParsedFile, parse } from '../definitions/parse.ts';
 import { HOW_TO_BEGIN } from '../definitions/yaml-faults.ts';
 import { canonical, type JsonValue } from '../lib/json.ts';
 import { inOrder, kindOfLayout } from './key-order.ts';
@@ -11,7 +11,7 @@ export type Formatted = { text: string } | { faults: Fault[] };
 
 /** The file's canonical text, or why it has none: it is not well-formed, or does not say what it defines. Total. */
 export function format(content: Uint8Array): Formatted {
-  const { text: source, value, faults } = parse(content);
+  const { text: source, value, faults } = read(content);
   if (source === undefined || value === undefined || faults.length > 0) return { faults };
   const before = source.replaceAll('\r\n', '\n');
   const root = layoutOf(before);
@@ -21,8 +21,16 @@ export function format(content: Uint8Array): Formatted {
   return saysTheSame(text, value, before) ? { text } : { faults: [CANNOT] };
 }
 
+/** As the loader reads it, or `halyard test`, which takes numbers for keys. */
+function read(content: Uint8Array): ParsedFile {
+  const definition = parse(content);
+  if (!definition.faults.some(({ code }) => code === 'key-not-text')) return definition;
+  const tests = parse(content, { integerKeys: true });
+  return tests.firstKey === 'test' ? tests : definition;
+}
+
 function saysTheSame(text: string, value: JsonValue, before: string): boolean {
-  const after = parse(new TextEncoder().encode(text));
+  const after = read(new TextEncoder().encode(text));
   return (
     after.faults.length === 0 &&
     canonical(after.value) === canonical(value) &&

@@ -21,7 +21,7 @@ interface Schema {
   oneOf?: Schema[];
 }
 
-const kinds = { project, flag, segment, experiment, metric, test } as unknown as Record<FileKind, Schema>;
+const kinds = { project, segment, experiment, metric, test, flag } as unknown as Record<FileKind, Schema>;
 
 /** A schema with the file that its references without a file are into. */
 interface Place {
@@ -29,39 +29,39 @@ interface Place {
   file: Schema;
 }
 
-/** The kind that one of the root's keys names, the first key before all others. */
+/** The kind that a file says it is by one of its keys, wherever that stands. An experiment's file names a flag too. */
 export function kindOfLayout(root: CollectionNode): FileKind | undefined {
-  const names = root.items.map(({ key }) => key?.name ?? '');
-  return names.find((name): name is FileKind => Object.hasOwn(kinds, name));
+  const names = new Set(root.items.map(({ key }) => key?.name));
+  return (Object.keys(kinds) as FileKind[]).find((kind) => names.has(kind));
 }
 
 /** The same layout, its keys in canonical order. Keys that the schema does not know come last. */
 export function inOrder(root: CollectionNode, kind: FileKind): CollectionNode {
   const schema = kinds[kind];
-  const { header, items } = withoutHeader(root.items);
+  const { header, isApart, items } = withoutHeader(root.items);
   const ordered = inOrderAt({ ...root, items }, [{ schema, file: schema }]) as CollectionNode;
   const [first, ...others] = ordered.items;
   if (!first || header.length === 0) return ordered;
-  // What was separated from the first key stays so.
-  const isApart = root.items[0]?.before.length === header.length && root.items[0].blankBefore;
-  const before = first.before.map((comment, index) =>
-    index === 0 ? { ...comment, blankBefore: true } : comment,
-  );
-  const blankBefore = first.before.length > 0 ? first.blankBefore : isApart;
-  return { ...ordered, items: [{ ...first, before: [...header, ...before], blankBefore }, ...others] };
+  const { before, ...item } = setApart(first, isApart);
+  return { ...ordered, items: [{ ...item, before: [...header, ...before] }, ...others] };
 }
 
 /** The comments that begin the file and speak for all of it: an editor's line, and what an empty line sets apart. */
-function withoutHeader(items: Item[]): { header: Comment[]; items: Item[] } {
+function withoutHeader(items: Item[]): { header: Comment[]; isApart: boolean; items: Item[] } {
   const [first, ...others] = items;
-  if (!first) return { header: [], items };
+  if (!first) return { header: [], isApart: false, items };
   const { before, blankBefore } = first;
   const lastApart = blankBefore ? before.length : before.findLastIndex((comment) => comment.blankBefore);
   const length = Math.max(lastApart, before.findLastIndex(({ text }) => MODELINE.test(text)) + 1);
-  return {
-    header: before.slice(0, length),
-    items: [{ ...first, before: before.slice(length) }, ...others],
-  };
+  const own = { ...first, before: before.slice(length) };
+  const isApart = own.before[0]?.blankBefore ?? blankBefore;
+  return { header: before.slice(0, length), isApart, items: [setApart(own, false), ...others] };
+}
+
+/** With or without an empty line above it and its comments. */
+function setApart(item: Item, blankBefore: boolean): Item {
+  const [first, ...others] = item.before;
+  return first ? { ...item, before: [{ ...first, blankBefore }, ...others] } : { ...item, blankBefore };
 }
 
 const MODELINE = /^#\s*yaml-language-server:/;
@@ -74,13 +74,19 @@ function inOrderAt(node: LayoutNode, places: readonly Place[]): LayoutNode {
     return { ...node, items: node.items.map((item) => ({ ...item, value: inOrderAt(item.value, inner) })) };
   }
   const keys = known.flatMap(({ schema }) => Object.keys(schema.properties ?? {}));
-  const rank = ({ key }: Item): number =>
-    (keys.indexOf(key?.name ?? '') + keys.length + 1) % (keys.length + 1);
   const items = node.items.map((item) => ({
     ...item,
+    ...(item.key && keys.includes(item.key.name) && { key: unquoted(item.key) }),
     value: inOrderAt(item.value, valuePlaces(known, item.key?.name ?? '')),
   }));
+  const rank = ({ key }: Item): number =>
+    (keys.indexOf(key?.name ?? '') + keys.length + 1) % (keys.length + 1);
   return { ...node, items: items.sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** The schemas' keys are plain words. */
+function unquoted(key: NonNullable<Item['key']>): NonNullable<Item['key']> {
+  return { ...key, style: 'plain', lines: [key.name] };
 }
 
 function valuePlaces(places: readonly Place[], key: string): Place[] {

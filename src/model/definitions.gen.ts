@@ -529,10 +529,6 @@ export interface TestCase {
    */
   name: string;
   /**
-   * Who asks: `targetingKey` and attributes, as an app sends them. Empty where it is left out; a null is a missing attribute.
-   */
-  context?: {};
-  /**
    * Lists of values by name. The case runs once for each combination, with `${name}` replaced: alone it becomes the value itself, within a text its text.
    */
   matrix?: {
@@ -544,6 +540,10 @@ export interface TestCase {
     [k: string]: unknown[];
   };
   at?: Clock;
+  /**
+   * Who asks: `targetingKey` and attributes, as an app sends them. Empty where it is left out; a null is a missing attribute.
+   */
+  context?: {};
   /**
    * Fixes experiments by key: the arm that the subject gets, or `none` to keep it out. Needs no unit.
    */
