@@ -8,6 +8,7 @@ import { snapshotOf } from '../src/definitions/environments.ts';
 import { loadDefinitions } from '../src/definitions/load.ts';
 import { compile } from '../src/engine/compile.ts';
 import { evaluate } from '../src/engine/evaluate.ts';
+import { CompiledRamp } from '../src/engine/ramp.ts';
 import { readFolder } from '../src/io/folder.ts';
 import { relay } from './relay/start.ts';
 
@@ -65,7 +66,67 @@ test('the examples of docs/definitions.md are definitions without a problem', as
   ]);
   // The sample's flag is in an environment that the page's project does not have.
   expect(problems.filter(({ file }) => files.some(([path]) => path === file))).toEqual([]);
-  expect(files).toHaveLength(5);
+  expect(files).toHaveLength(6);
+});
+
+test('the schedules of docs/definitions.md do what is said beside them', async () => {
+  const [, yaml = ''] =
+    /```yaml\n(flag: free-returns\n.*?)```/s.exec(await read('docs/definitions.md')) ?? [];
+  const content = new TextEncoder().encode(yaml);
+  const loaded = loadDefinitions([...sample, { path: 'free-returns.yaml', kind: 'file', content }]);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const ruleset = compile(snapshotOf(loaded.definitions, 'prod', 1));
+  const at = (time: string, context: object) => {
+    const { value, metadata } = evaluate(
+      ruleset,
+      'free-returns',
+      { targetingKey: 'u', ...context },
+      Date.parse(time),
+    );
+    return `${value} ${metadata.rule ?? 'everyone else'}`;
+  };
+  const times = {
+    before: '2026-12-01T08:59:59.999Z',
+    last: '2026-12-15T09:00:00Z',
+    stays: '2046-01-01T00:00:00Z',
+  };
+  expect(Object.values(times).map((time) => at(time, { country: 'US' }))).toEqual([
+    'false everyone else',
+    'true US ramp',
+    'true US ramp',
+  ]);
+  const holidays = [
+    '2026-12-23T23:59:59.999Z',
+    '2026-12-24T00:00:00Z',
+    '2027-01-01T23:59:59.999Z',
+    '2027-01-02T00:00:00Z',
+  ];
+  expect(holidays.map((time) => at(time, {}))).toEqual([
+    'false everyone else',
+    'true holidays',
+    'true holidays',
+    'false everyone else',
+  ]);
+  expect(at('2027-01-29T00:00:00Z', {})).toBe('true everyone else');
+});
+
+test('the shares of docs/evaluation.md are those of its ramp', async () => {
+  const page = await read('docs/evaluation.md');
+  const [, steps = ''] = /^The steps (.*) give these shares:$/m.exec(page) ?? [];
+  const ramp = Array.from(steps.matchAll(/`(\d+)` at `(\S+)`/g), ([, percent, at = '']) => ({
+    at,
+    percent: Number(percent),
+  }));
+  const rows = [...page.matchAll(/^\| `(\S+)` \| (\d+) \| (\d+) \|$/gm)];
+  const shown = rows.map(([, time, share, linear]) => [time, Number(share), Number(linear)]);
+  const [step, line] = [new CompiledRamp({ ramp }), new CompiledRamp({ ramp, linear: true })];
+  const found = rows.map(([, time = '']) => [
+    time,
+    step.shareAt(Date.parse(time)),
+    line.shareAt(Date.parse(time)),
+  ]);
+  expect(found).toEqual(shown);
+  expect(shown).toHaveLength(6);
 });
 
 test('docs/relay.md lists every route, and metrics that there are', async () => {
