@@ -35,10 +35,31 @@ environments:
     serve: off
 `;
 
+const SCHEDULE = `flag: schedule
+description: d
+owner: o
+permanent: true
+type: boolean
+environments:
+  prod:
+    rules:
+      - name: holidays
+        until: 2027-01-02T00:00:00Z
+        from: 2026-12-24T00:00:00Z
+        if: { attribute: country, operator: eq, value: US }
+        then: { serve: on }
+    serve: on
+    ramp:
+      - { at: 2026-12-01T09:00:00Z, percent: 5 }
+      - { at: 2026-12-08T09:00:00+01:00, percent: 100 }
+    linear: true
+`;
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'halyard-evaluate-'));
   await writeFile(join(folder, 'project.yaml'), PROJECT);
   await writeFile(join(folder, 'ramp.yaml'), FLAG);
+  await writeFile(join(folder, 'schedule.yaml'), SCHEDULE);
   await writeFile(join(folder, 'staff.yaml'), SEGMENT);
   await writeFile(join(folder, 'eve.json'), '{"targetingKey":"eve"}');
 });
@@ -87,6 +108,24 @@ fallthrough: gives off
 segment staff: yes, included, targetingKey is "eve"
 `);
   expect(code).toBe(0);
+});
+
+test.each([
+  ['2026-12-01T08:59:59.999Z', '0% until 2026-12-01T09:00:00Z, then 5%', 0],
+  ['2026-12-01T09:00:00Z', '5% on the way to 100% at 2026-12-08T09:00:00+01:00', 500],
+  ['2026-12-04T20:30:00Z', '52.5% on the way to 100% at 2026-12-08T09:00:00+01:00', 5250],
+  ['2026-12-08T09:00:00+01:00', '100% since 2026-12-08T09:00:00+01:00', 10000],
+])('at %s, where a ramp is and what comes next', async (at, where, share) => {
+  const context = ['--context', '{"targetingKey":"eve"}', '--at', at, '--explain'];
+  const { stdout } = await evaluate(['schedule', '--environment', 'prod', ...context]);
+  expect(stdout.split('\n').slice(3)).toEqual([
+    'enabled: yes',
+    'rule "holidays": no',
+    '  no   from 2026-12-24T00:00:00Z until 2027-01-02T00:00:00Z',
+    '  no   country eq "US"  it is missing',
+    `fallthrough: ${share > 821 ? 'gives on' : 'does not take the unit'} (${where}; bucket 821 of schedule, on [0, ${share}))`,
+    '',
+  ]);
 });
 
 test('as JSON, the context from standard input', async () => {
