@@ -5,7 +5,7 @@ import { type ParsedFile, parse } from '../definitions/parse.ts';
 import { HOW_TO_BEGIN } from '../definitions/yaml-faults.ts';
 import { canonical, type JsonValue } from '../lib/json.ts';
 import { inOrder, kindOfLayout } from './key-order.ts';
-import { print } from './print.ts';
+import { print, WIDTH } from './print.ts';
 
 export type Formatted = { text: string } | { faults: Fault[] };
 
@@ -17,8 +17,13 @@ export function format(content: Uint8Array): Formatted {
   const root = layoutOf(before);
   const kind = root && kindOfLayout(root);
   if (!kind) return { faults: [NOT_A_DEFINITION] };
-  const text = print(inOrder(root, kind));
-  return saysTheSame(text, value, before) ? { text } : { faults: [CANNOT] };
+  const ordered = inOrder(root, kind);
+  // In block style, what has very many items would have more tokens than a file may have.
+  for (const width of [WIDTH, Number.POSITIVE_INFINITY]) {
+    const text = print(ordered, width);
+    if (text === source || saysTheSame(text, value, before)) return { text };
+  }
+  return { faults: [CANNOT] };
 }
 
 /** As the loader reads it, or `halyard test`, which takes numbers for keys. */

@@ -1,9 +1,6 @@
 // Scalars, and collections in braces or brackets, as the text that is printed for them.
 import { type Item, isEmpty, type LayoutNode, type ScalarNode } from '../definitions/layout.ts';
 
-/** Columns that a line with braces or brackets may take. */
-export const WIDTH = 100;
-
 /** A node on one line; undefined where something in it has several. Nothing written is an empty text. */
 export function inlineText(node: LayoutNode): string | undefined {
   if (node.type === 'scalar') {

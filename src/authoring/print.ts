@@ -8,7 +8,7 @@ import {
   isEmpty,
   type LayoutNode,
 } from '../definitions/layout.ts';
-import { blockText, inlineText, keyText, WIDTH } from './inline.ts';
+import { blockText, inlineText, keyText } from './inline.ts';
 
 interface Line {
   text: string;
@@ -19,9 +19,13 @@ interface Line {
   isOpen?: true;
 }
 
+/** Columns that a line with braces or brackets may take, its comment not counted. */
+export const WIDTH = 100;
+
 /** The text of a whole file. */
-export function print(root: CollectionNode): string {
-  return blockLines(root, 0)
+export function print(root: CollectionNode, width: number = WIDTH): string {
+  return new Printer(width)
+    .block(root, 0)
     .map((line) => `${withComment(line)}\n`)
     .join('');
 }
@@ -32,17 +36,78 @@ function withComment({ text, comment }: Line): string {
   return `${text}${' '.repeat(comment.gap > 1 ? Math.max(1, comment.column - text.length) : 1)}${comment.text}`;
 }
 
-function blockLines({ type, items, tail }: CollectionNode, indent: number): Line[] {
-  const lines: Line[] = [];
-  const valueColumn = type === 'map' ? alignedColumn(items, indent) : undefined;
-  for (const item of items) {
-    const own = type === 'map' ? entryLines(item, indent, valueColumn) : listItemLines(item, indent);
-    addComments(lines, item.before, indent);
-    addBlank(lines, item.blankBefore);
-    for (const line of own) lines.push(line);
+class Printer {
+  readonly #width: number;
+
+  constructor(width: number) {
+    this.#width = width;
   }
-  addComments(lines, tail, indent);
-  return lines;
+
+  block({ type, items, tail }: CollectionNode, indent: number): Line[] {
+    const lines: Line[] = [];
+    const valueColumn = type === 'map' ? this.#alignedColumn(items, indent) : undefined;
+    for (const item of items) {
+      const own = type === 'map' ? this.#entry(item, indent, valueColumn) : this.#listItem(item, indent);
+      addComments(lines, item.before, indent);
+      addBlank(lines, item.blankBefore);
+      for (const line of own) lines.push(line);
+    }
+    addComments(lines, tail, indent);
+    return lines;
+  }
+
+  #entry(item: Item, indent: number, valueColumn: number | undefined): Line[] {
+    const { value, comment } = item;
+    const head = `${' '.repeat(indent)}${keyText(item)}:`;
+    const column = Math.max(head.length + 1, valueColumn ?? 0);
+    const inline = this.#fittingText(value, column);
+    if (inline !== undefined) return inlineLines(value, head.padEnd(column), inline, comment, indent);
+    if (value.type === 'scalar') return scalarLines(`${head} `, item, indent);
+    const ownComment = comment && (value.isFlow ? { ...comment, gap: 1 } : comment);
+    return [lineOf(head, ownComment), ...this.block(value, indent + 2)];
+  }
+
+  #listItem(item: Item, indent: number): Line[] {
+    const { value, comment } = item;
+    const head = `${' '.repeat(indent)}- `;
+    const inline = this.#fittingText(value, indent + 2);
+    if (inline !== undefined) return inlineLines(value, head, inline, comment, indent);
+    if (value.type === 'scalar') return scalarLines(head, item, indent);
+    // Comments before the first key come before the dash.
+    const lines = this.block(value, indent + 2);
+    const first = lines.findIndex(({ isComment, text }) => !isComment && text !== '');
+    const before = lines.slice(0, first).map(({ text, ...line }) => ({ ...line, text: text.slice(2) }));
+    if (comment) before.unshift({ text: `${' '.repeat(indent)}${comment.text}`, isComment: true });
+    const [{ text, ...line }, ...others] = lines.slice(first) as [Line, ...Line[]];
+    return [...before, { ...line, text: head + text.slice(indent + 2) }, ...others];
+  }
+
+  /** The value on one line, if it may stand so and fits from the column on. */
+  #fittingText(value: LayoutNode, column: number): string | undefined {
+    if (isEmpty(value) || value.type === 'scalar') return inlineText(value);
+    if (!value.isFlow || hasComments(value)) return undefined;
+    const text = inlineText(value);
+    return text !== undefined && column + text.length <= this.#width ? text : undefined;
+  }
+
+  /** Where all values of a mapping begin: defined where its author has aligned two that would not be so by themselves. */
+  #alignedColumn(items: readonly Item[], indent: number): number | undefined {
+    if (!sharesColumn(items)) return undefined;
+    const column = indent + Math.max(...items.map((item) => keyText(item).length)) + 2;
+    const inline = items.filter(({ value }) => this.#fittingText(value, column));
+    return new Set(inline.map((item) => keyText(item).length)).size > 1 ? column : undefined;
+  }
+}
+
+function sharesColumn(items: readonly Item[]): boolean {
+  const widths = new Map<number, number>();
+  return items.some((item) => {
+    if (item.valueColumn === undefined) return false;
+    const width = keyText(item).length;
+    const other = widths.get(item.valueColumn);
+    widths.set(item.valueColumn, width);
+    return other !== undefined && other !== width;
+  });
 }
 
 function addComments(lines: Line[], comments: readonly Comment[], indent: number): void {
@@ -58,80 +123,31 @@ function addBlank(lines: Line[], isWanted: boolean): void {
   if (isWanted && last && !last.isOpen) lines.push({ text: '' });
 }
 
-function entryLines(item: Item, indent: number, valueColumn: number | undefined): Line[] {
-  const { value, comment } = item;
-  const head = `${' '.repeat(indent)}${keyText(item)}:`;
-  const column = Math.max(head.length + 1, valueColumn ?? 0);
-  const inline = fittingText(value, column);
-  if (inline === '') return [lineOf(head, comment)];
-  if (inline !== undefined)
-    return [...innerComments(value, indent), lineOf(head.padEnd(column) + inline, comment)];
-  if (value.type === 'scalar') return scalarLines(`${head} `, item, indent);
-  const ownComment = comment && (value.isFlow ? { ...comment, gap: 1 } : comment);
-  return [lineOf(head, ownComment), ...blockLines(value, indent + 2)];
-}
-
-function listItemLines(item: Item, indent: number): Line[] {
-  const { value, comment } = item;
-  const head = `${' '.repeat(indent)}-`;
-  const inline = fittingText(value, indent + 2);
-  if (inline === '') return [lineOf(head, comment)];
-  if (inline !== undefined) return [...innerComments(value, indent), lineOf(`${head} ${inline}`, comment)];
-  if (value.type === 'scalar') return scalarLines(`${head} `, item, indent);
-  // Comments before the first key come before the dash.
-  const lines = blockLines(value, indent + 2);
-  const first = lines.findIndex(({ isComment, text }) => !isComment && text !== '');
-  const before = lines.slice(0, first).map(({ text, ...line }) => ({ ...line, text: text.slice(2) }));
-  if (comment) before.unshift({ text: `${' '.repeat(indent)}${comment.text}`, isComment: true });
-  const [{ text, ...line }, ...others] = lines.slice(first) as [Line, ...Line[]];
-  return [...before, { ...line, text: `${head} ${text.slice(indent + 2)}` }, ...others];
+/** Comments inside a collection without items come before it. */
+function inlineLines(
+  value: LayoutNode,
+  head: string,
+  inline: string,
+  comment: Comment | undefined,
+  indent: number,
+): Line[] {
+  const lines: Line[] = [];
+  if (value.type !== 'scalar') addComments(lines, value.tail, indent);
+  return [...lines, lineOf((head + inline).trimEnd(), comment)];
 }
 
 /** A text of several lines. The comment is on the last one, but a block scalar's is in its header. */
 function scalarLines(head: string, { value, comment }: Item, indent: number): Line[] {
   const [first = '', ...others] = value.type === 'scalar' ? blockText(value) : [];
-  const lines: Line[] = others.map((text) => ({ text: text === '' ? '' : ' '.repeat(indent + 2) + text }));
+  const lines: Line[] = [{ text: head + first }];
+  for (const text of others) lines.push({ text: text === '' ? '' : ' '.repeat(indent + 2) + text });
   const isBlock = value.type === 'scalar' && value.style === 'block';
-  if (isBlock && keepsLineBreaks(first)) lines.push({ ...(lines.pop() as Line), isOpen: true });
-  lines.unshift(lineOf(head + first, isBlock ? comment : undefined));
-  if (!isBlock && comment) lines.push({ ...(lines.pop() as Line), comment });
-  return lines;
-}
-
-/** Comments of a collection without items. */
-function innerComments(value: LayoutNode, indent: number): Line[] {
-  const lines: Line[] = [];
-  if (value.type !== 'scalar') addComments(lines, value.tail, indent);
+  const last = lines.at(-1) as Line;
+  if (comment) (isBlock ? (lines[0] as Line) : last).comment = comment;
+  if (isBlock && keepsLineBreaks(first)) last.isOpen = true;
   return lines;
 }
 
 function lineOf(text: string, comment: Comment | undefined): Line {
   return comment ? { text, comment } : { text };
-}
-
-/** The value on one line, if it may stand so and fits from the column on. */
-function fittingText(value: LayoutNode, column: number): string | undefined {
-  if (isEmpty(value)) return value.type === 'map' ? '{}' : '[]';
-  if (value.type !== 'scalar' && (!value.isFlow || hasComments(value))) return undefined;
-  const text = inlineText(value);
-  return value.type === 'scalar' || (text !== undefined && column + text.length <= WIDTH) ? text : undefined;
-}
-
-/** Where all values of a mapping begin: defined where its author has aligned two that would not be so by themselves. */
-function alignedColumn(items: readonly Item[], indent: number): number | undefined {
-  if (!sharesColumn(items)) return undefined;
-  const column = indent + Math.max(...items.map((item) => keyText(item).length)) + 2;
-  const inline = items.filter(({ value }) => fittingText(value, column));
-  return new Set(inline.map((item) => keyText(item).length)).size > 1 ? column : undefined;
-}
-
-function sharesColumn(items: readonly Item[]): boolean {
-  const widths = new Map<number, number>();
-  return items.some((item) => {
-    if (item.valueColumn === undefined) return false;
-    const width = keyText(item).length;
-    const other = widths.get(item.valueColumn);
-    widths.set(item.valueColumn, width);
-    return other !== undefined && other !== width;
-  });
 }

@@ -181,6 +181,16 @@ const cases: Case[] = [
     expected: 'flag: "f"\ntype: "boolean"\nenvironments: { "prod": { serve: "on" } }\n',
   },
   {
+    title: 'an empty text of several lines keeps what it says',
+    given: 'flag: f\na: |+\n\n\nb: >-\n\n',
+    expected: 'flag: f\na: |+\n\n\nb: >-\n',
+  },
+  {
+    title: 'an empty list with comments in it has them above',
+    given: 'flag: f\ntags: [ # none\n  # yet\n]\n',
+    expected: 'flag: f\n# none\n# yet\ntags: []\n',
+  },
+  {
     title: 'numbers are keys in tests of flags',
     given: 'test: f\ncases:\n  - buckets: { 0: on }\n    name: n\n',
     expected: 'test: f\ncases:\n  - name: n\n    buckets: { 0: on }\n',
@@ -209,6 +219,12 @@ test.each([
   ['nothing', '# only a comment\n', 'not-a-definition'],
 ])('%s is not formatted', (_, text, code) => {
   expect(format(bytes(text))).toMatchObject({ faults: [{ code }] });
+});
+
+test('a list of thousands of units stays on its line, as it would have too many tokens in block style', () => {
+  const text = `flag: f\ntags: [${Array.from({ length: 7000 }, (_, index) => `u${index}`).join(', ')}]\n`;
+  expect(formatted(text.replaceAll(', ', ','))).toBe(text);
+  expect(formatted(text)).toBe(text);
 });
 
 test('what cannot be laid out otherwise without changing what it says is not formatted', () => {
