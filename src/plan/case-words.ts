@@ -4,7 +4,7 @@ import { bounded } from '../lib/bounded.ts';
 import type { Attributes } from '../logic/literal.ts';
 import type { Scalar } from '../model/definitions.gen.ts';
 import type { Formula, Formulas } from './formula.ts';
-import type { Assumption, Possible } from './possible.ts';
+import { type Assumption, idOf, type Possible } from './possible.ts';
 
 export interface Wording {
   readonly formulas: Formulas;
@@ -16,8 +16,8 @@ export interface Wording {
 /** `country eq US and not segment staff`; empty for everyone. Personal values are hidden. */
 export function caseText(assumptions: readonly Assumption[], wording: Wording): string {
   const { possible } = wording;
-  const parts = assumptions.flatMap((each) => partsOf(each, wording.formulas));
-  const merged = mergeValues([...new Map(parts.map((part) => [idOf(part), part])).values()], wording);
+  const parts = assumptions.flatMap((each) => partsOf(each));
+  const merged = mergeValues([...new Map(parts.map((part) => [idOf([part]), part])).values()], wording);
   const left = withoutImplied(merged, possible);
   for (const [index, part] of left.entries())
     left[index] = shortened(part, left.toSpliced(index, 1), wording);
@@ -43,10 +43,7 @@ function phrase(formula: Formula, wording: Wording): string {
       return `${count === 1 ? 'the one unit' : `one of the ${count.toLocaleString('en')} units`} ${formula.label}`;
     }
     case 'segment':
-      // A segment that differs from before to after is no word for both.
-      return wording.formulas.hasTwoMeanings(formula.key)
-        ? phrase(formula.inner, wording)
-        : `segment ${formula.key}`;
+      return [`segment ${formula.key}`, ...sideText(wording.formulas.sideOf(formula))].join(' ');
     case 'not':
       return `not ${grouped(formula.part, wording)}`;
     case 'and':
@@ -58,18 +55,19 @@ function phrase(formula: Formula, wording: Wording): string {
 
 function grouped(formula: Formula, wording: Wording): string {
   const text = phrase(formula, wording);
-  const shown =
-    formula.kind === 'segment' && wording.formulas.hasTwoMeanings(formula.key) ? formula.inner : formula;
-  return shown.kind === 'and' || shown.kind === 'or' ? `(${text})` : text;
+  return formula.kind === 'and' || formula.kind === 'or' ? `(${text})` : text;
+}
+
+/** A segment that changes is one thing before and another one after. */
+function sideText(when: 'before' | 'after' | undefined): string[] {
+  return when === undefined ? [] : [`(${when} the change)`];
 }
 
 /** What must hold altogether, each by itself. */
-function partsOf({ formula, holds }: Assumption, formulas: Formulas): Assumption[] {
-  if (formula.kind === 'not') return partsOf({ formula: formula.part, holds: !holds }, formulas);
-  if (formula.kind === 'segment' && formulas.hasTwoMeanings(formula.key))
-    return partsOf({ formula: formula.inner, holds }, formulas);
+function partsOf({ formula, holds }: Assumption): Assumption[] {
+  if (formula.kind === 'not') return partsOf({ formula: formula.part, holds: !holds });
   if ((formula.kind === 'and' && holds) || (formula.kind === 'or' && !holds))
-    return formula.parts.flatMap((part) => partsOf({ formula: part, holds }, formulas));
+    return formula.parts.flatMap((part) => partsOf({ formula: part, holds }));
   return [{ formula, holds }];
 }
 
@@ -98,29 +96,31 @@ function shortened(
 
 /** Equalities of one attribute that is no list, as one: in [US, CA], but not US, is CA. */
 function mergeValues(parts: readonly Assumption[], { formulas, attributes }: Wording): Assumption[] {
-  const byAttribute = Map.groupBy(parts, ({ formula }) => {
-    const equal = equality(formula);
-    const declared = equal && attributes?.get(equal.attribute);
-    return declared && !declared.list ? equal.attribute : undefined;
-  });
-  return [...byAttribute].flatMap(([attribute, same]) => {
-    const positive = same.filter(({ holds }) => holds);
-    if (attribute === undefined || positive.length === 0 || same.length === 1) return same;
-    let values: Scalar[] | undefined;
-    for (const { formula, holds } of [...positive, ...same.filter((each) => !each.holds)]) {
+  const attributeOf = ({ formula }: Assumption) => {
+    const attribute = equality(formula)?.attribute;
+    return attribute !== undefined && attributes?.get(attribute)?.list === undefined ? attribute : undefined;
+  };
+  const merged = new Map<Assumption, Assumption | undefined>();
+  for (const [attribute, same] of Map.groupBy(parts, attributeOf)) {
+    const [first, ...others] = same.toSorted((a, b) => Number(b.holds) - Number(a.holds));
+    if (attribute === undefined || !attributes?.has(attribute) || !first?.holds || others.length === 0)
+      continue;
+    let values = equality(first.formula)?.values ?? [];
+    for (const { formula, holds } of others) {
       const named = new Set(equality(formula)?.values);
-      values = values === undefined ? [...named] : values.filter((value) => named.has(value) === holds);
+      values = values.filter((value) => named.has(value) === holds);
     }
-    const [only, ...more] = values ?? [];
-    if (only === undefined) return same;
-    const value = more.length === 0 ? only : [only, ...more];
-    return [
-      {
-        formula: formulas.test({ attribute, operator: more.length === 0 ? 'eq' : 'in', value }),
-        holds: true,
-      },
-    ];
-  });
+    if (values.length === 0) continue;
+    for (const each of same) merged.set(each, undefined);
+    merged.set(first, { formula: equalTo(attribute, values, formulas), holds: true });
+  }
+  return parts.flatMap((part) => (merged.has(part) ? (merged.get(part) ?? []) : part));
+}
+
+function equalTo(attribute: string, values: Scalar[], formulas: Formulas): Formula {
+  const [value, ...more] = values;
+  if (value !== undefined && more.length === 0) return formulas.test({ attribute, operator: 'eq', value });
+  return formulas.test({ attribute, operator: 'in', value: values });
 }
 
 function equality(formula: Formula): { attribute: string; values: Scalar[] } | undefined {
@@ -128,8 +128,4 @@ function equality(formula: Formula): { attribute: string; values: Scalar[] } | u
   const { attribute, operator, value, ignore_case } = formula.test;
   if ((operator !== 'eq' && operator !== 'in') || ignore_case || value === undefined) return undefined;
   return { attribute, values: Array.isArray(value) ? value : [value] };
-}
-
-function idOf({ formula, holds }: Assumption): number {
-  return holds ? formula.id : ~formula.id;
 }

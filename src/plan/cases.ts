@@ -5,7 +5,7 @@ import { type Comparison, type FlagSide, variationOrder } from './comparison.ts'
 import { decidersOf } from './deciders.ts';
 import { namedUnits } from './named-units.ts';
 import type { Case } from './plan.ts';
-import type { Assumption } from './possible.ts';
+import { type Assumption, idOf } from './possible.ts';
 import { type Result, resultForAll, resultForUnits } from './result.ts';
 import { TooMuch } from './too-much.ts';
 import { unseenText } from './unseen.ts';
@@ -60,27 +60,22 @@ function merged(found: readonly Found[]): Found[][] {
 
 /** Two that differ in one assumption alone do not need it. */
 function withoutIdle(same: readonly Found[]): Found[] {
-  const left = new Map(same.map((each) => [textOf(each.assumptions), each]));
+  const left = new Map(same.map((each) => [idOf(each.assumptions), each]));
   for (const waiting = [...same]; waiting.length > 0; ) {
     const each = waiting.pop() as Found;
-    if (left.get(textOf(each.assumptions)) !== each) continue;
+    if (left.get(idOf(each.assumptions)) !== each) continue;
     for (const [index, assumption] of each.assumptions.entries()) {
       const flipped = { ...assumption, holds: !assumption.holds };
-      const other = left.get(textOf(each.assumptions.with(index, flipped)));
+      const other = left.get(idOf(each.assumptions.with(index, flipped)));
       if (!other) continue;
       const joined = { ...each, assumptions: each.assumptions.toSpliced(index, 1) };
-      for (const gone of [each, other]) left.delete(textOf(gone.assumptions));
-      left.set(textOf(joined.assumptions), joined);
+      for (const gone of [each, other]) left.delete(idOf(gone.assumptions));
+      left.set(idOf(joined.assumptions), joined);
       waiting.push(joined);
       break;
     }
   }
   return [...left.values()];
-}
-
-function textOf(assumptions: readonly Assumption[]): string {
-  const ids = assumptions.map(({ formula, holds }) => (holds ? formula.id : ~formula.id));
-  return ids.sort((a, b) => a - b).join(' ');
 }
 
 function caseOf(same: readonly Found[], { wording }: Comparison): Case {

@@ -3,6 +3,7 @@ import type { Flag } from '../engine/flag.ts';
 import type { Tools } from './branches.ts';
 import type { Wording } from './case-words.ts';
 import { FlagPrograms, type Side } from './flag-program.ts';
+import type { EnvironmentPlan } from './plan.ts';
 
 export interface Comparison {
   readonly flag: string;
@@ -11,6 +12,12 @@ export interface Comparison {
   readonly after: FlagSide;
   readonly tools: Tools;
   readonly wording: Wording;
+}
+
+/** With what came of it. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly plan: EnvironmentPlan;
 }
 
 export interface FlagSide {

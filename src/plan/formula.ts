@@ -24,6 +24,7 @@ export type Formula = { readonly id: number } & (
 
 /** What formulas of one side are made of: its segments, compiled and as they are written. */
 export interface SegmentSource {
+  readonly when: 'before' | 'after';
   readonly compiled: ReadonlyMap<string, Segment>;
   readonly bodies: ReadonlyMap<string, SegmentBody>;
 }
@@ -38,7 +39,8 @@ const MOST_FORMULAS = 200_000;
 /** Makes formulas, each distinct one once. */
 export class Formulas {
   readonly #made = new Map<string, Formula>();
-  readonly #meanings = new Map<string, Set<Formula>>();
+  /** By segment: what it stands for, and on which side. */
+  readonly #meanings = new Map<string, Map<Formula, SegmentSource['when']>>();
   readonly always: Formula = this.#make('and', { kind: 'and', parts: [] });
   readonly never: Formula = this.#make('or', { kind: 'or', parts: [] });
 
@@ -68,9 +70,10 @@ export class Formulas {
     return this.#make(`units ${canonical([unit, sorted])}`, { kind: 'units', unit, among: sorted, label });
   }
 
-  /** Whether a segment of this key is one thing before and another one after. */
-  hasTwoMeanings(segment: string): boolean {
-    return (this.#meanings.get(segment)?.size ?? 0) > 1;
+  /** On which side a segment means this, if it is one thing before and another one after. */
+  sideOf({ key, inner }: Extract<Formula, { kind: 'segment' }>): SegmentSource['when'] | undefined {
+    const meanings = this.#meanings.get(key);
+    return meanings && meanings.size > 1 ? meanings.get(inner) : undefined;
   }
 
   not(part: Formula): Formula {
@@ -108,8 +111,9 @@ export class Formulas {
     const included = this.units(unit, body.include ?? [], `included in segment ${key}`);
     const holds = condition ? this.of(condition, source, depth + 1) : this.never;
     const inner = this.and([this.not(excluded), this.or([included, holds])]);
-    const meanings = this.#meanings.get(key) ?? new Set();
-    this.#meanings.set(key, meanings.add(inner));
+    const meanings = this.#meanings.get(key) ?? new Map<Formula, SegmentSource['when']>();
+    this.#meanings.set(key, meanings);
+    if (!meanings.has(inner)) meanings.set(inner, source.when);
     return this.#make(`segment ${key} ${inner.id}`, { kind: 'segment', key, inner });
   }
 

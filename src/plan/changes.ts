@@ -1,0 +1,41 @@
+// What changed, as the audit will keep it.
+import { describeChanges, diffRows } from '../changes/diff.ts';
+import { type Row, rowId, type WantedRow } from '../changes/row.ts';
+import type { Personal } from '../changes/value-text.ts';
+import { wantedRows } from '../changes/wanted.ts';
+import type { Change } from '../model/change.ts';
+import type { Definition, Definitions } from '../model/definition.ts';
+import { type Edit, referenceId } from './edits.ts';
+import { indexed, Reach } from './reach.ts';
+
+/** The same as if all rows of both sides were compared; but only those that can differ are made. */
+export function changesOf(
+  before: Definitions | undefined,
+  after: Definitions,
+  edits: readonly Edit[],
+  personal: Personal,
+): Change[] {
+  const ids = new Set(edits.map(referenceId));
+  for (const side of before ? [before, after] : [after])
+    for (const id of segmentsUsed(side, ids)) ids.add(id);
+  const was = before ? rowsOf(before, ids) : [];
+  const texts = new Map(was.map((row) => [rowId(row), row.text]));
+  const applied = new Map(was.map((row) => [rowId(row), row as Row]));
+  const bodyOf = (row: Row) => texts.get(rowId(row)) ?? '{}';
+  return describeChanges(diffRows(applied, rowsOf(after, ids)), bodyOf, personal);
+}
+
+function rowsOf(definitions: Definitions, ids: ReadonlySet<string>): WantedRow[] {
+  const only = new Set<Definition>(definitions.all.filter((each) => ids.has(referenceId(each))));
+  return wantedRows(definitions, new Map(), only);
+}
+
+/** Segments that something edited refers to: an environment has rows of those alone that are used there. */
+function segmentsUsed(definitions: Definitions, ids: ReadonlySet<string>): string[] {
+  const byId = indexed(definitions);
+  return Object.keys(definitions.project.environments).flatMap((environment) => {
+    const reach = new Reach(definitions, environment, byId);
+    const used = [...ids].flatMap((id) => [...reach.from(id)]);
+    return used.filter((id) => id.startsWith('segment '));
+  });
+}

@@ -1,0 +1,86 @@
+// What a change does to one flag in one environment.
+import type { Personal } from '../changes/value-text.ts';
+import { bounded } from '../lib/bounded.ts';
+import { canonical } from '../lib/json.ts';
+import type { Attributes } from '../logic/literal.ts';
+import { casesOf } from './cases.ts';
+import { type Comparison, flagSide } from './comparison.ts';
+import type { Side } from './flag-program.ts';
+import { Formulas } from './formula.ts';
+import type { EnvironmentPlan, TargetMoves, ValueChange } from './plan.ts';
+import { Possible } from './possible.ts';
+import { Programs } from './program.ts';
+import { rulesOf } from './rules.ts';
+import { scheduleOf } from './schedule.ts';
+import { targetMoves } from './targets.ts';
+import { TooMuch } from './too-much.ts';
+
+/** What is known of both projects. */
+export interface Known {
+  readonly attributes: Attributes;
+  readonly personal: Personal;
+}
+
+/** Both sides of one flag, ready to be compared. */
+export function comparisonOf(
+  flag: string,
+  environment: string,
+  sides: { before: Side; after: Side },
+  { attributes, personal }: Known,
+): Comparison {
+  const formulas = new Formulas();
+  const possible = new Possible(attributes);
+  const tools = { formulas, programs: new Programs(), possible };
+  return {
+    flag,
+    environment,
+    before: flagSide(flag, sides.before, tools),
+    after: flagSide(flag, sides.after, tools),
+    tools,
+    wording: { formulas, possible, attributes, personal },
+  };
+}
+
+/** Everything but `through`, which the caller knows. */
+export function environmentPlanOf(comparison: Comparison): Omit<EnvironmentPlan, 'through'> {
+  const { environment, after } = comparison;
+  const limits: string[] = [];
+  const attempt = <Found>(work: () => Found, otherwise: Found): Found => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TooMuch)) throw error;
+      const sentence = `Who moves is not worked out: ${error.message}.`;
+      if (!limits.includes(sentence)) limits.push(sentence);
+      return otherwise;
+    }
+  };
+  const rules = attempt(() => rulesOf(comparison), []);
+  const found = attempt(() => casesOf(comparison), { cases: [], limits: [] });
+  const targets = attempt(() => targetMoves(comparison), NO_TARGETS);
+  const schedule = scheduleOf(after.flag, after.side.nowMs);
+  limits.push(...found.limits);
+  return { environment, values: valuesOf(comparison), rules, cases: found.cases, targets, schedule, limits };
+}
+
+/** Whether there is anything to tell of a flag that is not itself edited. */
+export function isEventful({
+  values,
+  rules,
+  cases,
+  targets,
+  limits,
+}: Omit<EnvironmentPlan, 'through'>): boolean {
+  return values.length + rules.length + cases.length + limits.length + targets.moved + targets.depends > 0;
+}
+
+const NO_TARGETS: TargetMoves = { added: 0, removed: 0, retargeted: 0, moved: 0, depends: 0, moves: [] };
+
+function valuesOf({ before, after }: Comparison): ValueChange[] {
+  const [was = {}, is = {}] = [before.flag?.body.variations, after.flag?.body.variations];
+  return Object.keys(is).flatMap((variation) => {
+    if (!Object.hasOwn(was, variation)) return [];
+    const [from, to] = [canonical(was[variation]), canonical(is[variation])];
+    return from === to ? [] : [{ variation, before: bounded(from), after: bounded(to) }];
+  });
+}
