@@ -10,11 +10,13 @@ export interface Ended {
   stderr: string;
 }
 
-/** In the repository's folder, unless `cwd` says otherwise. */
-export function halyard(args: readonly string[], cwd: string = root): Promise<Ended> {
+/** In the repository's folder, unless `cwd` says otherwise; `input` is its standard input. */
+export function halyard(args: readonly string[], cwd: string = root, input = ''): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { cwd }, (error, stdout, stderr) => {
+    const program = [join(root, 'src/cli/main.ts'), ...args];
+    const child = execFile(process.execPath, program, { cwd }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
+    child.stdin?.on('error', () => {}).end(input); // one that reads nothing may be gone before
   });
 }
