@@ -135,7 +135,10 @@ function chooseKey(what: string, error: SchemaError, keys: string[]): Choice {
 }
 
 function chooseScalarOrList({ value, path }: SchemaError): Choice {
-  if (Array.isArray(value)) return { findings: [], keeps: ({ keyword }) => keyword !== 'type' };
+  if (Array.isArray(value))
+    return { findings: [], keeps: ({ keyword }) => keyword !== 'type' && keyword !== 'enum' };
+  // A text is a scalar, so there is a list of those that are allowed, and it is on none.
+  if (typeof value === 'string') return { findings: [], keeps: ({ keyword }) => keyword === 'enum' };
   const message = `${nameOf(path)} is ${found(value)}: expected a text, a number, a boolean or a list of them.`;
   const hint = 'Write one value, or a list of them: `[a, b]`.';
   return { findings: [{ code: 'wrong-type', path, message, hint }], keeps: () => false };

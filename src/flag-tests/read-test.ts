@@ -26,8 +26,9 @@ export function readTest(path: string, content: Uint8Array): ReadTest {
     const message = 'The file is no mapping: expected `test` with the key of a flag first.';
     return { ...file, findings: [{ code: 'not-a-definition', path: [], message, hint: HOW_TO_BEGIN }] };
   }
+  if (!Object.hasOwn(value, 'test')) return { ...file, findings: [firstKeyFinding(firstKey, false)] };
   const findings = validate('test', value);
-  if (firstKey !== 'test') findings.unshift(firstKeyFinding(firstKey, Object.hasOwn(value, 'test')));
+  if (firstKey !== 'test') findings.unshift(firstKeyFinding(firstKey, true));
   const broken = new Set(findings.map(({ path: [top, index] }) => (top === 'cases' ? Number(index) : NaN)));
   const isUsable = Array.isArray(value.cases) && [...broken].every((index) => Number.isInteger(index));
   return { ...file, findings, ...(isUsable && { test: value as unknown as FlagTest, broken }) };
@@ -37,7 +38,10 @@ function firstKeyFinding(firstKey: string | undefined, hasTest: boolean): Findin
   const found =
     firstKey === undefined ? 'The file does not begin with a key' : `The first key is ${ticked(firstKey)}`;
   const isNear = nearest(firstKey ?? '', ['test']) !== undefined;
-  const hint = hasTest ? 'Move `test` to the top.' : isNear ? 'Did you mean `test`?' : HOW_TO_BEGIN;
+  const isDefinition = ['flag', 'segment', 'experiment', 'metric'].includes(firstKey ?? '');
+  let hint = isNear ? 'Did you mean `test`?' : HOW_TO_BEGIN;
+  if (hasTest) hint = 'Move `test` to the top.';
+  else if (isDefinition) hint = 'Rename the file, if it is a definition: only tests end in `.test.yaml`.';
   return {
     code: 'not-a-definition',
     path: firstKey === undefined ? [] : [firstKey],

@@ -52,7 +52,7 @@ export function flagIf(key: string, condition: string): string {
 }
 
 /** `code file:line:column`, and what stands there, for each problem. */
-export function places(texts: Texts, { problems }: Loaded): string[] {
+export function places(texts: Texts, { problems }: Pick<Loaded, 'problems'>): string[] {
   return problems.map(({ code, file, line, column }) => {
     const lines = new TextDecoder().decode(bytes(texts[file] ?? '')).split('\n');
     const there = lines[line - 1]?.slice(column - 1).split(/[\s,\]}]/)[0] ?? '';

@@ -1,0 +1,192 @@
+// Everything that can be wrong with a test of a flag, and the place that each problem points at.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of matrices
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadTests } from '../../src/flag-tests/load.ts';
+import { problemCodes } from '../../src/model/problem.ts';
+import { load, places, sourceFiles } from '../definitions/support/project.ts';
+import { tables } from './problem-cases.ts';
+import { loadBoth, TEXTS, testOf } from './support.ts';
+
+for (const [name, rows] of tables) {
+  describe(name, () => {
+    test.each(rows)('%s', (_, text, ...problems) => {
+      const texts = { ...TEXTS, 'a/checkout.test.yaml': text };
+      const loaded = loadBoth(texts);
+      expect(places(texts, loaded)).toEqual(
+        problems.map((one) => one.replace(' ', ' a/checkout.test.yaml:')),
+      );
+      const hasErrors = loaded.problems.some(({ severity }) => severity === 'error');
+      expect(loaded.cases.length === 0).toBe(hasErrors);
+    });
+  });
+}
+
+test('every problem of a test is provoked, with a message and a hint of whole sentences', () => {
+  const found = tables.flatMap(([, rows]) =>
+    rows.flatMap(([, text]) => loadBoth({ ...TEXTS, 'checkout.test.yaml': text }).problems),
+  );
+  for (const { message, hint } of found) {
+    expect(message).toMatch(/^([A-Z`"0-9(]|project.yaml).*[.)]$/su);
+    expect(hint, message).toMatch(/^[A-Z].*[.?]$/su);
+  }
+  const elsewhere = ['too-many-cases', 'arm-not-fixable', 'test-without-time'];
+  const codes = new Set([...elsewhere, ...found.map(({ code }) => code)]);
+  const own = Object.entries(problemCodes).filter(([, { group }]) => group === 'test');
+  expect(own.map(([code]) => code).filter((code) => !codes.has(code))).toEqual([]);
+});
+
+describe('hints name what is near', () => {
+  test.each([
+    ['{ variation: onn }', 'Did you mean `on`?'],
+    ['{ value: on }', 'Did you mean `variation: on`?'],
+    ['{ rule: rmap }', 'Did you mean `ramp`?'],
+    ['{ reason: SPLITT }', 'Did you mean `SPLIT`?'],
+    ['{ arm: of }', 'Did you mean `off`?'],
+  ])('%s', (expected, hint) => {
+    const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': testOf(`- { name: a, expect: ${expected} }`) });
+    expect(problems.map((problem) => problem.hint)).toEqual([hint]);
+  });
+});
+
+test('more than 10,000 cases in a file are refused before they are written out', () => {
+  const values = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const text = testOf(`- name: a
+  matrix: { ${names.map((name) => `${name}: ${values}`).join(', ')} }
+  context: { country: "${names.map((name) => `\${${name}}`).join('')}" }
+  expect: { value: false }`);
+  const { problems, cases } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5, column: 5 }]);
+  expect(cases).toEqual([]);
+});
+
+test('more than 100,000 cases in all are refused', () => {
+  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
+  const text = testOf(
+    `- { name: a, matrix: { a: ${values}, b: ${values} }, context: { country: "\${a}-\${b}" }, expect: { value: false } }`,
+  );
+  const tests = Array.from({ length: 11 }, (_, i) => [`${i}.test.yaml`, text]);
+  const { problems, cases } = loadBoth({ ...TEXTS, ...Object.fromEntries(tests) });
+  expect(cases).toHaveLength(100_000);
+  expect(problems).toMatchObject([{ code: 'too-many-cases', file: '9.test.yaml' }]);
+});
+
+test('a file of more than 256 KB is refused unread', () => {
+  const texts = { ...TEXTS, 'c.test.yaml': `# ${'x'.repeat(256 * 1024)}\n` };
+  expect(loadBoth(texts).problems).toMatchObject([{ code: 'file-too-large', line: 1 }]);
+});
+
+test('a flag with a schedule wants a time', () => {
+  const ramp = `flag: checkout
+description: A test.
+owner: tests
+permanent: true
+type: boolean
+environments:
+  prod: { serve: on, ramp: [{ at: 2026-12-01T09:00:00Z, percent: 5 }] }
+`;
+  const needs = (text: string) => loadBoth({ 'checkout.yaml': ramp, 'c.test.yaml': text }).problems;
+  const timeless = testOf('- { name: a, buckets: { 0-9999: [on, off] } }');
+  expect(needs(timeless)).toMatchObject([{ code: 'test-without-time', line: 1, column: 7 }]);
+  expect(needs(timeless.replace('cases:', 'at: 2026-12-01T09:00:00Z\ncases:'))).toEqual([]);
+  expect(needs(timeless.replace('name: a,', 'name: a, at: 2026-12-01T09:00:00Z,'))).toEqual([]);
+});
+
+test('so does one that requires such a flag', () => {
+  const ramp = TEXTS['checkout.yaml'].replace(
+    'percent: 10',
+    'ramp: [{ at: 2026-12-01T09:00:00Z, percent: 5 }]',
+  );
+  const other = `flag: other
+description: A test.
+owner: tests
+permanent: true
+type: boolean
+requires: [{ flag: checkout, variation: on }]
+environments: { prod: { serve: on } }
+`;
+  const text = testOf('- { name: a, expect: { value: false } }', 'test: other\nenvironment: prod');
+  const texts = { ...TEXTS, 'checkout.yaml': ramp, 'other.yaml': other, 'c.test.yaml': text };
+  expect(loadBoth(texts).problems).toMatchObject([{ code: 'test-without-time' }]);
+});
+
+describe('arms that nobody can have', () => {
+  const arms = (key: string, lines: string, weights = [50, 50]) => `experiment: ${key}
+flag: checkout
+status: draft
+environments: [prod]
+${lines}
+arms: [{ variation: off, weight: ${weights[0]} }, { variation: on, weight: ${weights[1]} }]
+`;
+  test.each([
+    ['of weight 0', { 'a.yaml': arms('a', 'traffic: 50', [100, 0]) }, '{ a: on }'],
+    ['of an experiment without traffic', { 'a.yaml': arms('a', 'traffic: 0') }, '{ a: on }'],
+    [
+      'of two experiments that share a layer',
+      {
+        'a.yaml': arms('a', 'layer: l\nslot: { from: 0, to: 50 }'),
+        'b.yaml': arms('b', 'layer: l\nslot: { from: 50, to: 100 }'),
+      },
+      '{ a: on, b: on }',
+    ],
+  ])('%s', (_, files, fixed) => {
+    const text = testOf(`- { name: a, experiments: ${fixed}, expect: { value: false } }`);
+    expect(loadBoth({ ...TEXTS, ...files, 'c.test.yaml': text }).problems).toMatchObject([
+      { code: 'arm-not-fixable', line: 4 },
+    ]);
+  });
+});
+
+test('values of personal attributes are in no message, and in no name of a combination', () => {
+  const text = testOf(`- name: a
+  matrix: { email: [mallory@acme.example, [mallory@acme.example]] }
+  context: { email: "\${email}" }
+  expect: { value: false }`);
+  const { problems, cases } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems).toMatchObject([{ code: 'attribute-not-of-type' }]);
+  expect(JSON.stringify(problems)).not.toContain('mallory');
+  expect(cases.map(({ name }) => name)).toEqual(['a (email: #1)', 'a (email: #2)']);
+});
+
+describe('a test that someone changed anyhow', () => {
+  const { definitions } = load(TEXTS);
+  const whole = testOf(`- name: a
+  matrix: { plan: [free, pro] }
+  context: { targetingKey: u1, plan: "\${plan}" }
+  at: 2026-12-24T00:00:00Z
+  experiments: { layout: on }
+  buckets: { 0-999: on, 1000-9999: [on, off] }
+  expect: { value: [true, false], reason: [SPLIT, DEFAULT], rule: null }`);
+  const lines = whole.split('\n');
+  const junk = fc.constantFrom(
+    'null',
+    '[]',
+    '{}',
+    '7',
+    '- x',
+    '"${plan}"',
+    'at: {}',
+    'cases: 7',
+    'matrix: [1]',
+    '0-5: {}',
+  );
+
+  test('comes to cases or to problems, and never to an exception', () => {
+    if (!definitions) throw new Error('the project has problems');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(lines.length - 1), fc.nat(40), junk), { maxLength: 3 }),
+        (changes) => {
+          const changed = [...lines];
+          for (const [line, column, text] of changes)
+            changed[line] = `${changed[line]?.slice(0, column)}${text}`;
+          const loaded = loadTests(sourceFiles({ 'c.test.yaml': changed.join('\n') }), definitions);
+          const hasErrors = loaded.problems.some(({ severity }) => severity === 'error');
+          expect(loaded.cases.length > 0).toBe(!hasErrors);
+        },
+      ),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+});
