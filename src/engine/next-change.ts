@@ -1,10 +1,11 @@
 // When the passing of time alone can change what is answered.
-import type { Ruleset } from './compile.ts';
 import type { Flag } from './flag.ts';
 import type { CompiledRamp } from './ramp.ts';
 
 /** A ruleset, or as much of one as asks for the time. */
-type Scheduled = Pick<Ruleset, 'scheduled'>;
+export interface Scheduled {
+  readonly scheduled: readonly Flag[];
+}
 
 /**
  * The first whole millisecond (epoch) after a time at which some context may get another answer: a ramp's share
