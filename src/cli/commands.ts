@@ -16,6 +16,11 @@ export const commands: CommandEntry[] = [
   },
   { name: 'test', summary: 'run the tests of flags', load: () => import('./test.ts') },
   {
+    name: 'plan',
+    summary: 'say what a change does, and to whom',
+    load: () => import('./plan.ts'),
+  },
+  {
     name: 'evaluate',
     summary: 'decide one flag for one context, and say why',
     load: () => import('./evaluate.ts'),

@@ -40,6 +40,8 @@ export interface Imported {
 }
 
 export interface ImportOptions {
-  /** The environments to import into. A file that names its own environments needs none. */
+  /** The environments that are asked for. */
   environments?: readonly string[];
+  /** Those for a file that names none, where none are asked for. */
+  fallback?: readonly string[];
 }

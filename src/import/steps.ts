@@ -1,14 +1,22 @@
 // A flag in one environment as a list of steps, of which the first that holds decides, and how it is written down.
+import { canonical } from '../lib/json.ts';
 import type { FlagEnvironment, Outcome, Rule } from '../model/definitions.gen.ts';
 import { and, type Logic, not, or } from './logic.ts';
 import { Untranslatable } from './untranslatable.ts';
 
-export interface Step {
-  name?: string;
-  when: Logic;
-  /** Epoch milliseconds, half-open. */
+/** A time, half-open, in epoch milliseconds. */
+export interface Window {
   fromMs?: number;
   untilMs?: number;
+}
+
+/** Whom something is for, and when. */
+export interface Guard extends Window {
+  when: Logic;
+}
+
+export interface Step extends Guard {
+  name?: string;
   /** `nothing`: the app's own default stands. */
   then: Outcome | 'nothing';
 }
@@ -36,7 +44,22 @@ export function environmentOf(steps: readonly Step[], what: string): FlagEnviron
     if (when === true && !isTimed && takesEveryone(step)) fallthrough = step.then;
     else rules.push(ruleOf(step, when, step.then));
   }
+  // What everyone else gets needs no rule before it, unless the rule's name says more.
+  const isNeedless = ({ name, then }: Rule) =>
+    name === undefined && canonical(then) === canonical(fallthrough ?? null);
+  while (rules.length > 0 && isNeedless(rules.at(-1) as Rule)) rules.pop();
   return { ...(rules.length > 0 && { rules }), ...fallthrough };
+}
+
+/** Both of the guards. */
+export function both(a: Guard, b: Guard): Guard {
+  const fromMs = Math.max(a.fromMs ?? -Infinity, b.fromMs ?? -Infinity);
+  const untilMs = Math.min(a.untilMs ?? Infinity, b.untilMs ?? Infinity);
+  return {
+    when: and(a.when, b.when),
+    ...(fromMs > -Infinity && { fromMs }),
+    ...(untilMs < Infinity && { untilMs }),
+  };
 }
 
 function isPossible({ when, fromMs = -Infinity, untilMs = Infinity, then }: Step): boolean {
@@ -59,8 +82,13 @@ function ruleOf({ name, fromMs, untilMs }: Step, when: Logic, then: Outcome): Ru
   return {
     ...(name && { name: name.slice(0, 200) }),
     ...(typeof when === 'object' && { if: when }),
-    ...(fromMs !== undefined && { from: new Date(fromMs).toISOString() }),
-    ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
+    ...(fromMs !== undefined && { from: instantText(fromMs) }),
+    ...(untilMs !== undefined && { until: instantText(untilMs) }),
     then,
   };
+}
+
+/** RFC 3339, with a fraction only where there is one. */
+export function instantText(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FlagdCore } from '@openfeature/flagd-core';
 import { expect, test, vi } from 'vitest';
-import { importFlagd } from '../../src/import/flagd/flagd.ts';
+import { importFlagd as importFrom } from '../../src/import/flagd/flagd.ts';
+import type { ImportOptions } from '../../src/import/imported.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import type { Context } from '../../src/model/context.ts';
@@ -19,6 +20,8 @@ import { flagIn, reported, served } from './support/imported.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/flagd.json'), 'utf8');
 const file = JSON.parse(text);
+const importFlagd = (text: string, options: ImportOptions = { environments: ['prod'] }) =>
+  importFrom(text, options);
 const imported = importFlagd(text);
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = 'the app’s own default';

@@ -68,7 +68,7 @@ function ordered(
   note(
     scope,
     'changed',
-    `\`${name}\` also took texts of digits and booleans for numbers; here the attribute must be a number.`,
+    'Comparisons of order also took texts of digits and booleans for numbers; here the attribute must be a number.',
   );
   return { attribute: attribute.name, operator: ordering[name], value };
 }

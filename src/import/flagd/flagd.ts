@@ -3,6 +3,7 @@ import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import { assemble, type Entry } from '../assemble.ts';
+import { plainEnvironments } from '../environments.ts';
 import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
 import { keysFor } from '../names.ts';
 import { asFile, isObject, type JsonObject, readForeign, textMember } from '../read.ts';
@@ -12,12 +13,13 @@ import { flagOf } from './flag.ts';
 import { LARGEST_EXPRESSION, type Scope } from './scope.ts';
 
 /** Throws UsageError where the text is no flag definitions of flagd. */
-export function importFlagd(text: string, { environments = ['prod'] }: ImportOptions = {}): Imported {
+export function importFlagd(text: string, options: ImportOptions): Imported {
+  const environments = plainEnvironments(options);
   const file = asFile(readForeign(text), 'an object with `flags`');
   const flags = flagsOf(file);
   const report: ReportItem[] = [];
   const evaluators = new Map(Object.entries(isObject(file.$evaluators) ? file.$evaluators : {}));
-  const segments = segmentsOf(evaluators);
+  const segments = segmentsOf(evaluators, report);
   const shared = { evaluators, open: new Set<string>(), segments: keysOf(segments) };
   const keys = keysFor(flags.map(({ name }) => name));
   const entries: Entry[] = segments;
@@ -31,7 +33,11 @@ export function importFlagd(text: string, { environments = ['prod'] }: ImportOpt
     report.push(...notes.values());
   }
   for (const name of Object.keys(file).filter((each) => !['$schema', 'flags', '$evaluators'].includes(each)))
-    report.push({ what: printable(name), kind: 'ignored', reason: 'It is not of one flag.' });
+    report.push({
+      what: printable(name),
+      kind: 'ignored',
+      reason: 'It belongs to no single flag, and has no place.',
+    });
   return assemble({ system: 'flagd', environments, entries, report });
 }
 
@@ -45,29 +51,25 @@ function flagsOf({ flags = null }: JsonObject): { name: string; flag: JsonValue 
   }));
 }
 
+type SegmentEntry = Entry & { kind: 'segment' };
+
 /** The shared evaluators that are conditions. The others are written out where they are used. */
-function segmentsOf(evaluators: ReadonlyMap<string, JsonValue>): (Entry & { kind: 'segment' })[] {
+function segmentsOf(evaluators: ReadonlyMap<string, JsonValue>, report: ReportItem[]): SegmentEntry[] {
   const keys = keysFor(evaluators.keys());
-  const segments: (Entry & { kind: 'segment' })[] = [];
+  const segments: SegmentEntry[] = [];
   for (const [name, logic] of evaluators) {
     const what = `$evaluators.${printable(name)}`;
-    const [open, none] = [new Set([name]), new Map<string, string>()];
-    const scope = {
-      what,
-      evaluators,
-      open,
-      segments: none,
-      notes: new Map(),
-      budget: { left: LARGEST_EXPRESSION },
-    };
+    const [open, none, notes] = [new Set([name]), new Map<string, string>(), new Map<string, ReportItem>()];
+    const scope = { what, evaluators, open, segments: none, notes, budget: { left: LARGEST_EXPRESSION } };
     const condition = orLeftOut([], () => conditionOf(logic, scope));
+    if (typeof condition !== 'object') continue;
     const segment = keys.get(name) ?? name;
-    if (typeof condition === 'object')
-      segments.push({ what, name, kind: 'segment', value: { segment, if: condition } });
+    segments.push({ what, name, kind: 'segment', value: { segment, if: condition } });
+    report.push(...notes.values());
   }
   return segments;
 }
 
-function keysOf(segments: readonly (Entry & { kind: 'segment' })[]): Map<string, string> {
+function keysOf(segments: readonly SegmentEntry[]): Map<string, string> {
   return new Map(segments.map(({ name, value }) => [name, value.segment]));
 }

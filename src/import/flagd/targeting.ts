@@ -2,9 +2,8 @@
 import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Outcome } from '../../model/definitions.gen.ts';
-import { and, type Logic } from '../logic.ts';
 import { isObject } from '../read.ts';
-import type { Step } from '../steps.ts';
+import { both, type Guard, type Step } from '../steps.ts';
 import { conditionOf, givesBoolean } from './condition.ts';
 import { splitOf } from './fractional.ts';
 import { note, refuse, resolved, type Scope, spend } from './scope.ts';
@@ -17,9 +16,6 @@ export interface Variants {
   /** The attributes by which splits are made. */
   units: Set<string>;
 }
-
-type Window = Pick<Step, 'fromMs' | 'untilMs'>;
-type Guard = { when: Logic } & Window;
 
 /** Steps that take everyone. Throws Untranslatable with the reason where a flag cannot decide so. */
 export function stepsOf(logic: JsonValue, variants: Variants, scope: Scope): Step[] {
@@ -47,18 +43,8 @@ function branches(args: JsonValue[], variants: Variants, scope: Scope): Step[] {
   const [test = null, then = null, ...others] = args;
   if (args.length <= 1) return stepsOf(test, variants, scope);
   const guard = guardOf(test, scope);
-  const inner = stepsOf(then, variants, scope).map((step) => guarded(step, guard));
+  const inner = stepsOf(then, variants, scope).map((step) => ({ ...step, ...both(guard, step) }));
   return [...inner, ...branches(others.length > 0 ? others : [null], variants, scope)];
-}
-
-function guarded(step: Step, guard: Guard): Step {
-  return { ...step, when: and(guard.when, step.when), ...overlap(guard, step) };
-}
-
-function overlap(a: Window, b: Window): Window {
-  const fromMs = Math.max(a.fromMs ?? -Infinity, b.fromMs ?? -Infinity);
-  const untilMs = Math.min(a.untilMs ?? Infinity, b.untilMs ?? Infinity);
-  return { ...(fromMs > -Infinity && { fromMs }), ...(untilMs < Infinity && { untilMs }) };
 }
 
 function splitSteps(argument: JsonValue, variants: Variants, scope: Scope): Step[] {
@@ -107,9 +93,7 @@ function isBoolean(logic: JsonValue): boolean {
 /** A condition, in which comparisons with the time are those of a rule's `from` and `until`. */
 function guardOf(logic: JsonValue, scope: Scope): Guard {
   if (isObject(logic) && Array.isArray(logic.and) && Object.keys(logic).length === 1) {
-    return logic.and
-      .map((part) => guardOf(part, scope))
-      .reduce((a, b) => ({ when: and(a.when, b.when), ...overlap(a, b) }), { when: true });
+    return logic.and.map((part) => guardOf(part, scope)).reduce(both, { when: true });
   }
   return windowOf(logic) ?? { when: conditionOf(logic, scope) };
 }

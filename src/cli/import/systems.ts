@@ -1,0 +1,21 @@
+// The one table of systems that definitions can be imported from.
+import { importFlagd } from '../../import/flagd/flagd.ts';
+import type { Imported, ImportOptions } from '../../import/imported.ts';
+import { importUnleash } from '../../import/unleash/unleash.ts';
+
+interface System {
+  name: string;
+  /** What its file is. */
+  takes: string;
+  /** Throws UsageError where the text is no such file. */
+  read: (text: string, options: ImportOptions) => Imported;
+}
+
+export const systems: readonly System[] = [
+  { name: 'flagd', takes: 'flag definitions (JSON or YAML)', read: importFlagd },
+  {
+    name: 'unleash',
+    takes: 'an export, the features of the client API, or of the admin API (JSON)',
+    read: importUnleash,
+  },
+];

@@ -1,0 +1,289 @@
+// Definitions from Unleash, judged by its own client. The fixture is written after the reference of Unleash’s client API.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InMemStorageProvider, Unleash } from 'unleash-client';
+import { expect, test, vi } from 'vitest';
+import type { ImportOptions } from '../../src/import/imported.ts';
+import { importUnleash as importFrom } from '../../src/import/unleash/unleash.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+import { aroundNumbers, aroundTexts, contextsFrom } from './support/contexts.ts';
+import { flagIn, reported, served } from './support/imported.ts';
+
+const text = await readFile(join(import.meta.dirname, 'fixtures/unleash.json'), 'utf8');
+const file = JSON.parse(text);
+const importUnleash = (from: string, options: ImportOptions = { environments: ['prod'] }) =>
+  importFrom(from, options);
+const imported = importUnleash(text);
+const DEFAULT = 'the app’s own default';
+type Attributes = { [attribute: string]: JsonValue };
+
+/** Unleash's client with these features, without a server. */
+async function judge(bootstrap: { features: unknown[]; segments?: unknown[] }): Promise<Unleash> {
+  const client = new Unleash({
+    appName: 'judge',
+    url: 'http://127.0.0.1:9/api',
+    refreshInterval: 0,
+    disableMetrics: true,
+    disableAutoStart: true,
+    skipInstanceCountWarning: true,
+    bootstrap: { data: bootstrap.features as never, segments: (bootstrap.segments ?? []) as never },
+    storageProvider: new InMemStorageProvider(),
+  });
+  client.on('error', () => {});
+  client.on('warn', () => {});
+  const ready = once(client, 'ready');
+  await client.start();
+  await ready;
+  return client;
+}
+
+/** As Unleash's OpenFeature providers do it: the targetingKey is the user, and what Unleash does not know a property. */
+function unleashContext({ targetingKey, sessionId, remoteAddress, ...properties }: Attributes): object {
+  return {
+    ...(targetingKey !== undefined && { userId: targetingKey }),
+    ...(sessionId !== undefined && { sessionId }),
+    ...(remoteAddress !== undefined && { remoteAddress }),
+    properties,
+  };
+}
+
+const domain = {
+  targetingKey: ['alice', 'bob', 'carol', 'dave', ''],
+  sessionId: ['s1', ''],
+  country: [...aroundTexts('SE', 'NO', 'DE', 'FR'), 42, '42'],
+  email: aroundTexts('jo@ACME.example', 'admin@acme.test', 'JOAN@x.example', 'root@acme.EXAMPLE'),
+  age: aroundNumbers(18, 20, 60),
+  plan: ['beta', true, 'true', 7, '7', false, 8, 'Beta'],
+  version: [
+    '2.3.1',
+    '2.3.0',
+    '2.3.2',
+    '3.0.0-alpha.1',
+    '2.3.1-beta.1',
+    '2.0.0',
+    '2.0.0+build.5',
+    'nonsense',
+    '',
+  ],
+  remoteAddress: ['10.1.2.3', '11.0.0.1', '192.168.1.7', '192.168.1.8', '::1', 'not an address', ''],
+  gateway: ['172.16.0.1', '172.32.0.1', '2001:db8::1', '2001:db9::1', '172.20.255.255', ''],
+};
+const HASHED = ['half', 'chance', 'split'];
+const LEFT_OUT = ['custom', 'hosts', 'unknown-segment', 'orphan'];
+const features: { name: string; variants?: unknown[]; strategies: { variants?: unknown[] }[] }[] =
+  file.features;
+const compared = features.filter(({ name }) => ![...HASHED, ...LEFT_OUT].includes(name));
+const keyOf: { [name: string]: string } = { Countries: 'countries' };
+
+test('every feature but those that no condition can say is carried over', () => {
+  expect(reported(imported, 'left-out')).toEqual({
+    'features.custom': 'The strategy `activeForMoon` is custom: only the app knows what it does.',
+    'features.hosts': 'It asks for the host on which the app runs, which no context says.',
+    'features.unknown-segment': 'It uses the segment `99`, whose constraints are not in the file.',
+    'features.orphan': 'It needs the flag `custom`, which is left out.',
+  });
+});
+
+test.each(compared)(
+  '$name gives what Unleash’s client gives, in 600 contexts',
+  async ({ name, ...feature }) => {
+    const client = await judge(file);
+    const decide = served(imported);
+    const key = keyOf[name] ?? name;
+    const hasVariants = [feature, ...feature.strategies].some(({ variants = [] }) => variants.length > 0);
+    const answers = new Set<unknown>();
+    const times = [
+      '2026-01-01T00:00:00Z',
+      '2026-01-01T00:00:00.001Z',
+      '2026-01-02T00:00:00Z',
+      '2026-01-02T00:00:00.001Z',
+      '2025-12-31T22:59:59.999Z',
+      '2026-01-03T18:00:00.001Z',
+    ];
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      for (const [index, context] of contextsFrom(domain, 600).entries()) {
+        const nowMs = Date.parse(times[index % times.length] ?? '');
+        vi.setSystemTime(nowMs);
+        const isEnabled = client.isEnabled(name, unleashContext(context) as never);
+        answers.add(isEnabled);
+        expect(decide(key, context, nowMs).value, JSON.stringify(context)).toBe(isEnabled);
+        if (!hasVariants) continue;
+        const { name: variant, enabled, payload } = client.getVariant(name, unleashContext(context) as never);
+        const expected = !enabled ? DEFAULT : payload ? JSON.parse(payload.value) : variant;
+        answers.add(variant);
+        expect(decide(`${key}-variant`, context, nowMs).value ?? DEFAULT, JSON.stringify(context)).toEqual(
+          expected,
+        );
+      }
+    } finally {
+      vi.useRealTimers();
+      client.destroy();
+    }
+    const isConstant = ['demo.simple', 'disabled', 'no-strategies', 'nobody'].includes(name);
+    expect(answers.size > 1).toBe(!isConstant);
+  },
+);
+
+test('shares keep their numbers, and over 2,000 units they come out alike', async () => {
+  const client = await judge(file);
+  const decide = served(imported);
+  const units = Array.from({ length: 2_000 }, (_, index) => `u${index}`);
+  const share = (isIn: (unit: string) => boolean) => units.filter(isIn).length / units.length;
+  expect(share((targetingKey) => decide('half', { targetingKey }).value === true)).toBeCloseTo(
+    share((userId) => client.isEnabled('half', { userId })),
+    1,
+  );
+  for (const [value, name] of [
+    ['A', 'a'],
+    ['B', 'b'],
+    ['C', 'c'],
+  ])
+    expect(share((targetingKey) => decide('split-variant', { targetingKey }).value === value)).toBeCloseTo(
+      share((userId) => client.getVariant('split', { userId }).name === name),
+      1,
+    );
+  client.destroy();
+  expect(flagIn(imported, 'half').environments?.prod?.rules?.[0]?.then).toEqual({ serve: 'on', percent: 50 });
+  expect(reported(imported, 're-dealt')).toEqual({
+    'features.half': 'The share stays: 50 %. Which `targetingKey` is in is dealt anew.',
+    'features.chance':
+      'The share stays: 25 %. Which `targetingKey` is in is dealt anew. Unleash rolled dice for each evaluation; here a unit stays in or out.',
+    'features.split.variants':
+      'The share stays: a 33.3 %, b 33.3 %, c 33.4 %. Which `targetingKey` is in is dealt anew. Without one nobody is in; Unleash took the session, or chance.',
+  });
+});
+
+test('segments are segments, but for one with a time, which is written out', () => {
+  expect(imported.definitions.filter(({ kind }) => kind === 'segment').map(({ key }) => key)).toEqual([
+    'beta',
+    'grown-ups',
+  ]);
+  const rules = flagIn(imported, 'dated').environments?.prod?.rules ?? [];
+  expect(rules.map(({ from, until }) => [from, until])).toEqual([
+    ['2026-01-01T00:00:00.001Z', '2026-01-02T00:00:00.001Z'],
+    [undefined, '2025-12-31T23:00:00Z'],
+    ['2026-01-03T18:00:00.001Z', undefined],
+  ]);
+});
+
+test('an export is for its environment, with titles, tags and dependencies', () => {
+  const exported = {
+    features: [{ name: 'parent', description: 'A parent.' }, { name: 'child' }],
+    featureStrategies: [
+      { featureName: 'child', name: 'default', title: 'last', sortOrder: 2 },
+      {
+        featureName: 'child',
+        name: 'userWithId',
+        title: 'first',
+        sortOrder: 1,
+        parameters: { userIds: 'u' },
+      },
+      { featureName: 'parent', name: 'default', segments: [1] },
+    ],
+    featureEnvironments: [
+      { featureName: 'parent', environment: 'Production', enabled: false },
+      { featureName: 'child', environment: 'Production', enabled: true },
+    ],
+    featureTags: [{ featureName: 'child', tagType: 'simple', tagValue: 'shop' }],
+    dependencies: [{ feature: 'child', dependencies: [{ feature: 'parent' }] }],
+    segments: [{ id: 1, name: 'named only' }],
+    tagTypes: [],
+  };
+  const result = importUnleash(JSON.stringify(exported), {});
+  expect(result.environments).toEqual(['production']);
+  expect(reported(result, 'left-out')).toMatchObject({
+    'features.parent': 'It uses the segment `named only`, whose constraints are not in the file.',
+    'features.child': 'It needs the flag `parent`, which is left out.',
+  });
+  exported.featureStrategies.pop();
+  const whole = importUnleash(JSON.stringify(exported), { environments: ['prod'] });
+  expect(flagIn(whole, 'parent')).toMatchObject({
+    description: 'A parent.',
+    environments: { prod: { enabled: false } },
+  });
+  expect(flagIn(whole, 'child')).toMatchObject({
+    tags: ['shop'],
+    requires: [{ flag: 'parent', variation: 'on' }],
+    environments: { prod: { rules: [{ name: 'first' }], serve: 'on' } },
+  });
+});
+
+test('a feature of the admin API has an environment for each of its own', () => {
+  const feature = {
+    name: 'f',
+    environments: [
+      { name: 'development', enabled: true, strategies: [{ name: 'default' }] },
+      { name: 'production', enabled: false, strategies: [] },
+    ],
+  };
+  const result = importUnleash(JSON.stringify(feature), {});
+  expect(flagIn(result, 'f').environments).toMatchObject({
+    development: { serve: 'on' },
+    production: { enabled: false },
+  });
+  expect(importUnleash(JSON.stringify(feature), { environments: ['production'] }).environments).toEqual([
+    'production',
+  ]);
+  expect(() => importUnleash(JSON.stringify(feature), { environments: ['prod'] })).toThrow(
+    /no environment `prod`/,
+  );
+});
+
+const strategy = (more: object) => ({
+  features: [{ name: 'f', enabled: true, strategies: [{ name: 'default', ...more }] }],
+});
+
+test.each([
+  [
+    'an unknown operator',
+    strategy({ constraints: [{ contextName: 'a', operator: 'SOUNDS_LIKE' }] }),
+    /not known/,
+  ],
+  [
+    'a user ordered as a number',
+    strategy({ constraints: [{ contextName: 'userId', operator: 'NUM_GT', value: '5' }] }),
+    /orders/,
+  ],
+  [
+    'a time without a zone',
+    strategy({ constraints: [{ contextName: 'a', operator: 'DATE_AFTER', value: '2026-01-01T00:00:00' }] }),
+    /no zone/,
+  ],
+  ['strategies that are all disabled', strategy({ disabled: true }), /disabled/],
+  [
+    'two units',
+    {
+      features: [
+        {
+          name: 'f',
+          enabled: true,
+          strategies: ['userId', 'sessionId'].map((stickiness) => ({
+            name: 'flexibleRollout',
+            parameters: { rollout: 5, stickiness },
+          })),
+        },
+      ],
+    },
+    /deals by one/,
+  ],
+])('a feature with %s is left out whole, with the reason', (_, wrong, reason) => {
+  const { definitions, report } = importUnleash(JSON.stringify(wrong));
+  expect(definitions).toEqual([]);
+  expect(report).toMatchObject([
+    { what: 'features.f', kind: 'left-out', reason: expect.stringMatching(reason) },
+  ]);
+});
+
+test('variants that depend on a share are left out, and the feature itself is carried over', () => {
+  const variants = [{ name: 'a', weight: 1000 }];
+  const half = { name: 'flexibleRollout', parameters: { rollout: 50, stickiness: 'userId' }, variants };
+  const result = importUnleash(
+    JSON.stringify({ features: [{ name: 'f', enabled: true, strategies: [half, { name: 'default' }] }] }),
+  );
+  expect(result.definitions.map(({ key }) => key)).toEqual(['f']);
+  expect(reported(result, 'left-out')).toEqual({
+    'features.f.variants': 'Which variants there are depends on the strategy in whose share a unit is.',
+  });
+});
