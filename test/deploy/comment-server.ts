@@ -1,6 +1,7 @@
 // A stand-in for GitHub's and GitLab's API of comments, spoken to over real HTTP: it keeps what it is told, and who asked how.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as readAll } from 'node:stream/consumers';
 
 export interface Comment {
   id: number;
@@ -51,7 +52,7 @@ async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const { method = 'GET' } = request;
-  const text = Buffer.concat(await Array.fromAsync(request)).toString();
+  const text = await readAll(request);
   state.credentials.add(String(request.headers.authorization ?? request.headers['private-token']));
   const send = (status: number, content: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));

@@ -7,7 +7,6 @@ import {
   scheduleLines,
   subjectsSentence,
   targetsSentence,
-  valueSentence,
   whoText,
 } from './sentences.ts';
 import type { Quote } from './shares-text.ts';
@@ -54,7 +53,6 @@ function environmentLines(
     ...(nobody ? [{ text: 'nobody moves' }] : []),
     ...part.limits.map((text): EnvironmentLine => ({ text, isLimit: true })),
     ...(targets === '' ? [] : [{ text: targets }]),
-    ...part.values.map((value) => ({ text: valueSentence(value, quote) })),
     ...ruleLines(part, action, quote),
     ...scheduleLines(part.schedule, quote).map((text) => ({ text })),
     ...(counts ? [{ text: subjectsSentence(counts, contexts, quote) }] : []),
@@ -84,9 +82,16 @@ function throughText({ through }: EnvironmentPlan, flag: string, quote: Quote): 
   return named.length === 0 ? '' : `through ${named.join(', ')}`;
 }
 
-/** Of a new flag and of one that is gone the cases say it all. */
-function ruleLines({ rules }: EnvironmentPlan, action: FlagPlan['action'], quote: Quote): EnvironmentLine[] {
+/** Of a new flag and of one that is gone the cases say it all, and of a rule that decides for everyone the only case does. */
+function ruleLines(
+  { rules, cases }: EnvironmentPlan,
+  action: FlagPlan['action'],
+  quote: Quote,
+): EnvironmentLine[] {
   if (action === 'created' || action === 'deleted') return [];
+  const [only] = cases;
+  const isSimple = only !== undefined && cases.length === 1 && only.when.length === 0 && rules.length === 1;
+  if (isSimple) return [];
   const lines = rules.slice(0, MOST_RULES).map((rule) => ({ text: ruleSentence(rule, quote) }));
   return [...lines, ...more(rules.length - lines.length, 'rule', 'rules')];
 }

@@ -6,7 +6,6 @@ import type {
   RulePlan,
   ScheduledStep,
   TargetMoves,
-  ValueChange,
 } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import {
@@ -54,15 +53,21 @@ export function environmentSummary(part: EnvironmentPlan, action: Action, quote:
     const who = whoText(first, quote);
     words.push(caseSentence(first, action, quote) + (who === '' ? '' : `, ${who}`));
   } else if (first) {
-    const most = Math.max(...part.cases.map(movedPercent));
-    words.push(
-      `${counted(part.cases.length, 'group')} of subjects, up to ${Number(most.toFixed(4))}% of one`,
-    );
+    words.push(groupsText(part.cases, quote));
   }
   const targets = targetsSentence(part.targets, quote);
   if (targets !== '' && part.targets.moved + part.targets.depends > 0) words.push(targets);
   if (part.limits.length > 0) words.push('more than is worked out');
   return words.length === 0 ? 'nobody moves' : words.join('; ');
+}
+
+/** `up to 15% move off → on, in 3 groups of subjects`; where they go different ways, only how many. */
+function groupsText(cases: readonly Case[], quote: Quote): string {
+  const most = Math.max(...cases.map(movedPercent));
+  const ways = new Set(cases.flatMap(({ moves }) => moves.map((move) => pairText(move, quote))));
+  const [way] = ways;
+  const where = way !== undefined && ways.size === 1 ? ` ${way}` : '';
+  return `up to ${Number(most.toFixed(4))}% move${where}, in ${counted(cases.length, 'group')} of subjects`;
 }
 
 function movedPercent({ moves }: Case): number {
@@ -92,11 +97,6 @@ function movesSentence(
   const moved = part.moves.map((move) => `${amountText(move)} move ${pairText(move, quote)}`).join(', ');
   if (part.moves.every(isNewValue)) return moved;
   return `${sharesChange(part, quote)}; ${moved}${goesBack(part.moves) ? '' : ', nobody moves back'}`;
-}
-
-/** `variation sale has another value: {"show":true} → {"show":false}`. */
-export function valueSentence({ variation, before, after }: ValueChange, quote: Quote): string {
-  return `${quote(variation)} has another value: ${quote(before)} → ${quote(after)}`;
 }
 
 /** What happens to the units that `targets` name; empty where nothing does. */

@@ -8,7 +8,7 @@ type Answer = Pick<RuleShare, 'answer' | 'error' | 'unchanged' | 'passes'>;
 
 /** A variation; or in our words what stands where there is none. */
 export function answerText({ answer, error, unchanged, passes }: Answer, quote: Quote): string {
-  if (passes) return 'the next rule';
+  if (passes) return 'next rule';
   if (unchanged) return 'others as before';
   if (error !== undefined) return `the error ${error}`;
   return answer === undefined ? "the app's default" : quote(answer);

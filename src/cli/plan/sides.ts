@@ -5,6 +5,7 @@ import { readFolder } from '../../io/folder.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Definitions } from '../../model/definition.ts';
+import { loadThroughCache } from '../parse-cache/load.ts';
 import { counted } from '../terminal.ts';
 import type { Repository } from './repository.ts';
 import { type Compared, comparedRevisions } from './revisions.ts';
@@ -42,7 +43,7 @@ export async function readSides(
   asked: { base?: string | undefined; head?: string | undefined },
 ): Promise<Sides> {
   const compared = await comparedRevisions(repository.store, asked);
-  const { base, before, loaded } = await readBase(repository, compared);
+  const { base, before, loaded } = await readBase(repository, folder, compared);
   if (compared.head === undefined) {
     return { base, head: {}, before, after: loadDefinitions(await readFolder(folder), loaded) };
   }
@@ -68,9 +69,13 @@ interface ReadBase {
  * A base with errors must not stand in the way of the change that mends it: sync has rejected it, and serves what was
  * good before, so that is what the change is compared with.
  */
-async function readBase(repository: Repository, { base: revision, mergeBase }: Compared): Promise<ReadBase> {
+async function readBase(
+  repository: Repository,
+  folder: string,
+  { base: revision, mergeBase }: Compared,
+): Promise<ReadBase> {
   const files = (await repository.filesOf(mergeBase)) ?? [];
-  const newest = loadDefinitions(files);
+  const newest = await loadThroughCache(files, folder, process.env);
   if (newest.ok) return { base: { revision, commit: mergeBase }, before: newest.definitions, loaded: newest };
   const why = `${ticked(revision)} ${fault(newest, repository.path)}`;
   const { store, path } = repository;
