@@ -15,14 +15,20 @@ export interface Wording {
 
 /** `country eq US and not segment staff`; empty for everyone. Personal values are hidden. */
 export function caseText(assumptions: readonly Assumption[], wording: Wording): string {
+  const left = inFewestWords(assumptions, wording);
+  const [positive, negative] = [left.filter(({ holds }) => holds), left.filter(({ holds }) => !holds)];
+  return bounded([...positive, ...negative].map((part) => assumptionText(part, wording)).join(' and '));
+}
+
+/** Assumptions that say the same of whoever there can be. */
+export function inFewestWords(assumptions: readonly Assumption[], wording: Wording): Assumption[] {
   const { possible } = wording;
   const parts = assumptions.flatMap((each) => partsOf(each));
   const merged = mergeValues([...new Map(parts.map((part) => [idOf([part]), part])).values()], wording);
   const left = withoutImplied(merged, possible);
   for (const [index, part] of left.entries())
     left[index] = shortened(part, left.toSpliced(index, 1), wording);
-  const [positive, negative] = [left.filter(({ holds }) => holds), left.filter(({ holds }) => !holds)];
-  return bounded([...positive, ...negative].map((part) => assumptionText(part, wording)).join(' and '));
+  return left;
 }
 
 /** A formula in words, as `conditionText` has them. */

@@ -10,15 +10,22 @@ import { type Result, resultForAll, resultForUnits } from './result.ts';
 import { TooMuch } from './too-much.ts';
 import { unseenText } from './unseen.ts';
 
-interface Found extends Result {
-  assumptions: readonly Assumption[];
-  rules: Case['rules'];
+/** One case before it has words. */
+export interface FoundCase extends Result {
+  readonly assumptions: readonly Assumption[];
+  readonly rules: Case['rules'];
 }
 
-/** The cases in which somebody moves, and what keeps them from being all. */
+/** The cases in which somebody moves, and what keeps them from being all. Throws TooMuch. */
 export function casesOf(comparison: Comparison): { cases: Case[]; limits: string[] } {
+  const { groups, limits } = findCases(comparison);
+  return { cases: groups.map((same) => caseOf(same, comparison)), limits };
+}
+
+/** The same without words: each group is one case, and of each of its members everything but the assumptions is alike. */
+export function findCases(comparison: Comparison): { groups: FoundCase[][]; limits: string[] } {
   const { before, after, flag, tools } = comparison;
-  const found: Found[] = [];
+  const found: FoundCase[] = [];
   const limits: string[] = [];
   const { leaves, unseen } = branchesOf(before.programs.of(flag), after.programs.of(flag), tools);
   for (const leaf of leaves) {
@@ -35,7 +42,7 @@ export function casesOf(comparison: Comparison): { cases: Case[]; limits: string
     }
   }
   if (unseen.length > 0) limits.push(unseenText(unseen, leaves.length));
-  return { cases: merged(found).map((same) => caseOf(same, comparison)), limits };
+  return { groups: merged(found), limits };
 }
 
 function resultOfLeaf({ assumptions, before, after }: Leaf, comparison: Comparison): Result {
@@ -53,16 +60,16 @@ function isTarget(unit: string, attribute: string, { before, after }: Comparison
 }
 
 /** Cases that are told apart by a condition without effect are one; what is left is grouped by what happens in it. */
-function merged(found: readonly Found[]): Found[][] {
+function merged(found: readonly FoundCase[]): FoundCase[][] {
   const groups = Map.groupBy(found, ({ assumptions: _, ...what }) => JSON.stringify(what));
   return [...groups.values()].map((same) => (same[0]?.units === undefined ? withoutIdle(same) : same));
 }
 
 /** Two that differ in one assumption alone do not need it. */
-function withoutIdle(same: readonly Found[]): Found[] {
+function withoutIdle(same: readonly FoundCase[]): FoundCase[] {
   const left = new Map(same.map((each) => [idOf(each.assumptions), each]));
   for (const waiting = [...same]; waiting.length > 0; ) {
-    const each = waiting.pop() as Found;
+    const each = waiting.pop() as FoundCase;
     if (left.get(idOf(each.assumptions)) !== each) continue;
     for (const [index, assumption] of each.assumptions.entries()) {
       const flipped = { ...assumption, holds: !assumption.holds };
@@ -78,8 +85,8 @@ function withoutIdle(same: readonly Found[]): Found[] {
   return [...left.values()];
 }
 
-function caseOf(same: readonly Found[], { wording }: Comparison): Case {
-  const [{ rules, before, after, moves, units } = same[0] as Found] = same;
+function caseOf(same: readonly FoundCase[], { wording }: Comparison): Case {
+  const [{ rules, before, after, moves, units } = same[0] as FoundCase] = same;
   const when = same.map(({ assumptions }) => caseText(assumptions, wording));
   return {
     when: when.includes('') ? [] : when,

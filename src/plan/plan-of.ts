@@ -27,14 +27,8 @@ export interface PlanOptions {
 export function planOf(before: Definitions | undefined, after: Definitions, options: PlanOptions): Plan {
   const { nowMs, today } = options;
   const edits = editsOf(before, after);
+  const sides = sidesOf(before, after, nowMs);
   const known = knownOf(before, after);
-  const sides = {
-    before,
-    after,
-    beforeById: before ? indexed(before) : new Map(),
-    afterById: indexed(after),
-    nowMs,
-  };
   const compared = environmentsOf(before, after).flatMap((name) => comparedIn(name, sides, edits, known));
   return {
     project: after.project.project,
@@ -51,7 +45,24 @@ export function environmentsOf(before: Definitions | undefined, after: Definitio
   return [...new Set(names)];
 }
 
-function comparedIn(environment: string, sides: Sides, edits: readonly Edit[], known: Known): Compared[] {
+/** Both sides, ready to be looked things up in. */
+export function sidesOf(before: Definitions | undefined, after: Definitions, nowMs: number): Sides {
+  return {
+    before,
+    after,
+    beforeById: before ? indexed(before) : new Map(),
+    afterById: indexed(after),
+    nowMs,
+  };
+}
+
+/** The flags that the edits touch in an environment, and of which there is something to tell. */
+export function comparedIn(
+  environment: string,
+  sides: Sides,
+  edits: readonly Edit[],
+  known: Known,
+): Compared[] {
   const touched = touchedIn(environment, sides, edits);
   return (touched?.flags ?? []).flatMap(({ key, through }) => {
     const comparison = comparisonOf(key, environment, touched as NonNullable<typeof touched>, known);
@@ -84,7 +95,8 @@ function actionOf(edit: Edit | undefined): FlagPlan['action'] {
   return edit.after ? 'updated' : 'deleted';
 }
 
-function knownOf(before: Definitions | undefined, after: Definitions): Known {
+/** What the projects' attributes are. */
+export function knownOf(before: Definitions | undefined, after: Definitions): Known {
   const personal = personalAttributes(before?.project, after.project);
   return { personal, attributes: attributesOf(before?.project, after.project) };
 }
