@@ -19,6 +19,7 @@ interface Options {
   path: string;
   strict: boolean;
   format: (typeof FORMATS)[number];
+  cache: boolean;
   explain?: string;
 }
 
@@ -31,6 +32,7 @@ export function command(): Command {
     .option('--path <folder>', 'the folder of the definitions', 'flags')
     .option('--strict', 'warnings fail too', false)
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('text'))
+    .option('--no-cache', 'parse every file again; what is found is the same')
     .option('--explain <code>', 'say what a problem code means, with an example, and check nothing')
     .addHelpText(
       'after',
@@ -48,12 +50,12 @@ Exit codes: 0 no errors, 1 errors (with --strict warnings too), 2 wrong use.`,
     .action(check);
 }
 
-async function check({ path, strict, format, explain }: Options): Promise<void> {
+async function check({ path, strict, format, cache, explain }: Options): Promise<void> {
   if (explain !== undefined) {
     process.stdout.write(problemExplanation(knownCode(explain)));
     return;
   }
-  const outcome = await findProblems({ path, strict }, new Date());
+  const outcome = await findProblems({ path, strict, cache }, new Date());
   process.stdout.write(await formatted(outcome, format));
   if (!outcome.ok) process.exitCode = EXIT.problems;
 }

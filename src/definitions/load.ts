@@ -22,7 +22,7 @@ export type Loaded = Outcome & ({ ok: true; definitions: Definitions } | { ok: f
  * Loads a folder's files. Links, tests and foreign files may be among them. With the outcome of an earlier load,
  * files of the same path and bytes are not parsed again; the result is the same.
  */
-export function loadDefinitions(files: readonly SourceFile[], previous?: Loaded): Loaded {
+export function loadDefinitions(files: readonly SourceFile[], previous?: Pick<Loaded, 'files'>): Loaded {
   const { wanted, problems, unread } = triage(files);
   const read = wanted.map(({ path, content }) => {
     const before = previous?.files.get(path);

@@ -33,6 +33,7 @@ function validatorOf(kind: Kind): ValidateFunction {
     strictRequired: false,
     // For editors. The checks tell more about an instant than that it is none.
     formats: { 'date-time': true },
+    code: { process: withoutCopies },
     schemas: [common],
   });
   const validator = ajv.compile(schemas[kind]);
@@ -44,6 +45,16 @@ function validatorOf(kind: Kind): ValidateFunction {
 export function validate(kind: Kind, value: JsonValue): Finding[] {
   const check = validatorOf(kind);
   return check(value) ? [] : shapeFindings(kind, (check.errors ?? []).map(schemaError));
+}
+
+/** Where a validator calls another one, and takes over its errors. */
+const TAKES_OVER = /vErrors = vErrors === null \? ([\w.]+)\.errors : vErrors\.concat\(\1\.errors\);/g;
+
+/** The validator's code, in which errors are appended: copied with each item of a list, their time was quadratic. */
+function withoutCopies(code: string): string {
+  const append =
+    'if (vErrors === null) vErrors = $1.errors; else for (const error of $1.errors) vErrors.push(error);';
+  return code.replace(TAKES_OVER, append);
 }
 
 interface ObjectSchema {

@@ -4,6 +4,7 @@ import { loadDefinitions } from '../../definitions/load.ts';
 import { bounded } from '../../definitions/place.ts';
 import { readFolder } from '../../io/folder.ts';
 import { compareProblems } from '../../model/problem.ts';
+import { loadThroughCache } from '../parse-cache/load.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { Sources } from './sources.ts';
 
@@ -11,12 +12,14 @@ export interface CheckOptions {
   path: string;
   /** Whether warnings fail too. */
   strict: boolean;
+  /** Whether what was parsed earlier need not be parsed again. */
+  cache: boolean;
 }
 
 /** Throws UsageError where the folder cannot be read. */
-export async function findProblems({ path, strict }: CheckOptions, now: Date): Promise<CheckOutcome> {
+export async function findProblems({ path, strict, cache }: CheckOptions, now: Date): Promise<CheckOutcome> {
   const entries = await readFolder(path);
-  const loaded = loadDefinitions(entries);
+  const loaded = cache ? await loadThroughCache(entries, path, process.env) : loadDefinitions(entries);
   const late = bounded(overdue(loaded, now.toISOString().slice(0, 10)));
   const problems = [...loaded.problems, ...late].sort(compareProblems);
   return {

@@ -15,6 +15,12 @@ export async function placeInRepository(path: string): Promise<string> {
   return place.startsWith('../') || place === '..' ? `${folder.split(sep).join('/')}/` : `${place}/`;
 }
 
+/** The root of the repository that a folder is in; the folder itself where it is in none. */
+export async function repositoryOf(path: string): Promise<string> {
+  const folder = await realpath(path);
+  return (await repositoryAbove(folder)) ?? folder;
+}
+
 /** A work tree has `.git` at its root: a folder, or a file that says where that is. */
 async function repositoryAbove(start: string): Promise<string | undefined> {
   for (let folder = start; ; folder = dirname(folder)) {

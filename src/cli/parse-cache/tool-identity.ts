@@ -1,0 +1,43 @@
+// What the findings about a file depend on besides the file: this program's code and the libraries that it asks.
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VERSION } from '../../lib/version.ts';
+
+/** The rooms that decide what is found, beside this one, and the schemas. */
+const ROOMS = ['lib', 'model', 'engine', 'logic', 'definitions'];
+const LIBRARIES = ['yaml', 'ajv', 're2js', 'fastest-levenshtein'];
+
+/** A text that is another one where the program is: another version, an edited source, an upgraded library, another Node. */
+export async function toolIdentity(): Promise<string> {
+  const source = join(import.meta.dirname, '../..');
+  const folders = [...ROOMS.map((room) => join(source, room)), join(source, '../schemas')];
+  const parts = await Promise.all([...folders.map(looksOf), ...LIBRARIES.map(versionOf)]);
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, process.version, ...parts]))
+    .digest('hex');
+}
+
+/** Names, sizes and times of a folder's files. */
+async function looksOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const looks = files.sort().map(async (file) => {
+    const { size, mtimeMs } = await stat(file);
+    return `${file} ${size} ${mtimeMs}`;
+  });
+  return Promise.all(looks);
+}
+
+/** The text of the library's package.json. */
+async function versionOf(library: string): Promise<string> {
+  let folder = dirname(fileURLToPath(import.meta.resolve(library)));
+  while (!folder.endsWith(library)) {
+    if (dirname(folder) === folder) throw new Error(`the package ${library} is in no folder of its name`);
+    folder = dirname(folder);
+  }
+  return readFile(join(folder, 'package.json'), 'utf8');
+}

@@ -1,0 +1,48 @@
+// Hostile files: whatever they hold, they are read in bounded time, and what is said about them is true of them.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { keep, restore } from '../../src/definitions/kept.ts';
+import { loadDefinitions } from '../../src/definitions/load.ts';
+import { readFile as readDefinition } from '../../src/definitions/read-file.ts';
+import { generatedCorpus } from './corpus/generated.ts';
+import { PROJECT, sourceFiles } from './support/project.ts';
+import { expectSound } from './support/sound.ts';
+
+const folder = join(import.meta.dirname, 'corpus');
+const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+const kept = await Promise.all(
+  names.map(async (name) => [name, await readFile(join(folder, name))] as const),
+);
+const corpus: (readonly [string, Uint8Array])[] = [...kept, ...generatedCorpus];
+
+describe.each(corpus)('%s', (title, content) => {
+  const name = title.endsWith('.yaml') ? title : 'f.yaml';
+
+  test('is accepted or refused, with problems that stand within it', () => {
+    expectSound(loadDefinitions(sourceFiles({ 'project.yaml': PROJECT, [name]: content })), {
+      [name]: content,
+    });
+  });
+
+  test('is read again from what was kept of it as it was read first', () => {
+    const read = readDefinition(name, content);
+    const entry = keep(read);
+    if (!entry) return;
+    const { offsets, ...rest } = entry;
+    const again = { ...JSON.parse(JSON.stringify(rest)), offsets: Uint32Array.from([...offsets]) };
+    expect(restore(name, content, again)).toEqual(read);
+  });
+});
+
+test.each(kept)('%s is sound as the project, too', (_, content) => {
+  expectSound(loadDefinitions(sourceFiles({ 'project.yaml': content })), { 'project.yaml': content });
+});
+
+test('the files of the corpus are as hostile as they were written', () => {
+  const of = (name: string) => kept.find(([known]) => known === name)?.[1] ?? new Uint8Array();
+  expect([...of('byte-order-mark.yaml').subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  expect([...of('utf-16-le.yaml').subarray(0, 2)]).toEqual([0xff, 0xfe]);
+  expect(of('crlf.yaml').filter((byte) => byte === 0x0d)).toHaveLength(8);
+  expect(of('null-characters.yaml')).toContain(0);
+});
