@@ -3,12 +3,20 @@
 import type { Budget } from './budget.ts';
 import { type Claim, type SegmentLookUp, unfolded } from './claim.ts';
 import type { Attributes, Literal } from './literal.ts';
-import { attributeOf, isAttributePossible } from './satisfiable.ts';
+import { attributeOf, holdsWhereMissing, isAttributePossible } from './satisfiable.ts';
 
 /** What is known of a project. */
 export interface Surroundings {
   attributes: Attributes;
   segment: SegmentLookUp;
+}
+
+interface KnownOfAttribute {
+  name: string;
+  /** What is assumed. */
+  literals: Literal[];
+  /** How many of them are true only where the attribute is there. Where none is, it may be missing. */
+  presentCount: number;
 }
 
 /** Claims of which at least one is true. */
@@ -27,8 +35,7 @@ export function isPossible(claims: readonly Claim[], around: Surroundings, budge
 class Search {
   readonly #around: Surroundings;
   readonly #budget: Budget;
-  /** By attribute, what is assumed. */
-  readonly #literals = new Map<string, Literal[]>();
+  readonly #known = new Map<string, KnownOfAttribute>();
   readonly #segments = new Map<string, boolean>();
   /** How to take back each assumption, the last one last. */
   readonly #trail: (() => void)[] = [];
@@ -41,7 +48,7 @@ class Search {
   /** Takes all claims for true. The choices that this leaves open, or undefined where it cannot be. */
   assume(claims: readonly Claim[]): Choice[] | undefined {
     const choices: Choice[] = [];
-    const touched = new Set<string>();
+    const touched = new Set<KnownOfAttribute>();
     const waiting = [...claims];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       if (!this.#budget.spend(1)) return [];
@@ -54,11 +61,11 @@ class Search {
       else if (simple.claims.length === 1) waiting.push(...simple.claims);
       else choices.push(simple.claims);
     }
-    const { attributes } = this.#around;
-    for (const name of touched) {
-      const literals = this.#literals.get(name) ?? [];
+    for (const { name, literals, presentCount } of touched) {
+      if (presentCount === 0) continue;
       if (!this.#budget.spend(literals.length)) return [];
-      if (!isAttributePossible(literals, attributes?.get(name), this.#budget)) return undefined;
+      const declaration = this.#around.attributes?.get(name);
+      if (!isAttributePossible(literals, declaration, this.#budget)) return undefined;
     }
     return choices.some(({ length }) => length === 0) ? undefined : choices;
   }
@@ -141,13 +148,18 @@ class Search {
     return undefined;
   }
 
-  #note(literal: Literal): string {
+  #note(literal: Literal): KnownOfAttribute {
     const name = attributeOf(literal);
-    const literals = this.#literals.get(name) ?? [];
-    if (literals.length === 0) this.#literals.set(name, literals);
-    literals.push(literal);
-    this.#trail.push(() => literals.pop());
-    return name;
+    const known = this.#known.get(name) ?? { name, literals: [], presentCount: 0 };
+    if (known.literals.length === 0) this.#known.set(name, known);
+    const isOfPresent = holdsWhereMissing(literal) ? 0 : 1;
+    known.literals.push(literal);
+    known.presentCount += isOfPresent;
+    this.#trail.push(() => {
+      known.literals.pop();
+      known.presentCount -= isOfPresent;
+    });
+    return known;
   }
 
   #takeBack(mark: number): void {

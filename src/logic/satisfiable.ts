@@ -53,7 +53,7 @@ export function isAttributePossible(
 }
 
 /** A missing attribute fits no operator, a negated one neither, and is no unit. */
-function holdsWhereMissing(literal: Literal): boolean {
+export function holdsWhereMissing(literal: Literal): boolean {
   const asksForAbsence =
     literal.kind === 'attribute' && literal.test.operator === 'exists' && literal.test.value === false;
   return literal.holds === asksForAbsence;

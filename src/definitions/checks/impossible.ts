@@ -82,15 +82,20 @@ class ImpossibleParts {
     const made = claim(condition, true);
     const partner = given.findLast((other) => !this.#reasoner.isPossible([other, made]));
     const asked = partner?.kind === 'condition' ? partner.condition : undefined;
-    const name = asked ? conditionText(asked, this.#personal) : 'all else that is';
-    const isOneAttribute =
-      asked && 'attribute' in asked && 'attribute' in condition && asked.attribute === condition.attribute;
-    const whose = isOneAttribute ? `value of ${ticked(asked.attribute)}` : 'context';
-    return {
-      code: 'never-holds',
+    const finding = {
+      code: 'never-holds' as const,
       path: placeOf(condition, path),
-      message: `No ${whose} fulfils both this and ${name}, which is asked for beside it.`,
       hint: 'Correct one of the two, join them by `or`, or remove one.',
+    };
+    if (!asked)
+      return { ...finding, message: 'No context fulfils this and all that is asked for beside it.' };
+    const isOneAttribute =
+      'attribute' in asked && 'attribute' in condition && asked.attribute === condition.attribute;
+    const whose = isOneAttribute ? `value of ${ticked(asked.attribute)}` : 'context';
+    const name = conditionText(asked, this.#personal);
+    return {
+      ...finding,
+      message: `No ${whose} fulfils both this and ${name}, which is asked for beside it.`,
     };
   }
 }

@@ -12,6 +12,8 @@ interface Taker {
   rule: Rule;
   name: string;
   when: Time;
+  /** Its condition as text; undefined where it holds for everyone. */
+  text: string | undefined;
   /** What is true of those whom it leaves. */
   left: Claim;
 }
@@ -32,7 +34,14 @@ export function unreachableRules(
     const message = messageFor(rule, when, takers, targeted, reasoner);
     const all = timeOfAll(rule);
     if (message === undefined) {
-      if (all) takers.push({ rule, name: rule.name ?? `#${i + 1}`, when: all, left: leftBy(rule) });
+      if (all)
+        takers.push({
+          rule,
+          name: rule.name ?? `#${i + 1}`,
+          when: all,
+          text: textOf(rule),
+          left: leftBy(rule),
+        });
       return [];
     }
     const hint = 'Move it up, or remove it.';
@@ -48,27 +57,45 @@ function messageFor(
   targeted: readonly Claim[],
   reasoner: Reasoner,
 ): string | undefined {
-  const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker.rule, rule));
+  const text = textOf(rule);
+  const isAlike = (taker: Taker) => taker.text === undefined || taker.text === text;
+  const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker));
   if (one) {
     const taken = one.rule.if ? 'has the same condition' : 'takes everyone';
     return `The rule is never reached: the rule ${ticked(one.name)} before it ${taken}.`;
   }
   if (takers.length + targeted.length === 0 || (rule.if && !reasoner.holdsForSome(rule.if))) return undefined;
   const asked = rule.if ? [claim(rule.if, true)] : [];
-  const names = new Set<string>();
+  const rivals = rivalsOf(rule, takers, reasoner);
+  const needed = new Set<Claim>();
   let leansOnValues = false;
-  const times = takers.map((taker) => taker.when);
+  const times = rivals.map((taker) => taker.when);
   for (const piece of pieces(when, times)) {
-    const active = takers.filter((taker) => covers(taker.when, piece));
+    const active = rivals.filter((taker) => covers(taker.when, piece));
     const left = [...targeted, ...active.map((taker) => taker.left)];
     if (reasoner.isPossible([...asked, ...left])) return undefined;
-    const needed = new Set(reasoner.fewest(asked, left));
-    if (targeted.some((each) => needed.has(each))) names.add('the targets');
-    for (const taker of active) if (needed.has(taker.left)) names.add(`the rule ${ticked(taker.name)}`);
-    leansOnValues ||= reasoner.leansOnValues([...asked, ...needed]);
+    const fewest = reasoner.fewest(asked, left);
+    for (const each of fewest) needed.add(each);
+    leansOnValues ||= reasoner.leansOnValues([...asked, ...fewest]);
   }
+  const names = rivals.filter(({ left }) => needed.has(left)).map(({ name }) => ticked(name));
+  const who = sentence(
+    names,
+    targeted.some((each) => needed.has(each)),
+  );
   const values = leansOnValues ? ', given the values that project.yaml declares' : '';
-  return `The rule is never reached: ${sentence([...names])} everyone for whom it holds${values}.`;
+  return `The rule is never reached: ${who} everyone for whom it holds${values}.`;
+}
+
+/** Of more takers than that, those who could take anyone are picked first: of a long table of rules few. */
+const MANY = 8;
+
+function rivalsOf(rule: Rule, takers: readonly Taker[], reasoner: Reasoner): readonly Taker[] {
+  const { if: condition } = rule;
+  if (!condition || takers.length <= MANY) return takers;
+  return takers.filter(
+    (taker) => !taker.rule.if || reasoner.isPossible([claim(condition, true), claim(taker.rule.if, true)]),
+  );
 }
 
 /** Nobody, where the rule holds for everyone. */
@@ -76,17 +103,20 @@ function leftBy(rule: Rule): Claim {
   return rule.if ? claim(rule.if, false) : { kind: 'any', claims: [] };
 }
 
-function isAlike(taker: Rule, rule: Rule): boolean {
-  return taker.if === undefined || JSON.stringify(taker.if) === JSON.stringify(rule.if);
+function textOf({ if: condition }: Rule): string | undefined {
+  return condition && JSON.stringify(condition);
 }
 
 const MOST_NAMES = 5;
 
-function sentence(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES);
-  const more = names.length - shown.length;
-  if (more > 0) shown.push(`${more} more`);
-  const last = shown.pop() ?? '';
-  if (shown.length === 0) return `${last} before it ${last === 'the targets' ? 'take' : 'takes'}`;
-  return `${shown.join(', ')} and ${last} before it together take`;
+/** `names` are those of rules. */
+function sentence(names: readonly string[], withTargets: boolean): string {
+  if (names.length === 0) return 'the targets take';
+  const rest = names.length - MOST_NAMES;
+  const shown = rest > 0 ? [...names.slice(0, MOST_NAMES), `${rest} more`] : names;
+  const last = shown.at(-1);
+  const list = shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  const rules = `the ${names.length === 1 ? 'rule' : 'rules'} ${list} before it`;
+  if (withTargets) return `the targets and ${rules} together take`;
+  return names.length === 1 ? `${rules} takes` : `${rules} together take`;
 }
