@@ -32,7 +32,10 @@ function isInstant(path: Path): boolean {
 }
 
 function namesVariation(path: Path): boolean {
-  return ['serve', 'off', 'variation', 'key'].includes(String(path.at(-1)));
+  const [holder, last] = [String(path.at(-2)), String(path.at(-1))];
+  return (
+    ['serve', 'off', 'variation', 'key', 'arm'].includes(last) || ['buckets', 'experiments'].includes(holder)
+  );
 }
 
 /** What the schema says about the value. */

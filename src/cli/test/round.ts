@@ -20,6 +20,8 @@ export interface RoundOptions {
 
 export interface Round {
   path: string;
+  /** As in the options. */
+  wanted: readonly string[];
   ok: boolean;
   /** Whether the definitions have errors, so that no test was run. */
   isBroken: boolean;
@@ -53,7 +55,15 @@ export class Rounds {
     const { definitions, problems } = this.#loaded;
     if (!definitions) {
       const errors = problems.filter(({ severity }) => severity === 'error');
-      const round = { path, ok: false, isBroken: true, problems: errors, results: [], files: 0 };
+      const round = {
+        path,
+        wanted: this.#options.wanted,
+        ok: false,
+        isBroken: true,
+        problems: errors,
+        results: [],
+        files: 0,
+      };
       return { ...round, durationMs: performance.now() - started };
     }
     const round = this.#runTests(entries, definitions, this.#loaded.files);
@@ -82,7 +92,7 @@ export class Rounds {
       results.every(({ failures }) => failures.length === 0) &&
       isCovered(coverage, minCoverage);
     const measured = { ...(coverage && { coverage }), ...(minCoverage !== undefined && { minCoverage }) };
-    return { path, ok, isBroken: false, problems, results, files: count, ...measured };
+    return { path, wanted, ok, isBroken: false, problems, results, files: count, ...measured };
   }
 }
 

@@ -22,10 +22,12 @@ export function roundText(round: Round): string {
   return `${lines.join('\n')}\n`;
 }
 
-function summary({ path, files, results, problems, durationMs }: Round, failed: number): string {
+function summary({ path, wanted, files, results, problems, durationMs }: Round, failed: number): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const broken = new Set(errors.map(({ file }) => file)).size;
   const notRun = broken > 0 ? styled('red', `, ${counted(broken, 'file')} with errors not run`) : '';
+  if (files === 0 && wanted.length > 0)
+    return `No test of ${printable(wanted.join(', '), 300)} in ${printable(path, 300)}.`;
   if (files === 0)
     return `No tests in ${printable(path, 300)}: a file named ….test.yaml, which begins with \`test:\`, is one.`;
   const time = `in ${(durationMs / 1000).toFixed(2)} s`;

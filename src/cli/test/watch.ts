@@ -23,22 +23,20 @@ export async function watchTests(
   const wake = new Wake();
   await using _watcher = watchFolder(path, () => wake.ring());
   let before: readonly FolderEntry[] | undefined;
-  let fault: string | undefined;
+  let told: string | undefined;
+  const tell = (error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    if (told !== error.message) onFault(error.message);
+    told = error.message;
+  };
   while (!signal.aborted) {
     const started = performance.now();
-    try {
-      const entries = await readFolder(path);
-      const isNew = !before || !isSame(before, entries);
-      before = entries;
-      if (isNew || fault !== undefined) {
-        fault = undefined;
-        if (isNew) await onChange(entries);
-      }
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      if (fault !== error.message) onFault(error.message);
-      fault = error.message;
+    const entries = await readFolder(path).catch(tell);
+    if (entries && !(before && isSame(before, entries))) {
+      told = undefined;
+      await onChange(entries).catch(tell);
     }
+    before = entries ?? undefined;
     // A huge folder is looked at less often.
     const restMs = Math.max(POLL_MS, 20 * (performance.now() - started));
     if (await wake.heard(restMs, signal)) await sleep(SETTLE_MS);
