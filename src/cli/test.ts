@@ -5,15 +5,20 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFolder } from '../io/folder.ts';
 import { runUntilStopped } from '../io/lifecycle.ts';
 import { UsageError } from '../lib/errors.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import { placeInRepository } from './check/repository.ts';
 import { EXIT } from './exit.ts';
 import { styled } from './terminal.ts';
+import { roundGithub } from './test/github.ts';
 import { roundJson } from './test/json.ts';
 import { roundJunit } from './test/junit.ts';
 import { type Round, Rounds } from './test/round.ts';
 import { roundText } from './test/text.ts';
 import { watchTests } from './test/watch.ts';
 
-type Format = 'text' | 'json' | 'junit';
+const FORMATS = ['text', 'json', 'github', 'junit'] as const;
+
+type Format = (typeof FORMATS)[number];
 
 interface Options {
   path: string;
@@ -32,6 +37,7 @@ Examples:
   $ halyard test one-page-checkout
   $ halyard test flags/checkout --coverage
   $ halyard test --coverage --min-coverage 90
+  $ halyard test --format github               # in a GitHub workflow: annotations in the pull request
   $ halyard test --format junit --out halyard-tests.xml
   $ halyard test --watch
 
@@ -45,9 +51,7 @@ export function command(): Command {
     .description('Runs the tests of flags: each case says who must get what, and why.')
     .argument('[flag-or-file...]', 'run the tests of these flags, files or folders alone')
     .option('--path <folder>', 'the folder of the definitions', 'flags')
-    .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'junit']).default('text'),
-    )
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('text'))
     .option('--out <file>', 'write what --format says to a file, and print text')
     .option('--coverage', 'list what no case reaches: rules, targets, percentages, …', false)
     .option('--min-coverage <percent>', 'fail below this coverage; says --coverage too', readPercent)
@@ -95,13 +99,23 @@ async function runWatch(rounds: Rounds, options: Options): Promise<void> {
 }
 
 async function report(round: Round, { format, out }: Options): Promise<void> {
-  if (out !== undefined) await writeReport(out, stripVTControlCharacters(formatted(round, format)));
-  process.stdout.write(formatted(round, out === undefined ? format : 'text'));
+  if (out !== undefined) await writeReport(out, stripVTControlCharacters(await formatted(round, format)));
+  process.stdout.write(await formatted(round, out === undefined ? format : 'text'));
 }
 
-function formatted(round: Round, format: Format): string {
-  if (format === 'json') return roundJson(round);
-  return format === 'junit' ? roundJunit(round) : roundText(round);
+async function formatted(round: Round, format: Format): Promise<string> {
+  switch (format) {
+    case 'text':
+      return roundText(round);
+    case 'json':
+      return roundJson(round);
+    case 'github':
+      return roundGithub(round, await placeInRepository(round.path));
+    case 'junit':
+      return roundJunit(round);
+    default:
+      return unreachable(format);
+  }
 }
 
 async function writeReport(file: string, text: string): Promise<void> {

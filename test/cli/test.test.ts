@@ -108,6 +108,17 @@ bad/more/pro.test.yaml:4:5  failed  checkout in prod: <a> & "b" \\u{7}
 });
 
 describe('what is asked for', () => {
+  test('a flag without tests is said to have none, and is fine', async () => {
+    const path = await project('untested', { 'checkout.test.yaml': PASSING });
+    await writeFile(
+      join(path, 'other.yaml'),
+      FLAG.replace('checkout', 'other').replace('experiment: layout', 'serve: on'),
+    );
+    const { code, stdout } = await halyardTest('other', '--path', path);
+    expect(stdout).toBe(`No test of other in ${path}.\n`);
+    expect(code).toBe(0);
+  });
+
   test.each([
     ['a flag', 'checkout', '3 cases in 3 files'],
     ['a file as the shell completes it', 'bad/checkout.test.yaml', '2 cases in 1 file'],
@@ -176,6 +187,22 @@ test('as JSON', async () => {
     ],
     coverage: { total: 8, covered: 5, percent: 62.5 },
   });
+  expect(code).toBe(1);
+});
+
+test('as annotations for GitHub, errors first', async () => {
+  const { code, stdout } = await halyardTest('--path', 'bad', '--format', 'github', '--coverage');
+  const lines = stdout.split('\n');
+  expect(lines[0]).toBe(
+    '::error file=bad/more/broken.test.yaml,line=4,endLine=4,col=32,endColumn=33,title=unknown-rule::The flag `checkout` has no rule `rmap` in prod.%0ADid you mean `ramp`?',
+  );
+  expect(lines[1]).toBe(
+    '::error file=bad/more/pro.test.yaml,line=4,endLine=4,col=5,endColumn=6,title=checkout in prod%3A <a> & "b" \\u{7}::rule: expected "ramp", got "pro"',
+  );
+  expect(lines[2]).toMatch(
+    /^::warning file=bad\/checkout\.yaml,line=7,.*::No case reaches checkout in dev: everyone else\.$/,
+  );
+  expect(lines.at(-2)).toContain('1 failed');
   expect(code).toBe(1);
 });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadTests } from '../../src/flag-tests/load.ts';
 import { problemCodes } from '../../src/model/problem.ts';
-import { load, places, sourceFiles } from '../definitions/support/project.ts';
+import { load, PROJECT, places, sourceFiles } from '../definitions/support/project.ts';
 import { tables } from './problem-cases.ts';
 import { loadBoth, TEXTS, testOf } from './support.ts';
 
@@ -147,6 +147,16 @@ test('values of personal attributes are in no message, and in no name of a combi
   expect(problems).toMatchObject([{ code: 'attribute-not-of-type' }]);
   expect(JSON.stringify(problems)).not.toContain('mallory');
   expect(cases.map(({ name }) => name)).toEqual(['a (email: #1)', 'a (email: #2)']);
+});
+
+test('a matrix that gives an object personal members is not named either', () => {
+  const project = `${PROJECT}  company.email: { type: string, personal: true }\n`;
+  const text = testOf(`- name: a
+  matrix: { company: [{ email: mallory@acme.example }] }
+  context: { company: "\${company}" }
+  expect: { value: false }`);
+  const { cases } = loadBoth({ ...TEXTS, 'project.yaml': project, 'c.test.yaml': text });
+  expect(cases.map(({ name }) => name)).toEqual(['a (company: #1)']);
 });
 
 describe('a test that someone changed anyhow', () => {

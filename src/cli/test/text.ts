@@ -9,20 +9,24 @@ import type { Round } from './round.ts';
 /** More failing cases are counted: nobody reads on. */
 const MOST_CASES = 100;
 
+export const BROKEN = 'Definitions with errors are not tested.';
+
 export function roundText(round: Round): string {
   const { path, problems, results, isBroken, coverage } = round;
   const failed = results.filter(({ failures }) => failures.length > 0);
   const lines = problems.flatMap((problem) => problemLines(problem, path));
-  if (isBroken) lines.push('Definitions with errors are not tested.');
+  if (isBroken) lines.push(BROKEN);
   for (const result of failed.slice(0, MOST_CASES)) lines.push(...caseLines(result, path));
   if (failed.length > MOST_CASES)
     lines.push(`… and ${counted(failed.length - MOST_CASES, 'more failing case')}.`);
   if (coverage) lines.push(...coverageLines(coverage, round));
-  if (!isBroken) lines.push(summary(round, failed.length));
+  if (!isBroken) lines.push(summary(round));
   return `${lines.join('\n')}\n`;
 }
 
-function summary({ path, wanted, files, results, problems, durationMs }: Round, failed: number): string {
+/** The one line that sums up a round whose tests were run. */
+export function summary({ path, wanted, files, results, problems, durationMs }: Round): string {
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
   const errors = problems.filter(({ severity }) => severity === 'error');
   const broken = new Set(errors.map(({ file }) => file)).size;
   const notRun = broken > 0 ? styled('red', `, ${counted(broken, 'file')} with errors not run`) : '';
