@@ -1,12 +1,9 @@
 // What decides about those of whom some assumptions hold, in words and in order.
-import type { Flag } from '../engine/flag.ts';
 import type { OutcomeNode } from '../engine/outcome.ts';
 import type { Tools } from './branches.ts';
-import type { FlagSide } from './comparison.ts';
+import { EVERYONE_ELSE, type FlagSide } from './comparison.ts';
 import type { Assumption, Possible } from './possible.ts';
 import type { Program } from './program.ts';
-
-export const EVERYONE_ELSE = 'everyone else';
 
 /** Rules of which it is open whether they hold do not matter to what moves, and are left out. */
 export function decidersOf(
@@ -77,9 +74,4 @@ function reach(outcome: OutcomeNode, nowMs: number): number {
     case 'experiment':
       return outcome.running ? outcome.running.inclusion.to - outcome.running.inclusion.from : 0;
   }
-}
-
-/** The name of a flag's rule for people. */
-export function ruleNames(flag: Flag): string[] {
-  return [...flag.rules.nodes.map(({ name }) => name), EVERYONE_ELSE];
 }

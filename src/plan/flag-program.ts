@@ -82,6 +82,28 @@ export class FlagPrograms {
     return this.#ahead(flag, () => others, { targeted: undefined }, this.#rules(flag, outcome, others), 0);
   }
 
+  /**
+   * For whom one rule decides, at any time: they get the answer `in`, all others `{}`. Rules before it whose time is
+   * bounded, or whose ramp may be at nothing, may leave everyone to it.
+   */
+  deciding(flag: Flag, index: number): Program {
+    const { formulas, programs } = this.#makers;
+    const [taken, others] = [programs.answer({ variation: 'in' }), programs.answer({})];
+    const nodes = flag.rules.nodes.slice(0, index + 1);
+    const own = nodes.pop();
+    if (!own) return others;
+    const always = (node: OutcomeNode) =>
+      node.kind === 'ramp' && node.ramp.steps.some(({ share }) => share > 0);
+    let next = always(own.outcome) ? taken : this.#outcome(flag, own.outcome, () => taken, others);
+    if (own.condition) next = programs.if(this.formulaOf(own.condition), next, others);
+    for (const { condition, window, outcome } of nodes.toReversed()) {
+      if (window !== undefined || outcome.kind === 'ramp') continue;
+      const after = this.#outcome(flag, outcome, () => others, next);
+      next = programs.if(condition ? this.formulaOf(condition) : formulas.always, after, next);
+    }
+    return next;
+  }
+
   /** For whom a rule holds; undefined where its window is closed. */
   condition({ condition, window }: RuleNode): Formula | undefined {
     if (window !== undefined && !isOpen(window, this.#side.nowMs)) return undefined;

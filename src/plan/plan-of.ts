@@ -11,7 +11,7 @@ import { comparisonOf, environmentPlanOf, isEventful, type Known } from './envir
 import type { FlagPlan, Plan } from './plan.ts';
 import { indexed } from './reach.ts';
 import { type Sides, touchedIn } from './touch.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings/warnings-of.ts';
 
 export interface PlanOptions {
   /** The instant whose schedules are compared, epoch milliseconds. */

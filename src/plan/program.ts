@@ -75,7 +75,7 @@ export class Programs {
   }
 
   if(condition: Formula, then: Program, otherwise: Program): Program {
-    if (then === otherwise) return then;
+    if (then === otherwise || isAlways(condition)) return then;
     const build = () =>
       ({
         ...sizeOf([then, otherwise]),
@@ -142,4 +142,8 @@ export function answerOf({ variation, value, errorCode }: Decision): Answer {
     ...(value !== undefined && { value }),
     ...(errorCode !== undefined && { error: errorCode }),
   };
+}
+
+function isAlways(condition: Formula): boolean {
+  return condition.kind === 'and' && condition.parts.length === 0;
 }

@@ -1,8 +1,7 @@
 // The rules that differ, each looked at alone: what it gives to those for whom it holds, before and after.
 import type { OutcomeNode } from '../engine/outcome.ts';
 import { formulaText } from './case-words.ts';
-import { type Comparison, type FlagSide, variationOrder } from './comparison.ts';
-import { EVERYONE_ELSE } from './deciders.ts';
+import { type Comparison, EVERYONE_ELSE, type FlagSide, variationOrder } from './comparison.ts';
 import type { Formula } from './formula.ts';
 import type { RuleMove, RulePlan, RuleShare } from './plan.ts';
 import type { Program } from './program.ts';

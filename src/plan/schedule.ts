@@ -2,7 +2,7 @@
 import type { Flag } from '../engine/flag.ts';
 import { epochMs } from '../engine/operands/instant.ts';
 import type { OutcomeNode } from '../engine/outcome.ts';
-import { EVERYONE_ELSE } from './deciders.ts';
+import { EVERYONE_ELSE } from './comparison.ts';
 import type { ScheduledStep } from './plan.ts';
 
 /** In the order of time, then of the rules. */

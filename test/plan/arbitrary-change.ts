@@ -16,6 +16,8 @@ export const quarters: Shares = fc.constantFrom(0, 25, 50, 75, 100);
 export const hundredths: Shares = fc.nat(10_000).map((share) => share / 100);
 
 const UNITS = ['t1', 't2', 't3', 'u1', 'u2'];
+/** Units that no definition names. */
+export const UNNAMED = ['v1', 'v2', 'v3'];
 const variation = fc.constantFrom('on', 'off');
 const letter = fc.constantFrom('a', 'b', 'c');
 
@@ -205,7 +207,7 @@ function written({ salt, f, r, s0, s1, ef, er }: Parts, isDeclared: boolean): Wr
 /** Subjects that are as the attributes are declared, and have both units. */
 export const arbitrarySubject: fc.Arbitrary<Context> = fc.record(
   {
-    targetingKey: fc.constantFrom('u1', 'u2', 'v1', 'v2', 'v3'),
+    targetingKey: fc.constantFrom('u1', 'u2', ...UNNAMED),
     group: fc.constantFrom('g1', 'g2', 'g3'),
     x: letter,
     l: fc.subarray(['a', 'b', 'c', 'd']),

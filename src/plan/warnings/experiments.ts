@@ -1,0 +1,66 @@
+// Experiments that change while they run: what was measured before and after is not the same thing.
+import { canonical } from '../../lib/json.ts';
+import { ticked } from '../../lib/printable.ts';
+import type { ExperimentDefinition } from '../../model/definitions.gen.ts';
+import { branchesOf } from '../branches.ts';
+import type { Comparison } from '../comparison.ts';
+import type { Warning } from '../plan.ts';
+import { resultForAll } from '../result.ts';
+import { TooMuch } from '../too-much.ts';
+import { listed, type Surprising } from './surprising.ts';
+
+const CODE = 'running-experiment';
+/** What an experiment's result is about. */
+const FIELDS = ['flag', 'arms', 'traffic', 'layer', 'slot', 'unit', 'metrics', 'environments'] as const;
+
+/** Its own definition changes, or who reaches it. */
+export function runningExperiments(surprising: Surprising): Warning[] {
+  const edited = surprising.edits.flatMap(({ before, after }): Warning[] => {
+    if (before?.kind !== 'experiment' || after?.kind !== 'experiment') return [];
+    if (before.body.status !== 'running' || after.body.status === 'stopped') return [];
+    const fields = changedFields(before.body, after.body);
+    if (after.body.status === 'draft') fields.push('status');
+    if (fields.length === 0) return [];
+    const message = `${ticked(before.key)} is running, and its ${listed(fields)} ${fields.length > 1 ? 'change' : 'changes'}: results from before and after do not compare. Stop it, and start another one.`;
+    return [{ code: CODE, kind: 'experiment', key: before.key, message }];
+  });
+  return [...edited, ...surprising.compared.flatMap(({ comparison }) => reachedByOthers(comparison))];
+}
+
+function changedFields(before: ExperimentDefinition, after: ExperimentDefinition): string[] {
+  return FIELDS.filter((field) => canonical(before[field] ?? null) !== canonical(after[field] ?? null));
+}
+
+/** Experiments whose subjects are others, since what comes before them in the flag changes. */
+function reachedByOthers(comparison: Comparison): Warning[] {
+  const { before, after, environment, flag } = comparison;
+  const running = [before, after].map((side) => {
+    const { rules, fallthrough } = side.flag ?? { rules: { nodes: [] }, fallthrough: undefined };
+    const outcomes = [...rules.nodes.map(({ outcome }) => outcome), fallthrough];
+    return outcomes.flatMap((outcome) =>
+      outcome?.kind === 'experiment' && outcome.running ? [outcome.key] : [],
+    );
+  });
+  const both = new Set(running[0]?.filter((key) => running[1]?.includes(key)));
+  return [...both].flatMap((key): Warning[] => {
+    const moved = isReachedByOthers(key, comparison);
+    if (!moved) return [];
+    const message = `${ticked(key)} is running, and other units than before reach it in ${ticked(flag)}: results from before and after do not compare.`;
+    return [{ code: CODE, kind: 'experiment', key, environment, message }];
+  });
+}
+
+function isReachedByOthers(experiment: string, { before, after, tools }: Comparison): boolean {
+  if (!before.flag || !after.flag) return false;
+  try {
+    const was = before.programs.reaching(before.flag, experiment);
+    const is = after.programs.reaching(after.flag, experiment);
+    const { leaves, unseen } = branchesOf(was, is, tools);
+    return (
+      unseen.length > 0 || leaves.some((leaf) => resultForAll(leaf.before, leaf.after, []).moves.length > 0)
+    );
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+// What units lose without anyone having said so: percentages that fall, values behind a name, flags that go off.
+import type { OutcomeNode } from '../../engine/outcome.ts';
+import { ticked } from '../../lib/printable.ts';
+import { rulePairs } from '../comparison.ts';
+import type { Warning } from '../plan.ts';
+import type { Program } from '../program.ts';
+import { listed, type Surprising } from './surprising.ts';
+
+export function fallingPercentages({ compared }: Surprising): Warning[] {
+  return compared.flatMap(({ comparison, plan }) => {
+    const { environment, flag, before, after } = comparison;
+    return rulePairs(comparison).flatMap((pair): Warning[] => {
+      const was = shareOf(pair.before.outcome, before.side.nowMs);
+      const is = shareOf(pair.after.outcome, after.side.nowMs);
+      if (!was || !is || was.variation !== is.variation || was.share <= is.share) return [];
+      // Where nobody moves, nobody loses anything.
+      if (plan.cases.length === 0 && plan.limits.length === 0) return [];
+      const message = `The share of ${ticked(pair.name)} falls from ${was.share / 100}% to ${is.share / 100}%: units that have ${ticked(was.variation ?? '')} lose it.`;
+      return [{ code: 'percentage-falls', kind: 'flag', key: flag, environment, message }];
+    });
+  });
+}
+
+function shareOf(
+  outcome: OutcomeNode,
+  nowMs: number,
+): { variation: string | undefined; share: number } | undefined {
+  switch (outcome.kind) {
+    case 'serve':
+      return { variation: outcome.decision.variation, share: 10_000 };
+    case 'ramp':
+      return { variation: outcome.decision.variation, share: outcome.ramp.shareAt(nowMs) };
+    case 'split': {
+      const [range] = outcome.ranges;
+      return outcome.by === 'percent' && range
+        ? { variation: range.decision.variation, share: range.to }
+        : undefined;
+    }
+    case 'experiment':
+      return undefined;
+  }
+}
+
+/** Told once for a flag: its variations are the same everywhere. */
+export function changedValues({ compared }: Surprising): Warning[] {
+  const byFlag = Map.groupBy(compared, ({ comparison }) => comparison.flag);
+  return [...byFlag].flatMap(([key, [first]]): Warning[] => {
+    const names = (first?.plan.values ?? []).map(({ variation }) => variation);
+    if (names.length === 0) return [];
+    const [verb, whose] = names.length > 1 ? ['have other values', 'them'] : ['has another value', 'it'];
+    const message = `${listed(names)} ${verb}: everyone who has ${whose} gets that, in every environment.`;
+    return [{ code: 'value-changed', kind: 'flag', key, message }];
+  });
+}
+
+export function switchedOff({ compared }: Surprising): Warning[] {
+  return compared.flatMap(({ comparison }): Warning[] => {
+    const { before, after, flag, environment } = comparison;
+    if (!before.flag || before.flag.disabled !== undefined || after.flag?.disabled === undefined) return [];
+    const given = after.flag.disabled.variation;
+    const what = given === undefined ? "the app's own default" : ticked(given);
+    const message = `${ticked(flag)} is switched off in ${ticked(environment)}: everyone gets ${what}, targets too.`;
+    return [{ code: 'switched-off', kind: 'flag', key: flag, environment, message }];
+  });
+}
+
+/** Subjects without a unit's attribute who had more than `off`, and now get an error. */
+export function neededUnits({ compared }: Surprising): Warning[] {
+  return compared.flatMap((each): Warning[] => {
+    const { before, after, flag, environment } = each.comparison;
+    if (!before.flag || !after.flag || each.plan.limits.length > 0) return [];
+    const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
+    const units = new Set(Array.from(is.dimensions.values(), ({ unit }) => unit));
+    for (const { unit } of was.dimensions.values()) units.delete(unit);
+    const { off } = before.flag.body;
+    const had = answersWithoutUnits(was).some((answer) => answer.variation !== off && !answer.error);
+    if (units.size === 0 || !had || !answersWithoutUnits(is).some(({ error }) => error)) return [];
+    const message = `Subjects without ${listed([...units])} get the error TARGETING_KEY_MISSING where a split is reached: their apps use their own default.`;
+    return [{ code: 'unit-needed', kind: 'flag', key: flag, environment, message }];
+  });
+}
+
+function answersWithoutUnits(program: Program) {
+  const seen = new Set<Program>();
+  const waiting = [program];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next.kind === 'if') waiting.push(next.then, next.else);
+    else if (next.kind === 'split') waiting.push(next.none);
+  }
+  return [...seen].flatMap((each) => (each.kind === 'answer' ? [each.answer] : []));
+}
