@@ -3,17 +3,17 @@ import { loadDefinitions } from '../definitions/load.ts';
 import { limits, type SourceFile } from '../definitions/source-file.ts';
 import { UsageError } from '../lib/errors.ts';
 import { ticked } from '../lib/printable.ts';
-import type { Condition, FlagDefinition, SegmentDefinition } from '../model/definitions.gen.ts';
+import type { Condition, FlagEnvironment } from '../model/definitions.gen.ts';
 import { inferAttributes } from './attributes.ts';
-import type { Imported, ImportedDefinition, ReportItem } from './imported.ts';
+import type { Imported, ImportedBody, ImportedDefinition, ReportItem } from './imported.ts';
 
-/** A flag or segment as an importer made it. */
+/** A definition as an importer made it. */
 export type Entry = {
   /** The place in the other system's file. */
   what: string;
   /** Its name there. */
   name: string;
-} & ({ kind: 'flag'; value: FlagDefinition } | { kind: 'segment'; value: SegmentDefinition });
+} & ImportedBody;
 
 export interface Assembly {
   /** The system's name in sentences. */
@@ -57,11 +57,14 @@ export function assemble({ system, environments, entries, report: reported }: As
 }
 
 function definitionOf(entry: Entry, system: string): ImportedDefinition {
-  const origin = `${system}: ${entry.what}`;
-  if (entry.kind === 'flag')
-    return { ...entry, path: `${entry.value.flag}.yaml`, key: entry.value.flag, origin };
-  const { segment } = entry.value;
-  return { ...entry, path: `segments/${segment}.yaml`, key: segment, origin };
+  const key = keyOf(entry);
+  const folder = { flag: '', segment: 'segments/', experiment: 'experiments/' }[entry.kind];
+  return { ...entry, path: `${folder}${key}.yaml`, key, origin: `${system}: ${entry.what}` };
+}
+
+function keyOf(body: ImportedBody): string {
+  if (body.kind === 'flag') return body.value.flag;
+  return body.kind === 'segment' ? body.value.segment : body.value.experiment;
 }
 
 function placeOf(origin: string, system: string): string {
@@ -73,8 +76,9 @@ function byKindAndKey(a: ImportedDefinition, b: ImportedDefinition): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function carriedItems({ what, name, kind, value }: Entry): ReportItem[] {
-  const key = 'flag' in value ? value.flag : value.segment;
+function carriedItems(entry: Entry): ReportItem[] {
+  const { what, name, kind } = entry;
+  const key = keyOf(entry);
   const kept: ReportItem = { what, kind: 'kept', reason: `It is the ${kind} ${ticked(key)}.` };
   if (key === name) return [kept];
   const asks = kind === 'flag' ? ' Apps must ask for the new key.' : '';
@@ -109,26 +113,36 @@ function refusals(
   return refused;
 }
 
-/** A flag that requires a flag which is left out, and whatever names a segment which is. */
+/** A definition that needs another one which is left out. */
 function missingReferences(definitions: readonly ImportedDefinition[]): Map<string, string> {
   const keys = new Set(definitions.map(({ kind, key }) => `${kind} ${key}`));
   const refused = new Map<string, string>();
   for (const definition of definitions) {
-    const needed = new Set<string>();
-    if (definition.kind === 'segment') segmentsOf(definition.value.if, needed);
-    else {
-      for (const { flag } of definition.value.requires ?? []) needed.add(`flag ${flag}`);
-      for (const { rules = [] } of Object.values(definition.value.environments ?? {}))
-        for (const rule of rules) segmentsOf(rule.if, needed);
-    }
-    const missing = [...needed].find((name) => !keys.has(name));
-    if (missing)
-      refused.set(
-        definition.path,
-        `It needs the ${missing.replace(/ (.*)/, (_, key) => ` ${ticked(key)}`)}, which is left out.`,
-      );
+    const missing = [...neededBy(definition)].find((name) => !keys.has(name));
+    if (missing === undefined) continue;
+    const [kind = '', key = ''] = missing.split(' ');
+    refused.set(definition.path, `It needs the ${kind} ${ticked(key)}, which is left out.`);
   }
   return refused;
+}
+
+/** Each as its kind and key. */
+function neededBy({ kind, value }: ImportedBody): Set<string> {
+  const needed = new Set<string>();
+  if (kind === 'segment') segmentsOf(value.if, needed);
+  else if (kind === 'experiment') needed.add(`flag ${value.flag}`);
+  else {
+    for (const { flag } of value.requires ?? []) needed.add(`flag ${flag}`);
+    for (const environment of Object.values(value.environments ?? {})) addNeeded(environment, needed);
+  }
+  return needed;
+}
+
+function addNeeded(environment: FlagEnvironment, needed: Set<string>): void {
+  const { rules = [] } = environment;
+  for (const outcome of [environment, ...rules.map(({ then }) => then)])
+    if ('experiment' in outcome) needed.add(`experiment ${outcome.experiment}`);
+  for (const rule of rules) segmentsOf(rule.if, needed);
 }
 
 function segmentsOf(condition: Condition | undefined, found: Set<string>): void {

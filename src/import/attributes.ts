@@ -33,6 +33,7 @@ export function inferAttributes(definitions: readonly ImportedDefinition[]): Inf
 }
 
 function conditionsOf(definition: ImportedDefinition): Condition[] {
+  if (definition.kind === 'experiment') return [];
   if (definition.kind === 'segment') return definition.value.if ? [definition.value.if] : [];
   const rules = Object.values(definition.value.environments ?? {}).flatMap(({ rules }) => rules ?? []);
   return rules.flatMap((rule) => (rule.if ? [rule.if] : []));

@@ -1,5 +1,10 @@
 // What an import gives: definitions, the project that they need, and a report on everything that is not the same.
-import type { AttributeDeclaration, FlagDefinition, SegmentDefinition } from '../model/definitions.gen.ts';
+import type {
+  AttributeDeclaration,
+  ExperimentDefinition,
+  FlagDefinition,
+  SegmentDefinition,
+} from '../model/definitions.gen.ts';
 
 export type ImportedDefinition = {
   /** Relative to the definitions' folder. */
@@ -7,7 +12,12 @@ export type ImportedDefinition = {
   key: string;
   /** Where it stood in the other system's file, for the comment at its top. */
   origin: string;
-} & ({ kind: 'flag'; value: FlagDefinition } | { kind: 'segment'; value: SegmentDefinition });
+} & ImportedBody;
+
+export type ImportedBody =
+  | { kind: 'flag'; value: FlagDefinition }
+  | { kind: 'segment'; value: SegmentDefinition }
+  | { kind: 'experiment'; value: ExperimentDefinition };
 
 /**
  * - `left-out`: not carried over, since it cannot be said in a definition. The app's own default stands.
@@ -34,7 +44,7 @@ export interface Imported {
   attributes?: { [name: string]: AttributeDeclaration };
   /** The environments that the definitions name, in the order of promotion as far as it is known. */
   environments: string[];
-  /** Flags and segments, sorted by kind and key. */
+  /** Flags, segments and experiments, sorted by kind and key. */
   definitions: ImportedDefinition[];
   report: ReportItem[];
 }

@@ -1,6 +1,7 @@
 // The type and the variations of a flag whose values come from another system.
 import type { JsonValue } from '../lib/json.ts';
 import type { FlagDefinition } from '../model/definitions.gen.ts';
+import { untaken } from './names.ts';
 
 export interface ValueType {
   type: FlagDefinition['type'];
@@ -24,4 +25,13 @@ export function variationsOf(
   const variations: { [key: string]: NonNullable<JsonValue> } = {};
   for (const [name, value] of values) if (value !== null) variations[keys.get(name) ?? name] = value;
   return variations;
+}
+
+/**
+ * Keys of which none is `off`. Where the other system lets the app's own default stand, a boolean flag would serve the
+ * variation of that name.
+ */
+export function withoutOff(keys: ReadonlyMap<string, string>): Map<string, string> {
+  const free = untaken('off-value', new Set(keys.values()));
+  return new Map([...keys].map(([name, key]) => [name, key === 'off' ? free : key]));
 }

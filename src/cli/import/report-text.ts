@@ -35,9 +35,9 @@ function groupLines(items: readonly ReportItem[]): string[] {
   });
 }
 
-/** `13 flags and 1 segment`. */
+/** `13 flags, 1 segment`. */
 export function whatCame({ definitions }: Imported): string {
-  const segments = definitions.filter(({ kind }) => kind === 'segment').length;
-  const flags = counted(definitions.length - segments, 'flag');
-  return segments === 0 ? flags : `${flags} and ${counted(segments, 'segment')}`;
+  const count = (kind: string) => definitions.filter((definition) => definition.kind === kind).length;
+  const others = (['segment', 'experiment'] as const).filter((kind) => count(kind) > 0);
+  return [counted(count('flag'), 'flag'), ...others.map((kind) => counted(count(kind), kind))].join(', ');
 }

@@ -1,5 +1,6 @@
 // The one table of systems that definitions can be imported from.
 import { importFlagd } from '../../import/flagd/flagd.ts';
+import { importGrowthBook } from '../../import/growthbook/growthbook.ts';
 import type { Imported, ImportOptions } from '../../import/imported.ts';
 import { importUnleash } from '../../import/unleash/unleash.ts';
 
@@ -18,4 +19,5 @@ export const systems: readonly System[] = [
     takes: 'an export, the features of the client API, or of the admin API (JSON)',
     read: importUnleash,
   },
+  { name: 'growthbook', takes: 'the payload of an SDK connection (JSON)', read: importGrowthBook },
 ];

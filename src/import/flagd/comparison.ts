@@ -3,8 +3,9 @@ import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { OperatorName, Scalar } from '../../model/definitions.gen.ts';
 import { equalsAny, exists, type Logic, not, or } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import type { Operand } from './operand.ts';
-import { note, refuse, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export type ComparisonName = '==' | '===' | '!=' | '!==' | '<' | '<=' | '>' | '>=';
 

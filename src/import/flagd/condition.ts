@@ -3,10 +3,11 @@ import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Condition, Scalar } from '../../model/definitions.gen.ts';
 import { and, equalsAny, exists, type Logic, not, or } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { isObject } from '../read.ts';
 import { type ComparisonName, comparison, withMissing } from './comparison.ts';
 import { type Operand, operandOf } from './operand.ts';
-import { note, refuse, resolved, type Scope, spend } from './scope.ts';
+import { resolved, type Scope, spend } from './scope.ts';
 import { versionTest } from './version.ts';
 
 type Translate = (args: JsonValue[], scope: Scope) => Logic;

@@ -2,11 +2,12 @@
 import type { JsonValue } from '../../lib/json.ts';
 import { printable, ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
-import { keysFor, untaken } from '../names.ts';
+import { keysFor } from '../names.ts';
+import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, textMember } from '../read.ts';
 import { environmentOf, type Step } from '../steps.ts';
-import { typeOf, variationsOf } from '../value-type.ts';
-import { note, refuse, type Scope } from './scope.ts';
+import { typeOf, variationsOf, withoutOff } from '../value-type.ts';
+import type { Scope } from './scope.ts';
 import { stepsOf, type Variants } from './targeting.ts';
 
 const KNOWN = new Set(['key', 'state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
@@ -92,8 +93,7 @@ function decided(
   const givesNothing = !enabled || plain.steps.some(({ then }) => then === 'nothing');
   // Where flagd lets the app's own default stand, a boolean flag serves its variation `off`, if it has one.
   if (type !== 'boolean' || !givesNothing || ![...plain.keys.values()].includes('off')) return plain;
-  const free = untaken('off-value', new Set(plain.keys.values()));
-  return make(new Map([...plain.keys].map(([name, key]) => [name, key === 'off' ? free : key])));
+  return make(withoutOff(plain.keys));
 }
 
 function describedBy(flag: JsonObject, scope: Scope): Pick<FlagDefinition, 'description' | 'owner'> {

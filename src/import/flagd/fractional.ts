@@ -2,10 +2,11 @@
 import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import { exists, type Logic } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { isObject } from '../read.ts';
 import { sharesOf } from '../shares.ts';
 import { operandOf } from './operand.ts';
-import { note, refuse, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export interface Split {
   /** The attribute that is hashed. */

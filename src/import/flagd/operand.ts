@@ -1,7 +1,8 @@
 // One side of a flagd comparison: a constant, an attribute with what stands for it when it is missing, or the time.
 import type { JsonValue } from '../../lib/json.ts';
+import { refuse } from '../notes.ts';
 import { isObject } from '../read.ts';
-import { refuse, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export type Operand =
   | { kind: 'constant'; value: JsonValue }

@@ -1,11 +1,8 @@
 // What a flagd expression is translated in: the flag that it belongs to, what expressions may refer to, and what is found on the way.
 import type { JsonValue } from '../../lib/json.ts';
-import type { ReportItem, ReportKind } from '../imported.ts';
-import { Untranslatable } from '../untranslatable.ts';
+import { type Noted, refuse } from '../notes.ts';
 
-export interface Scope {
-  /** The place in the file. */
-  what: string;
+export interface Scope extends Noted {
   /** Of the flag; a shared evaluator belongs to none. */
   flagKey?: string;
   evaluators: ReadonlyMap<string, JsonValue>;
@@ -13,21 +10,11 @@ export interface Scope {
   segments: ReadonlyMap<string, string>;
   /** Evaluators that are being written out, so that a cycle ends. */
   open: ReadonlySet<string>;
-  /** How the answer differs; each is told once. */
-  notes: Map<string, ReportItem>;
   /** How many more expressions may be written out: evaluators may name each other. */
   budget: { left: number };
 }
 
 export const LARGEST_EXPRESSION = 20_000;
-
-export function note({ what, notes }: Scope, kind: ReportKind, reason: string): void {
-  notes.set(reason, { what, kind, reason });
-}
-
-export function refuse({ what }: Scope, reason: string): never {
-  throw new Untranslatable(what, reason);
-}
 
 /** The expression that `$ref` names, and the scope in which it is translated. */
 export function resolved(name: JsonValue, scope: Scope): { logic: JsonValue; scope: Scope } {

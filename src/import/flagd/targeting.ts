@@ -2,11 +2,12 @@
 import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Outcome } from '../../model/definitions.gen.ts';
+import { note, refuse } from '../notes.ts';
 import { isObject } from '../read.ts';
 import { both, type Guard, type Step } from '../steps.ts';
 import { conditionOf, givesBoolean } from './condition.ts';
 import { splitOf } from './fractional.ts';
-import { note, refuse, resolved, type Scope, spend } from './scope.ts';
+import { resolved, type Scope, spend } from './scope.ts';
 
 export interface Variants {
   /** The keys of the variations by the names of the variants. */

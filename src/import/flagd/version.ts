@@ -3,9 +3,10 @@ import { compareVersions, parseVersion } from '../../engine/operands/version.ts'
 import type { JsonValue } from '../../lib/json.ts';
 import type { Condition, OperatorName } from '../../model/definitions.gen.ts';
 import { and, type Logic, or } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { withMissing } from './comparison.ts';
 import { operandOf } from './operand.ts';
-import { note, refuse, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** `!=` and the ranges hold for versions alone, whereas `semver_neq` holds for everything that is present. */
 const versionTests: Readonly<

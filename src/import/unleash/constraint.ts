@@ -5,9 +5,10 @@ import { operators } from '../../engine/operators.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { OperatorName, Scalar } from '../../model/definitions.gen.ts';
 import { equalsAny, type Logic, not } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { type JsonObject, member, textMember, textsIn } from '../read.ts';
 import type { Guard } from '../steps.ts';
-import { attributeOf, note, refuse, type Scope } from './scope.ts';
+import { attributeOf, type Scope } from './scope.ts';
 
 interface Constraint {
   attribute: string;

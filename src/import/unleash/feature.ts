@@ -2,11 +2,12 @@
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment, Requirement } from '../../model/definitions.gen.ts';
 import { keysFor } from '../names.ts';
+import { note, refuse } from '../notes.ts';
 import { type JsonObject, member, objectsIn } from '../read.ts';
 import { environmentOf, type Step } from '../steps.ts';
 import { typeOf, variationsOf } from '../value-type.ts';
 import type { Dependency, Feature, Toggle } from './file.ts';
-import { note, refuse, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { type Strategy, strategiesOf } from './strategy.ts';
 import { dealtOf, valuesOf } from './variants.ts';
 

@@ -1,10 +1,11 @@
 // Activation strategies of Unleash: whom each takes, and by which attribute it deals.
 import { ticked } from '../../lib/printable.ts';
 import { equalsAny, type Logic, or } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { type JsonObject, member, objectsIn, textMember } from '../read.ts';
 import { both, type Guard } from '../steps.ts';
 import { guardOf, isBlock } from './constraint.ts';
-import { attributeOf, note, refuse, type Scope } from './scope.ts';
+import { attributeOf, type Scope } from './scope.ts';
 
 export interface Strategy {
   title?: string;

@@ -3,11 +3,12 @@ import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Outcome } from '../../model/definitions.gen.ts';
 import { and, type Logic, or } from '../logic.ts';
+import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, objectsIn, textMember, textsIn } from '../read.ts';
 import { sharesOf } from '../shares.ts';
 import type { Step } from '../steps.ts';
 import { equalsAnyText } from './constraint.ts';
-import { attributeOf, note, refuse, type Scope } from './scope.ts';
+import { attributeOf, type Scope } from './scope.ts';
 import { noteShare, type Strategy } from './strategy.ts';
 
 /** The values by the variants' names: their payloads, or their names where none has a payload. */

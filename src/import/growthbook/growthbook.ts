@@ -1,0 +1,81 @@
+// The payload that GrowthBook gives its SDKs (JSON) as definitions.
+import { UsageError } from '../../lib/errors.ts';
+import type { JsonValue } from '../../lib/json.ts';
+import { printable } from '../../lib/printable.ts';
+import { assemble, type Entry } from '../assemble.ts';
+import { plainEnvironments } from '../environments.ts';
+import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
+import { keysFor } from '../names.ts';
+import { asFile, isObject, type JsonObject, member, readForeign } from '../read.ts';
+import { orLeftOut } from '../untranslatable.ts';
+import { ExperimentNames } from './experiments.ts';
+import { type FeatureContext, featureEntries, variationsIn } from './feature.ts';
+import { GroupSegments } from './groups.ts';
+import { renamed } from './rename.ts';
+import type { Scope } from './scope.ts';
+
+/** Throws UsageError where the text is no payload of GrowthBook, or an encrypted one. */
+export function importGrowthBook(text: string, options: ImportOptions): Imported {
+  const file = asFile(readForeign(text), 'an object with `features`');
+  const features = featuresOf(file);
+  const environments = plainEnvironments(options);
+  const report: ReportItem[] = [];
+  const savedGroups = member(file, 'savedGroups');
+  const segments = new GroupSegments();
+  const variations = new Map(
+    features.flatMap(([name, feature]) =>
+      isObject(feature) ? [[name, variationsIn(feature)] as const] : [],
+    ),
+  );
+  const context: FeatureContext = {
+    environments,
+    variations,
+    keys: keysFor(features.map(([name]) => name)),
+    experiments: new ExperimentNames(features),
+  };
+  const entries: Entry[] = [];
+  for (const [name, feature] of features) {
+    const scope: Scope = {
+      what: `features.${printable(name)}`,
+      notes: new Map(),
+      savedGroups: isObject(savedGroups) ? savedGroups : {},
+      segments,
+      open: new Set(),
+    };
+    const made = orLeftOut(report, () => featureEntries(name, feature, context, scope));
+    if (!made) continue;
+    entries.push(...made);
+    report.push(...scope.notes.values());
+  }
+  const groups = segments.definitions().map((each): Entry => ({ ...each, kind: 'segment' }));
+  if (entries.length > 0) report.push(CONTEXT);
+  for (const name of Object.keys(file).filter((each) => !KNOWN.has(each)))
+    report.push({
+      what: printable(name),
+      kind: 'ignored',
+      reason: 'It belongs to no feature, and has no place.',
+    });
+  const settled = renamed([...groups, ...entries], segments.keys());
+  return assemble({ system: 'GrowthBook', environments, entries: settled, report });
+}
+
+const KNOWN = new Set(['status', 'features', 'savedGroups', 'dateUpdated']);
+
+const CONTEXT: ReportItem = {
+  what: 'context',
+  kind: 'renamed',
+  reason: '`id` is `targetingKey`; all other attributes keep their names.',
+};
+
+function featuresOf(file: JsonObject): [string, JsonValue][] {
+  if (member(file, 'encryptedFeatures') !== undefined && !isObject(member(file, 'features')))
+    throw new UsageError(
+      'the features are encrypted: take the payload of an SDK connection without encryption',
+    );
+  const features = member(file, 'features');
+  if (isObject(features)) return Object.entries(features);
+  const hint = Array.isArray(features)
+    ? ' by key: take the payload of an SDK connection, /api/features/sdk-…'
+    : '';
+  throw new UsageError(`the file is not what was expected: it has no \`features\`${hint}`);
+}

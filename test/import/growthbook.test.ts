@@ -1,0 +1,237 @@
+// Definitions from GrowthBook, judged by its own SDK. The fixture is written after the reference of GrowthBook's SDK payload.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GrowthBookClient } from '@growthbook/growthbook';
+import { expect, test } from 'vitest';
+import { importGrowthBook } from '../../src/import/growthbook/growthbook.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
+import { flagIn, reported, served } from './support/imported.ts';
+
+const text = await readFile(join(import.meta.dirname, 'fixtures/growthbook.json'), 'utf8');
+const file = JSON.parse(text);
+const prod = { environments: ['prod'] };
+const imported = importGrowthBook(text, prod);
+const DEFAULT = 'the app’s own default';
+
+function judge(payload: object): (feature: string, context: { [attribute: string]: JsonValue }) => unknown {
+  const client = new GrowthBookClient().initSync({ payload: payload as never });
+  return (feature, { targetingKey, ...attributes }) =>
+    client.getFeatureValue(feature, DEFAULT, {
+      attributes: { ...(targetingKey !== undefined && { id: targetingKey }), ...attributes },
+    });
+}
+
+const domain = {
+  targetingKey: ['alice', 'bob', 'mallory', 'dave', ''],
+  deviceId: ['d1', ''],
+  country: [...aroundTexts('DE', 'FR', 'BE', 'ES', 'MX'), '42', 42, true, 'null'],
+  language: aroundTexts('fr'),
+  premium: [true, false],
+  age: aroundNumbers(0, 10, 18, 20, 65),
+  version: [
+    '2.3.1',
+    '2.3.0',
+    '2.3.2',
+    '2.3.1-beta.1',
+    '2.3.1+build',
+    '3.0.0',
+    '3.0.0-rc.1',
+    '1.0.0',
+    '0.9.12',
+    '12.0.1',
+  ],
+  roles: [[], ['admin'], ['dev'], ['admin', 'dev'], ['qa', 'x'], ['x']],
+  'company.plan': aroundTexts('team', 'pro'),
+  email: aroundTexts('jo@acme.example', 'ann@acme.test'),
+};
+const HASHED = ['Rollout', 'button', 'in-namespace'];
+const LEFT_OUT = ['depends-on-rule', 'sized', 'texts-in-order'];
+const names = Object.keys(file.features).filter((name) => ![...HASHED, ...LEFT_OUT].includes(name));
+
+test('every feature but those that no definition can say is carried over', () => {
+  expect(reported(imported, 'left-out')).toEqual({
+    'features.depends-on-rule': 'A rule depends on another feature, and only a whole flag can require one.',
+    'features.sized': '`$size` has no counterpart in conditions.',
+    'features.texts-in-order': 'It orders `signedUp` by "2026-01-01", which is not a number.',
+  });
+});
+
+test.each(names)('%s gives what GrowthBook’s SDK gives, in 600 contexts', (name) => {
+  const [ask, decide] = [judge(file), served(imported)];
+  const answers = new Set();
+  for (const context of contextsFrom(domain, 600)) {
+    const { value = DEFAULT } = decide(name, context);
+    answers.add(JSON.stringify(value));
+    expect(value, JSON.stringify(context)).toEqual(ask(name, context));
+  }
+  expect(answers.size > 1).toBe(name !== 'simple');
+});
+
+test('random conditions give what GrowthBook’s SDK gives', () => {
+  const random = seeded(11);
+  const value = (): JsonValue => pick(random, ['DE', 'FR', '42', 'true', null]);
+  const leaf = (): { [key: string]: JsonValue } =>
+    pick<() => { [key: string]: JsonValue }>(random, [
+      () => ({ country: value() }),
+      () => ({ country: { [pick(random, ['$eq', '$ne'])]: value() } }),
+      () => ({ country: { [pick(random, ['$in', '$nin', '$ini', '$nini'])]: [value(), value(), 'es'] } }),
+      () => ({ age: { [pick(random, ['$lt', '$lte', '$gt', '$gte'])]: pick(random, [-5, 0, 18]) } }),
+      () => ({ age: { $not: { $gt: pick(random, [-5, 0, 18]) } } }),
+      () => ({ premium: pick(random, [true, false]) }),
+      () => ({ age: pick(random, [0, 18]) }),
+      () => ({
+        version: {
+          [pick(random, ['$veq', '$vne', '$vgt', '$vgte', '$vlt', '$vlte'])]: pick(random, [
+            '2.3.1',
+            '0.9.12',
+            '2.3.1-beta.1',
+          ]),
+        },
+      }),
+      () => ({
+        email: { [pick(random, ['$regex', '$regexi'])]: pick(random, ['^jo', 'acme', 'nul+', '@ACME/?']) },
+      }),
+      () => ({ roles: { $all: ['dev'] } }),
+      () => ({ roles: { $in: ['dev', 'qa'] } }),
+      () => ({ id: { [pick(random, ['$inGroup', '$notInGroup'])]: pick(random, ['staff', 'unknown']) } }),
+      () => ({ language: { $exists: pick(random, [true, false]) } }),
+    ])();
+  const condition = (depth: number): { [key: string]: JsonValue } => {
+    if (depth === 0 || random() < 0.3) return leaf();
+    const operator = pick(random, ['$and', '$or', '$nor', '$not']);
+    if (operator === '$not') return { $not: condition(depth - 1), ...leaf() };
+    return { [operator]: [condition(depth - 1), condition(depth - 1)] };
+  };
+  const features: { [name: string]: JsonValue } = {};
+  for (let index = 0; index < 60; index++) {
+    const rules = ['a', 'b', null].map((force) => ({ condition: condition(3), force }));
+    features[`random-${index}`] = { defaultValue: 'c', rules };
+  }
+  const payload = { features, savedGroups: file.savedGroups };
+  const result = importGrowthBook(JSON.stringify(payload), prod);
+  expect(reported(result, 'left-out')).toEqual({});
+  const [ask, decide] = [judge(payload), served(result)];
+  const answers = new Set();
+  for (const context of contextsFrom(domain, 100, 5)) {
+    for (const name of Object.keys(features)) {
+      const { value: answer = DEFAULT } = decide(name, context);
+      answers.add(answer);
+      expect(answer, JSON.stringify([features[name], context])).toEqual(ask(name, context));
+    }
+  }
+  expect(answers.size).toBe(4);
+});
+
+test('an experiment is a definition of its own, with its weights, its coverage and its namespace as a slot', () => {
+  const experiments = imported.definitions
+    .filter(({ kind }) => kind === 'experiment')
+    .map(({ value }) => value);
+  expect(experiments).toEqual([
+    {
+      experiment: 'button-colour',
+      description: 'Colour of the button',
+      flag: 'button',
+      status: 'running',
+      environments: ['prod'],
+      traffic: 80,
+      arms: [
+        { variation: 'blue', weight: 50 },
+        { variation: 'red', weight: 30 },
+        { variation: 'green', weight: 20 },
+      ],
+    },
+    {
+      experiment: 'checkout-test',
+      flag: 'in-namespace',
+      status: 'running',
+      environments: ['prod'],
+      unit: 'deviceId',
+      layer: 'checkout',
+      slot: { from: 0, to: 40 },
+      arms: [
+        { variation: 'control', weight: 50 },
+        { variation: 'new', weight: 50 },
+      ],
+    },
+  ]);
+  expect(flagIn(imported, 'button').environments?.prod?.rules).toMatchObject([
+    { then: { experiment: 'button-colour' } },
+  ]);
+  expect(flagIn(imported, 'rollout').environments?.prod?.rules).toMatchObject([
+    { then: { serve: 'on', percent: 25 } },
+  ]);
+});
+
+test('over 2,000 units the shares are those of GrowthBook, and whoever has no unit is in neither', () => {
+  const [ask, decide] = [judge(file), served(imported)];
+  const share = (value: JsonValue, answer: (context: { [attribute: string]: JsonValue }) => unknown) => {
+    const units = Array.from({ length: 2_000 }, (_, index) => ({
+      targetingKey: `u${index}`,
+      deviceId: `d${index}`,
+      premium: true,
+      country: 'DE',
+    }));
+    return units.filter((context) => answer(context) === value).length / units.length;
+  };
+  for (const [name, key, values] of [
+    ['Rollout', 'rollout', [true]],
+    ['button', 'button', ['blue', 'red', 'green']],
+    ['in-namespace', 'in-namespace', ['new']],
+  ] as const) {
+    for (const value of values)
+      expect(share(value, (context) => decide(key, context).value)).toBeCloseTo(
+        share(value, (context) => ask(name, context)),
+        1,
+      );
+    expect(decide(key, { premium: true, country: 'DE' }).value).toEqual(
+      ask(name, { premium: true, country: 'DE' }),
+    );
+  }
+});
+
+test('saved groups are segments', () => {
+  expect(imported.definitions.filter(({ kind }) => kind === 'segment').map(({ value }) => value)).toEqual([
+    { segment: 'banned-users', if: { attribute: 'targetingKey', operator: 'eq', value: 'mallory' } },
+    { segment: 'grownups', if: { attribute: 'age', operator: 'gte', value: 18 } },
+    { segment: 'staff', if: { attribute: 'targetingKey', operator: 'in', value: ['alice', 'bob'] } },
+  ]);
+});
+
+test.each([
+  ['a bandit', { contextualVariations: [1, 2], contextualBanditRef: 'b' }, /bandit/],
+  ['a holdout', { variations: [1, 2], meta: [{ passthrough: true }, {}] }, /passes/],
+  [
+    'two namespaces',
+    {
+      variations: [1, 2],
+      filters: [
+        { seed: 'a', ranges: [[0, 1]] },
+        { seed: 'b', ranges: [[0, 1]] },
+      ],
+    },
+    /several namespaces/,
+  ],
+  ['a list to equal', { condition: { a: [1] }, force: 2 }, /a list or an object/],
+  ['look-ahead', { condition: { a: { $regex: 'a(?=b)' } }, force: 2 }, /none of RE2/],
+  ['no whole version', { condition: { a: { $vgt: '2.3' } }, force: 2 }, /no whole version/],
+  [
+    'a late prerequisite',
+    { parentConditions: [{ id: 'f', condition: { value: 1 }, gate: true }], force: 2 },
+    /after another rule/,
+  ],
+])('a feature with %s is left out whole, with the reason', (_, rule, reason) => {
+  const payload = {
+    features: { f: { defaultValue: 1, rules: [{ force: 2, condition: { id: 'x' } }, rule] } },
+  };
+  const { definitions, report } = importGrowthBook(JSON.stringify(payload), prod);
+  expect(definitions).toEqual([]);
+  expect(report).toMatchObject([
+    { what: 'features.f', kind: 'left-out', reason: expect.stringMatching(reason) },
+  ]);
+});
+
+test('an encrypted payload, and the list of another API, are wrong use', () => {
+  expect(() => importGrowthBook('{"features":[]}', prod)).toThrow(/SDK connection/);
+  expect(() => importGrowthBook('{"encryptedFeatures":"x"}', prod)).toThrow(/encrypted/);
+});
