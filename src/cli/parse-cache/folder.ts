@@ -15,15 +15,27 @@ export async function cacheFolderFor(
   try {
     // A relative XDG_CACHE_HOME is to be ignored (XDG Base Directory Specification).
     const home = XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
-    const folder = join(await realpath(home), 'halyard', 'check');
-    if (isWithin(folder, await repositoryOf(definitions))) return undefined;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const repository = await repositoryOf(definitions);
+    if (isWithin(home, repository)) return undefined;
+    await makeFolder(home);
+    const parent = join(await realpath(home), 'halyard');
+    const folder = join(parent, 'check');
+    if (isWithin(folder, repository)) return undefined;
+    await makeFolder(parent);
+    await makeFolder(folder);
     const { mode, uid } = await lstat(folder);
     const isOurs = uid === process.getuid?.() && (mode & 0o022) === 0;
     return isOurs && (await realpath(folder)) === folder ? folder : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** One at a time: where a file system refuses, Node's recursive `mkdir` may try for ever. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 function isWithin(path: string, folder: string): boolean {
