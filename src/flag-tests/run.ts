@@ -3,12 +3,12 @@ import { snapshotOf } from '../definitions/environments.ts';
 import { compile, type Ruleset } from '../engine/compile.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { type Explanation, explain } from '../engine/explain.ts';
-import type { Decision } from '../model/decision.ts';
 import type { Definitions } from '../model/definition.ts';
 import { fixedBucketsOf } from './arms.ts';
 import { type Mismatch, mismatches } from './compare.ts';
 import { discreet } from './discreet.ts';
 import type { Expected, FlagCase } from './flag-case.ts';
+import { type Piece, piecesOf, within } from './pieces.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 export interface CaseResult {
@@ -22,7 +22,7 @@ export interface CaseResult {
 
 export interface Failure extends Mismatch {
   /** The buckets for which it is so, both ends included. Absent where the case fixes none. */
-  buckets?: { from: number; to: number };
+  buckets?: Piece;
 }
 
 export interface RunOptions {
@@ -79,27 +79,19 @@ function runCase(one: FlagCase, here: Compiled, world: TestWorld, onPath: RunOpt
   return failures.length > 0 ? { failures, explained } : { failures };
 }
 
-/** Every bucket is asked for. Neighbours that fail alike are one failure. */
+/** Each piece of the buckets is asked for, and stands for all of its own. Neighbours that fail alike are one failure. */
 function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, onPath: RunOptions['onPath']): Outcome {
   const outcome: Outcome = { failures: [] };
-  const seen = new Set<Decision>();
+  const flag = ruleset.flags.get(one.flag);
+  const pieces = flag ? piecesOf(flag, one.nowMs) : [];
   for (const { from, to, anyOf } of one.buckets) {
     const expected: Expected[] = [{ field: 'variation', anyOf }, ...one.expected];
-    const judged = new Map<Decision, Mismatch[]>();
     let open: Failure[] = [];
-    for (let bucket = from; bucket <= to; bucket++) {
-      fixed.set(one.flag, bucket);
-      const decision = evaluate(ruleset, one.flag, one.context, one.nowMs);
-      // The same answer is the same object, given by the same rule: it is judged once.
-      let found = judged.get(decision);
-      if (!found) {
-        found = mismatches(decision, expected);
-        judged.set(decision, found);
-      }
-      open = continued(open, found, bucket, outcome.failures);
-      const isNewPath = onPath && !seen.has(decision);
-      if (!isNewPath && (found.length === 0 || outcome.explained)) continue;
-      seen.add(decision);
+    for (const piece of within(pieces, { from, to })) {
+      fixed.set(one.flag, piece.from);
+      const found = mismatches(evaluate(ruleset, one.flag, one.context, one.nowMs), expected);
+      open = continued(open, found, piece, outcome.failures);
+      if (!onPath && (found.length === 0 || outcome.explained)) continue;
       const explained = explain(ruleset, one.flag, one.context, one.nowMs);
       onPath?.(one, explained);
       if (found.length > 0) outcome.explained ??= explained;
@@ -108,12 +100,12 @@ function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, onPath: RunOpti
   return outcome;
 }
 
-/** The failures that end at this bucket: those of the bucket before grow where they are the same. */
-function continued(before: Failure[], found: readonly Mismatch[], bucket: number, all: Failure[]): Failure[] {
+/** The failures that end with this piece: those of the piece before grow where they are the same. */
+function continued(before: Failure[], found: readonly Mismatch[], piece: Piece, all: Failure[]): Failure[] {
   return found.map((mismatch) => {
     const same = before.find(({ anyOf, actual }) => anyOf === mismatch.anyOf && actual === mismatch.actual);
-    const failure = same ?? { ...mismatch, buckets: { from: bucket, to: bucket } };
-    if (failure.buckets) failure.buckets.to = bucket;
+    const failure = same ?? { ...mismatch, buckets: { ...piece } };
+    if (failure.buckets) failure.buckets.to = piece.to;
     if (!same) all.push(failure);
     return failure;
   });
