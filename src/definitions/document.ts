@@ -12,7 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { blockLines } from './block-scalar.ts';
+import { blockLines, keepsLineBreaks } from './block-scalar.ts';
 import type { CollectionNode, Comment, Item, LayoutNode, ScalarNode, ScalarStyle } from './layout.ts';
 
 /**
@@ -134,7 +134,8 @@ class Reader {
     const style = styles[type ?? ''] ?? 'plain';
     if (style === 'block') {
       const lines = blockLines(source, String(value));
-      return { type: 'scalar', style, lines, start, end: start + source.trimEnd().length };
+      const own = keepsLineBreaks(source) ? source.replace(/\n$/, '') : source.trimEnd();
+      return { type: 'scalar', style, lines, start, end: start + own.length };
     }
     const lines = source.split('\n').map((line, index) => (index === 0 ? line : line.replace(/^[ \t]+/, '')));
     return { type: 'scalar', style, lines, start, end };

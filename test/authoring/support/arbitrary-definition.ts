@@ -74,7 +74,8 @@ const outcome = fc.oneof(
   fc.record({ rollout: fc.record({ variations: fc.array(share, { maxLength: 3 }) }) }),
   fc.record({ serve: text, ramp: fc.array(members({ percent: scalar, at: text }), { maxLength: 3 }) }),
 ) as fc.Arbitrary<Members>;
-const environment = members({
+/** Like a flag's environment. */
+export const arbitraryEnvironment = members({
   serve: text,
   rules: fc.array(members({ then: outcome, name: text, if: condition }), { maxLength: 3 }),
   targets: fc.dictionary(key, fc.array(text, { maxLength: 4 })) as fc.Arbitrary<JsonValue>,
@@ -89,7 +90,7 @@ export const arbitraryFlag: fc.Arbitrary<Members> = fc
       owner: text,
       tags: fc.array(text, { maxLength: 12 }),
       variations: fc.dictionary(key, anything, { maxKeys: 4 }) as fc.Arbitrary<JsonValue>,
-      environments: fc.dictionary(key, environment, { maxKeys: 3 }) as fc.Arbitrary<JsonValue>,
+      environments: fc.dictionary(key, arbitraryEnvironment, { maxKeys: 3 }) as fc.Arbitrary<JsonValue>,
       permanent: fc.constant(true),
       requires: fc.array(members({ variation: text, flag: text }), { maxLength: 2 }),
     }),
