@@ -135,9 +135,8 @@ function printJson(system: string, file: string, { out, dryRun }: Options, outco
 
 function textLines(system: string, { out, dryRun }: Options, outcome: Outcome): string[] {
   const { imported, fit, isWritten } = outcome;
-  const lines = [
-    `${whatCame(imported)} from ${system} ${isWritten ? 'are in' : dryRun ? 'would go to' : 'for'} ${out}.`,
-  ];
+  const state = isWritten ? '' : dryRun ? ' (dry run)' : ' (not written)';
+  const lines = [`From ${system} to ${out}: ${whatCame(imported)}${state}.`];
   lines.push(...reportLines(imported), ...fitLines(fit, out));
   if (isWritten) {
     lines.push(
