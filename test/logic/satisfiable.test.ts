@@ -161,6 +161,12 @@ test.each(impossible)('impossible: %s', (_, ...literals) => {
   expect(isSatisfiable(literals, declared)).toBe(false);
 });
 
+/** All of IPv6 below `::ffff:0:0`: 0000, 8000, c000 … fffe before the last 32 bits. */
+const belowMapped = Array.from({ length: 16 }, (_, i) => {
+  const group = (0xffff << (16 - i)) & 0xffff;
+  return `::${group.toString(16)}:0:0/${81 + i}`;
+});
+
 const possible: [string, ...Literal[]][] = [
   ['nothing'],
   ['two attributes', is('text', 'eq', 'a'), is('ip', 'eq', 'b')],
@@ -194,6 +200,11 @@ const possible: [string, ...Literal[]][] = [
     is('version', 'semver_lt', '1.2.4'),
   ],
   [
+    'behind a pre-release and before one that follows it',
+    is('version', 'semver_gt', '1.0.0-a'),
+    is('version', 'semver_lt', '1.0.0-a.1'),
+  ],
+  [
     'a version of many digits',
     is('version', 'semver_gt', `1.0.${'9'.repeat(300)}`),
     is('version', 'semver_lt', '1.1.0-0'),
@@ -210,12 +221,17 @@ const possible: [string, ...Literal[]][] = [
     is('ip', 'in_cidr', '10.0.0.0/8'),
     is('ip', 'not_in_cidr', ['10.0.0.0/9', '10.128.0.0/10']),
   ],
+  [
+    'behind a block that ends with a byte',
+    is('ip', 'in_cidr', '10.0.0.0/7'),
+    isNot('ip', 'in_cidr', ['10.0.0.0/9', '10.128.0.0/10', '10.192.0.0/10']),
+  ],
   ['no address', is('ip', 'exists'), isNot('ip', 'in_cidr', ['0.0.0.0/0', '::/0'])],
   ['in a block and another text', is('ip', 'in_cidr', '10.0.0.1/32'), is('ip', 'neq', '10.0.0.1')],
   [
-    'behind the mapped addresses',
+    'behind the addresses that map IPv4, which are not of IPv6',
     is('ip', 'in_cidr', '::/64'),
-    isNot('ip', 'in_cidr', ['::/80', '::fffe:0:0/96']),
+    isNot('ip', 'in_cidr', belowMapped),
   ],
   ['two elements', is('roles', 'eq', 'a'), is('roles', 'eq', 'b'), is('roles', 'neq', 'c')],
   ['an empty list', is('teams', 'not_in', ['a', 'b'])],
@@ -240,6 +256,14 @@ describe('without a declaration', () => {
       is('x', 'semver_gt', '1.0.0'),
       is('x', 'gt', 5),
       is('x', 'in_cidr', '::/0'),
+    ],
+    [
+      'a text need not be a version',
+      true,
+      is('x', 'contains', 'a'),
+      isNot('x', 'contains', 'b'),
+      isNot('x', 'semver_lt', '4.0.0'),
+      isNot('x', 'semver_gte', '4.0.0'),
     ],
     ['a unit is a text, a number or a boolean', true, among('x', '1'), is('x', 'gt', 0)],
   ])('%s', (_, expected, ...literals) => {

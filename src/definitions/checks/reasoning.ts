@@ -14,8 +14,8 @@ import { unreachableRules } from './unreachable.ts';
 import { rulesOf } from './walk.ts';
 import type { Report, World } from './world.ts';
 
-/** Steps for a file, more for one with many conditions, but not more than some 30 ms of work. */
-const STEPS = { ofFile: 5_000, ofCondition: 200, most: 100_000 };
+/** Steps for a file, more for one that says more, but not more than some 30 ms of work. */
+const STEPS = { ofFile: 10_000, ofCondition: 200, most: 100_000 };
 
 /** Only files without errors are reasoned about, and segments without errors known. */
 export function checkReasoning(world: World, files: readonly ReadFile[], report: Report): void {
@@ -53,11 +53,17 @@ function findingsOf(file: ReadFile, world: World): readonly Finding[] {
 }
 
 function reason(file: ReadFile, around: Surroundings, personal: ReadonlySet<string>): Finding[] {
-  const { definition, facts } = file;
-  const conditions = [...facts.conditionCounts.values()].reduce((sum, count) => sum + count, 0);
-  const reasoner = new Reasoner(around, Math.min(STEPS.ofFile + conditions * STEPS.ofCondition, STEPS.most));
+  const { definition } = file;
+  const reasoner = new Reasoner(around, stepsFor(file));
   if (definition?.kind === 'flag') return flagFindings(definition.body, reasoner, personal);
   return definition?.kind === 'segment' ? segmentFindings(definition.body, reasoner, personal) : [];
+}
+
+function stepsFor({ facts }: ReadFile): number {
+  let size = 0;
+  for (const count of facts.conditionCounts.values()) size += count;
+  for (const { test } of facts.tests) if (Array.isArray(test.value)) size += test.value.length;
+  return Math.min(STEPS.ofFile + size * STEPS.ofCondition, STEPS.most);
 }
 
 function flagFindings(flag: FlagDefinition, reasoner: Reasoner, personal: ReadonlySet<string>): Finding[] {
