@@ -62,7 +62,7 @@ test.each<[string, Texts, string[]]>([
         ),
       ),
     },
-    ['unreachable-rule'],
+    [],
   ],
   ['pigeons and holes', { 'f.yaml': flagIf('f', pigeons(6)) }, []],
   ['sixteen levels', { 'f.yaml': flagIf('f', deep()) }, []],
