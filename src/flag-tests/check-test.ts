@@ -6,6 +6,7 @@ import { contextFindings } from './check-context.ts';
 import { clockFindings, duplicateFindings, testedBy, tooManyFinding } from './check-whole.ts';
 import { combinationText, type ResolvedCase, resolve } from './expand.ts';
 import type { FlagCase } from './flag-case.ts';
+import type { CaseCount } from './limits.ts';
 import {
   combinations,
   matrixFindings,
@@ -24,20 +25,22 @@ export type CheckedCase = Omit<FlagCase, 'file' | 'line' | 'column'> & { index: 
 export interface CheckedTest {
   cases: CheckedCase[];
   findings: Finding[];
+  count: CaseCount;
 }
 
-/** `room` is how many cases the folder may still have. */
-export function checkTest({ test, broken }: ReadTest, world: TestWorld, room: number): CheckedTest {
-  const checked: CheckedTest = { cases: [], findings: [] };
+/** `room` is how much the folder may still have. */
+export function checkTest({ test, broken }: ReadTest, world: TestWorld, room: CaseCount): CheckedTest {
+  const checked: CheckedTest = { cases: [], findings: [], count: { cases: 0, values: 0 } };
   if (!test) return checked;
   const { findings } = checked;
   const tested = testedBy(test, world, findings);
   const sound = [...test.cases.entries()].filter(([index]) => !broken.has(index));
   findings.push(...duplicateFindings(sound));
   const written = sound.map(([index, body]) => writtenCase(index, body, findings));
-  const tooMany = tooManyFinding(sound, tested?.environments.length ?? 1, room);
-  if (tooMany) return { cases: [], findings: [...findings, tooMany] };
-  if (!tested) return checked;
+  const { finding, count } = tooManyFinding(sound, tested?.environments.length ?? 1, room);
+  if (finding) findings.push(finding);
+  if (!tested || finding) return checked;
+  checked.count = count;
   for (const one of written) if (one.isSound) expandCase(one, test, tested, world, checked);
   findings.push(...clockFindings(test, tested, world));
   return checked;

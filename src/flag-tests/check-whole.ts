@@ -3,8 +3,8 @@ import type { Finding, Path } from '../definitions/finding.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { FlagTest, TestCase } from '../model/definitions.gen.ts';
 import type { Tested } from './check-case.ts';
-import { caseLimits } from './limits.ts';
-import { combinationCount, matrixOf } from './matrix.ts';
+import { type CaseCount, caseLimits } from './limits.ts';
+import { countOf } from './matrix.ts';
 import { dependsOnTime, type TestWorld } from './world.ts';
 
 /** Undefined where there is nothing to run the cases on. */
@@ -37,7 +37,7 @@ export function duplicateFindings(cases: readonly [number, TestCase][]): Finding
   const first = new Map<string, number>();
   return cases.flatMap(([index, { name }]): Finding[] => {
     const before = first.get(name);
-    if (before === undefined) first.set(name, index);
+    first.set(name, before ?? index);
     if (before === undefined) return [];
     const message = `The name ${ticked(name)} is that of an earlier case too (the ${ordinal(before + 1)}).`;
     const hint = 'Say what this one shows, so that a failure names one of them.';
@@ -50,30 +50,36 @@ function ordinal(number: number): string {
   return `${number}${suffix}`;
 }
 
-/** At the case with which it is too much. Counted before anything is written out. */
+/** At the case with which it is too much for the file, or for what `room` the folder has. Nothing is written out yet. */
 export function tooManyFinding(
   cases: readonly [number, TestCase][],
   environments: number,
-  room: number,
-): Finding | undefined {
-  let count = 0;
+  room: CaseCount,
+): { finding?: Finding; count: CaseCount } {
+  const count = { cases: 0, values: 0 };
   for (const [index, body] of cases) {
-    count += combinationCount(matrixOf(body)) * environments;
-    if (count <= Math.min(caseLimits.ofFile, room)) continue;
-    const [limit, where] =
-      count > caseLimits.ofFile
-        ? [caseLimits.ofFile, 'the file has']
-        : [caseLimits.ofFolder, 'all files together have'];
-    const message = `With this case, its combinations counted, ${where} more than ${limit.toLocaleString('en')} cases.`;
-    return {
+    const one = countOf(body);
+    count.cases += one.cases * environments;
+    count.values += one.values;
+    const [limits, where] = isWithin(count, caseLimits.ofFile)
+      ? [caseLimits.ofFolder, 'all files together have']
+      : [caseLimits.ofFile, 'the file has'];
+    if (limits === caseLimits.ofFolder && isWithin(count, room)) continue;
+    const what = `${limits.cases.toLocaleString('en')} cases, or ${limits.values.toLocaleString('en')} values in them`;
+    const finding: Finding = {
       code: 'too-many-cases',
-      path: ['cases', index, ...(body.matrix ? ['matrix'] : ['name'])],
+      path: ['cases', index, body.matrix ? 'matrix' : 'name'],
       on: 'key',
-      message,
+      message: `With this case, its combinations counted, ${where} more than ${what}.`,
       hint: 'Try fewer values: a few that differ in what the rules ask for are enough.',
     };
+    return { finding, count };
   }
-  return undefined;
+  return { count };
+}
+
+function isWithin(count: CaseCount, limits: CaseCount): boolean {
+  return count.cases <= limits.cases && count.values <= limits.values;
 }
 
 /** Without a clock a case runs at a fixed time, which surprises whoever tests a schedule. */

@@ -5,9 +5,9 @@ import type { SourceFile } from '../definitions/source-file.ts';
 import { isTestFile, tooLarge } from '../definitions/triage.ts';
 import type { Definitions } from '../model/definition.ts';
 import type { Problem } from '../model/problem.ts';
-import { checkTest } from './check-test.ts';
+import { type CheckedCase, checkTest } from './check-test.ts';
 import type { FlagCase } from './flag-case.ts';
-import { caseLimits } from './limits.ts';
+import { type CaseCount, caseLimits } from './limits.ts';
 import { type ReadTest, readTest } from './read-test.ts';
 import { testWorld } from './world.ts';
 
@@ -35,6 +35,7 @@ export function loadTests(
 ): LoadedTests {
   const world = testWorld(definitions);
   const result = { cases: [] as FlagCase[], problems: [] as Problem[], files: new Map<string, ReadTest>() };
+  const room: CaseCount = { ...caseLimits.ofFolder };
   for (const file of files.filter(({ path }) => isTestFile(path)).sort(byPath)) {
     if ((file.kind !== 'file' && file.kind !== 'oversized') || !wants(file.path)) continue;
     const fault = tooLarge(file);
@@ -45,20 +46,27 @@ export function loadTests(
     const before = previous?.files.get(file.path);
     const read = before && isSame(before.content, file.content) ? before : readTest(file.path, file.content);
     result.files.set(file.path, read);
-    const { cases, findings } = checkTest(read, world, caseLimits.ofFolder - result.cases.length);
+    const { cases, findings, count } = checkTest(read, world, room);
     const problems = problemsOf(read, findings, world.personal);
     result.problems.push(...problems);
     if (problems.some(({ severity }) => severity === 'error')) continue;
-    const text = new TextDecoder().decode(read.content);
-    for (const { index, ...one } of cases) {
-      result.cases.push({ ...one, ...placeOf(read, index, text) });
-    }
+    room.cases -= count.cases;
+    room.values -= count.values;
+    for (const one of placed(read, cases)) result.cases.push(one);
   }
   return { ...result, problems: bounded(result.problems) };
 }
 
-function placeOf({ value, offsets, path }: ReadTest, index: number, text: string) {
-  return { file: path, ...lineAndColumn(text, offsetOf(value, offsets, ['cases', index], 'value')) };
+/** The cases with their lines; many combinations stand on one. */
+function placed({ content, value, offsets, path }: ReadTest, cases: readonly CheckedCase[]): FlagCase[] {
+  const text = new TextDecoder().decode(content);
+  const places = new Map<number, ReturnType<typeof lineAndColumn>>();
+  return cases.map(({ index, ...one }) => {
+    const place =
+      places.get(index) ?? lineAndColumn(text, offsetOf(value, offsets, ['cases', index], 'value'));
+    places.set(index, place);
+    return { ...one, file: path, ...place };
+  });
 }
 
 function byPath(a: { path: string }, b: { path: string }): number {

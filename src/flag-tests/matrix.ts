@@ -4,6 +4,7 @@ import { hintFor } from '../definitions/suggest.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { ticked } from '../lib/printable.ts';
 import type { TestCase } from '../model/definitions.gen.ts';
+import type { CaseCount } from './limits.ts';
 
 /** The values of one combination, by name. */
 export type Combination = ReadonlyMap<string, JsonValue>;
@@ -30,8 +31,23 @@ export function matrixOf({ matrix }: TestCase): Matrix {
 }
 
 /** How many combinations there are; may be more than can be counted exactly, but then it is far beyond every limit. */
-export function combinationCount(matrix: Matrix): number {
+function combinationCount(matrix: Matrix): number {
   return Object.values(matrix).reduce((count, { length }) => count * length, 1);
+}
+
+/** How many cases a case comes to in one environment, and at most how many values they have. */
+export function countOf(body: TestCase): CaseCount {
+  const matrix = matrixOf(body);
+  const template = templateOf(body);
+  const written = TEMPLATES.reduce((sum, part) => sum + valuesIn(template[part]), 1);
+  const filledIn = Object.values(matrix).map((values) => Math.max(...values.map(valuesIn)));
+  const cases = combinationCount(matrix);
+  return { cases, values: cases * filledIn.reduce((sum, values) => sum + values, written) };
+}
+
+function valuesIn(value: JsonValue | undefined): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, child) => sum + valuesIn(child), 1);
 }
 
 /** Every combination; the last name varies fastest. */

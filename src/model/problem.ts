@@ -128,7 +128,10 @@ export const problemCodes = {
   'invalid-bucket-range': error('test', 'Not a bucket, or a range of buckets, from 0 to 9999.'),
   'bucket-ranges-overlap': error('test', 'Two ranges of a case share a bucket.'),
   'unknown-matrix-variable': error('test', 'A placeholder that the matrix of the case does not have.'),
-  'too-many-cases': error('test', 'More than 10,000 cases in a file, or 100,000 in all.'),
+  'too-many-cases': error(
+    'test',
+    'More than 10,000 cases in a file or 100,000 in all, or too many values in them.',
+  ),
   'matrix-variable-not-used': warning('A list of values in a matrix that changes nothing.', 'test'),
   'attribute-not-declared': warning(
     'A test’s context has an attribute that project.yaml does not declare.',

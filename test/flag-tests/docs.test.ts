@@ -64,6 +64,6 @@ test('the coverage that it shows is what a case less prints', async () => {
 });
 
 test('the limits that it names are those that hold', () => {
-  expect(page).toContain(`${caseLimits.ofFile.toLocaleString('en')} cases`);
-  expect(page).toContain(`together to ${caseLimits.ofFolder.toLocaleString('en')}`);
+  expect(page).toContain(`${caseLimits.ofFile.cases.toLocaleString('en')} cases`);
+  expect(page).toContain(`together to ${caseLimits.ofFolder.cases.toLocaleString('en')}`);
 });

@@ -61,6 +61,17 @@ test('more than 10,000 cases in a file are refused before they are written out',
   expect(cases).toEqual([]);
 });
 
+test('cases of more than 2,000,000 values are refused before they are written out', () => {
+  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
+  const context = Array.from({ length: 250 }, (_, i) => `a${i}: 0`).join(', ');
+  const text = testOf(`- name: a
+  matrix: { a: ${values}, b: ${values} }
+  context: { country: "\${a}-\${b}", ${context} }
+  expect: { value: false }`);
+  const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5 }]);
+});
+
 test('more than 100,000 cases in all are refused', () => {
   const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
   const text = testOf(
