@@ -1,4 +1,5 @@
 // A head that sync would reject has no plan: its errors are printed instead, in the format that was asked for.
+import { join } from 'node:path';
 import { printable } from '../../lib/printable.ts';
 import type { Problem } from '../../model/problem.ts';
 import { renamed } from '../../sync/judge.ts';
@@ -45,7 +46,7 @@ export function printProblems(
     .slice(0, MOST_IN_COMMENT)
     .map(
       ({ file, line, column, code, message }) =>
-        `${printable(file, 300)}:${line}:${column}  ${code}  ${message}`,
+        `${printable(join(path, file), 300)}:${line}:${column}  ${code}  ${message}`,
     );
   const more = problems.length - lines.length;
   if (more > 0) lines.push(`and ${counted(more, 'error')} more`);
