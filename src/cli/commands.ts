@@ -50,6 +50,11 @@ export const commands: CommandEntry[] = [
     summary: 'write definitions in canonical key order and layout',
     load: () => import('./fmt.ts'),
   },
+  {
+    name: 'promote',
+    summary: "copy a flag's targeting from one environment to another",
+    load: () => import('./promote.ts'),
+  },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
   { name: 'audit', summary: 'read and verify the audit chain', load: () => import('./audit.ts') },

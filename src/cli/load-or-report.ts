@@ -1,5 +1,5 @@
 // Reads the definitions of a folder for a command that can do nothing with broken ones.
-import { loadDefinitions } from '../definitions/load.ts';
+import { type Loaded, loadDefinitions } from '../definitions/load.ts';
 import { readFolder } from '../io/folder.ts';
 import type { Definitions } from '../model/definition.ts';
 import { EXIT } from './exit.ts';
@@ -9,9 +9,14 @@ import { problemLines } from './problem-text.ts';
 export async function loadOrReport(path: string, then: string): Promise<Definitions | undefined> {
   const loaded = loadDefinitions(await readFolder(path));
   if (loaded.ok) return loaded.definitions;
-  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+  reportErrors(loaded, path, then);
+  return undefined;
+}
+
+/** Prints the errors and what does not happen for them; the command exits with 1. */
+export function reportErrors({ problems }: Loaded, path: string, then: string): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
   const lines = errors.flatMap((problem) => problemLines(problem, path));
   process.stderr.write(`${[...lines, `halyard: definitions with errors ${then}.`].join('\n')}\n`);
   process.exitCode = EXIT.problems;
-  return undefined;
 }

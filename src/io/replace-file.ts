@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../lib/errors.ts';
 
 /** Replaces the content of a file that is there; its permissions stay. Throws UsageError where it cannot be written. */
-export async function replaceFile(path: string, content: string): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   try {
     const { mode } = await stat(path);
     await using draft = await draftOf(path, content);
@@ -33,7 +33,10 @@ export async function createFile(path: string, content: string): Promise<boolean
 }
 
 /** A file beside the one that is to be written, no definition by its name; what is left of it goes in the end. */
-async function draftOf(path: string, content: string): Promise<{ path: string } & AsyncDisposable> {
+async function draftOf(
+  path: string,
+  content: string | Uint8Array,
+): Promise<{ path: string } & AsyncDisposable> {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const remove = () => rm(draft, { force: true });
   const file = await open(draft, 'wx');

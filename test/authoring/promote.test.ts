@@ -176,13 +176,18 @@ const sample = (await readFolder(join(import.meta.dirname, '../../flags'))).flat
   entry.kind === 'file' ? [{ path: entry.path, text: new TextDecoder().decode(entry.content) }] : [],
 );
 
-/** The sample project with the same salt and experiments everywhere, one file replaced. */
+/** The sample project with the same salt and experiments everywhere, and one file as it is given. */
 function sampleWith(path: string, text: string): Definitions {
   const files = sample.map((file) => {
     const replaced = file.path === path ? text : file.text;
     const alike = replaced
       .replace(/salt: "\w+"/g, 'salt: "same"')
-      .replace('environments: [prod]', `environments: [${order.join(', ')}]`);
+      .replace('environments: [prod]', `environments: [${order.join(', ')}]`)
+      // A running experiment that no rule uses is a problem.
+      .replace(
+        'status: running',
+        text.includes('experiment: page-layout') ? 'status: running' : 'status: draft',
+      );
     return { path: file.path, kind: 'file' as const, content: bytes(alike) };
   });
   const { definitions, problems } = loadDefinitions(files);
