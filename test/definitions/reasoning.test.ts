@@ -1,4 +1,6 @@
 // What follows from conditions together: what must be found, where and in which words, and what is nobody's business.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadDefinitions } from '../../src/definitions/load.ts';
 import { realisticFlags } from '../support/realistic-flags.ts';
@@ -404,4 +406,13 @@ test.each<[string, Texts, number]>([
 
 test('a thousand flags as teams write them have no problem', () => {
   expect(loadDefinitions(sourceFiles(realisticFlags(1000))).problems).toEqual([]);
+});
+
+test('the example of the docs is found to be what they say', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/definitions.md'), 'utf8');
+  const example = /## What is found by reasoning.*?```\n(.*?)```/s.exec(docs)?.[1] ?? '';
+  const { problems } = load({ 'f.yaml': flag('f', example) });
+  expect(problems.map(({ code, line, message }) => [code, line, message])).toEqual([
+    ['unreachable-rule', 11, `The rule is never reached: ${together('free', 'pro')}${given}.`],
+  ]);
 });
