@@ -1,8 +1,9 @@
 // Whether one value of an attribute can be all that is asked of it.
 import type { AttributeType } from '../engine/operators.ts';
-import type { AttributeDeclaration, Scalar } from '../model/definitions.gen.ts';
+import type { Scalar } from '../model/definitions.gen.ts';
 import type { Budget } from './budget.ts';
 import type { Constraint, Theory } from './constraint.ts';
+import type { Declared } from './literal.ts';
 import { isTextPossible } from './texts.ts';
 import { type Asked, someFulfils, those } from './trial.ts';
 import { isOfType } from './value-types.ts';
@@ -22,7 +23,7 @@ const groups: Readonly<Record<Exclude<Kind, 'boolean'>, readonly (readonly Theor
 /** False only where no value of the declared type, and among the declared ones, is as asked. */
 export function isElementPossible(
   asked: readonly Asked[],
-  declaration: AttributeDeclaration | undefined,
+  declaration: Declared | undefined,
   budget: Budget,
 ): boolean {
   if (asked.length === 0) return true;
@@ -30,6 +31,8 @@ export function isElementPossible(
   const type = declaration?.type;
   const few = fewest(asked);
   if (few) return someFulfils(type ? few.values.filter(isOfType[type]) : few.values, asked, budget);
+  // An object fits nothing, so it is all that is only not to be something.
+  if (!type && those(asked, true).length === 0) return true;
   return kindsOf(type).some((kind) =>
     kind === 'boolean'
       ? someFulfils([true, false], asked, budget)

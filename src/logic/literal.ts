@@ -7,5 +7,8 @@ export type Literal = { holds: boolean } & (
   | { kind: 'units'; unit: string; among: readonly string[] }
 );
 
+/** What is known of an attribute; without a type it may be of any. */
+export type Declared = Partial<Pick<AttributeDeclaration, 'type' | 'values' | 'list'>>;
+
 /** The declared attributes by name, `targetingKey` among them; undefined where the project declares none. */
-export type Attributes = ReadonlyMap<string, AttributeDeclaration> | undefined;
+export type Attributes = ReadonlyMap<string, Declared> | undefined;

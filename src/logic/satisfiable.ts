@@ -1,9 +1,8 @@
 // Whether any subject at all can be as a list of literals says.
-import type { AttributeDeclaration } from '../model/definitions.gen.ts';
 import { Budget } from './budget.ts';
 import { constraintOf } from './constraint.ts';
 import { isElementPossible } from './element.ts';
-import type { Attributes, Literal } from './literal.ts';
+import type { Attributes, Declared, Literal } from './literal.ts';
 import { type Asked, those } from './trial.ts';
 
 /** Steps for one list of literals: some ten comparisons with lists of hundreds of values. */
@@ -33,7 +32,7 @@ export function attributeOf(literal: Literal): string {
  */
 export function isAttributePossible(
   literals: readonly Literal[],
-  declaration: AttributeDeclaration | undefined,
+  declaration: Declared | undefined,
   budget: Budget,
 ): boolean {
   if (literals.every(holdsWhereMissing)) return true;

@@ -129,7 +129,7 @@ function dividing(before: Program, after: Program): Formula | undefined {
     }
     if (x.kind === 'if') return x.condition;
     if (y.kind === 'if') return y.condition;
-    for (const [inX, inY] of pairsOf(x, y)) {
+    for (const [inX, inY] of splitPairs(x, y)) {
       const found = look(inX, inY);
       if (found) return found;
     }
@@ -153,7 +153,7 @@ function comesLater(condition: Formula, program: Program): boolean {
 }
 
 /** The pairs of what two programs without a condition at their top may go on with together. */
-function pairsOf(x: Program, y: Program): [Program, Program][] {
+export function splitPairs(x: Program, y: Program): [Program, Program][] {
   if (x.kind === 'split' && y.kind === 'split' && x.dimension.id === y.dimension.id) {
     return overlaps(x.parts, y.parts).map(([inX, inY]) => [inX, inY]);
   }

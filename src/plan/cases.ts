@@ -1,4 +1,5 @@
 // Who moves: everyone but targets, told apart by the conditions that matter.
+import { ticked } from '../lib/printable.ts';
 import { branchesOf, type Leaf } from './branches.ts';
 import { caseText } from './case-words.ts';
 import { type Comparison, type FlagSide, variationOrder } from './comparison.ts';
@@ -42,7 +43,16 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
     }
   }
   if (unseen.length > 0) limits.push(unseenText(unseen, leaves.length));
+  const single = [...tools.possible.takenAsSingle].sort();
+  if (single.length > 0) limits.push(singleText(single));
   return { groups: merged(found), limits };
+}
+
+/** Undeclared attributes may hold lists. */
+function singleText(attributes: readonly string[]): string {
+  const named = attributes.slice(0, 5).map((name) => ticked(name));
+  const more = attributes.length > named.length ? ' and others' : '';
+  return `${named.join(', ')}${more} are taken to hold one value each, since the project does not declare them: who has a list there may be in none of the cases.`;
 }
 
 function resultOfLeaf({ assumptions, before, after }: Leaf, comparison: Comparison): Result {

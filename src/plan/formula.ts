@@ -59,6 +59,10 @@ export class Formulas {
     }
   }
 
+  get size(): number {
+    return this.#made.size;
+  }
+
   test(test: AttributeCondition): Formula {
     return this.#make(`test ${canonical(test)}`, { kind: 'test', test });
   }

@@ -1,9 +1,9 @@
 // Whether anyone can be as some assumptions about conditions say. What is too hard to tell is possible.
 import { Budget } from '../logic/budget.ts';
 import type { Claim } from '../logic/claim.ts';
-import type { Attributes } from '../logic/literal.ts';
+import type { Attributes, Declared } from '../logic/literal.ts';
 import { isPossible } from '../logic/possible.ts';
-import type { Formula } from './formula.ts';
+import { attributesIn, type Formula } from './formula.ts';
 
 export interface Assumption {
   readonly formula: Formula;
@@ -15,10 +15,16 @@ const STEPS = 20_000;
 
 export class Possible {
   readonly #attributes: Attributes;
+  /** Without declarations: that each attribute holds one value, whatever its type is. */
+  readonly #single = new Map<string, Declared>();
+  readonly #takenAsSingle = new Set<string>();
   readonly #answers = new Map<string, boolean>();
   readonly #claims = new Map<number, Claim>();
 
-  /** `attributes`: as the project declares them. */
+  /**
+   * `attributes`: as the project declares them. Where it declares none, an attribute is taken to hold one value and no
+   * list: else no two equalities would exclude each other. See `takenAsSingle`.
+   */
   constructor(attributes: Attributes) {
     this.#attributes = attributes;
   }
@@ -29,11 +35,27 @@ export class Possible {
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
     const claims = assumptions.map(({ formula, holds }) => this.#claim(formula, holds));
-    // Segments are written out in formulas.
-    const around = { attributes: this.#attributes, segment: () => undefined };
-    const answer = isPossible(claims, around, new Budget(STEPS));
+    const answer = this.#ask(claims, this.#attributes ?? this.#single);
+    if (!answer && !this.#attributes && this.#ask(claims, undefined)) this.#noteSingle(assumptions);
     this.#answers.set(id, answer);
     return answer;
+  }
+
+  /** Undeclared attributes of which only this makes something impossible, that they hold no list. */
+  get takenAsSingle(): ReadonlySet<string> {
+    return this.#takenAsSingle;
+  }
+
+  #ask(claims: readonly Claim[], attributes: Attributes): boolean {
+    // Segments are written out in formulas.
+    return isPossible(claims, { attributes, segment: () => undefined }, new Budget(STEPS));
+  }
+
+  /** The last assumption is the one that could not be added. */
+  #noteSingle(assumptions: readonly Assumption[]): void {
+    const last = assumptions.at(-1);
+    if (!last) return;
+    for (const attribute of attributesIn(last.formula)) this.#takenAsSingle.add(attribute);
   }
 
   /** Whether it follows from the assumptions. */
@@ -51,8 +73,10 @@ export class Possible {
   #make(formula: Formula, holds: boolean): Claim {
     switch (formula.kind) {
       case 'test':
+        this.#single.set(formula.test.attribute, {});
         return { kind: 'attribute', test: formula.test, holds };
       case 'units':
+        this.#single.set(formula.unit, {});
         return { kind: 'units', unit: formula.unit, among: formula.among, holds };
       case 'segment':
         return this.#claim(formula.inner, holds);

@@ -50,6 +50,8 @@ export type Program = Size & { readonly id: number } & (
       }
   );
 
+type Split = Extract<Program, { kind: 'split' }>;
+
 interface Size {
   /** Whether a condition occurs in it. */
   readonly isConditional: boolean;
@@ -67,6 +69,7 @@ const MOST_MADE = 500_000;
 /** Makes programs, each distinct one once. */
 export class Programs {
   readonly #known = new Map<string, Program>();
+  readonly #narrowed = new Map<string, Program>();
   #made = 0;
 
   answer(answer: Answer): Program {
@@ -88,14 +91,19 @@ export class Programs {
     return this.#make(`if ${condition.id} ${then.id} ${otherwise.id}`, build);
   }
 
-  /** `parts` in order; those that are empty are left out, and neighbours that are the same are one. */
+  /**
+   * `parts` in order; those that are empty are left out, and neighbours that are the same are one. Within a part the same
+   * dimension is known, so that what cannot be drawn there is left out too.
+   */
   split(on: Dimension, parts: readonly Part[], none: Program): Program {
     const joined: Part[] = [];
-    for (const part of parts) {
+    for (const { to, program } of parts) {
       const before = joined.at(-1);
-      if (part.to <= (before?.to ?? 0)) continue;
-      if (before?.program === part.program) joined.pop();
-      joined.push(part);
+      const from = before?.to ?? 0;
+      if (to <= from) continue;
+      const narrowed = this.#within(program, on, from, to);
+      if (before?.program === narrowed) joined.pop();
+      joined.push({ to, program: narrowed });
     }
     if (joined.at(-1)?.to !== BUCKETS) throw new Error('the parts of a split are all buckets');
     if (joined.length === 1 && joined[0]?.program === none) return none;
@@ -105,6 +113,39 @@ export class Programs {
       const all = dimensions.has(on.id) ? dimensions : new Map([...dimensions, [on.id, on]]);
       return { kind: 'split', dimension: on, parts: joined, none, ...size, dimensions: all } as const;
     });
+  }
+
+  /** The program for those who have drawn [from, to). */
+  #within(program: Program, on: Dimension, from: number, to: number): Program {
+    if (program.kind === 'answer' || !program.dimensions.has(on.id)) return program;
+    const text = `${program.id} ${on.id} ${from} ${to}`;
+    const known = this.#narrowed.get(text);
+    if (known) return known;
+    const goOn = (inner: Program) => this.#within(inner, on, from, to);
+    let found: Program;
+    if (program.kind === 'if') found = this.if(program.condition, goOn(program.then), goOn(program.else));
+    else if (program.dimension.id !== on.id) {
+      const parts = program.parts.map((part) => ({ to: part.to, program: goOn(part.program) }));
+      found = this.split(program.dimension, parts, program.none);
+    } else found = this.#cut(program, from, to);
+    this.#narrowed.set(text, found);
+    return found;
+  }
+
+  /** The parts within [from, to), the outermost of which take what lies beyond: nobody has drawn that. */
+  #cut(program: Split, from: number, to: number): Program {
+    const inside: Part[] = [];
+    let start = 0;
+    for (const part of program.parts) {
+      const [first, last] = [Math.max(start, from), Math.min(part.to, to)];
+      start = part.to;
+      if (first >= last) continue;
+      inside.push({ to: part.to, program: this.#within(part.program, program.dimension, first, last) });
+    }
+    const outermost = inside.pop();
+    if (!outermost) throw new Error('no part of a split is within another one of it');
+    if (inside.every((part) => part.program === outermost.program)) return outermost.program;
+    return this.split(program.dimension, [...inside, { ...outermost, to: BUCKETS }], program.none);
   }
 
   #make(text: string, build: () => Omit<Program, 'id'>): Program {

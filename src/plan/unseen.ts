@@ -1,5 +1,5 @@
 // What is certain all the same of cases beyond the limit: which moves there can be.
-import type { Leaf } from './branches.ts';
+import { type Leaf, splitPairs } from './branches.ts';
 import type { Answer, Program } from './program.ts';
 import { moveOf } from './result.ts';
 
@@ -37,18 +37,19 @@ function pairsOf(x: Program, y: Program): [Program, Program][] {
       [x.then, y.then],
       [x.else, y.else],
     ];
-  if (x.kind === 'if')
+  if (x.kind === 'if') {
     return [
       [x.then, y],
       [x.else, y],
     ];
-  if (y.kind === 'if')
+  }
+  if (y.kind === 'if') {
     return [
       [x, y.then],
       [x, y.else],
     ];
-  if (x.kind === 'split') return x.parts.map(({ program }) => [program, y]);
-  return y.kind === 'split' ? y.parts.map(({ program }) => [x, program]) : [];
+  }
+  return splitPairs(x, y);
 }
 
 function moveText(before: Answer, after: Answer): string {
