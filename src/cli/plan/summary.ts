@@ -19,7 +19,7 @@ export function comparedText({ base, head, at }: Report, quote: Quote): string {
   return `from ${quote(base.revision)}${commit} to ${to}${when}`;
 }
 
-/** `2 flags and 1 segment change, and for 1 flag somebody moves. 1 warning.` */
+/** `2 flags and 1 segment change, and for 1 flag somebody moves. 1 warning.`, the flag left out where it is the only one. */
 export function headline({ plan }: Report): string {
   if (isEmpty(plan)) return 'nothing changes, and nobody moves.';
   const own = new Set(plan.changes.filter(({ kind }) => kind === 'flag').map(({ key }) => key));
@@ -30,10 +30,14 @@ export function headline({ plan }: Report): string {
   }
   if (otherChanges(plan).some(({ kind }) => kind === 'project')) counts.push('the project');
   const moving = parted(plan.flags).moving.length;
-  const who = moving === 0 ? 'nobody moves' : `for ${counted(moving, 'flag')} somebody moves`;
+  const who = moving === 0 ? 'nobody moves' : `${whose(moving, plan.flags.length)}somebody moves`;
   const warned = plan.warnings.length === 0 ? '' : ` ${counted(plan.warnings.length, 'warning')}.`;
   const isOne = counts.length === 1 && /^1 |^the /.test(counts[0] ?? '');
   return `${listed(counts)} ${isOne ? 'changes' : 'change'}, and ${who}.${warned}`;
+}
+
+function whose(moving: number, touched: number): string {
+  return moving === 1 && touched === 1 ? '' : `for ${counted(moving, 'flag')} `;
 }
 
 /** How many of the given contexts get another answer at all. */

@@ -58,7 +58,7 @@ async function jsonOf(name: string): Promise<Plan> {
 
 test('a raise', async () => {
   expect(await textOf('raise')).toBe(`\
-acme/shop: 1 flag changes, and for 1 flag somebody moves. 1 warning.
+acme/shop: 1 flag changes, and somebody moves. 1 warning.
 
 one-page-checkout  payments
   prod  rule "US ramp"  percent 10 → 25
@@ -75,7 +75,7 @@ Warnings
 
 test('a segment says through what it reaches a flag, and no personal value', async () => {
   const text = await textOf('segment');
-  expect(text).toMatch(/^acme\/shop: 1 segment changes, and for 1 flag somebody moves\./);
+  expect(text).toMatch(/^acme\/shop: 1 segment changes, and somebody moves\./);
   expect(text).toContain('  segment staff  if changed: email ends_with <personal> (any case)');
   expect(text).toContain('\none-page-checkout  payments\n  prod through segment staff:\n');
   expect(text).not.toContain('@acme');

@@ -26,7 +26,7 @@ test('one flag: a table, the warnings, and the flag unfolded', () => {
 <!-- halyard-plan -->
 ### Plan of \`acme/shop\`
 
-**1 flag changes, and for 1 flag somebody moves. 1 warning.** Compared from \`origin/main\` (\`4c1d5ab0f2\`) to the folder as it is.
+**1 flag changes, and somebody moves. 1 warning.** Compared from \`origin/main\` (\`4c1d5ab0f2\`) to the folder as it is.
 
 | Flag | Environment | Who moves | Warnings |
 |---|---|---|---|

@@ -38,7 +38,7 @@ test('a raise: the words, the shares, who moves, and whom it is about', () => {
     warnings: [warning('checkout')],
   });
   expect(text(plan)).toBe(`\
-acme/shop, from origin/main (4c1d5ab0f2) to the folder as it is: 1 flag changes, and for 1 flag somebody moves. 1 warning.
+acme/shop, from origin/main (4c1d5ab0f2) to the folder as it is: 1 flag changes, and somebody moves. 1 warning.
 
 checkout  payments
   prod  rule "US ramp"  percent 10 → 25
