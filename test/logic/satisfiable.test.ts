@@ -438,3 +438,16 @@ test.each<[string, (typeof families)[number], Scalar[]]>([
     { seed: 42, numRuns: 200 },
   );
 });
+
+test('of an attribute that is known to be no list, and no more, an object is possible', () => {
+  const single = new Map([['x', {}]]);
+  const literals = [
+    isNot('x', 'gt', 0),
+    isNot('x', 'lte', 0),
+    is('x', 'neq', [true, false]),
+    is('x', 'not_contains', ''),
+  ];
+  expect(isSatisfiable(literals, single)).toBe(true);
+  expect(isSatisfiable([...literals, is('x', 'eq', ['a', 1, true])], single)).toBe(false);
+  expect(isSatisfiable([is('x', 'eq', 'a'), is('x', 'eq', 'b')], single)).toBe(false);
+});
