@@ -1,10 +1,11 @@
 // The workflows under deploy/ci/: what they may do, and what their scripts do when they run.
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../support/git-repository.ts';
+import { SampleRepository } from '../support/sample-repository.ts';
 import { comment, commentServer, GITHUB_COMMENTS, GITLAB_NOTES } from './comment-server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -39,6 +40,10 @@ let folder = '';
 beforeAll(async () => {
   folder = await temporaryFolder('halyard-ci-');
   await writeFile(join(folder, 'plan.md'), PLAN);
+  // The package that a repository has, found as npx finds it.
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--no halyard" ] || exit 99\nshift 2\nexec node "${root}/src/cli/main.ts" "$@"\n`;
+  await writeFile(join(folder, 'npx'), npx);
+  await chmod(join(folder, 'npx'), 0o755);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -104,14 +109,80 @@ interface Ended {
   output: string;
 }
 
-function run(file: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const surroundings = { PATH: `${join(process.execPath, '..')}:${process.env.PATH}`, ...env };
+function run(file: string, args: string[], env: NodeJS.ProcessEnv = {}, cwd = folder): Promise<Ended> {
+  const surroundings = { PATH: `${folder}:${join(process.execPath, '..')}:${process.env.PATH}`, ...env };
   return new Promise((resolve) => {
-    execFile(file, args, { cwd: folder, env: surroundings }, (error, stdout, stderr) => {
+    execFile(file, args, { cwd, env: surroundings }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
     });
   });
 }
+
+describe('the steps of a branch that raises a percentage', () => {
+  let sample: SampleRepository;
+  let main = '';
+  const env = { FLAGS: 'flags', FAIL_ON: '', BASE: 'main' };
+
+  beforeAll(async () => {
+    sample = await SampleRepository.create();
+    main = await sample.repository.head();
+    await sample.repository.git('update-ref', 'refs/remotes/origin/main', main);
+    await sample.repository.git('checkout', '--quiet', '-b', 'ramp');
+    await sample.replace('25', 'flags/checkout/one-page-checkout.yaml', 'percent: 10 ', 'percent: 25 ');
+  });
+  afterAll(() => sample[Symbol.asyncDispose]());
+
+  const step = (name: string) => github.jobs.flags?.steps.find((each) => each.name === name)?.run ?? '';
+  const runIn = (script: string, more: NodeJS.ProcessEnv = {}) =>
+    run('bash', ['-e', '-c', script], { ...env, ...more }, sample.repository.folder);
+
+  test('check passes, and the test fails that knows another percentage, on GitHub and on GitLab', async () => {
+    expect(await runIn(step('check'))).toMatchObject({ code: 0 });
+    expect(await runIn(gitlab['flags-check']?.script.join('\n') ?? '')).toMatchObject({ code: 0 });
+    const failed = await runIn(step('test'));
+    expect(failed.code).toBe(1);
+    expect(failed.output).toMatch(/^::error file=flags\/checkout\/one-page-checkout\.test\.yaml,line=/m);
+    expect(await runIn(gitlab['flags-test']?.script.join('\n') ?? '')).toMatchObject({ code: 1 });
+    const report = await readFile(join(sample.repository.folder, 'halyard-tests.xml'), 'utf8');
+    expect(report).toMatch(/<testsuites .*failures="[1-9]/);
+  });
+
+  test('the plan is a file, a summary and an output', async () => {
+    const [summary, output] = [join(folder, 'summary'), join(folder, 'output')];
+    const files = { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output };
+    expect(await runIn(step('plan'), files)).toMatchObject({ code: 0 });
+    const plan = await readFile(join(sample.repository.folder, 'plan.md'), 'utf8');
+    expect(plan).toMatch(/^<!-- halyard-plan -->\n.*\n\n\*\*1 flag changes, and somebody moves\./);
+    expect(plan).toContain('from `origin/main`');
+    expect(await readFile(summary, 'utf8')).toBe(plan);
+    expect(await readFile(output, 'utf8')).toBe('planned=true\n');
+    const failing = { ...files, FAIL_ON: 'running-experiment' };
+    expect((await runIn(step('plan'), failing)).code).toBe(1);
+    expect(await readFile(output, 'utf8')).toBe('planned=true\nplanned=true\n');
+  });
+
+  test('without a plan there is no output, so that nothing is commented', async () => {
+    const [summary, output] = [join(folder, 'summary-2'), join(folder, 'output-2')];
+    await writeFile(output, '');
+    const files = { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output, BASE: 'gone $(touch gone)' };
+    expect((await runIn(step('plan'), files)).code).toBe(2);
+    expect([await readFile(summary, 'utf8'), await readFile(output, 'utf8')]).toEqual(['', '']);
+  });
+
+  test('on GitLab it is compared with where the branch began, or with the target of a merged result', async () => {
+    const script = gitlab['flags-plan']?.script.join('\n') ?? '';
+    const began = await runIn(script, { CI_MERGE_REQUEST_DIFF_BASE_SHA: main });
+    const merged = await runIn(script, {
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: 'nowhere',
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: main,
+    });
+    expect(began).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('1 flag changes, and somebody moves.'),
+    });
+    expect(merged).toEqual(began);
+  });
+});
 
 /** As GitHub runs a step whose shell is `node {0}`. */
 async function writeGithubComment(url: string): Promise<Ended> {
