@@ -29,10 +29,18 @@ export interface Tools {
   readonly possible: Possible;
 }
 
-/** Takes two programs apart by the conditions that matter to their difference. */
-export function branchesOf(before: Program, after: Program, tools: Tools): Branches {
+/** Takes two programs apart by the conditions that matter to their difference, and first of all by those of `apart`. */
+export function branchesOf(
+  before: Program,
+  after: Program,
+  tools: Tools,
+  apart: readonly Formula[] = [],
+): Branches {
   const found: Branches = { leaves: [], unseen: [] };
   const waiting: Leaf[] = [{ assumptions: [], before, after }];
+  for (const formula of apart) {
+    waiting.push(...waiting.splice(0).flatMap((leaf) => attempt(leaf, formula, tools) ?? []));
+  }
   let questions = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.before === next.after) continue;

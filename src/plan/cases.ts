@@ -4,7 +4,7 @@ import { branchesOf, type Leaf } from './branches.ts';
 import { caseText } from './case-words.ts';
 import { type Comparison, type FlagSide, variationOrder } from './comparison.ts';
 import { decidersOf } from './deciders.ts';
-import { namedUnits } from './named-units.ts';
+import { namedUnits, relistedUnits } from './named-units.ts';
 import type { Case } from './plan.ts';
 import { type Assumption, idOf } from './possible.ts';
 import { type Result, resultForAll, resultForUnits } from './result.ts';
@@ -28,7 +28,8 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
   const { before, after, flag, tools } = comparison;
   const found: FoundCase[] = [];
   const limits: string[] = [];
-  const { leaves, unseen } = branchesOf(before.programs.of(flag), after.programs.of(flag), tools);
+  const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
+  const { leaves, unseen } = branchesOf(was, is, tools, relistedUnits(comparison));
   for (const leaf of leaves) {
     try {
       const result = resultOfLeaf(leaf, comparison);

@@ -52,15 +52,17 @@ export class FlagPrograms {
       : programs.answer({});
   }
 
-  /** One rule's outcome alone; those whom it does not take pass on. */
+  /** One rule's outcome alone, whatever its time is; those whom it does not take pass on. */
   outcomeAlone(flag: Flag, node: OutcomeNode): Program {
     const { programs } = this.#makers;
-    return this.#outcome(
-      flag,
-      node,
-      (decision) => programs.answer(answerOf(decision)),
-      programs.answer({ passes: true }),
-    );
+    const passes = programs.answer({ passes: true });
+    return this.#outcome(flag, node, (decision) => programs.answer(answerOf(decision)), passes);
+  }
+
+  /** What those get whom no rule takes. */
+  fallthrough(flag: Flag): Program {
+    const give = (decision: Decision) => this.#makers.programs.answer(answerOf(decision));
+    return this.#outcome(flag, flag.fallthrough, give, give(flag.otherwise));
   }
 
   /** Who meets a requirement: the answer `met`; all others get `unmet`. */

@@ -1,5 +1,6 @@
-// Units that a case's assumptions name one by one: then their real buckets can be counted.
+// Units that definitions name one by one: their real buckets can be counted.
 import { unitOf } from '../engine/subject.ts';
+import type { Comparison } from './comparison.ts';
 import type { Formula } from './formula.ts';
 import type { Assumption } from './possible.ts';
 
@@ -33,4 +34,20 @@ function unitsIn(
     return undefined;
   const values = Array.isArray(value) ? value : [value];
   return new Set(values.flatMap((each) => unitOf(each) ?? []));
+}
+
+/** The units that are new or gone in a segment's lists, by segment. */
+export function relistedUnits({ before, after, tools }: Comparison): Formula[] {
+  return [...after.side.bodies].flatMap(([key, is]) => {
+    const was = before.side.bodies.get(key);
+    if (!was || was === is || was.unit !== is.unit) return [];
+    const units = [...differing(was.include, is.include), ...differing(was.exclude, is.exclude)];
+    const label = `that are new or gone in the lists of segment ${key}`;
+    return units.length === 0 ? [] : [tools.formulas.units(is.unit, units, label)];
+  });
+}
+
+function differing(was: readonly string[] = [], is: readonly string[] = []): string[] {
+  const [before, after] = [new Set(was), new Set(is)];
+  return [...was.filter((unit) => !after.has(unit)), ...is.filter((unit) => !before.has(unit))];
 }

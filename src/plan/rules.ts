@@ -1,5 +1,4 @@
 // The rules that differ, each looked at alone: what it gives to those for whom it holds, before and after.
-import type { OutcomeNode } from '../engine/outcome.ts';
 import { formulaText } from './case-words.ts';
 import { type Comparison, EVERYONE_ELSE, type FlagSide, variationOrder } from './comparison.ts';
 import type { Formula } from './formula.ts';
@@ -51,20 +50,20 @@ function planOfRule(
 }
 
 /** Rules of one name are told apart by their order. */
-function rulesByName({ flag, programs, side }: FlagSide): Map<string, RuleSide> {
+function rulesByName({ flag, programs }: FlagSide): Map<string, RuleSide> {
   const found = new Map<string, RuleSide>();
   if (!flag) return found;
-  const add = (name: string, outcome: OutcomeNode, condition: Formula | undefined, isOpen: boolean) => {
-    let id = name;
-    for (let nth = 2; found.has(id); nth++) id = `${name} (${nth})`;
-    const program = programs.outcomeAlone(flag, outcome);
-    found.set(id, { name: id, ...(condition && { condition }), isOpen, program });
-  };
   for (const rule of flag.rules.nodes) {
-    const isOpen = programs.condition(rule) !== undefined;
-    add(rule.name, rule.outcome, rule.condition && programs.formulaOf(rule.condition), isOpen);
+    let name = rule.name;
+    for (let nth = 2; found.has(name); nth++) name = `${rule.name} (${nth})`;
+    found.set(name, {
+      name,
+      ...(rule.condition && { condition: programs.formulaOf(rule.condition) }),
+      isOpen: programs.condition(rule) !== undefined,
+      program: programs.outcomeAlone(flag, rule.outcome),
+    });
   }
-  if (side.ruleset.flags.has(flag.key)) add(EVERYONE_ELSE, flag.fallthrough, undefined, true);
+  found.set(EVERYONE_ELSE, { name: EVERYONE_ELSE, isOpen: true, program: programs.fallthrough(flag) });
   return found;
 }
 

@@ -1,6 +1,7 @@
 // The units that a flag's targets name: counted apart, since they are decided about before the rules.
 import type { Comparison, FlagSide } from './comparison.ts';
 import { variationOrder } from './comparison.ts';
+import type { Formula } from './formula.ts';
 import type { TargetMoves } from './plan.ts';
 import type { Answer, Program } from './program.ts';
 import { boxes, moveOf } from './result.ts';
@@ -52,6 +53,11 @@ function variations({ flag }: FlagSide): Map<string, string | undefined> {
   return new Map(Array.from(flag?.targets ?? [], ([unit, { variation }]) => [unit, variation]));
 }
 
+/** Of more units it is not asked which conditions each of them can meet. */
+const MOST_LOOKED_AT = 200;
+
+type CanMeet = (condition: Formula, holds: boolean) => boolean;
+
 interface Fate {
   moved: 'moved' | 'depends';
   units: number;
@@ -70,14 +76,22 @@ function fatesOf({ before, after, units }: Group, comparison: Comparison): Fate[
   const drawn = [...was.dimensions.values(), ...is.dimensions.values()].filter((each) => each.unit === unit);
   const boxOf = boxes(isSameUnit ? drawn : []);
   const fates = new Map<string, Fate>();
+  const isFew = units.length <= MOST_LOOKED_AT;
   for (const each of units) {
+    const whose = isFew && isSameUnit && unit !== undefined ? only(unit, each, comparison) : undefined;
     const box = boxOf(each);
-    const fate = fateOf(answersWithin(was, box), answersWithin(is, box));
+    const fate = fateOf(answersWithin(was, box, whose), answersWithin(is, box, whose));
     if (!fate) continue;
     const id = JSON.stringify(fate);
     fates.set(id, { ...fate, units: (fates.get(id)?.units ?? 0) + 1 });
   }
   return [...fates.values()];
+}
+
+/** Which conditions this one unit can meet. */
+function only(attribute: string, unit: string, { tools: { formulas, possible } }: Comparison): CanMeet {
+  const named = { formula: formulas.units(attribute, [unit], 'of the targets'), holds: true };
+  return (formula, holds) => possible.is([named, { formula, holds }]);
 }
 
 function fateOf(was: ReadonlySet<Program>, is: ReadonlySet<Program>): Fate | undefined {
@@ -91,8 +105,8 @@ function fateOf(was: ReadonlySet<Program>, is: ReadonlySet<Program>): Fate | und
   return { moved: 'moved', units: 1, move: moveOf(from.answer as Answer, to.answer as Answer) };
 }
 
-/** All answers that a program can give within the box, whatever the conditions. */
-function answersWithin(program: Program, box: Box): Set<Program> {
+/** All answers that a program can give within the box. */
+function answersWithin(program: Program, box: Box, canMeet: CanMeet = () => true): Set<Program> {
   const found = new Set<Program>();
   const seen = new Set<Program>();
   const waiting = [program];
@@ -100,8 +114,10 @@ function answersWithin(program: Program, box: Box): Set<Program> {
     if (seen.has(next)) continue;
     seen.add(next);
     if (next.kind === 'answer') found.add(next);
-    else if (next.kind === 'if') waiting.push(next.then, next.else);
-    else {
+    else if (next.kind === 'if') {
+      if (canMeet(next.condition, true)) waiting.push(next.then);
+      if (canMeet(next.condition, false)) waiting.push(next.else);
+    } else {
       const [from, to] = box.get(next.dimension.id) ?? [0, Number.POSITIVE_INFINITY];
       let start = 0;
       for (const part of next.parts) {

@@ -43,9 +43,12 @@ function reachedByOthers(comparison: Comparison): Warning[] {
   });
   const both = new Set(running[0]?.filter((key) => running[1]?.includes(key)));
   return [...both].flatMap((key): Warning[] => {
-    const moved = isReachedByOthers(key, comparison);
-    if (!moved) return [];
-    const message = `${ticked(key)} is running, and other units than before reach it in ${ticked(flag)}: results from before and after do not compare.`;
+    const isSalted = before.side.salt !== after.side.salt;
+    if (!isSalted && !isReachedByOthers(key, comparison)) return [];
+    const how = isSalted
+      ? 'its units are dealt anew by another salt'
+      : `other units than before reach it in ${ticked(flag)}`;
+    const message = `${ticked(key)} is running, and ${how}: results from before and after do not compare.`;
     return [{ code: CODE, kind: 'experiment', key, environment, message }];
   });
 }
