@@ -8,7 +8,7 @@ import { isCovered, type Round } from './round.ts';
 export function coverageLines(coverage: Coverage, { path, minCoverage }: Round): string[] {
   const missed = coverage.flags.flatMap((flag) => flagLines(flag, path));
   const { covered, total } = coverage;
-  const share = `${percent(coverage)}%: ${covered} of ${counted(total, 'way')} through ${counted(coverage.flags.length, 'flag')}`;
+  const share = `${percent(coverage)}%: ${covered.toLocaleString('en')} of ${counted(total, 'way')} through ${counted(coverage.flags.length, 'flag')}`;
   const demanded = isCovered(coverage, minCoverage) ? '' : styled('red', `, less than ${minCoverage}%`);
   return [...missed, `Coverage ${styled(missed.length > 0 ? 'yellow' : 'green', share)}${demanded}.`];
 }
