@@ -1,5 +1,6 @@
 // What follows from conditions together: those that can never hold, and rules that nobody reaches.
 import { claim } from '../../logic/claim.ts';
+import type { Attributes } from '../../logic/literal.ts';
 import type { Surroundings } from '../../logic/possible.ts';
 import type { FlagDefinition, SegmentDefinition } from '../../model/definitions.gen.ts';
 import { problemCodes } from '../../model/problem.ts';
@@ -19,9 +20,11 @@ const STEPS = { ofFile: 10_000, ofCondition: 200, most: 100_000 };
 
 /** Only files without errors are reasoned about, and segments without errors known. */
 export function checkReasoning(world: World, files: readonly ReadFile[], report: Report): void {
+  const declarations = declarationsOf(world);
+  const personal = personalAttributes(world);
   for (const file of files) {
     if (!isSound(file)) continue;
-    for (const finding of findingsOf(file, world)) report(file, finding);
+    for (const finding of findingsOf(file, world, declarations, personal)) report(file, finding);
   }
 }
 
@@ -34,7 +37,12 @@ interface Reasoned {
 
 const memo = new WeakMap<ReadFile, Reasoned>();
 
-function findingsOf(file: ReadFile, world: World): readonly Finding[] {
+function findingsOf(
+  file: ReadFile,
+  world: World,
+  declarations: Attributes,
+  personal: ReadonlySet<string>,
+): readonly Finding[] {
   const attributes = world.project?.attributes;
   const known = memo.get(file);
   const isStill =
@@ -47,7 +55,7 @@ function findingsOf(file: ReadFile, world: World): readonly Finding[] {
     segments.set(key, found);
     return found && bodyOf(found);
   };
-  const findings = reason(file, { attributes: declarationsOf(world), segment }, personalAttributes(world));
+  const findings = reason(file, { attributes: declarations, segment }, personal);
   memo.set(file, { findings, attributes, segments });
   return findings;
 }

@@ -12,8 +12,6 @@ interface Taker {
   rule: Rule;
   name: string;
   when: Time;
-  /** Its condition as text; undefined where it holds for everyone. */
-  text: string | undefined;
   /** What is true of those whom it leaves. */
   left: Claim;
 }
@@ -32,20 +30,13 @@ export function unreachableRules(
     const when = timeOf(rule);
     if (!when) return [];
     const message = messageFor(rule, when, takers, targeted, reasoner);
-    const all = timeOfAll(rule);
-    if (message === undefined) {
-      if (all)
-        takers.push({
-          rule,
-          name: rule.name ?? `#${i + 1}`,
-          when: all,
-          text: textOf(rule),
-          left: leftBy(rule),
-        });
-      return [];
+    if (message !== undefined) {
+      const hint = 'Move it up, or remove it.';
+      return [{ code: 'unreachable-rule', path: [...path, 'rules', i], message, hint }];
     }
-    const hint = 'Move it up, or remove it.';
-    return [{ code: 'unreachable-rule', path: [...path, 'rules', i], message, hint }];
+    const all = timeOfAll(rule);
+    if (all) takers.push({ rule, name: rule.name ?? `#${i + 1}`, when: all, left: leftBy(rule) });
+    return [];
   });
 }
 
@@ -57,14 +48,13 @@ function messageFor(
   targeted: readonly Claim[],
   reasoner: Reasoner,
 ): string | undefined {
-  const text = textOf(rule);
-  const isAlike = (taker: Taker) => taker.text === undefined || taker.text === text;
-  const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker));
+  const isAlike = (taker: Rule) => taker.if === undefined || isSame(taker.if, rule.if);
+  const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker.rule));
   if (one) {
     const taken = one.rule.if ? 'has the same condition' : 'takes everyone';
     return `The rule is never reached: the rule ${ticked(one.name)} before it ${taken}.`;
   }
-  if (takers.length + targeted.length === 0 || (rule.if && !reasoner.holdsForSome(rule.if))) return undefined;
+  if (takers.length + targeted.length === 0) return undefined;
   const asked = rule.if ? [claim(rule.if, true)] : [];
   const rivals = rivalsOf(rule, takers, reasoner);
   const needed = new Set<Claim>();
@@ -73,7 +63,8 @@ function messageFor(
   for (const piece of pieces(when, times)) {
     const active = rivals.filter((taker) => covers(taker.when, piece));
     const left = [...targeted, ...active.map((taker) => taker.left)];
-    if (reasoner.isPossible([...asked, ...left])) return undefined;
+    // A rule that holds for nobody has another fault.
+    if (reasoner.isPossible([...asked, ...left]) || !reasoner.isPossible(asked)) return undefined;
     const fewest = reasoner.fewest(asked, left);
     for (const each of fewest) needed.add(each);
     leansOnValues ||= reasoner.leansOnValues([...asked, ...fewest]);
@@ -103,8 +94,11 @@ function leftBy(rule: Rule): Claim {
   return rule.if ? claim(rule.if, false) : { kind: 'any', claims: [] };
 }
 
-function textOf({ if: condition }: Rule): string | undefined {
-  return condition && JSON.stringify(condition);
+/** Two JSON values, member by member. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b;
+  const [members, others] = [Object.entries(a), new Map(Object.entries(b))];
+  return members.length === others.size && members.every(([name, value]) => isSame(value, others.get(name)));
 }
 
 const MOST_NAMES = 5;
