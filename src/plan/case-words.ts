@@ -46,7 +46,8 @@ function phrase(formula: Formula, wording: Wording): string {
       return conditionText(formula.test, wording.personal);
     case 'units': {
       const count = formula.among.length;
-      return `${count === 1 ? 'the one unit' : `one of the ${count.toLocaleString('en')} units`} ${formula.label}`;
+      const which = count === 1 ? 'is the one unit' : `among the ${count.toLocaleString('en')} units`;
+      return `${formula.unit} ${which} ${formula.label}`;
     }
     case 'segment':
       return [`segment ${formula.key}`, ...sideText(wording.formulas.sideOf(formula))].join(' ');

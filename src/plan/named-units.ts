@@ -42,7 +42,7 @@ export function relistedUnits({ before, after, tools }: Comparison): Formula[] {
     const was = before.side.bodies.get(key);
     if (!was || was === is || was.unit !== is.unit) return [];
     const units = [...differing(was.include, is.include), ...differing(was.exclude, is.exclude)];
-    const label = `that are new or gone in the lists of segment ${key}`;
+    const label = `new or gone in the lists of segment ${key}`;
     return units.length === 0 ? [] : [tools.formulas.units(is.unit, units, label)];
   });
 }
