@@ -57,7 +57,12 @@ export function decidingEdits(
     edits.flatMap((edit) => edit.after ?? []),
     environment,
   );
-  const found = edits.filter((edit) => was.get(referenceId(edit)) !== is.get(referenceId(edit)));
+  const found = edits.filter((edit) => {
+    const [from, to] = [was.get(referenceId(edit)), is.get(referenceId(edit))];
+    // The salt of an environment that is new or gone deals nobody anew.
+    const isSalt = edit.kind === 'project';
+    return from !== to && !(isSalt && (from === undefined || to === undefined));
+  });
   return new Map(found.map((edit) => [referenceId(edit), edit]));
 }
 

@@ -52,8 +52,15 @@ function reasonFor(rule: string, gone: Dimension, added: Dimension, all: readonl
   const same = all.find(({ name }) => name === gone.name);
   if (same && same.unit === gone.unit) return 'salt';
   if (same)
-    return `${ticked(same.name)} is dealt by ${ticked(same.unit)} and no longer by ${ticked(gone.unit)}: all its units are dealt anew.`;
-  return `The rule ${ticked(rule)} is dealt by ${ticked(added.name)} and no longer by ${ticked(gone.name)}: its units are dealt anew.`;
+    return `The ${purpose(same)} is dealt by ${ticked(same.unit)} and no longer by ${ticked(gone.unit)}: all its units are dealt anew.`;
+  return `The rule ${ticked(rule)} is dealt by the ${purpose(added)} and no longer by the ${purpose(gone)}: its units are dealt anew.`;
+}
+
+/** Keys hold no colon (evaluation.md, Bucket). */
+function purpose({ name }: Dimension): string {
+  const [first = '', second] = name.split(':');
+  if (second === undefined) return `flag ${ticked(name)}`;
+  return first === 'layer' ? `layer ${ticked(second)}` : `experiment ${ticked(first)}`;
 }
 
 /** A flag that is deleted, and one that is created and splits units in the same way. */

@@ -1,0 +1,477 @@
+// What a plan says of small changes, and of those that people make every day.
+import { describe, expect, test } from 'vitest';
+import { snapshotOf } from '../../src/definitions/environments.ts';
+import { bucketOf } from '../../src/engine/bucket.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { evaluate } from '../../src/engine/evaluate.ts';
+import type { FlagEnvironment } from '../../src/model/definitions.gen.ts';
+import type { Case } from '../../src/plan/plan.ts';
+import { dimension } from '../../src/plan/program.ts';
+import { definitionsOf, inProd, nowMs, plan, planInProd, type Written } from './support.ts';
+
+const us = { attribute: 'country', operator: 'eq', value: 'US' } as const;
+const pro = { attribute: 'plan', operator: 'eq', value: 'pro' } as const;
+
+/** `on 15, off 85 -> on 20, off 80: off -> on 5, of country eq US`. */
+function inShort({ when, before, after, moves, units }: Case): string {
+  const shares = (all: Case['before']) =>
+    all.map(({ answer, unchanged, percent }) => `${unchanged ? '=' : (answer ?? '?')} ${percent}`).join(', ');
+  const moved = moves.map(({ from = '?', to = '?', percent }) => `${from} -> ${to} ${percent}`).join(', ');
+  const whom = when.length > 0 ? `, of ${when.join('; ')}` : '';
+  return `${shares(before)} -> ${shares(after)}: ${moved}${whom}${units === undefined ? '' : `, ${units} units`}`;
+}
+
+function cases(before: Written, after: Written): string[] {
+  return planInProd(before, after).cases.map(inShort);
+}
+
+const percent = (share: number): FlagEnvironment => ({ serve: 'on', percent: share });
+
+describe('who moves', () => {
+  test('10% to 25% moves 15% from off to on, and nobody back', () => {
+    expect(cases(inProd(percent(10)), inProd(percent(25)))).toEqual([
+      'on 10, off 90 -> on 25, off 75: off -> on 15',
+    ]);
+  });
+
+  const rows: [string, FlagEnvironment, FlagEnvironment, string[]][] = [
+    [
+      'a smaller percentage moves back',
+      percent(25),
+      percent(10.5),
+      ['on 25, off 75 -> on 10.5, off 89.5: on -> off 14.5'],
+    ],
+    [
+      'a flag that goes on moves all',
+      { serve: 'off' },
+      { serve: 'on' },
+      ['off 100 -> on 100: off -> on 100'],
+    ],
+    [
+      'the kill switch moves those who are on',
+      percent(30),
+      { ...percent(30), enabled: false },
+      ['on 30, off 70 -> off 100: on -> off 30'],
+    ],
+    [
+      'a new rule moves those for whom it holds',
+      { serve: 'off' },
+      { serve: 'off', rules: [{ if: us, then: { serve: 'on', percent: 0.01 } }] },
+      ['off 100 -> on 0.01, off 99.99: off -> on 0.01, of country eq US'],
+    ],
+    [
+      'a rule behind others moves whom they leave',
+      {
+        rules: [
+          { if: us, then: { serve: 'on' } },
+          { if: pro, then: percent(10) as { serve: string } },
+        ],
+        serve: 'off',
+      },
+      {
+        rules: [
+          { if: us, then: { serve: 'on' } },
+          { if: pro, then: percent(20) as { serve: string } },
+        ],
+        serve: 'off',
+      },
+      ['on 10, off 90 -> on 20, off 80: off -> on 10, of plan eq pro and not country eq US'],
+    ],
+    [
+      'a wider condition moves whom it adds',
+      { rules: [{ if: us, then: { serve: 'on' } }], serve: 'off' },
+      {
+        rules: [{ if: { ...us, operator: 'in', value: ['US', 'CA'] }, then: { serve: 'on' } }],
+        serve: 'off',
+      },
+      ['off 100 -> on 100: off -> on 100, of country eq CA'],
+    ],
+    [
+      'a narrower condition moves whom it loses',
+      { rules: [{ if: us, then: { serve: 'on' } }], serve: 'off' },
+      { rules: [{ if: { and: [us, pro] }, then: { serve: 'on' } }], serve: 'off' },
+      ['on 100 -> off 100: on -> off 100, of country eq US and not plan eq pro'],
+    ],
+    [
+      'rules of the same effect move nobody',
+      { rules: [{ if: us, then: { serve: 'on' } }], serve: 'on' },
+      { serve: 'on' },
+      [],
+    ],
+    [
+      'a closed window moves nobody',
+      percent(10),
+      { ...percent(10), rules: [{ until: '2026-01-01T00:00:00Z', then: { serve: 'on' } }] },
+      [],
+    ],
+  ];
+  test.each(rows)('%s', (_, before, after, expected) => {
+    const attributes = { country: { type: 'string' }, plan: { type: 'string' } } as const;
+    expect(cases({ ...inProd(before), attributes }, { ...inProd(after), attributes })).toEqual(expected);
+  });
+
+  test('a value that changes moves everyone who has it, though the name stays', () => {
+    const found = planInProd(
+      inProd(percent(40), { type: 'string', variations: { on: 'a', off: 'b' }, off: 'off' }),
+      inProd(percent(40), { type: 'string', variations: { on: 'c', off: 'b' }, off: 'off' }),
+    );
+    expect(found.cases.map(inShort)).toEqual(['on 40, off 60 -> on 40, off 60: on -> on 40']);
+    expect(found.values).toEqual([{ variation: 'on', before: '"a"', after: '"c"' }]);
+  });
+
+  test('a changed salt deals two independent draws: 10% before and 10% after share 1%', () => {
+    expect(cases(inProd(percent(10)), { ...inProd(percent(10)), salts: { prod: 'another' } })).toEqual([
+      'on 10, off 90 -> on 10, off 90: on -> off 9, off -> on 9',
+    ]);
+  });
+
+  test('a salt and a name are hashed as one text: what that makes equal is one draw', () => {
+    expect(dimension('ab', 'c', 'targetingKey').id).toBe(dimension('a', 'bc', 'targetingKey').id);
+    expect(dimension('ab', 'c', 'targetingKey').id).not.toBe(dimension('ab', 'c', 'company.id').id);
+  });
+
+  test('shares are exact however many draws they take', () => {
+    const half = { serve: 'on', percent: 33.33 };
+    const required = Object.fromEntries(
+      ['a', 'b', 'c'].map((key) => [key, { environments: { prod: half } }]),
+    );
+    const requires = Object.keys(required).map((flag) => ({ flag, variation: 'on' }));
+    const f = (prod: FlagEnvironment) => ({
+      flags: { ...required, f: { requires, environments: { prod } } },
+    });
+    // 0.3333 to the fourth power.
+    expect(cases(f({ serve: 'off' }), f(half))).toEqual([
+      'off 100 -> on 1.23407414814321, off 98.76592585185679: off -> on 1.23407414814321',
+    ]);
+  });
+
+  test('who waits for a requirement moves when that does', () => {
+    const world = (prod: FlagEnvironment): Written => ({
+      flags: {
+        cart: { environments: { prod } },
+        f: { requires: [{ flag: 'cart', variation: 'on' }], environments: { prod: { serve: 'on' } } },
+      },
+    });
+    const { flags } = plan(world(percent(10)), world(percent(50)));
+    expect(flags.map(({ flag, action }) => `${action} ${flag}`)).toEqual(['updated cart', 'affected f']);
+    const [f] = flags[1]?.environments ?? [];
+    expect(f?.cases.map(inShort)).toEqual(['on 10, off 90 -> on 50, off 50: off -> on 40']);
+    expect(f?.cases[0]?.rules).toEqual({
+      before: ['requires cart', 'everyone else'],
+      after: ['requires cart', 'everyone else'],
+    });
+    expect(f?.through).toEqual([{ kind: 'flag', key: 'cart' }]);
+  });
+
+  test('slots of one layer are one draw, in flags that require each other too', () => {
+    const slot = (from: number, to: number) => ({ layer: 'checkout', slot: { from, to } });
+    const world = (to: number): Written => ({
+      flags: {
+        cart: { environments: { prod: { experiment: 'first' } } },
+        f: {
+          requires: [{ flag: 'cart', variation: 'on' }],
+          environments: { prod: { experiment: 'second' } },
+        },
+      },
+      experiments: {
+        first: { flag: 'cart', ...slot(0, 50), arms: [{ variation: 'on', weight: 100 }] },
+        second: { ...slot(50, to), arms: [{ variation: 'on', weight: 100 }] },
+      },
+    });
+    // Nobody is in both slots: who meets the requirement is not in the experiment.
+    expect(cases(world(60), world(90))).toEqual([]);
+  });
+
+  test('what further rules give both times is told as one share', () => {
+    const rules = (share: number) =>
+      inProd({
+        rules: [
+          {
+            name: 'split',
+            then: {
+              rollout: {
+                variations: [
+                  { key: 'on', weight: share },
+                  { key: 'off', weight: 100 - share },
+                ],
+              },
+            },
+            if: us,
+          },
+          { if: pro, then: { serve: 'on' } },
+        ],
+        serve: 'off',
+      });
+    expect(cases(rules(10), rules(20))).toEqual([
+      'on 10, off 90 -> on 20, off 80: off -> on 10, of country eq US',
+    ]);
+    const value = (on: string) =>
+      inProd(
+        {
+          rules: [
+            { if: us, then: percent(10) as { serve: string } },
+            { if: pro, then: { serve: 'off' } },
+          ],
+          serve: 'b',
+        },
+        { type: 'string', variations: { on, off: 'off', b: 'b' }, off: 'off' },
+      );
+    expect(cases(value('1'), value('2'))).toEqual([
+      'on 10, = 90 -> on 10, = 90: on -> on 10, of country eq US',
+    ]);
+  });
+
+  test('thirty rules on one attribute are thirty cases, and rules of their own attributes no more', () => {
+    const world = (share: (n: number) => number, attribute: (n: number) => string) =>
+      inProd({
+        rules: Array.from({ length: 30 }, (_, n) => ({
+          if: { attribute: attribute(n), operator: 'eq' as const, value: `v${n}` },
+          then: { serve: 'on', percent: share(n) },
+        })),
+        serve: 'off',
+      });
+    const one = () => 'country';
+    expect(
+      planInProd(
+        world((n) => n, one),
+        world((n) => n + 1, one),
+      ).cases,
+    ).toHaveLength(30);
+    const found = planInProd(
+      world(
+        () => 5,
+        (n) => `a${n}`,
+      ),
+      world(
+        () => 6,
+        (n) => `a${n}`,
+      ),
+    );
+    expect(found.cases).toHaveLength(30);
+    expect(found.limits).toEqual([]);
+  });
+
+  test('beyond the limit of cases the plan says so, and which moves there can be', () => {
+    const world = (more: number) =>
+      inProd({
+        rules: Array.from({ length: 14 }, (_, n) => ({
+          if: { attribute: `a${n}`, operator: 'eq' as const, value: 'x' },
+          then: { serve: 'on', percent: n + 1 + more },
+        })),
+        serve: 'off',
+      });
+    const { limits, rules } = planInProd(world(0), world(0.5));
+    expect(limits).toEqual([expect.stringMatching(/^There are more cases than can be told apart: 300 were/)]);
+    expect(limits[0]).toContain('no other moves than off -> on.');
+    expect(rules).toHaveLength(14);
+  });
+
+  test('attributes that are not declared are taken to hold one value, and the plan says so where it matters', () => {
+    const two = (share: number) =>
+      inProd({
+        rules: ['US', 'CA'].map((value, n) => ({
+          if: { ...us, value },
+          then: { serve: 'on', percent: share * (2 - n) },
+        })),
+        serve: 'off',
+      });
+    const [before, after] = [two(10), two(20)];
+    const { cases: found, limits } = planInProd(before, after);
+    expect(found).toHaveLength(2);
+    expect(
+      planInProd(
+        { ...before, attributes: { country: { type: 'string' } } },
+        { ...after, attributes: { country: { type: 'string' } } },
+      ).limits,
+    ).toEqual([]);
+    const lists = { country: { type: 'string', list: true } } as const;
+    expect(planInProd({ ...before, attributes: lists }, { ...after, attributes: lists }).cases).toHaveLength(
+      found.length + limits.length,
+    );
+  });
+
+  test('who has no unit gets what those without one get', () => {
+    const nobody = { attribute: 'company.id', operator: 'exists', value: false } as const;
+    const world = (share: number) =>
+      inProd(
+        { rules: [{ if: nobody, then: { serve: 'on', percent: share } }], serve: 'off' },
+        { unit: 'company.id' },
+      );
+    expect(cases(world(10), world(60))).toEqual([]);
+  });
+});
+
+describe('units that definitions name', () => {
+  const staff = (include: string[]): Written => ({
+    ...inProd({
+      rules: [{ if: { segment: 'staff' }, then: percent(50) as { serve: string } }],
+      serve: 'off',
+    }),
+    segments: { staff: { include, if: us } },
+  });
+
+  test('who comes into the list of a segment is counted by the real bucket', () => {
+    const added = Array.from({ length: 20 }, (_, n) => `unit-${n}`);
+    const [found, ...others] = planInProd(staff(['alice']), staff(['alice', ...added])).cases;
+    const on = added.filter((unit) => bucketOf('c07d2e', 'f', unit) < 5000).length;
+    expect(found?.units).toBe(20);
+    expect(found?.moves).toEqual([{ from: 'off', to: 'on', units: on, percent: String((on * 100) / 20) }]);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(found)).not.toContain('unit-');
+  });
+
+  const targeting = (on: (string | number)[], prod: FlagEnvironment = { serve: 'off' }) =>
+    inProd({ ...prod, targets: { on } });
+
+  test('targets that are new move, those that stay do not, and numbers are texts', () => {
+    const { targets, cases: found } = planInProd(targeting(['alice', 1]), targeting(['alice', '1', 'bob']));
+    expect(targets).toEqual({
+      added: 1,
+      removed: 0,
+      retargeted: 0,
+      moved: 1,
+      depends: 0,
+      moves: [{ from: 'off', to: 'on', units: 1 }],
+    });
+    expect(found).toEqual([]);
+  });
+
+  test('targets that are gone get what the rules give their real buckets', () => {
+    const units = Array.from({ length: 50 }, (_, n) => `unit-${n}`);
+    const [before, after] = [targeting(units, percent(30)), inProd(percent(30))];
+    const ruleset = compile(snapshotOf(definitionsOf(after), 'prod', 1));
+    const off = units.filter(
+      (targetingKey) => evaluate(ruleset, 'f', { targetingKey }, nowMs).variation === 'off',
+    ).length;
+    expect(planInProd(before, after).targets).toMatchObject({
+      removed: 50,
+      moved: off,
+      depends: 0,
+      moves: [{ from: 'on', to: 'off', units: off }],
+    });
+  });
+
+  test('who is no target any more may move, where the rules ask for attributes', () => {
+    const rules = [{ if: us, then: { serve: 'on' } }];
+    expect(
+      planInProd(targeting(['alice'], { rules, serve: 'off' }), inProd({ rules, serve: 'off' })).targets,
+    ).toMatchObject({ removed: 1, moved: 0, depends: 1, moves: [] });
+  });
+
+  test('a target whom a segment names gets what that gives for certain', () => {
+    const rules = [{ if: { segment: 'staff' }, then: { serve: 'on' } }];
+    const segments = { staff: { include: ['alice'], if: us } };
+    const found = planInProd(
+      { ...targeting(['alice'], { rules, serve: 'off' }), segments },
+      { ...inProd({ rules, serve: 'off' }), segments },
+    );
+    expect(found.targets).toMatchObject({ removed: 1, moved: 0, depends: 0 });
+  });
+
+  test('the kill switch moves targets too', () => {
+    expect(
+      planInProd(targeting(['alice', 'bob']), targeting(['alice', 'bob'], { serve: 'off', enabled: false }))
+        .targets,
+    ).toMatchObject({ moved: 2, moves: [{ from: 'on', to: 'off', units: 2 }] });
+  });
+});
+
+describe('what is told of what', () => {
+  test('a change of words touches no environment', () => {
+    const { flags, changes } = plan(
+      inProd(percent(10)),
+      inProd(percent(10), { description: 'New words', owner: 'web' }),
+    );
+    expect(flags).toEqual([{ flag: 'f', owner: 'web', action: 'updated', environments: [] }]);
+    expect(changes.length).toBeGreaterThan(0);
+  });
+
+  test('the same definitions give an empty plan', () => {
+    const { changes, flags, warnings } = plan(inProd(percent(10)), inProd(percent(10)));
+    expect([changes, flags, warnings]).toEqual([[], [], []]);
+  });
+
+  test('a new flag moves no one from anything, and is told where it is named', () => {
+    const salts = { dev: 'a', prod: 'b' };
+    const { flags } = plan({ salts }, { ...inProd(percent(10)), salts });
+    expect(flags).toMatchObject([{ action: 'created', environments: [{ environment: 'prod' }] }]);
+    expect(flags[0]?.environments[0]?.cases.map(inShort)).toEqual([
+      '? 100 -> on 10, off 90: ? -> on 10, ? -> off 90',
+    ]);
+    expect(plan(undefined, { ...inProd(percent(10)), salts }).flags).toEqual(flags);
+  });
+
+  test('a flag that is gone leaves apps their own default', () => {
+    const { flags } = plan(inProd(percent(10)), {});
+    expect(flags[0]?.action).toBe('deleted');
+    expect(flags[0]?.environments[0]?.cases.map(inShort)).toEqual([
+      'on 10, off 90 -> ? 100: on -> ? 10, off -> ? 90',
+    ]);
+  });
+
+  test('rules are told alone, whoever comes before them', () => {
+    const rules = (share: number) =>
+      inProd({ rules: [{ name: 'ramp', if: us, then: { serve: 'on', percent: share } }], serve: 'off' });
+    expect(planInProd(rules(10), rules(25)).rules).toEqual([
+      {
+        rule: 'ramp',
+        action: 'updated',
+        when: { before: 'country eq US', after: 'country eq US' },
+        before: [
+          { answer: 'on', percent: '10' },
+          { passes: true, percent: '90' },
+        ],
+        after: [
+          { answer: 'on', percent: '25' },
+          { passes: true, percent: '75' },
+        ],
+        moves: [{ fromPasses: true, to: 'on', percent: '15' }],
+      },
+    ]);
+  });
+
+  test('a ramp is told as it is now and with all of its steps', () => {
+    const ramp = [
+      { at: '2026-11-01T00:00:00Z', percent: 5 },
+      { at: '2026-12-01T00:00:00Z', percent: 50 },
+    ];
+    const { cases: found, schedule } = planInProd(
+      inProd({ serve: 'off' }),
+      inProd({
+        rules: [{ name: 'ramp', then: { serve: 'on', ramp }, until: '2027-01-01T00:00:00Z' }],
+        serve: 'off',
+      }),
+    );
+    expect(found.map(inShort)).toEqual(['off 100 -> on 5, off 95: off -> on 5']);
+    expect(schedule).toEqual([
+      { at: '2026-11-01T00:00:00Z', rule: 'ramp', does: { percent: 5 }, past: true },
+      { at: '2026-12-01T00:00:00Z', rule: 'ramp', does: { percent: 50 } },
+      { at: '2027-01-01T00:00:00Z', rule: 'ramp', does: 'closes' },
+    ]);
+  });
+
+  test('personal values and units are in no plan', () => {
+    const attributes = { email: { type: 'string', personal: true } } as const;
+    const world = (value: string): Written => ({
+      ...inProd({
+        rules: [
+          {
+            if: {
+              or: [
+                { attribute: 'email', operator: 'eq', value },
+                { attribute: 'targetingKey', operator: 'eq', value },
+              ],
+            },
+            then: { serve: 'on' },
+          },
+        ],
+        targets: { on: [`${value}-target`] },
+        serve: 'off',
+      }),
+      attributes,
+    });
+    const text = JSON.stringify(plan(world('alice@acme.example'), world('bob@acme.example')));
+    expect(text).toContain('<personal>');
+    expect(text).not.toMatch(/alice|bob/);
+  });
+});
