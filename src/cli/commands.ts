@@ -51,6 +51,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./fmt.ts'),
   },
   {
+    name: 'new',
+    summary: 'begin a definition with a commented file',
+    load: () => import('./new.ts'),
+  },
+  {
     name: 'promote',
     summary: "copy a flag's targeting from one environment to another",
     load: () => import('./promote.ts'),

@@ -34,7 +34,7 @@ async function main(args: string[]): Promise<number> {
   const wanted = commands.find(({ name }) => name === argv[0]);
   if (wanted) {
     const { command } = await wanted.load();
-    program.addCommand(command().exitOverride());
+    program.addCommand(throwing(command()));
   } else {
     for (const { name, summary } of commands) program.command(name).summary(summary).description(summary);
   }
@@ -47,6 +47,12 @@ async function main(args: string[]): Promise<number> {
     if (error instanceof UnreachableError) return fail(error.message, EXIT.unreachable);
     throw error;
   }
+}
+
+/** Commands throw where they would end the process, those under them too. */
+function throwing(command: Command): Command {
+  for (const inner of command.commands) throwing(inner);
+  return command.exitOverride();
 }
 
 function fail(message: string, code: number): number {

@@ -26,13 +26,20 @@ test.each([['check'], ['sync', 'accept-history']])('help %s is what its --help s
 });
 
 test('an unknown command, and none, are wrong use', async () => {
-  await expect(halyard('hoist')).rejects.toMatchObject({
+  await expect(halyard('unfurl')).rejects.toMatchObject({
     code: 2,
-    stderr: "error: unknown command 'hoist'\n",
+    stderr: "error: unknown command 'unfurl'\n",
   });
   await expect(halyard()).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('Usage: halyard'),
+  });
+});
+
+test('an option that a command under a command does not have is wrong use', async () => {
+  await expect(halyard('audit', 'log', '--colour')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("unknown option '--colour'"),
   });
 });
 
