@@ -1,5 +1,6 @@
 // The one table of systems that definitions can be imported from.
 import { importFlagd } from '../../import/flagd/flagd.ts';
+import { importGoff } from '../../import/goff/goff.ts';
 import { importGrowthBook } from '../../import/growthbook/growthbook.ts';
 import type { Imported, ImportOptions } from '../../import/imported.ts';
 import { importUnleash } from '../../import/unleash/unleash.ts';
@@ -20,4 +21,5 @@ export const systems: readonly System[] = [
     read: importUnleash,
   },
   { name: 'growthbook', takes: 'the payload of an SDK connection (JSON)', read: importGrowthBook },
+  { name: 'goff', takes: 'flags of GO Feature Flag (YAML or JSON)', read: importGoff },
 ];

@@ -1,0 +1,147 @@
+// One flag of GO Feature Flag as a flag.
+import type { JsonValue } from '../../lib/json.ts';
+import { printable, ticked } from '../../lib/printable.ts';
+import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
+import { and } from '../logic.ts';
+import { keysFor } from '../names.ts';
+import { type Noted, note, refuse } from '../notes.ts';
+import { isObject, type JsonObject, member, textMember } from '../read.ts';
+import { both, environmentOf, type Step } from '../steps.ts';
+import { typeOf, variationsOf, withoutOff } from '../value-type.ts';
+import { type Phase, phasesOf } from './phases.ts';
+import { attributeOf } from './query.ts';
+import { isDealt, ruleSteps } from './rule.ts';
+
+const LEGACY = ['rule', 'percentage', 'true', 'false', 'default', 'rollout'];
+const WITHOUT_EFFECT = ['trackEvents', 'version', 'converter'];
+const KNOWN = new Set([
+  ...[
+    'variations',
+    'targeting',
+    'bucketingKey',
+    'defaultRule',
+    'scheduledRollout',
+    'experimentation',
+    'disable',
+  ],
+  'metadata',
+]);
+
+/** The same in each of the environments. Throws Untranslatable with the reason where it cannot be said. */
+export function flagOf(
+  flag: JsonValue,
+  key: string,
+  environments: readonly string[],
+  place: Noted,
+): FlagDefinition {
+  if (!isObject(flag)) refuse(place, 'It is no object.');
+  if (LEGACY.some((name) => Object.hasOwn(flag, name)))
+    refuse(
+      place,
+      'It is in the format before version 1: convert it with the migration tool of GO Feature Flag first.',
+    );
+  const phases = phasesOf(flag, place);
+  const values = valuesOf(phases, place);
+  const { type, mixed } = typeOf([...values.values()]);
+  if (mixed)
+    note(
+      place,
+      'changed',
+      'Its variations are of several types: it is a json flag here, and apps must ask for an object.',
+    );
+  const plain = keysFor(values.keys());
+  const unit = attributeOf(textMember(flag, 'bucketingKey') ?? 'targetingKey');
+  const isAnyDealt = phases.some(({ rules, defaultRule }) =>
+    [...rules, defaultRule].some((rule) => rule && isDealt(rule)),
+  );
+  const naming = { keys: plain, unit, isAnyDealt };
+  // GO Feature Flag lets the app's own default stand while a flag is disabled, and before and after an experiment.
+  const isServed = isAlwaysServed(
+    stepsOf(phases, { ...naming, isAnyDealt: false }, { ...place, notes: new Map() }),
+    phases,
+  );
+  const keys = type === 'boolean' && !isServed ? withoutOff(plain) : plain;
+  if (isAnyDealt && type === 'boolean' && [...keys.values()].includes('off'))
+    note(
+      place,
+      'changed',
+      `Without ${ticked(unit)} GO Feature Flag answers with an error and the app’s own default; here \`off\` is served.`,
+    );
+  for (const [name, variation] of keys)
+    if (name !== variation)
+      note(place, 'renamed', `The variation ${ticked(name)} is ${ticked(variation)} here; its value stays.`);
+  const isDisabled = phases.every(({ disabled }) => disabled);
+  const enabled = phases.map((phase) => ({ ...phase, disabled: phase.disabled && !isDisabled }));
+  const written = stepsOf(enabled, { ...naming, keys }, place);
+  const environment = { ...(isDisabled && { enabled: false }), ...environmentOf(written, place.what) };
+  return {
+    flag: key,
+    ...describedBy(flag, place),
+    permanent: true,
+    type,
+    variations: variationsOf(values, keys),
+    ...(unit !== 'targetingKey' && { unit }),
+    environments: Object.fromEntries(
+      environments.map((name): [string, FlagEnvironment] => [name, environment]),
+    ),
+  };
+}
+
+function valuesOf(phases: readonly Phase[], place: Noted): Map<string, JsonValue> {
+  const values = new Map<string, JsonValue>();
+  for (const { variations } of phases)
+    for (const [name, value] of Object.entries(variations)) {
+      if (value === null) refuse(place, `The variation ${ticked(name)} is null, which none is here.`);
+      if (values.has(name) && JSON.stringify(values.get(name)) !== JSON.stringify(value))
+        refuse(place, `The value of the variation ${ticked(name)} changes with time.`);
+      values.set(name, value);
+    }
+  if (values.size === 0) refuse(place, 'It has no variations.');
+  return values;
+}
+
+interface Naming {
+  /** Of the variations, by their names. */
+  keys: ReadonlyMap<string, string>;
+  unit: string;
+  /** Whether anyone is dealt, so that GO Feature Flag wants a key from everyone. */
+  isAnyDealt: boolean;
+}
+
+/** Each phase in its time; a disabled one has no steps, so that nobody gets a value. */
+function stepsOf(phases: readonly Phase[], { keys, unit, isAnyDealt }: Naming, place: Noted): Step[] {
+  return phases.flatMap(({ disabled, rules, defaultRule, window }) => {
+    if (disabled) return [];
+    const all = [
+      ...rules
+        .filter((rule) => rule.disable !== true)
+        .flatMap((rule) => ruleSteps(rule, false, keys, unit, place)),
+      ...(defaultRule ? ruleSteps(defaultRule, true, keys, unit, place) : []),
+    ];
+    return all.map((step): Step => {
+      // Without a key to deal by, GO Feature Flag answers with an error, whatever the rule.
+      const when = isAnyDealt ? and({ attribute: unit, operator: 'neq', value: '' }, step.when) : step.when;
+      return { ...step, ...both(window, { ...step, when }) };
+    });
+  });
+}
+
+function isAlwaysServed(steps: readonly Step[], phases: readonly Phase[]): boolean {
+  const isTimed = steps.some(({ fromMs, untilMs }) => fromMs !== undefined || untilMs !== undefined);
+  return !isTimed && phases.every(({ disabled }) => !disabled) && steps.at(-1)?.when === true;
+}
+
+function describedBy(flag: JsonObject, place: Noted): Pick<FlagDefinition, 'description' | 'owner'> {
+  const metadata = member(flag, 'metadata');
+  const fields = isObject(metadata) ? metadata : {};
+  const [description, owner] = [textMember(fields, 'description'), textMember(fields, 'owner')];
+  const used = new Set([...(description ? ['description'] : []), ...(owner ? ['owner'] : [])]);
+  const unused = [
+    ...Object.keys(fields)
+      .filter((name) => !used.has(name))
+      .map((name) => `metadata.${name}`),
+    ...Object.keys(flag).filter((name) => !KNOWN.has(name) || WITHOUT_EFFECT.includes(name)),
+  ];
+  if (unused.length > 0) note(place, 'ignored', `It has no place: ${printable(unused.join(', '), 200)}.`);
+  return { ...(description && { description }), ...(owner && { owner }) };
+}
