@@ -1,7 +1,7 @@
 // What README and docs/ say is so: the files that they name, the routes and options that they list, the examples that they give.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import { snapshotOf } from '../src/definitions/environments.ts';
@@ -11,6 +11,7 @@ import { evaluate } from '../src/engine/evaluate.ts';
 import { CompiledRamp } from '../src/engine/ramp.ts';
 import { readFolder } from '../src/io/folder.ts';
 import { relay } from './relay/start.ts';
+import { stepsOf } from './support/page/steps.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFile(join(root, path), 'utf8');
@@ -27,8 +28,40 @@ test.each(pages)('every file that %s names is there', async (page) => {
   // A name without a folder stands for every file of that name: project.yaml, *.test.yaml.
   const files = Array.from(named, ([, file = '']) => file).filter((file) => file.includes('/'));
   const places = [root, ...['src', 'docs'].map((folder) => join(root, folder))];
-  const missing = files.filter((file) => !places.some((place) => existsSync(join(place, file))));
+  const own = stepsOf(text).flatMap((step) => (step.kind === 'run' ? [] : step.path));
+  const missing = files.filter(
+    (file) => !own.includes(file) && !places.some((place) => existsSync(join(place, file))),
+  );
   expect(missing).toEqual([]);
+});
+
+test.each(pages)('every heading that %s links to is there', async (page) => {
+  const links = (await read(page)).matchAll(/\]\(([\w./-]*)#([\w-]+)\)/g);
+  for (const [link, file = '', anchor] of links) {
+    const target = file === '' ? page : join(dirname(page), file);
+    expect(headingsOf(await read(target)), link).toContain(anchor);
+  }
+});
+
+/** As GitHub names them in links. */
+function headingsOf(text: string): string[] {
+  return Array.from(text.matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('the README leads to every page', async () => {
+  const readme = await read('README.md');
+  expect(pages.filter((page) => page.startsWith('docs/') && !readme.includes(`](${page})`))).toEqual([]);
+});
+
+test('docs/commands.md lists every command', async () => {
+  const page = await read('docs/commands.md');
+  const rows = commands.map(({ name, summary }) => `| \`halyard ${name}\` | ${summary} |`);
+  expect(rows.filter((row) => !page.includes(row))).toEqual([]);
 });
 
 test('the first steps of the README: raising the US ramp from 10 to 25 percent moves its subject', async () => {
@@ -140,8 +173,8 @@ test('docs/relay.md lists every route, and metrics that there are', async () => 
 });
 
 test.each(pages)('every command and option in %s is one', async (page) => {
-  // Of lines that run git, only git knows the options.
-  const text = (await read(page)).replace(/^.*\bgit [a-z]+(-[a-z]+)* .*$/gm, '');
+  // Of lines that run git or npm, only those know the options.
+  const text = (await read(page)).replace(/^.*\b(?:git [a-z]+(-[a-z]+)*|npm install) .*$/gm, '');
   const known = (await Promise.all(commands.map(({ load }) => load()))).map((module) => module.command());
   const options = known.flatMap((command) => [command, ...command.commands].flatMap((each) => each.options));
   const longs = new Set(['--help', ...options.map(({ long }) => long)]);
