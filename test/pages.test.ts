@@ -14,6 +14,7 @@ const pages: [page: string, start: 'the package' | 'the sample project'][] = [
   ['README.md', 'the sample project'],
   ['docs/guide.md', 'the package'],
   ['docs/commands.md', 'the sample project'],
+  ['docs/reviewing.md', 'the sample project'],
 ];
 
 test.each(pages)('what %s shows happens, beginning with %s', async (page, start) => {
