@@ -84,7 +84,7 @@ function report({ files, changed, problems }: Report, { check, format }: Options
   }
   const refused = problems.length > 0 ? `, ${counted(problems.length, 'problem')}` : '';
   const done = check ? 'not formatted' : 'formatted';
-  const summary = `${changed.length} of ${counted(files, 'file')} ${done}${refused}.`;
+  const summary = `${changed.length.toLocaleString('en')} of ${counted(files, 'file')} ${done}${refused}.`;
   say(...problems.flatMap((problem) => problemLines(problem, '')), ...changed, summary);
 }
 
