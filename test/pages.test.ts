@@ -40,6 +40,9 @@ Then, in \`notes/a.txt\`:
  one
 -two
 +2
+@@
++2.5
+ three
 \`\`\`
 
 \`\`\`console
@@ -47,6 +50,7 @@ $ cat notes/a.txt; \\
   echo 'in 0.25 s' >&2
 one
 2
+2.5
 three
 in 0.31 s
 $ cat notes/a.txt
@@ -63,7 +67,7 @@ test('a page that shows what happens is as it is; durations may differ, and line
 
 test('a page that shows something else gets what happens', async () => {
   await using workshop = await Workshop.create();
-  expect(await runPage(page.replace('\n2\nthree', '\n2\nfour'), workshop)).toBe(page.replace('0.31', '0.25'));
+  expect(await runPage(page.replace('2.5\nthree', '2.5\nfour'), workshop)).toBe(page.replace('0.31', '0.25'));
   expect(await runPage(page.replace('…\nthree', '…\nfour'), workshop)).toBe(page);
   expect(await runPage(page.replace('$ true\n', '$ true\nmore\n'), workshop)).toBe(page);
 });
