@@ -23,7 +23,7 @@ export function overdue(loaded: Loaded, today: string): Problem[] {
       ...expired(definition.body, today),
       ...(limit ? schedulesOver(definition.body, limit) : []),
     ];
-    return problemsOf({ ...file, faults: [], findings: [] }, findings, new Set());
+    return problemsOf({ ...file, faults: [], findings: [], omitted: 0 }, findings, new Set());
   });
 }
 

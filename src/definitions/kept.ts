@@ -15,9 +15,10 @@ export interface KeptFile {
 }
 
 /** Undefined for a file that is no whole definition: there are few of them at a time, and they are read again. */
-export function keep({ definition, value, offsets, faults, findings }: ReadFile): KeptFile | undefined {
+export function keep(file: ReadFile): KeptFile | undefined {
+  const { definition, value, offsets, faults, findings, omitted } = file;
   // What is left of a broken definition is not its value.
-  if (faults.length > 0 || !definition || (definition.body as object) !== value) return undefined;
+  if (faults.length > 0 || omitted || !definition || (definition.body as object) !== value) return undefined;
   return { kind: definition.kind, value, offsets, findings };
 }
 

@@ -3,7 +3,7 @@ import type { Definition, Definitions } from '../model/definition.ts';
 import type { ProjectDefinition } from '../model/definitions.gen.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossCheck } from './cross-check.ts';
-import { bounded, problemsOf } from './place.ts';
+import { ProblemList, problemsOf } from './place.ts';
 import { type ReadFile, readFile } from './read-file.ts';
 import type { SourceFile } from './source-file.ts';
 import { triage } from './triage.ts';
@@ -23,14 +23,16 @@ export type Loaded = Outcome & ({ ok: true; definitions: Definitions } | { ok: f
  * files of the same path and bytes are not parsed again; the result is the same.
  */
 export function loadDefinitions(files: readonly SourceFile[], previous?: Pick<Loaded, 'files'>): Loaded {
-  const { wanted, problems, unread } = triage(files);
+  const { wanted, problems: named, unread } = triage(files);
   const read = wanted.map(({ path, content }) => {
     const before = previous?.files.get(path);
     return before && sameBytes(before.content, content) ? before : readFile(path, content);
   });
-  const { findings, personal } = crossCheck(read, unread);
-  for (const file of read) problems.push(...problemsOf(file, findings.get(file) ?? [], personal));
-  const outcome = { problems: bounded(problems), files: new Map(read.map((file) => [file.path, file])) };
+  const { findings, omitted, personal } = crossCheck(read, unread);
+  const list = new ProblemList(named);
+  for (const file of read) list.add(problemsOf(file, findings.get(file) ?? [], personal, omitted.get(file)));
+  const problems = list.sorted();
+  const outcome = { problems, files: new Map(read.map((file) => [file.path, file])) };
   const definitions = problems.some(({ severity }) => severity === 'error') ? undefined : definitionsOf(read);
   return definitions ? { ...outcome, ok: true, definitions } : { ...outcome, ok: false };
 }

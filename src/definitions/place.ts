@@ -13,12 +13,13 @@ export function wholeFileProblem(file: string, { code, message, hint }: Omit<Fau
 
 /**
  * Everything about one file: what was found in it alone, and by comparing it with the others. Values of personal
- * attributes are quoted in no message.
+ * attributes are quoted in no message. `omitted` is how many more there are than `others`.
  */
 export function problemsOf(
   file: ReadFile,
   others: readonly Finding[],
   personal: ReadonlySet<string>,
+  omitted = 0,
 ): Problem[] {
   const faulty = new Set(file.faults.map(({ offset }) => offset));
   // What YAML already refuses needs no second complaint.
@@ -32,18 +33,45 @@ export function problemsOf(
     ...wholeFileProblem(file.path, fault),
     ...lineAndColumn(text, 'offset' in fault ? fault.offset : offsetIn(file, fault)),
   });
-  if (found.length <= limits.problemsOfFile) return found.map(place).sort(compareProblems);
   const errorsFirst = found.sort((a, b) => rank(problemCodes[a.code]) - rank(problemCodes[b.code]));
   const problems = errorsFirst.slice(0, limits.problemsOfFile).map(place).sort(compareProblems);
-  return [...problems, restOf(found.length - problems.length, problems)];
+  const left = found.length - problems.length + (file.omitted ?? 0) + omitted;
+  return left === 0 ? problems : [...problems, restOf(left, problems)];
 }
 
 /** At most 10,000 problems of all files, errors before warnings, in the order of files and lines. */
 export function bounded(problems: Problem[]): Problem[] {
-  if (problems.length <= limits.problems) return problems.sort(compareProblems);
-  const kept = problems.sort((a, b) => rank(a) - rank(b) || compareProblems(a, b)).slice(0, limits.problems);
-  kept.sort(compareProblems);
-  return [...kept, restOf(problems.length - kept.length, kept)];
+  return new ProblemList(problems).sorted();
+}
+
+/** Collects the problems of many files, and never holds many more than are listed. */
+export class ProblemList {
+  #problems: Problem[] = [];
+  #omitted = 0;
+
+  constructor(problems: readonly Problem[] = []) {
+    this.add(problems);
+  }
+
+  add(problems: readonly Problem[]): void {
+    for (const problem of problems) this.#problems.push(problem);
+    if (this.#problems.length > 3 * limits.problems) this.#cut();
+  }
+
+  /** At most 10,000, errors before warnings, in the order of files and lines, and one more for the rest. */
+  sorted(): Problem[] {
+    this.#cut();
+    const problems = this.#problems.toSorted(compareProblems);
+    return this.#omitted === 0 ? problems : [...problems, restOf(this.#omitted, problems)];
+  }
+
+  #cut(): void {
+    const excess = this.#problems.length - limits.problems;
+    if (excess <= 0) return;
+    this.#problems.sort((a, b) => rank(a) - rank(b) || compareProblems(a, b));
+    this.#problems.length = limits.problems;
+    this.#omitted += excess;
+  }
 }
 
 function discreet(finding: Finding, personal: ReadonlySet<string>): Finding {

@@ -5,6 +5,7 @@ import type { Definition, DefinitionKind } from '../model/definition.ts';
 import { problemCodes } from '../model/problem.ts';
 import { findingsAlone } from './checks/alone.ts';
 import { type Facts, inspect, NO_FACTS } from './checks/facts.ts';
+import { Few } from './few.ts';
 import type { Fault, Finding, Path } from './finding.ts';
 import { parse } from './parse.ts';
 import type { Offsets } from './positions.ts';
@@ -22,6 +23,8 @@ export interface ReadFile {
   offsets: Offsets;
   faults: Fault[];
   findings: Finding[];
+  /** How many more faults and findings there are than are kept. */
+  omitted?: number;
   /** Present where the value has the shape of its kind, or is a project that has too many keys; there may be findings all the same. */
   definition?: Definition;
   facts: Facts;
@@ -30,6 +33,14 @@ export interface ReadFile {
 const KINDS: readonly DefinitionKind[] = ['project', 'flag', 'segment', 'experiment', 'metric'];
 
 export function readFile(path: string, content: Uint8Array): ReadFile {
+  const file = readWhole(path, content);
+  const faults = new Few(file.faults);
+  const findings = new Few(file.findings);
+  const omitted = faults.omitted + findings.omitted;
+  return { ...file, faults: faults.kept, findings: findings.kept, ...(omitted > 0 && { omitted }) };
+}
+
+function readWhole(path: string, content: Uint8Array): ReadFile {
   const { value, offsets, faults, firstKey } = parse(content);
   const file = { path, content, value: value ?? null, offsets, faults, facts: NO_FACTS };
   if (value === undefined) return { ...file, findings: [] };
