@@ -390,6 +390,13 @@ test('files with errors, and segments with errors, are not reasoned about', () =
   expect(load(files).problems.map(({ code }) => code)).toEqual(['unknown-key']);
   const both = flagIf('f', `{ and: [${US}, ${CA}, { attribute: email, operator: matches, value: "(" }] }`);
   expect(load({ 'f.yaml': both }).problems.map(({ code }) => code)).toEqual(['invalid-regex']);
+  const twice = flagIf('f', `{ and: [${US}, ${CA}] }`).replace('owner: tests', 'owner: tests\nowner: others');
+  expect(load({ 'f.yaml': twice }).problems.map(({ code }) => code)).toEqual(['duplicate-key']);
+});
+
+test('a rule that holds for nobody is not called unreachable too', () => {
+  const { problems } = load(rules(`if: ${US}`, `if: { and: [${US}, ${CA}] }`));
+  expect(problems.map(({ code, line }) => [code, line])).toEqual([['never-holds', 10]]);
 });
 
 test.each<[string, Texts, number]>([
