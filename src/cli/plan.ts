@@ -10,7 +10,7 @@ import { EXIT } from './exit.ts';
 import { readInstant } from './instant.ts';
 import { planMarkdown } from './plan/markdown.ts';
 import { headProblems, printProblems } from './plan/problems.ts';
-import { narrowed, type Report, reportJson } from './plan/report.ts';
+import { makeReport, narrowed, type Report, reportJson } from './plan/report.ts';
 import { inRepository } from './plan/repository.ts';
 import { DEFAULT_BASES } from './plan/revisions.ts';
 import { readSides, type Sides } from './plan/sides.ts';
@@ -87,14 +87,14 @@ async function plan(base: string | undefined, head: string | undefined, options:
   const whole = planOf(sides.before, after, { nowMs, today });
   const shown =
     options.environment === undefined ? whole : narrowed(whole, knownEnvironment(options.environment, sides));
-  const report: Report = {
+  const report = makeReport({
     base: sides.base,
     head: sides.head,
     plan: shown,
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.at !== undefined && { at: new Date(options.at).toISOString() }),
     ...(contexts && { subjects: countSubjects(shown, contexts, { before: sides.before, after }, nowMs) }),
-  };
+  });
   print(report, options.format);
   if (shown.warnings.some(({ code }) => options.failOn.includes(code))) process.exitCode = EXIT.problems;
 }

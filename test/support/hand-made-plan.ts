@@ -1,5 +1,5 @@
 // Plans made by hand, for the tests of those who print them.
-import type { Report } from '../../src/cli/plan/report.ts';
+import { makeReport, type Report, type ReportParts } from '../../src/cli/plan/report.ts';
 import type { Change, PatchItem } from '../../src/model/change.ts';
 import type { Case, EnvironmentPlan, FlagPlan, Plan, Warning } from '../../src/plan/plan.ts';
 
@@ -67,6 +67,7 @@ export function planWith(flags: FlagPlan[], overrides: Partial<Plan> = {}): Plan
   return { project: 'acme/shop', at: '2026-11-20T00:00:00Z', changes, flags, warnings: [], ...overrides };
 }
 
-export function reportOf(plan: Plan, overrides: Partial<Report> = {}): Report {
-  return { base: { revision: 'origin/main', commit: '4c1d5ab0f2e94c0b' }, head: {}, plan, ...overrides };
+export function reportOf(plan: Plan, overrides: Partial<ReportParts> = {}): Report {
+  const base = { revision: 'origin/main', commit: '4c1d5ab0f2e94c0b' };
+  return makeReport({ base, head: {}, plan, ...overrides });
 }

@@ -42,9 +42,7 @@ function environmentLines(
     return { text: caseSentence(each, action, quote), ...(who !== '' && { who }) };
   });
   const targets = targetsSentence(part.targets, quote);
-  const counts = report.subjects?.flags.find(
-    (each) => each.flag === flag && each.environment === part.environment,
-  );
+  const counts = report.countsOf(flag, part.environment);
   const contexts = report.subjects?.contexts ?? 0;
   const nobody = cases.length === 0 && targets === '' && part.limits.length === 0;
   return [

@@ -1,10 +1,10 @@
 // The folded part of a plan's comment: one block for each flag, or for the flags with which the same happens.
-import { changesInWords } from '../../changes/words.ts';
 import type { FlagPlan, Plan } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
+import { alike, namesText } from './alike.ts';
 import { type EnvironmentGroup, environmentGroups } from './environment-lines.ts';
 import { block, code, htmlCode, sentence } from './markdown-text.ts';
-import { flagWords, moves, otherChanges, type Report } from './report.ts';
+import { otherWords, parted, type Report } from './report.ts';
 
 /** A block of the comment, and how many flags it tells of. */
 export interface Details {
@@ -15,11 +15,10 @@ export interface Details {
 /** With so few flags nothing is folded. */
 const MOST_OPEN = 3;
 const MOST_WORDS = 60;
-const MOST_NAMES = 4;
 
 /** The changes of segments, experiments, metrics and the project. */
 export function otherDetails(plan: Plan): Details[] {
-  const words = changesInWords(otherChanges(plan));
+  const words = otherWords(plan);
   if (words.length === 0) return [];
   return [
     { markdown: folded('Segments, experiments, metrics, project', wordsBlock(words), false), flags: 0 },
@@ -28,33 +27,18 @@ export function otherDetails(plan: Plan): Details[] {
 
 /** Those of the flags for whom somebody moves come first. */
 export function flagDetails(report: Report): Details[] {
-  const { flags } = report.plan;
-  const told = new Map<string, { body: string[]; flags: FlagPlan[] }>();
-  const ordered = [...flags].sort((a, b) => Number(isMoving(b)) - Number(isMoving(a)));
-  for (const flag of ordered) {
-    const body = bodyLines(report, flag);
-    const id = body.join('\n');
-    const alike = told.get(id);
-    if (alike) alike.flags.push(flag);
-    else told.set(id, { body, flags: [flag] });
-  }
-  return [...told.values()].map(({ body, flags: alike }) => ({
-    markdown: folded(title(alike), body, flags.length <= MOST_OPEN),
-    flags: alike.length,
+  const { moving, still } = parted(report.plan.flags);
+  const groups = alike([...moving, ...still], (flag) => bodyLines(report, flag));
+  return groups.map(({ said, things }) => ({
+    markdown: folded(title(things), said, report.plan.flags.length <= MOST_OPEN),
+    flags: things.length,
   }));
 }
 
-function isMoving({ environments }: FlagPlan): boolean {
-  return environments.some(moves);
-}
-
 function title(flags: readonly FlagPlan[]): string {
-  const names = flags.slice(0, MOST_NAMES).map(({ flag }) => htmlCode(flag));
-  const more = flags.length - names.length;
   const [only] = flags;
-  const owner =
-    only && flags.length === 1 && only.owner !== undefined ? `, owned by ${htmlCode(only.owner)}` : '';
-  return `${names.join(', ')}${more > 0 ? ` and ${counted(more, 'flag')} more` : ''}${owner}`;
+  const owner = flags.length === 1 ? only?.owner : undefined;
+  return `${namesText(flags, htmlCode)}${owner === undefined ? '' : `, owned by ${htmlCode(owner)}`}`;
 }
 
 function folded(summary: string, body: readonly string[], isOpen: boolean): string {
@@ -77,7 +61,7 @@ function wordsBlock(words: readonly string[]): string[] {
 }
 
 function bodyLines(report: Report, flag: FlagPlan): string[] {
-  const words = flagWords(report.plan, flag.flag);
+  const words = report.wordsOf(flag.flag);
   const groups = environmentGroups(report, flag, code).flatMap(groupLines);
   return [
     ...(words.length === 0 ? [] : [...wordsBlock(words), '']),

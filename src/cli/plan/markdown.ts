@@ -1,9 +1,10 @@
 // A plan as the comment of a pull request: a table first, then the warnings, then each flag, folded. Always the same text for the same change.
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
+import { alike, namesText } from './alike.ts';
 import { flagDetails, otherDetails } from './markdown-details.ts';
 import { cell, code, codeUpTo, sentence } from './markdown-text.ts';
-import { isEmpty, moves, parted, type Report, warningsOf } from './report.ts';
+import { isEmpty, moves, parted, type Report } from './report.ts';
 import { environmentSummary } from './sentences.ts';
 import { comparedText, headline, subjectsHeadline, subjectText } from './summary.ts';
 
@@ -17,8 +18,6 @@ const TABLE_LENGTH = 20_000;
 const WARNINGS_LENGTH = 15_000;
 /** Rows that are seen without unfolding. */
 const MOST_ROWS = 25;
-/** Names in one row, of flags with which the same happens. */
-const MOST_NAMES = 4;
 /** A condition in a cell is cut early: it stands whole below. */
 const LONGEST_IN_CELL = 80;
 
@@ -34,7 +33,7 @@ export function planMarkdown(report: Report): string {
     ...(subjects ? ['', subjectsHeadline(subjects)] : []),
   ];
   if (isEmpty(plan)) return `${top.join('\n')}\n`;
-  const summary = [...top, ...table(plan), ...stillLines(plan), ...warningLines(plan.warnings)].join('\n');
+  const summary = [...top, ...table(report), ...stillLines(plan), ...warningLines(plan.warnings)].join('\n');
   const details = [...otherDetails(plan), ...flagDetails(report)];
   return `${summary}\n${fitted(details, LONGEST - summary.length)}`;
 }
@@ -43,8 +42,8 @@ function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-function table(plan: Plan): string[] {
-  const rows = tableRows(plan);
+function table(report: Report): string[] {
+  const rows = tableRows(report);
   if (rows.length === 0) return [];
   const head = ['', '| Flag | Environment | Who moves | Warnings |', '|---|---|---|---|'];
   let length = 0;
@@ -66,41 +65,35 @@ function table(plan: Plan): string[] {
           '</details>',
         ];
   const cut =
-    left === 0 ? [] : ['', `${counted(left, 'row')} more would not fit here: \`halyard plan\` prints all.`];
+    left === 0
+      ? []
+      : ['', `${counted(left, 'row')} more would not fit here: \`halyard plan --format json\` has all.`];
   return [...head, ...shown, ...more, ...cut];
 }
 
-/** One row for each environment in which somebody moves, the flags of the same row together. */
-function tableRows(plan: Plan): string[] {
-  const rows = new Map<string, string[]>();
-  for (const flag of plan.flags) {
-    for (const part of flag.environments) {
-      if (!moves(part) && warningsOf(plan, flag.flag, part.environment).length === 0) continue;
-      const rest = rowRest(plan, flag, part);
-      rows.set(rest, [...(rows.get(rest) ?? []), flag.flag]);
-    }
-  }
-  return [...rows].map(([rest, flags]) => `| ${namesText(flags)} ${rest}`);
+/** One row for each environment in which somebody moves or something warns, the flags of the same row together. */
+function tableRows(report: Report): string[] {
+  const places = report.plan.flags.flatMap((flag) =>
+    flag.environments
+      .filter((part) => moves(part) || report.warningsOf(flag.flag, part.environment).length > 0)
+      .map((part) => ({ ...flag, part })),
+  );
+  const groups = alike(places, ({ flag, action, part }) => [rowRest(report, flag, action, part)]);
+  return groups.map(({ said, things }) => `| ${namesText(things, code)} ${said.join('')}`);
 }
 
-function rowRest(plan: Plan, { flag, action }: FlagPlan, part: EnvironmentPlan): string {
+function rowRest(report: Report, flag: string, action: FlagPlan['action'], part: EnvironmentPlan): string {
   const inCell = (text: string): string => codeUpTo(text, LONGEST_IN_CELL);
-  const codes = new Set(warningsOf(plan, flag, part.environment).map((warning) => warning.code));
+  const codes = new Set(report.warningsOf(flag, part.environment).map((warning) => warning.code));
   const warned = Array.from(codes, (name) => `⚠️ ${name}`).join('<br>');
   const who = cell(environmentSummary(part, action, inCell));
   return `| ${code(part.environment)} | ${who} | ${warned} |`;
 }
 
-function namesText(flags: readonly string[]): string {
-  const names = flags.slice(0, MOST_NAMES).map((flag) => code(flag));
-  const more = flags.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${counted(more, 'flag')} more` : names.join(', ');
-}
-
 function stillLines({ flags }: Plan): string[] {
   const { still } = parted(flags);
   if (still.length === 0) return [];
-  return ['', `Nobody moves for ${namesText(still.map(({ flag }) => flag))}.`];
+  return ['', `Nobody moves for ${namesText(still, code)}.`];
 }
 
 function warningLines(warnings: readonly Warning[]): string[] {
@@ -117,7 +110,9 @@ function warningLines(warnings: readonly Warning[]): string[] {
   });
   const left = lines.length - shown.length;
   const cut =
-    left === 0 ? [] : [`- ${counted(left, 'warning')} more would not fit here: \`halyard plan\` prints all.`];
+    left === 0
+      ? []
+      : [`- ${counted(left, 'warning')} more would not fit here: \`halyard plan --format json\` has all.`];
   return ['', '**Warnings**', '', ...shown, ...cut];
 }
 
@@ -131,5 +126,5 @@ function fitted(details: readonly { markdown: string; flags: number }[], lengthL
     else leftOut += flags;
   }
   if (leftOut === 0) return text;
-  return `${text}\nThe details of ${counted(leftOut, 'flag')} would not fit here: \`halyard plan\` prints them.\n`;
+  return `${text}\nThe details of ${counted(leftOut, 'flag')} would not fit here: \`halyard plan --format json\` has them.\n`;
 }

@@ -1,11 +1,10 @@
 // What `halyard plan` prints, in whatever format: the plan, what was compared, and the counts over given contexts.
 import { changesInWords } from '../../changes/words.ts';
-import type { Change } from '../../model/change.ts';
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import type { Base, Head } from './sides.ts';
-import type { Subjects } from './subjects.ts';
+import type { Subjects, SubjectsOfFlag } from './subjects.ts';
 
-export interface Report {
+export interface ReportParts {
   base: Base;
   head: Head;
   plan: Plan;
@@ -17,19 +16,53 @@ export interface Report {
   subjects?: Subjects;
 }
 
-/** The plan of one environment: changes that concern all of them stay. */
+/** With what printers look up for each flag, so that ten thousand of them take no longer than they must. */
+export interface Report extends ReportParts {
+  /** What changed of a flag, in words without its name. */
+  wordsOf(flag: string): string[];
+  /** The warnings about a flag in an environment, or in all of them. */
+  warningsOf(flag: string, environment: string): Warning[];
+  countsOf(flag: string, environment: string): SubjectsOfFlag | undefined;
+}
+
+export function makeReport(parts: ReportParts): Report {
+  const { changes, warnings } = parts.plan;
+  const own = Map.groupBy(changes, ({ kind, key }) => (kind === 'flag' ? key : undefined));
+  const warned = Map.groupBy(warnings, ({ kind, key }) => (kind === 'flag' ? key : undefined));
+  const counts = Map.groupBy(parts.subjects?.flags ?? [], ({ flag }) => flag);
+  return {
+    ...parts,
+    wordsOf(flag) {
+      const prefix = `${flag}  `;
+      const words = changesInWords(own.get(flag) ?? []);
+      return words.map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line));
+    },
+    warningsOf: (flag, environment) =>
+      (warned.get(flag) ?? []).filter((each) => (each.environment ?? environment) === environment),
+    countsOf: (flag, environment) => counts.get(flag)?.find((each) => each.environment === environment),
+  };
+}
+
+/** The plan of one environment. What changes in no environment, such as a metric, stays. */
 export function narrowed(plan: Plan, environment: string): Plan {
   const isHere = (place: { environment?: string }): boolean =>
     place.environment === undefined || place.environment === environment;
+  const things = Map.groupBy(plan.changes, ({ kind, key }) => `${kind} ${key}`);
+  const elsewhere = new Set<string>();
+  for (const [thing, changes] of things) {
+    const places = changes.flatMap((change) => change.environment ?? []);
+    if (places.length > 0 && !places.includes(environment)) elsewhere.add(thing);
+  }
   return {
     ...plan,
-    changes: plan.changes.filter(isHere),
+    changes: plan.changes.filter(
+      (change) => isHere(change) && !elsewhere.has(`${change.kind} ${change.key}`),
+    ),
     flags: plan.flags.flatMap((flag) => {
       const environments = flag.environments.filter((part) => part.environment === environment);
       // A flag of which only words changed is in none.
-      return environments.length === flag.environments.length || environments.length > 0
-        ? [{ ...flag, environments }]
-        : [];
+      const isWords = flag.environments.length === 0 && !elsewhere.has(`flag ${flag.flag}`);
+      return isWords || environments.length > 0 ? [{ ...flag, environments }] : [];
     }),
     warnings: plan.warnings.filter(isHere),
   };
@@ -45,46 +78,22 @@ export function moves({ cases, targets, limits }: EnvironmentPlan): boolean {
   return cases.length + limits.length + targets.moved + targets.depends > 0;
 }
 
-/** The flags for which somebody moves, and those whose words alone change. */
+/** The flags for which somebody moves, and the others. */
 export function parted(flags: readonly FlagPlan[]): { moving: FlagPlan[]; still: FlagPlan[] } {
-  const moving = flags.filter(({ environments }) => environments.some(moves));
-  return { moving, still: flags.filter((flag) => !moving.includes(flag)) };
-}
-
-/** What changed of one flag, in words without its name. */
-export function flagWords({ changes }: Plan, flag: string): string[] {
-  const prefix = `${flag}  `;
-  const words = changesInWords(changes.filter(({ kind, key }) => kind === 'flag' && key === flag));
-  return words.map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line));
-}
-
-/** The changes of segments, experiments, metrics and the project. */
-export function otherChanges({ changes }: Plan): Change[] {
-  return changes.filter(({ kind }) => kind !== 'flag');
-}
-
-/** The warnings about a flag, in one environment or in all. */
-export function warningsOf({ warnings }: Plan, flag: string, environment: string): Warning[] {
-  return warnings.filter(
-    (warning) =>
-      warning.kind === 'flag' &&
-      warning.key === flag &&
-      (warning.environment === undefined || warning.environment === environment),
+  const { moving = [], still = [] } = Object.groupBy(flags, ({ environments }) =>
+    environments.some(moves) ? 'moving' : 'still',
   );
+  return { moving, still };
+}
+
+/** What changed of segments, experiments, metrics and the project, in words. */
+export function otherWords({ changes }: Plan): string[] {
+  return changesInWords(changes.filter(({ kind }) => kind !== 'flag'));
 }
 
 /** As tools read it. Members are only ever added. */
-export function reportJson({ plan, subjects, base, head }: Report): string {
+export function reportJson({ plan, subjects, base, head }: ReportParts): string {
   const { project, at, changes, flags, warnings } = plan;
-  const report = {
-    project,
-    base,
-    head,
-    at,
-    changes,
-    flags,
-    warnings,
-    ...(subjects && { contexts: subjects }),
-  };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  const contexts = subjects && { contexts: subjects };
+  return `${JSON.stringify({ project, base, head, at, changes, flags, warnings, ...contexts }, null, 2)}\n`;
 }

@@ -1,21 +1,19 @@
 // A plan for a terminal: what changed in words, who moves, and last what may surprise. Calm with two hundred flags too.
-import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { FlagPlan, Warning } from '../../plan/plan.ts';
 import { counted, styled } from '../terminal.ts';
+import { alike, namesText } from './alike.ts';
 import { type EnvironmentGroup, environmentGroups } from './environment-lines.ts';
-import { flagWords, isEmpty, moves, otherChanges, parted, type Report } from './report.ts';
+import { isEmpty, moves, otherWords, parted, type Report } from './report.ts';
 import { environmentSummary } from './sentences.ts';
 import { comparedText, headline, subjectsHeadline, subjectText } from './summary.ts';
 
-/** Flags that are told in full; of the others a line each, and then a number. */
+/** Flags, or groups of them, that are told in full; the others have lines, and then a number. */
 const MOST_WHOLE = 30;
 const MOST_LINES = 200;
 /** Lines are indented no further, however many environments they are about. */
 const DEEPEST = 16;
 const MOST_WARNINGS = 50;
-/** Names in the heading of flags with which the same happens. */
-const MOST_NAMES = 4;
 
 const bare = (text: string): string => printable(text, 300);
 
@@ -26,13 +24,14 @@ export function planLines(report: Report): string[] {
   const first = `${subjectText(report, bare)}, ${comparedText(report, bare)}: ${headline(report)}`;
   if (isEmpty(plan)) return [...note, first];
   const { moving, still } = parted(plan.flags);
-  const flags = [...moving, ...still];
+  const groups = alike([...moving, ...still], (flag) => flagLines(report, flag));
+  const rest = groups.slice(MOST_WHOLE).flatMap(({ things }) => things);
   return [
     ...note,
     styled('bold', first),
-    ...section('', changesInWords(otherChanges(plan))),
-    ...wholeFlags(report, flags.slice(0, MOST_WHOLE)),
-    ...section('More flags', shortFlags(flags.slice(MOST_WHOLE))),
+    ...section('', otherWords(plan)),
+    ...groups.slice(0, MOST_WHOLE).flatMap(({ said, things }) => ['', heading(things), ...said]),
+    ...section('More flags', shortFlags(rest)),
     ...(subjects ? ['', subjectsHeadline(subjects)] : []),
     ...section('Warnings', warningLines(plan.warnings)),
   ];
@@ -43,30 +42,15 @@ function section(title: string, lines: readonly string[]): string[] {
   return ['', ...(title === '' ? [] : [styled('bold', title)]), ...lines.map((line) => `  ${line}`)];
 }
 
-/** Flags with which the very same happens, through a segment say, are told once. */
-function wholeFlags(report: Report, flags: readonly FlagPlan[]): string[] {
-  const told = new Map<string, { body: string[]; flags: FlagPlan[] }>();
-  for (const flag of flags) {
-    const body = flagLines(report, flag);
-    const id = body.join('\n');
-    const alike = told.get(id);
-    if (alike) alike.flags.push(flag);
-    else told.set(id, { body, flags: [flag] });
-  }
-  return [...told.values()].flatMap(({ body, flags: alike }) => ['', heading(alike), ...body]);
-}
-
 function heading(flags: readonly FlagPlan[]): string {
-  const names = flags.slice(0, MOST_NAMES).map(({ flag }) => styled('bold', flag));
-  const more = flags.length - names.length;
+  const names = namesText(flags, (name) => styled('bold', name));
   const [only] = flags;
-  if (only && flags.length === 1 && only.owner !== undefined)
-    names.push(styled('dim', ` ${bare(only.owner)}`));
-  return `${names.join(flags.length === 1 ? ' ' : ', ')}${more > 0 ? ` and ${counted(more, 'flag')} more` : ''}`;
+  const owner = flags.length === 1 ? only?.owner : undefined;
+  return owner === undefined ? names : `${names}  ${styled('dim', bare(owner))}`;
 }
 
 function flagLines(report: Report, flag: FlagPlan): string[] {
-  const words = flagWords(report.plan, flag.flag).map((line) => `  ${styled('dim', line)}`);
+  const words = report.wordsOf(flag.flag).map((line) => `  ${styled('dim', line)}`);
   if (flag.environments.length === 0) return [...words, '  nobody moves'];
   return [...words, ...environmentGroups(report, flag, bare).flatMap(groupLines)];
 }
@@ -83,16 +67,17 @@ function groupLines({ environments, through, lines }: EnvironmentGroup): string[
   return texts.map((text, index) => (index === 0 ? place : indent) + text);
 }
 
+/** One line for each environment in which somebody moves, the flags of the same line together. */
 function shortFlags(flags: readonly FlagPlan[]): string[] {
-  const lines = flags.flatMap(({ flag, action, environments }) =>
-    environments
-      .filter(moves)
-      .map((part) => `${flag}  ${part.environment}  ${environmentSummary(part, action, bare)}`),
-  );
-  const still = parted(flags).still.length;
+  const places = flags.flatMap((flag) => flag.environments.filter(moves).map((part) => ({ ...flag, part })));
+  const groups = alike(places, ({ part, action }) => [
+    `${part.environment}  ${environmentSummary(part, action, bare)}`,
+  ]);
+  const lines = groups.map(({ said, things }) => `${namesText(things, bare)}  ${said.join('')}`);
   const left = lines.splice(MOST_LINES).length;
   if (left > 0) lines.push(`and ${counted(left, 'line')} more, which --format json has`);
-  if (still > 0) lines.push(`${counted(still, 'flag')} of which only words change; nobody moves`);
+  const { still } = parted(flags);
+  if (still.length > 0) lines.push(`${namesText(still, bare)}  nobody moves`);
   return lines;
 }
 

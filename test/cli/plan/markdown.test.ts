@@ -219,8 +219,8 @@ test('what does not fit is left out with a sentence that counts it', () => {
   expect(markdown.length).toBeLessThan(LONGEST);
   const sentences = markdown.split('\n').filter((line) => line.includes('would not fit here'));
   expect(sentences.map((line) => line.replace(/\d+/, 'N'))).toEqual([
-    'N rows more would not fit here: `halyard plan` prints all.',
-    '- N warnings more would not fit here: `halyard plan` prints all.',
-    'The details of N flags would not fit here: `halyard plan` prints them.',
+    'N rows more would not fit here: `halyard plan --format json` has all.',
+    '- N warnings more would not fit here: `halyard plan --format json` has all.',
+    'The details of N flags would not fit here: `halyard plan --format json` has them.',
   ]);
 });
