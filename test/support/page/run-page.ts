@@ -58,6 +58,6 @@ function agrees(shown: readonly string[], output: readonly string[]): boolean {
 
 function isSame(shown: string, printed: string): boolean {
   const plain = (line: string) =>
-    line.replace(/\d+\.\d\d s\b/g, '0.00 s').replace(/\([0-9a-f]{10}\)/g, '(commit)');
+    line.replace(/\d+\.\d\d s\b/g, '0.00 s').replace(/\(`?[0-9a-f]{10}`?\)/g, '(commit)');
   return plain(shown) === plain(printed);
 }
