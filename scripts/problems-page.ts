@@ -15,7 +15,7 @@ const sections: Record<ProblemGroup, string> = {
 
 const intro = `# Problems, and how to mend them
 
-Every problem that \`halyard check\` tells has a code, and its section here. \`halyard check --explain <code>\` prints the same.
+Every problem that \`halyard check\` and \`halyard test\` tell has a code, and its section here. \`halyard check --explain <code>\` prints the same.
 An error keeps a commit from being applied; a warning does not, and fails \`check --strict\` alone.
 In the examples, lines that begin with \`-\` provoke the problem, and lines that begin with \`+\` mend it. Where an example shows no
 project.yaml, it stands beside this one:

@@ -1,13 +1,14 @@
 // Reads the definitions of a folder for a command that can do nothing with broken ones.
-import { type Loaded, loadDefinitions } from '../definitions/load.ts';
+import type { Loaded } from '../definitions/load.ts';
 import { readFolder } from '../io/folder.ts';
 import type { Definitions } from '../model/definition.ts';
 import { EXIT } from './exit.ts';
+import { loadThroughCache } from './parse-cache/load.ts';
 import { problemLines } from './problem-text.ts';
 
 /** Undefined where there are errors: they are printed, `then` says what does not happen, and the command exits with 1. */
 export async function loadOrReport(path: string, then: string): Promise<Definitions | undefined> {
-  const loaded = loadDefinitions(await readFolder(path));
+  const loaded = await loadThroughCache(await readFolder(path), path, process.env);
   if (loaded.ok) return loaded.definitions;
   reportErrors(loaded, path, then);
   return undefined;

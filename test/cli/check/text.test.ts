@@ -1,8 +1,13 @@
 // `check` for people: with the source line on a terminal, without it elsewhere, and never without an end.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkText } from '../../../src/cli/check/text.ts';
+import { readFolder } from '../../../src/io/folder.ts';
 import { flag } from '../../definitions/support/project.ts';
 import { outcomeOf } from './outcomes.ts';
+
+const root = join(import.meta.dirname, '../../..');
 
 test('on a terminal, the source line stands under the problem', () => {
   expect(checkText(outcomeOf({ 'f.yaml': flag('f', 'serve: onn') }), { columns: 80 })).toBe(
@@ -49,4 +54,20 @@ test('of many problems, 500 are shown, errors first', () => {
   expect(lines.filter((line) => line.includes('  error  '))).toHaveLength(500);
   expect(lines.at(-3)).toBe('… and 700 more problems: --format json lists them all.');
   expect(lines.at(-2)).toBe('600 errors, 600 warnings in 13 definitions.');
+});
+
+test('docs/check.md shows what is printed for the sample project with one mistake', async () => {
+  const [, shown = ''] =
+    /```console\n\$ halyard check\n(.*?)```/s.exec(await readFile(join(root, 'docs/check.md'), 'utf8')) ?? [];
+  const files = (await readFolder(join(root, 'flags'))).flatMap((entry) =>
+    entry.kind === 'file' ? [entry] : [],
+  );
+  const texts = Object.fromEntries(
+    files.map(({ path, content }) => [path, new TextDecoder().decode(content)]),
+  );
+  const path = 'checkout/new-cart.yaml';
+  const outcome = outcomeOf({ ...texts, [path]: texts[path]?.replace('serve: on', 'serve: onn') ?? '' });
+  // How many definitions the sample has is not what the page is about.
+  const counted = (text: string) => text.replace(/\d+ definitions/, 'all definitions');
+  expect(counted(checkText(outcome, { columns: 80 }))).toBe(counted(shown));
 });
