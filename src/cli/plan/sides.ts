@@ -80,7 +80,8 @@ async function readBase(
   const why = `${ticked(revision)} ${fault(newest, repository.path)}`;
   const { store, path } = repository;
   let loaded: Loaded = newest;
-  for (const commit of await earlierStates(store, mergeBase, path, MOST_EARLIER_STATES)) {
+  const earlier = await earlierStates(store, mergeBase, path, MOST_EARLIER_STATES);
+  for (const commit of earlier) {
     loaded = loadDefinitions((await repository.filesOf(commit)) ?? [], loaded);
     if (!loaded.ok) continue;
     const note = `${why}. Compared with ${commit.slice(0, 10)}, the last state before it without errors: that is what is served.`;
@@ -89,7 +90,11 @@ async function readBase(
   const far = (await isShallowClone(store))
     ? ' This is a shallow clone, which may lack an earlier state.'
     : '';
-  const note = `${why}, so everything is new.${far}`;
+  const nor =
+    earlier.length === 0
+      ? ''
+      : ` Nor is any of the last ${counted(earlier.length, 'state')} before it without errors.`;
+  const note = `${why}, so everything is new.${nor}${far}`;
   return { base: { revision, note }, before: undefined, loaded: newest };
 }
 

@@ -4,6 +4,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { MARKER, planMarkdown } from '../../../src/cli/plan/markdown.ts';
+import { block } from '../../../src/cli/plan/markdown-text.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import {
   change,
@@ -186,6 +187,11 @@ test('nor any other text', () => {
     }),
     { numRuns: 150, seed: 7 },
   );
+});
+
+test('a line of backticks does not end the block that it stands in', () => {
+  const page = html(block(['a', '```', '````', '<b>']).join('\n'));
+  expect(page).toBe('<pre><code class="language-text">a\n```\n````\n&lt;b&gt;\n</code></pre>');
 });
 
 const LONGEST = 65_536;

@@ -180,6 +180,17 @@ test('a base that never was without errors does not stand in the way of the chan
   expect([before, after.ok]).toEqual([undefined, true]);
 });
 
+test('a good state is looked for no further back than is quick', async () => {
+  await using repository = await GitRepository.create();
+  await repository.commit('10', sampleFiles());
+  for (let n = 0; n < 21; n++) await repository.commit(`broken ${n}`, { [CHECKOUT]: `${BROKEN}n: ${n}\n` });
+  const { base, before } = await sidesOf(join(repository.folder, 'flags'), 'main');
+  expect([before, base.commit]).toEqual([undefined, undefined]);
+  expect(base.note).toMatch(
+    /so everything is new\. Nor is any of the last 20 states before it without errors\.$/,
+  );
+});
+
 test('a head with errors has its problems, and a link is one as it is for sync', async () => {
   await using repository = await forked();
   await repository.commit('broken', { [CHECKOUT]: BROKEN });
