@@ -21,7 +21,7 @@ interface Schema {
   oneOf?: Schema[];
 }
 
-const kinds = { project, segment, experiment, metric, test, flag } as unknown as Record<FileKind, Schema>;
+const kinds = { project, flag, segment, experiment, metric, test } as unknown as Record<FileKind, Schema>;
 
 /** A schema with the file that its references without a file are into. */
 interface Place {
@@ -29,10 +29,15 @@ interface Place {
   file: Schema;
 }
 
-/** The kind that a file says it is by one of its keys, wherever that stands. An experiment's file names a flag too. */
+/** The kind that the first key of that sort says, wherever it stands. An experiment's file names a flag too. */
 export function kindOfLayout(root: CollectionNode): FileKind | undefined {
-  const names = new Set(root.items.map(({ key }) => key?.name));
-  return (Object.keys(kinds) as FileKind[]).find((kind) => names.has(kind));
+  const names = root.items.map(({ key }) => key?.name ?? '');
+  const first = names.find(isKind);
+  return first === 'flag' && names.includes('experiment') ? 'experiment' : first;
+}
+
+function isKind(name: string): name is FileKind {
+  return Object.hasOwn(kinds, name);
 }
 
 /** The same layout, its keys in canonical order. Keys that the schema does not know come last. */

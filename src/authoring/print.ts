@@ -133,7 +133,7 @@ function inlineLines(
 ): Line[] {
   const lines: Line[] = [];
   if (value.type !== 'scalar') addComments(lines, value.tail, indent);
-  return [...lines, lineOf((head + inline).trimEnd(), comment)];
+  return [...lines, lineOf(inline === '' ? head.trimEnd() : head + inline, comment)];
 }
 
 /** A text of several lines. The comment is on the last one, but a block scalar's is in its header. */

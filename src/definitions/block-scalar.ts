@@ -12,7 +12,7 @@ export function blockLines(source: string, value: string): string[] {
     ? content.map((line) => (leadingSpaces(line) < indent ? '' : line.slice(indent)))
     : value.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  while (!keepsLineBreaks(header) && lines.at(-1)?.trim() === '') lines.pop();
+  while (!keepsLineBreaks(header) && lines.length > 0 && !isFull(lines.at(-1) ?? '')) lines.pop();
   return [/^[|>][-+0-9]*/.exec(header)?.[0] ?? header, ...lines];
 }
 
@@ -22,9 +22,16 @@ export function keepsLineBreaks(header: string): boolean {
 }
 
 function isFull(line: string): boolean {
-  return line.trim() !== '';
+  return withoutBlanks(line) !== '';
 }
 
 function leadingSpaces(line = ''): number {
   return line.length - line.replace(/^ +/, '').length;
+}
+
+/** The text without what YAML counts as white space at its end; other characters may look like that too. */
+export function withoutBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n'.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { blockLines, keepsLineBreaks } from './block-scalar.ts';
+import { blockLines, keepsLineBreaks, withoutBlanks } from './block-scalar.ts';
 import type { CollectionNode, Comment, Item, LayoutNode, ScalarNode, ScalarStyle } from './layout.ts';
 
 /**
@@ -40,7 +40,7 @@ function commentTokens(text: string): CommentToken[] {
   for (const lexeme of new Lexer().lex(text)) {
     const type: string | null = isContent ? 'content' : CST.tokenType(lexeme);
     isContent = type === 'scalar';
-    if (type === 'comment') tokens.push({ text: lexeme.trimEnd(), offset });
+    if (type === 'comment') tokens.push({ text: withoutBlanks(lexeme), offset });
     if (type !== 'scalar' && type !== 'doc-mode' && type !== 'flow-error-end') offset += lexeme.length;
   }
   return tokens;
@@ -134,7 +134,7 @@ class Reader {
     const style = styles[type ?? ''] ?? 'plain';
     if (style === 'block') {
       const lines = blockLines(source, String(value));
-      const own = keepsLineBreaks(source) ? source.replace(/\n$/, '') : source.trimEnd();
+      const own = keepsLineBreaks(source) ? source.replace(/\n$/, '') : withoutBlanks(source);
       return { type: 'scalar', style, lines, start, end: start + own.length };
     }
     const lines = source.split('\n').map((line, index) => (index === 0 ? line : line.replace(/^[ \t]+/, '')));
@@ -167,7 +167,7 @@ class Reader {
 
   #comment({ text, offset }: CommentToken): Comment {
     const column = this.#columnOf(offset);
-    const gap = column - this.#text.slice(offset - column, offset).trimEnd().length;
+    const gap = column - withoutBlanks(this.#text.slice(offset - column, offset)).length;
     return { text, column, gap, blankBefore: this.#isBlankBefore(offset), offset };
   }
 
@@ -183,7 +183,7 @@ class Reader {
   #isBlankBefore(offset: number): boolean {
     const lineStart = offset - this.#columnOf(offset);
     const before = this.#text.lastIndexOf('\n', lineStart - 2) + 1;
-    return lineStart > 1 && this.#text.slice(before, lineStart).trim() === '';
+    return lineStart > 1 && withoutBlanks(this.#text.slice(before, lineStart)) === '';
   }
 }
 

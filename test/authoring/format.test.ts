@@ -39,6 +39,67 @@ test('any file keeps its value and its comments, and is formatted once and for a
   );
 });
 
+test('whatever is typed into a file, it is formatted once and for all, or refused', () => {
+  const bits = [
+    '\n',
+    '  ',
+    '- ',
+    '# c',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ': ',
+    '"',
+    "'",
+    '|',
+    '|+\n',
+    '>-\n  ',
+    '\t',
+    '\r\n',
+  ];
+  const odd = [
+    '?',
+    '&a',
+    '!t',
+    '---\n',
+    '...\n',
+    '%Y\n',
+    '\\',
+    '- - x',
+    ' #',
+    '{a, b: c}',
+    '[a: b]',
+    '\u2028',
+    '\u00a0',
+  ];
+  const edit = fc.tuple(fc.nat(2000), fc.nat(6), fc.constantFrom(...bits, ...odd));
+  const file = fc.constantFrom(...sample.map(([, text]) => text));
+  const property = fc.property(file, fc.array(edit, { minLength: 1, maxLength: 4 }), (given, edits) => {
+    const text = edits.reduce((whole, [at, length, bit]) => {
+      const start = at % whole.length;
+      return whole.slice(0, start) + bit + whole.slice(start + (length > 3 ? 0 : length));
+    }, given);
+    const result = format(bytes(text));
+    if ('text' in result) expect(format(bytes(result.text))).toEqual(result);
+    else expect(result.faults[0]?.message).not.toContain('without changing what it says');
+  });
+  fc.assert(property, { seed: 42, numRuns: 1000 });
+});
+
+test('a file that is made to take long does not', () => {
+  const long = [
+    `flag: f # ${' '.repeat(200_000)}x\n`,
+    `flag: f\n${'\n'.repeat(25_000)}type: x\n`,
+    `flag: f\n${'# x\n'.repeat(12_000)}`,
+    `flag: f\nx: ${'['.repeat(60)}${'a, '.repeat(7000)}a${']'.repeat(60)}\n`,
+    `flag: f\nx: |\n${'  y\n'.repeat(60_000)}`,
+    `flag: f\nx: ${'y '.repeat(120_000)}\n`,
+  ];
+  for (const text of long) expect(format(bytes(text))).toHaveProperty('text');
+});
+
 describe('the sample project', () => {
   test.each(sample)('%s is formatted', (_, text) => {
     expect(formatted(text)).toBe(text);
