@@ -1,0 +1,106 @@
+// A datafile of Featurevisor (JSON, schema version 2): one environment, compiled for its SDKs.
+import { UsageError } from '../../lib/errors.ts';
+import type { JsonValue } from '../../lib/json.ts';
+import { asFile, isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
+import type { Feature, Project, Rule, Traffic } from './model.ts';
+
+/** Buckets are counted in thousandths of a percent. */
+const PER_PERCENT = 1000;
+
+/** Throws UsageError where the text is no datafile. */
+export function readDatafile(text: string): Project {
+  const file = asFile(readForeign(text), 'a datafile');
+  const [features, segments] = [member(file, 'features'), member(file, 'segments')];
+  if (!isObject(features) || (segments !== undefined && !isObject(segments)))
+    throw new UsageError(
+      'the file is not what was expected: a datafile of schema version 2, with `features` by key',
+    );
+  const read = Object.entries(isObject(segments) ? segments : {}).map(([key, segment]) => {
+    const conditions = isObject(segment) ? (member(segment, 'conditions') ?? null) : null;
+    return [key, { conditions: unstringified(conditions) }] as const;
+  });
+  return {
+    segments: new Map(read),
+    features: Object.entries(features).map(([key, feature]) =>
+      featureOf(key, isObject(feature) ? feature : {}),
+    ),
+    environments: [],
+  };
+}
+
+function featureOf(key: string, feature: JsonObject): Feature {
+  return { ...commonParts(key, `features.${key}`, feature), traffic: new Map([['', trafficOf(feature)]]) };
+}
+
+/** What a datafile and a file of a project say alike. */
+export function commonParts(key: string, what: string, feature: JsonObject): Omit<Feature, 'traffic'> {
+  const schema = member(feature, 'variablesSchema');
+  const [description, disabled] = [
+    textMember(feature, 'description'),
+    member(feature, 'disabledVariationValue'),
+  ];
+  const [required, tags] = [member(feature, 'required'), member(feature, 'tags')];
+  return {
+    key,
+    what,
+    ...(description && { description }),
+    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+    bucketBy: member(feature, 'bucketBy') ?? null,
+    required: Array.isArray(required) ? required : [],
+    ...(disabled !== undefined && { disabledVariationValue: disabled }),
+    variablesSchema: new Map(
+      Object.entries(isObject(schema) ? schema : {}).flatMap(([name, each]) =>
+        isObject(each) ? [[name, each] as const] : [],
+      ),
+    ),
+    variations: objectsIn(member(feature, 'variations')),
+  };
+}
+
+function trafficOf(feature: JsonObject): Traffic {
+  const ranges = member(feature, 'ranges');
+  return {
+    force: objectsIn(member(feature, 'force')).map(unstringifiedForce),
+    rules: objectsIn(member(feature, 'traffic')).map(ruleOf),
+    isInGroup: Array.isArray(ranges) && ranges.length > 0,
+  };
+}
+
+function unstringifiedForce(force: JsonObject): JsonObject {
+  const parts = ['conditions', 'segments'].filter((name) => member(force, name) !== undefined);
+  return { ...force, ...Object.fromEntries(parts.map((name) => [name, unstringified(force[name] ?? null)])) };
+}
+
+function ruleOf(traffic: JsonObject): Rule {
+  const allocation = objectsIn(member(traffic, 'allocation')).map((each) => {
+    const [from = 0, to = 0] = Array.isArray(each.range) ? each.range.map(Number) : [];
+    return { variation: each.variation ?? null, weight: Math.max(0, to - from) };
+  });
+  return {
+    ...ruleParts(traffic),
+    percentage: Number(traffic.percentage ?? 0) / PER_PERCENT,
+    weights: allocation,
+  };
+}
+
+/** What a rule of either form says alike. */
+export function ruleParts(rule: JsonObject): Omit<Rule, 'percentage' | 'weights'> {
+  const [enabled, variation, variables] = [
+    member(rule, 'enabled'),
+    member(rule, 'variation'),
+    member(rule, 'variables'),
+  ];
+  return {
+    key: String(rule.key ?? ''),
+    segments: unstringified(member(rule, 'segments') ?? null),
+    ...(typeof enabled === 'boolean' && { enabled }),
+    ...(variation !== undefined && { variation }),
+    variables: isObject(variables) ? variables : {},
+  };
+}
+
+/** Datafiles hold conditions as JSON within a text. */
+function unstringified(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  return readForeign(value);
+}

@@ -1,0 +1,79 @@
+// A project of Featurevisor as people write it: a folder with a file for each feature and each segment (YAML).
+import { UsageError } from '../../lib/errors.ts';
+import type { JsonValue } from '../../lib/json.ts';
+import { isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
+import { commonParts, ruleParts } from './datafile.ts';
+import type { Feature, Project, Rule, Traffic } from './model.ts';
+
+export interface ForeignFile {
+  /** Relative to the project's folder, with `/` between its parts. */
+  path: string;
+  text: string;
+}
+
+const FILE = /^(features|segments|groups)\/(.+)\.ya?ml$/;
+
+/** Throws UsageError where a file is no YAML, or there are no features. */
+export function readProject(files: readonly ForeignFile[]): Project {
+  const read = files.flatMap(({ path, text }) => {
+    const [, kind, key] = FILE.exec(path) ?? [];
+    return kind === undefined || key === undefined ? [] : [{ kind, key, path, value: fileOf(path, text) }];
+  });
+  const of = (kind: string) => read.filter((file) => file.kind === kind && file.value.archived !== true);
+  if (of('features').length === 0) throw new UsageError('the folder has no features/*.yml');
+  const grouped = new Set(
+    of('groups').flatMap(({ value }) => objectsIn(member(value, 'slots')).map(({ feature }) => feature)),
+  );
+  const features = of('features').map(({ key, path, value }) =>
+    featureOf(key, path, value, grouped.has(key)),
+  );
+  const segments = of('segments').map(({ key, value }) => {
+    const description = textMember(value, 'description');
+    return [
+      key,
+      { ...(description && { description }), conditions: member(value, 'conditions') ?? null },
+    ] as const;
+  });
+  const environments = [...new Set(features.flatMap(({ traffic }) => [...traffic.keys()]))].filter(Boolean);
+  return { segments: new Map(segments), features, environments };
+}
+
+function fileOf(path: string, text: string): JsonObject {
+  try {
+    const value = readForeign(text);
+    return isObject(value) ? value : {};
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function featureOf(key: string, path: string, value: JsonObject, isInGroup: boolean): Feature {
+  const common = commonParts(key, path, value);
+  const [rules, force, expose] = [member(value, 'rules'), member(value, 'force'), member(value, 'expose')];
+  const names = isObject(rules) ? Object.keys(rules) : [''];
+  const at = (parts: JsonValue | undefined, name: string) => (isObject(parts) ? member(parts, name) : parts);
+  const traffic = names
+    .filter((name) => at(expose, name) !== false)
+    .map((name): [string, Traffic] => [
+      name,
+      {
+        isInGroup,
+        force: objectsIn(at(force, name)),
+        rules: objectsIn(at(rules, name)).map((rule) => ruleOf(rule, common.variations)),
+      },
+    ]);
+  return { ...common, traffic: new Map(traffic) };
+}
+
+function ruleOf(rule: JsonObject, variations: readonly JsonObject[]): Rule {
+  const weights = member(rule, 'variationWeights');
+  return {
+    ...ruleParts(rule),
+    percentage: Number(rule.percentage ?? 0),
+    weights: variations.map(({ value, weight }) => {
+      const own = isObject(weights) ? member(weights, String(value)) : undefined;
+      return { variation: value ?? null, weight: Math.max(0, Number(own ?? weight ?? 0)) };
+    }),
+  };
+}
