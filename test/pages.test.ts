@@ -14,10 +14,11 @@ const pages: [page: string, start: 'the package' | 'the sample project'][] = [
   ['README.md', 'the sample project'],
   ['docs/guide.md', 'the package'],
   ['docs/commands.md', 'the sample project'],
+  ['docs/testing.md', 'the sample project'],
   ['docs/reviewing.md', 'the sample project'],
 ];
 
-test.each(pages)('what %s shows happens, beginning with %s', async (page, start) => {
+test.concurrent.each(pages)('what %s shows happens, beginning with %s', async (page, start) => {
   const text = await readFile(join(root, page), 'utf8');
   await using workshop = await Workshop.create();
   await (start === 'the package' ? workshop.installPackage() : workshop.bringSample());
