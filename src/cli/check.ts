@@ -64,7 +64,7 @@ async function formatted(outcome: CheckOutcome, format: Options['format']): Prom
   const { ok, path, definitions, problems } = outcome;
   switch (format) {
     case 'text':
-      return checkText(outcome, process.stdout.isTTY ? { columns: process.stdout.columns } : {});
+      return checkText(outcome, process.stdout.isTTY ? { columns: process.stdout.columns || 80 } : {});
     case 'json':
       return `${JSON.stringify({ ok, path, definitions, problems }, null, 2)}\n`;
     case 'github':
