@@ -27,7 +27,10 @@ function findingsAt(what: string, errors: SchemaError[]): Finding[] {
     for (const finding of choice.findings) byMessage.set(finding.message, finding);
     rest = rest.filter((other) => other !== error && choice.keeps(other));
   }
+  // Who writes something else than what is listed need not hear which other form there is.
+  const isListed = rest.some(({ keyword }) => keyword === 'enum');
   for (const error of rest) {
+    if (isListed && error.keyword === 'pattern') continue;
     const finding = wordsFor(what, error);
     if (finding) byMessage.set(finding.message, finding);
   }

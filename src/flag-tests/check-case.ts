@@ -7,7 +7,7 @@ import { canonical, type JsonValue } from '../lib/json.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { FlagDefinition } from '../model/definitions.gen.ts';
 import { armFindings, armsOf, type FixedArms } from './arms.ts';
-import type { Expected, Field } from './flag-case.ts';
+import { ERROR_CODES, type Expected, type Field, REASONS } from './flag-case.ts';
 import { ruleNames, type TestWorld } from './world.ts';
 
 /** The flag that is tested, and where. */
@@ -19,8 +19,8 @@ export interface Tested {
 
 type Check = (expected: JsonValue, tested: Tested, world: TestWorld) => Omit<Finding, 'path'> | undefined;
 
-/** What may be expected of a field; the others are in the schema. Null is always fine: the decision has none. */
-const CHECKS: { readonly [Checked in Field]?: Check } = {
+/** What may be expected of a field. Null is always fine: the decision has none. */
+const CHECKS: { readonly [Checked in Field]: Check } = {
   value(expected, { flag }) {
     const known = Object.entries(variationsOf(flag));
     if (known.some(([, value]) => canonical(value) === canonical(expected))) return undefined;
@@ -32,6 +32,8 @@ const CHECKS: { readonly [Checked in Field]?: Check } = {
     return { code: 'unknown-value', message, hint: `Its values are: ${printable(values, 300)}.` };
   },
   variation: (expected, { flag }) => unknownVariation(expected, flag),
+  reason: (expected) => notAmong(expected, REASONS, 'reason'),
+  errorCode: (expected) => notAmong(expected, ERROR_CODES, 'error code that a test can meet'),
   rule(expected, { key, flag, environments }) {
     for (const environment of environments) {
       const names = ruleNames(flag, environment);
@@ -73,7 +75,7 @@ export function expectationFindings(
 ): Finding[] {
   return expected.flatMap(({ field, anyOf }) =>
     anyOf.flatMap((each, index): Finding[] => {
-      const finding = each === null ? undefined : CHECKS[field]?.(each, tested, world);
+      const finding = each === null ? undefined : CHECKS[field](each, tested, world);
       const at = isList(field) ? [...path, field, index] : [...path, field];
       return finding ? [{ ...finding, path: at }] : [];
     }),
@@ -109,6 +111,16 @@ function unknownVariation(expected: JsonValue, flag: FlagDefinition): Omit<Findi
   if (names.includes(expected)) return undefined;
   const hint = hintFor(expected, names, 'Name one of its variations.', 'Its variations are');
   return { code: 'unknown-variation', message: `The flag has no variation ${ticked(expected)}.`, hint };
+}
+
+function notAmong(
+  expected: JsonValue,
+  known: readonly string[],
+  what: string,
+): Omit<Finding, 'path'> | undefined {
+  if (known.some((one) => one === expected)) return undefined;
+  const hint = `Allowed are: ${known.map(ticked).join(', ')}.`;
+  return { code: 'wrong-value', message: `${shown(expected)} is no ${what}.`, hint };
 }
 
 function unknownExperiment(key: string, world: TestWorld): Omit<Finding, 'path'> {

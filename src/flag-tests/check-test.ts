@@ -1,5 +1,6 @@
 // One test against the definitions: everything that is wrong with it, and the cases that it comes to.
 import type { Finding, Path } from '../definitions/finding.ts';
+import { ticked } from '../lib/printable.ts';
 import type { FlagTest, TestCase } from '../model/definitions.gen.ts';
 import { bucketFindings, expectationFindings, experimentFindings, type Tested } from './check-case.ts';
 import { contextFindings } from './check-context.ts';
@@ -85,7 +86,8 @@ function expandCase(
   const said = new Set<string>();
   for (const combination of combinations(matrixOf(body))) {
     const resolved = resolve(body, path, combination, tested.flag.type === 'json', test.at);
-    for (const finding of caseFindings(resolved, path, tested, world)) {
+    for (const told of caseFindings(resolved, path, tested, world)) {
+      const finding = withoutPersonal(told, placeholders, hidden);
       // Combinations share most of what is wrong with them.
       const id = JSON.stringify([finding.path, finding.message]);
       if (!said.has(id)) findings.push(finding);
@@ -110,6 +112,26 @@ function caseFindings(resolved: ResolvedCase, path: Path, tested: Tested, world:
     ...buckets.flatMap(({ key, anyOf }) => bucketFindings(anyOf, [...path, 'buckets', key], tested)),
     ...expectationFindings(expected, [...path, 'expect'], isList, tested, world),
   ];
+}
+
+/** A message quotes what was expected, which a placeholder may have made a personal value. */
+function withoutPersonal(
+  finding: Finding,
+  placeholders: readonly Placeholder[],
+  hidden: ReadonlySet<string>,
+): Finding {
+  // Of contexts, nothing is quoted.
+  if (finding.path[2] === 'context') return finding;
+  const place = `${finding.path.join('\n')}\n`;
+  const filled = placeholders.find(({ name, path }) => hidden.has(name) && isPrefix(place, path));
+  if (!filled) return finding;
+  const message = `A value of ${ticked(filled.name)} does not fit here. It is not shown, since it is that of a personal attribute too.`;
+  return { ...finding, message };
+}
+
+function isPrefix(place: string, path: Path): boolean {
+  const other = `${path.join('\n')}\n`;
+  return other.startsWith(place) || place.startsWith(other);
 }
 
 /** Names of the matrix that give personal attributes their values. */

@@ -40,7 +40,7 @@ export function resolve(
   return {
     context: context as Mapping,
     nowMs: instantMs(at, [...path, 'at'], findings),
-    experiments: Object.entries(experiments as Mapping).map(([key, arm]) => [key, String(arm)] as const),
+    experiments: Object.entries(experiments as Mapping).map(([key, arm]) => [key, textOf(arm)] as const),
     expected: FIELDS.flatMap((field): Expected[] => {
       const value = (expect as Mapping)[field];
       if (value === undefined) return [];
@@ -53,7 +53,6 @@ export function resolve(
 }
 
 function filledIn(template: Template, combination: Combination): Template {
-  if (combination.size === 0) return template;
   const parts = TEMPLATES.flatMap((part) => {
     const value = template[part];
     return value === undefined ? [] : [[part, substitute(value, combination)] as const];
@@ -81,7 +80,7 @@ function rangesOf(buckets: Mapping, path: Path, findings: Finding[]): ResolvedCa
 
 function instantMs(at: JsonValue, path: Path, findings: Finding[]): number {
   if (typeof at === 'string' && parseInstant(at)) return epochMs(at);
-  const message = `${ticked(String(at))} is not an instant: expected RFC 3339, such as 2026-12-24T00:00:00Z.`;
+  const message = `${ticked(textOf(at))} is not an instant: expected RFC 3339, such as 2026-12-24T00:00:00Z.`;
   const hint = 'Write the day, the time and `Z` or an offset.';
   findings.push({ code: 'invalid-date', path, message, hint });
   return 0;
@@ -95,10 +94,21 @@ export function combinationText(
 ): string {
   if (combination.size === 0) return '';
   const parts = Array.from(combination, ([name, value]) => {
-    if (!hidden.has(name))
-      return `${name}: ${printable(typeof value === 'string' ? value : JSON.stringify(value), 40)}`;
+    if (!hidden.has(name)) return `${name}: ${printable(shown(value), 40)}`;
     const values = (body.matrix?.[name] ?? []) as JsonValue[];
     return `${name}: #${values.indexOf(value) + 1}`;
   });
   return ` (${parts.join(', ')})`;
+}
+
+/** A text as it is, but in quotes where it would look like another value: `"1"` beside `1`. */
+function shown(value: JsonValue): string {
+  const text = textOf(value);
+  const looksOtherwise = /^(?:true|false|null)$/.test(text) || !Number.isNaN(Number(text));
+  return looksOtherwise ? JSON.stringify(value) : text;
+}
+
+/** `String` would throw at a mapping with a key `toString`. */
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

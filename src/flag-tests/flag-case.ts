@@ -1,6 +1,7 @@
 // A case of a flag's tests as it runs: one combination of its matrix, in one environment.
 import type { JsonValue } from '../lib/json.ts';
 import type { Context } from '../model/context.ts';
+import type { ErrorCode, Reason } from '../model/decision.ts';
 
 /** What a case can expect something of. `reason` and the rest are as decisions have them. */
 export const FIELDS = [
@@ -15,6 +16,19 @@ export const FIELDS = [
 ] as const;
 
 export type Field = (typeof FIELDS)[number];
+
+/** What schemas/test.schema.json has too, for what a placeholder becomes. */
+export const REASONS = [
+  'STATIC',
+  'DEFAULT',
+  'TARGETING_MATCH',
+  'SPLIT',
+  'DISABLED',
+  'ERROR',
+] as const satisfies readonly Reason[];
+
+/** The only error that a test can meet: the others are of requests. */
+export const ERROR_CODES = ['TARGETING_KEY_MISSING'] as const satisfies readonly ErrorCode[];
 
 /** The decision's field must be one of these; null stands for a field that it does not have. */
 export interface Expected {

@@ -80,8 +80,8 @@ export type Clock = string;
  * @minItems 1
  */
 export type Names = string | null | (string | null)[];
-export type Reason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
-export type ErrorCode = 'TARGETING_KEY_MISSING' | null;
+export type Reason = string;
+export type ErrorCode = string | null;
 
 export interface DefinitionByKind {
   project: ProjectDefinition;
@@ -533,7 +533,7 @@ export interface TestCase {
    */
   matrix?: {
     /**
-     * The values to try.
+     * The values to try, each once.
      *
      * @minItems 1
      */

@@ -41,6 +41,13 @@ environments:
   prod:
 `;
 
+const TEST = `# yaml-language-server: $schema=../../schemas/test.schema.json
+test: a-flag
+environment: prod
+cases:
+  - name: a case
+`;
+
 test.each(files)('flags/%s has a schema, and nothing wrong', async (file) => {
   const text = await readFile(join(root, 'flags', file), 'utf8');
   expect(text).toMatch(/^# yaml-language-server: \$schema=[./]+schemas\/\w+\.schema\.json\n/);
@@ -76,6 +83,11 @@ describe('completion', () => {
       'operators within braces',
       `${FLAG}    rules:\n      - if: { attribute: country, operator: s${MARK} }\n`,
       schemas.$defs.operator.enum,
+    ],
+    [
+      'the reasons that a test may expect',
+      `${TEST}    expect:\n      reason: ${MARK}\n`,
+      ['STATIC', 'SPLIT', 'TARGETING_MATCH', 'DISABLED'],
     ],
   ])('offers %s', async (_, text, offered) => {
     const { uri, position } = await openAt(text);

@@ -223,6 +223,34 @@ const matrices: Row[] = [
     'unknown-variation 4:106 "${v',
   ],
   [
+    'a reason of the matrix that is none',
+    testOf('- { name: a, matrix: { r: [SPLIT, SPLITT] }, expect: { reason: "${r}" } }'),
+    'wrong-value 4:66 "${r',
+  ],
+  [
+    'an error code of the matrix that is none',
+    testOf('- { name: a, matrix: { e: [null, GENERAL] }, expect: { errorCode: ["${e}"] } }'),
+    'wrong-value 4:70 "${e',
+  ],
+  [
+    'a mapping that cannot become a text where one is expected',
+    testOf(`- name: a
+  matrix: { x: [{ toString: 1, valueOf: 1 }] }
+  at: "\${x}"
+  experiments: { layout: "\${x}" }
+  expect: { reason: "\${x}" }`),
+    'invalid-date 6:9 "${x',
+    'unknown-arm 7:28 "${x',
+    'wrong-value 8:23 "${x',
+  ],
+  [
+    'a value twice',
+    testOf(
+      '- { name: a, matrix: { c: [US, CA, US] }, context: { country: "${c}" }, expect: { value: true } }',
+    ),
+    'wrong-value 4:38 US',
+  ],
+  [
     'a time of the matrix that is none',
     testOf('- { name: a, matrix: { t: [2026-12-24T00:00:00Z, soon] }, at: "${t}", expect: { value: true } }'),
     'invalid-date 4:65 "${t',

@@ -160,6 +160,21 @@ test('values of personal attributes are in no message, and in no name of a combi
   expect(cases.map(({ name }) => name)).toEqual(['a (email: #1)', 'a (email: #2)']);
 });
 
+test('an expectation that a personal value has become is not quoted, and the context is spoken of as ever', () => {
+  const text = testOf(`- name: a
+  matrix: { email: [mallory@acme.example, eve@acme.example] }
+  context: { email: "\${email}", plan: 7 }
+  expect: { variation: ["\${email}", onn], rule: "\${email}" }`);
+  const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'attribute-not-of-type: `plan` is not a text here, as project.yaml declares it.',
+    'unknown-variation: A value of `email` does not fit here. It is not shown, since it is that of a personal attribute too.',
+    'unknown-variation: The flag has no variation `onn`.',
+    'unknown-rule: A value of `email` does not fit here. It is not shown, since it is that of a personal attribute too.',
+  ]);
+  expect(JSON.stringify(problems)).not.toMatch(/acme.example/);
+});
+
 test('a matrix that gives an object personal members is not named either', () => {
   const project = `${PROJECT}  company.email: { type: string, personal: true }\n`;
   const text = testOf(`- name: a
