@@ -22,6 +22,12 @@ export async function isShallowClone(store: ObjectStore): Promise<boolean> {
   return (await runGit(['rev-parse', '--is-shallow-repository'], store)).trim() === 'true';
 }
 
+/** Whether files are left out until they are needed: the clone was made with `--filter`. */
+export async function isPartialClone(store: ObjectStore): Promise<boolean> {
+  const args = ['config', '--local', '--get-regexp', '^remote\\..*\\.promisor$'];
+  return (await askGit(args, { ...store, answers: [1] })).exitCode === 0;
+}
+
 /** Branches and tags by their short names (`main`, `origin/main`, `v1`), as many as are asked for. */
 export async function namedRevisions(store: ObjectStore, limit: number): Promise<string[]> {
   const format = ['--format=%(refname:short)', `--count=${limit}`];

@@ -6,6 +6,7 @@ import { limits, type SourceFile } from '../../definitions/source-file.ts';
 import { GitError } from '../../git/command.ts';
 import { treesUnder } from '../../git/history.ts';
 import type { ObjectStore } from '../../git/objects.ts';
+import { isPartialClone } from '../../git/revisions.ts';
 import { TreeReader } from '../../git/tree.ts';
 import { isGitInstalled, type WorkTree, workTreeOf } from '../../git/work-tree.ts';
 import { UnreachableError, UsageError } from '../../lib/errors.ts';
@@ -49,13 +50,22 @@ export async function inRepository<T>(
   // Git's configuration for these commands stands in a file of ours for as long as they run.
   const stateFolder = await mkdtemp(join(tmpdir(), 'halyard-plan-'));
   try {
-    return await work(await repositoryAround(folder, stateFolder));
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    throw new UnreachableError('git', `the repository cannot be read: ${error.message}`, { cause: error });
+    const repository = await repositoryAround(folder, stateFolder);
+    return await work(repository).catch((error: unknown) => unreadable(error, repository.store));
   } finally {
     await rm(stateFolder, { recursive: true, force: true });
   }
+}
+
+async function unreadable(cause: unknown, store: ObjectStore): Promise<never> {
+  if (!(cause instanceof GitError)) throw cause;
+  if (await isPartialClone(store).catch(() => false)) {
+    throw new UsageError(
+      'this is a partial clone, which lacks files of other commits. Fetch them: `git fetch --refetch --no-filter`.',
+      { cause },
+    );
+  }
+  throw new UnreachableError('git', `the repository cannot be read: ${cause.message}`, { cause });
 }
 
 async function repositoryAround(folder: string, stateFolder: string): Promise<Repository> {

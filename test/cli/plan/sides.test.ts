@@ -129,6 +129,20 @@ test('a shallow clone says how to get the history that it lacks', async () => {
   await rm(clone, { recursive: true });
 });
 
+test('a clone without files says how to get them', async () => {
+  await using repository = await forked();
+  await repository.git('config', 'uploadpack.allowFilter', 'true');
+  const clone = await temporaryFolder('halyard-partial-');
+  const from = `file://${repository.folder}`;
+  await repository.git('clone', '--quiet', '--filter=blob:none', '--branch=feature', from, clone);
+  await expect(sidesOf(join(clone, 'flags'), 'origin/main')).rejects.toThrow(
+    'this is a partial clone, which lacks files of other commits. Fetch them: `git fetch --refetch --no-filter`.',
+  );
+  await repository.git('-C', clone, 'fetch', '--quiet', '--refetch', '--no-filter');
+  expect(await compared(join(clone, 'flags'), 'origin/main')).toEqual([{ checkout: 10 }, { checkout: 25 }]);
+  await rm(clone, { recursive: true });
+});
+
 test('histories that never met are no two sides', async () => {
   await using repository = await forked();
   await repository.git('checkout', '--quiet', '--orphan', 'other');
