@@ -105,7 +105,7 @@ const RULES: readonly ((dice: Dice) => string)[] = [
   (dice) =>
     `{ name: country ramp, if: { and: [{ attribute: country, operator: eq, value: ${dice.of(COUNTRIES)} }, { segment: modern }] }, then: { serve: on, percent: ${dice.below(99)} } }`,
   (dice) =>
-    `{ name: later, from: 2026-0${1 + dice.below(9)}-01T00:00:00Z, if: { segment: paying }, then: { serve: on } }`,
+    `{ name: later, from: 2098-0${1 + dice.below(9)}-01T00:00:00Z, if: { segment: paying }, then: { serve: on } }`,
   (dice) =>
     `{ name: seats, if: { and: [{ attribute: seats, operator: gt, value: ${10 + dice.below(50)} }, { not: { segment: large } }] }, then: { serve: off } }`,
   (dice) =>

@@ -35,7 +35,7 @@ class ImpossibleParts {
   /** `given` is possible, and asked for wherever the condition is. */
   look(condition: Condition, path: Path, given: readonly Claim[]): void {
     if (this.#reasoner.isDone) return;
-    if ('and' in condition) this.#lookInAnd(condition.and, path, given);
+    if ('and' in condition) this.#lookInAnd(condition, path, given);
     else if ('or' in condition) this.#lookInOr(condition, path, given);
     else {
       if ('not' in condition && !isLeaf(condition.not)) this.look(condition.not, [...path, 'not'], []);
@@ -43,10 +43,12 @@ class ImpossibleParts {
     }
   }
 
-  #lookInAnd(parts: readonly Condition[], path: Path, given: readonly Claim[]): void {
-    const claims = parts.map((part) => claim(part, true));
-    const placed = parts.map((part, i) => ({ part, path: [...path, 'and', i] }));
-    if (this.#reasoner.isPossible([...given, ...claims])) {
+  #lookInAnd(condition: { and: Condition[] }, path: Path, given: readonly Claim[]): void {
+    const isPossible = this.#reasoner.isPossible([...given, claim(condition, true)]);
+    if (isPossible && condition.and.every(isLeaf)) return;
+    const claims = condition.and.map((part) => claim(part, true));
+    const placed = condition.and.map((part, i) => ({ part, path: [...path, 'and', i] }));
+    if (isPossible) {
       // All together can be: what can not is a way that an inner `or` leaves open, or what a `not` negates.
       for (const [i, { part, path }] of placed.entries()) {
         if (!isLeaf(part)) this.look(part, path, [...given, ...claims.filter((_, other) => other !== i)]);
@@ -109,7 +111,8 @@ function negationFinding(path: Path): Finding {
   };
 }
 
-function isLeaf(condition: Condition): boolean {
+/** A test of an attribute, or a segment. */
+export function isLeaf(condition: Condition): boolean {
   return 'attribute' in condition || 'segment' in condition;
 }
 

@@ -7,6 +7,8 @@ import type { Condition } from '../../model/definitions.gen.ts';
 export class Reasoner {
   readonly #around: Surroundings;
   readonly #budget: Budget;
+  /** Conditions that were found to hold for someone. */
+  readonly #holding = new Set<Condition>();
 
   /** `steps` bounds everything that is asked: what is asked after that is possible. */
   constructor(around: Surroundings, steps: number) {
@@ -15,7 +17,19 @@ export class Reasoner {
   }
 
   isPossible(claims: readonly Claim[]): boolean {
-    return isPossible(claims, this.#around, this.#budget);
+    const [first, ...others] = claims;
+    if (
+      others.length === 0 &&
+      first?.kind === 'condition' &&
+      this.#holding.has(first.condition) &&
+      first.holds
+    )
+      return true;
+    const isIt = isPossible(claims, this.#around, this.#budget);
+    if (isIt)
+      for (const each of claims)
+        if (each.kind === 'condition' && each.holds) this.#holding.add(each.condition);
+    return isIt;
   }
 
   /** No more is found out. */

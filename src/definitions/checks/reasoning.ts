@@ -9,14 +9,13 @@ import type { Finding } from '../finding.ts';
 import { DEFAULT_UNIT, segmentBody } from '../normal-form.ts';
 import type { ReadFile } from '../read-file.ts';
 import { declarationsOf, personalAttributes } from './attributes.ts';
-import { impossibleParts } from './impossible.ts';
+import { impossibleParts, isLeaf } from './impossible.ts';
 import { Reasoner } from './reasoner.ts';
 import { unreachableRules } from './unreachable.ts';
-import { rulesOf } from './walk.ts';
 import type { Report, World } from './world.ts';
 
 /** Steps for a file, more for one that says more, but not more than some 30 ms of work. */
-const STEPS = { ofFile: 10_000, ofCondition: 200, most: 100_000 };
+const STEPS = { ofFile: 10_000, ofTest: 400, most: 100_000 };
 
 /** Only files without errors are reasoned about, and segments without errors known. */
 export function checkReasoning(world: World, files: readonly ReadFile[], report: Report): void {
@@ -69,19 +68,22 @@ function reason(file: ReadFile, around: Surroundings, personal: ReadonlySet<stri
 
 function stepsFor({ facts }: ReadFile): number {
   let size = 0;
-  for (const count of facts.conditionCounts.values()) size += count;
-  for (const { test } of facts.tests) if (Array.isArray(test.value)) size += test.value.length;
-  return Math.min(STEPS.ofFile + size * STEPS.ofCondition, STEPS.most);
+  for (const { test } of facts.tests) size += Array.isArray(test.value) ? 1 + test.value.length : 1;
+  return Math.min(STEPS.ofFile + size * STEPS.ofTest, STEPS.most);
 }
 
 function flagFindings(flag: FlagDefinition, reasoner: Reasoner, personal: ReadonlySet<string>): Finding[] {
-  const conditions = rulesOf(flag).flatMap(({ rule, path }) =>
-    rule.if ? impossibleParts(rule.if, [...path, 'if'], reasoner, personal) : [],
-  );
-  const rules = Object.entries(flag.environments).flatMap(([name, environment]) =>
-    unreachableRules(environment, ['environments', name], flag.unit ?? DEFAULT_UNIT, reasoner),
-  );
-  return [...conditions, ...rules];
+  return Object.entries(flag.environments).flatMap(([name, environment]) => {
+    const path = ['environments', name];
+    const unit = flag.unit ?? DEFAULT_UNIT;
+    // First, since whoever may reach a rule is someone for whom its condition holds.
+    const findings = unreachableRules(environment, path, unit, reasoner);
+    for (const [i, { if: condition }] of (environment.rules ?? []).entries()) {
+      if (!condition || isLeaf(condition)) continue;
+      findings.push(...impossibleParts(condition, [...path, 'rules', i, 'if'], reasoner, personal));
+    }
+    return findings;
+  });
 }
 
 function segmentFindings(

@@ -35,6 +35,7 @@ export function timeOfAll(rule: Rule): Time | undefined {
 
 /** The time in pieces within which none of the others begins or ends. */
 export function pieces(time: Time, others: readonly Time[]): Time[] {
+  if (others.every((other) => covers(other, time))) return [time];
   const cuts = others
     .flatMap(({ from, until }) => [from, until])
     .filter((instant) => instant > time.from && instant < time.until);
