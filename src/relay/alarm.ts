@@ -22,8 +22,10 @@ export class Alarm {
   constructor(core: Pick<RelayCore, 'store' | 'now'>, ring: () => void) {
     this.#core = core;
     this.#ring = ring;
-    // Whoever listens is told of a new snapshot anyway.
-    this.#forget = core.store.onSwap(() => this.#toldAt(core.now()));
+    // Whoever listens is told of changed flags anyway. A snapshot without any tells nobody, so what is due stays due.
+    this.#forget = core.store.onSwap(({ before, flags }) =>
+      before && flags.length === 0 ? this.#wait(core.now()) : this.#toldAt(core.now()),
+    );
     if (core.store.served) this.#toldAt(core.now());
   }
 

@@ -174,6 +174,29 @@ describe('the alarm', () => {
     expect(await ringsOf({ plain: {}, disabled }, 60)).toEqual({ rings: [], waiting: 0 });
   });
 
+  it('snapshots that change no flag put nothing off', async () => {
+    const ramp = [
+      { at: iso(start), percent: 0 },
+      { at: iso(start + DAY), percent: 100 },
+    ];
+    const flags = { a: { fallthrough: { serve: 'on', ramp, linear: true as const } } };
+    const store = new SnapshotStore();
+    await store.offer(snapshotAt(1, { flags }));
+    const rings: number[] = [];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: start });
+    try {
+      const alarm = new Alarm({ store, now: Date.now }, () => rings.push((Date.now() - start) / SECOND));
+      for (const revision of [2, 3, 4]) {
+        vi.advanceTimersByTime(50 * SECOND);
+        await store.offer(snapshotAt(revision, { flags }));
+      }
+      expect(rings).toEqual([60, 120]);
+      alarm.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('begins anew with each snapshot, and sees a clock that is set', async () => {
     const store = new SnapshotStore();
     await store.offer(snapshotAt(1, { flags: { a: { fallthrough: steps(100) } } }));
