@@ -1,11 +1,10 @@
 // `halyard import`: definitions from another system, and a report on everything that is not the same.
-import { readFile, stat } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Argument, Command, Option } from 'commander';
-import type { Imported, ImportOptions } from '../import/imported.ts';
+import type { Imported } from '../import/imported.ts';
 import { UsageError } from '../lib/errors.ts';
 import { EXIT } from './exit.ts';
 import { reportLines, whatCame } from './import/report-text.ts';
+import { importFrom } from './import/source.ts';
 import { systems } from './import/systems.ts';
 import {
   type Fit,
@@ -28,9 +27,6 @@ interface Options {
   dryRun: boolean;
 }
 
-/** A larger file is no configuration of flags. */
-const LARGEST_MIB = 32;
-
 const HELP = `
 Systems:
 ${systems.map(({ name, takes }) => `  ${name.padEnd(13)} ${takes}`).join('\n')}
@@ -42,6 +38,7 @@ written that \`halyard check\` refuses.
 Examples:
   $ halyard import flagd flags.flagd.json --project acme/shop
   $ halyard import flagd flags.flagd.json --environment staging --environment prod --dry-run
+  $ halyard import unleash export.json --out config/flags --project acme/shop
   $ halyard import flagd flags.flagd.json --format json | jq '.report[] | select(.kind == "left-out")'
 
 Exit codes: 0 everything is carried over, 1 something is left out or does not go with what is there, 2 wrong use.`;
@@ -51,7 +48,7 @@ export function command(): Command {
     .summary('take over flags from another system')
     .description('Writes definitions from the file of another system, and reports what is not the same.')
     .addArgument(new Argument('<system>', 'the other system').choices(systems.map(({ name }) => name)))
-    .argument('<file>', 'its file, or - for standard input')
+    .argument('<file>', 'its file, - for standard input, or the folder of a project')
     .option('--out <folder>', 'the folder of the definitions, new or not', 'flags')
     .option('--project <name>', 'organization/project, for a folder that has no project.yaml yet')
     .option('--environment <name...>', 'the environments to import into', [])
@@ -70,7 +67,7 @@ async function importFile(systemName: string, file: string, options: Options): P
       `${options.out} has no project.yaml yet: --project says whose it is, such as acme/shop`,
     );
   const read = { environments: options.environment, fallback: fallbackOf(target) };
-  const imported = readWith(system.read, await readSource(file), file, read);
+  const imported = await importFrom(file, system, read);
   requireEnvironments(imported.environments, target);
   const files = filesOf(imported, target, options.project ?? '');
   const fit = fitOf(imported, files, target);
@@ -89,34 +86,6 @@ interface Outcome {
   files: readonly NewFile[];
   fit: Fit;
   isWritten: boolean;
-}
-
-async function readSource(file: string): Promise<string> {
-  if (file === '-') return readAll(process.stdin);
-  try {
-    const { size } = await stat(file);
-    if (size > LARGEST_MIB * 1024 * 1024) throw new UsageError(`${file} is larger than ${LARGEST_MIB} MiB`);
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`the file "${file}" cannot be read (${code})`, { cause: error });
-  }
-}
-
-/** What is wrong with a file says which file it is. */
-function readWith(
-  read: (typeof systems)[number]['read'],
-  text: string,
-  file: string,
-  options: ImportOptions,
-): Imported {
-  try {
-    return read(text, options);
-  } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 function printJson(system: string, file: string, { out, dryRun }: Options, outcome: Outcome): void {

@@ -165,6 +165,41 @@ test('attributes that the project does not declare are named, to be declared fir
   expect(code).toBe(1);
 });
 
+test.each(['unleash.json', 'growthbook.json', 'goff.yaml', 'featurevisor.json'])(
+  '%s is imported',
+  async (name) => {
+    const [system = ''] = name.split('.');
+    const { stdout } = await halyard(
+      'import',
+      system,
+      fixture(name),
+      '--out',
+      system,
+      '--project',
+      'acme/shop',
+    );
+    expect(stdout).toMatch(new RegExp(`^From ${system} to ${system}: \\d+ flags`));
+    expect(existsSync(join(folder, system, 'project.yaml'))).toBe(true);
+});
+  const rules = 'rules:\n  production:\n    - { key: all, segments: "*", percentage: 100 }\n';
+  await writeFile(join(folder, 'project/features/banner.yml'), `bucketBy: userId\n${rules}`);
+  const { stdout } = await halyard(
+    'import',
+    'featurevisor',
+    'project',
+    '--out',
+    'from-folder',
+    '--project',
+    'a/b',
+  );
+  expect(stdout).toContain('From featurevisor to from-folder: 1 flag.');
+  expect(await readFile(join(folder, 'from-folder/banner.yaml'), 'utf8')).toContain(
+    '  production:\n    serve: on\n',
+  );
+  const wrong = await halyard('import', 'flagd', 'project', '--out', 'x', '--project', 'a/b');
+  expect(wrong.stderr).toContain('project is a folder: flagd is imported from a file');
+});
+
 test('wrong use says what is wrong, and where', async () => {
   await writeFile(join(folder, 'broken.json'), '{\n  "flags": {,}\n}');
   const broken = await halyard('import', 'flagd', 'broken.json', '--out', 'x', '--project', 'a/b');

@@ -4,21 +4,16 @@ import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, Outcome, Requirement } from '../../model/definitions.gen.ts';
 import type { Entry } from '../assemble.ts';
 import { and, type Logic } from '../logic.ts';
-import { keysFor } from '../names.ts';
 import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, objectsIn, textMember } from '../read.ts';
 import { percentOf } from '../shares.ts';
 import { environmentOf, type Step } from '../steps.ts';
-import { typeOf, variationsOf, withoutOff } from '../value-type.ts';
+import { typeOf, variationsOf } from '../value-type.ts';
 import { attributeOf, isScalar } from './attribute.ts';
 import { conditionOf } from './condition.ts';
 import { type ExperimentNames, experimentOf, lengthOf } from './experiments.ts';
 import type { Scope } from './scope.ts';
-
-export interface Variations {
-  values: ReadonlyMap<string, JsonValue>;
-  keys: ReadonlyMap<string, string>;
-}
+import type { Variations } from './variations.ts';
 
 export interface FeatureContext {
   environments: readonly string[];
@@ -41,32 +36,6 @@ export function featureEntries(
   const reading = new FeatureReading(name, variations, context, scope);
   for (const rule of objectsIn(member(feature, 'rules'))) reading.take(rule);
   return reading.entries(member(feature, 'defaultValue') ?? null);
-}
-
-/** The values that a feature can have but null, and the keys of its variations, by the canonical text of the values. */
-export function variationsIn(feature: JsonObject): Variations {
-  const rules = objectsIn(member(feature, 'rules'));
-  const all = [
-    member(feature, 'defaultValue'),
-    ...rules.flatMap((rule) => [
-      ...(Object.hasOwn(rule, 'force') ? [member(rule, 'force')] : []),
-      ...(Array.isArray(rule.variations) ? rule.variations : []),
-    ]),
-  ];
-  const values = new Map(all.flatMap((value) => (value == null ? [] : [[canonical(value), value] as const])));
-  const names = [...values.values()].map(nameOf);
-  const named = keysFor(names);
-  const keys = new Map([...values.keys()].map((text, index) => [text, named.get(names[index] ?? '') ?? '']));
-  const isGated = rules.some((rule) => objectsIn(member(rule, 'parentConditions')).length > 0);
-  const givesNothing = isGated || all.some((value) => value == null);
-  const isBoolean = values.size > 0 && typeOf([...values.values()]).type === 'boolean';
-  return { values, keys: isBoolean && givesNothing ? withoutOff(keys) : keys };
-}
-
-function nameOf(value: JsonValue, index: number): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  const isShort = isScalar(value) && /^[\w .-]{1,40}$/.test(String(value));
-  return isShort ? String(value) : `value-${index + 1}`;
 }
 
 /** The steps of a feature's rules, and what they need beside. */

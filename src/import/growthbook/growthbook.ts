@@ -9,10 +9,11 @@ import { keysFor } from '../names.ts';
 import { asFile, isObject, type JsonObject, member, readForeign } from '../read.ts';
 import { orLeftOut } from '../untranslatable.ts';
 import { ExperimentNames } from './experiments.ts';
-import { type FeatureContext, featureEntries, variationsIn } from './feature.ts';
+import { type FeatureContext, featureEntries } from './feature.ts';
 import { GroupSegments } from './groups.ts';
 import { renamed } from './rename.ts';
 import type { Scope } from './scope.ts';
+import { variationsIn } from './variations.ts';
 
 /** Throws UsageError where the text is no payload of GrowthBook, or an encrypted one. */
 export function importGrowthBook(text: string, options: ImportOptions): Imported {
