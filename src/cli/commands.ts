@@ -10,6 +10,11 @@ interface CommandEntry {
 export const commands: CommandEntry[] = [
   { name: 'up', summary: 'run the whole system on this machine', load: () => import('./up.ts') },
   {
+    name: 'new',
+    summary: 'begin a definition with a commented file',
+    load: () => import('./new.ts'),
+  },
+  {
     name: 'check',
     summary: 'find every problem in a folder of definitions',
     load: () => import('./check.ts'),
@@ -24,6 +29,16 @@ export const commands: CommandEntry[] = [
     name: 'evaluate',
     summary: 'decide one flag for one context, and say why',
     load: () => import('./evaluate.ts'),
+  },
+  {
+    name: 'promote',
+    summary: "copy a flag's targeting from one environment to another",
+    load: () => import('./promote.ts'),
+  },
+  {
+    name: 'fmt',
+    summary: 'write definitions in canonical key order and layout',
+    load: () => import('./fmt.ts'),
   },
   {
     name: 'list',
@@ -44,21 +59,6 @@ export const commands: CommandEntry[] = [
     name: 'import',
     summary: 'take over flags from another system',
     load: () => import('./import.ts'),
-  },
-  {
-    name: 'fmt',
-    summary: 'write definitions in canonical key order and layout',
-    load: () => import('./fmt.ts'),
-  },
-  {
-    name: 'new',
-    summary: 'begin a definition with a commented file',
-    load: () => import('./new.ts'),
-  },
-  {
-    name: 'promote',
-    summary: "copy a flag's targeting from one environment to another",
-    load: () => import('./promote.ts'),
   },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
