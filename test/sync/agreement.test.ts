@@ -1,5 +1,5 @@
 // The same files are accepted or refused alike by `check` on a folder, by `sync` from git, and by a relay over the folder.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -33,6 +33,9 @@ afterAll(async () => {
   await rm(stateFolder, { recursive: true, force: true });
 });
 
+const folder = () => join(repository.folder, 'flags');
+const checkedFolder = () => findProblems({ path: folder(), strict: false, cache: false }, new Date(0));
+
 /** What `sync` would do with them, as the first commit of a new project. */
 async function synced(): Promise<Problem[]> {
   await repository.commit('Some files');
@@ -57,30 +60,35 @@ async function relayed(path: string): Promise<SourceNews> {
   return promise;
 }
 
-async function expectAgreement(texts: Texts): Promise<boolean> {
-  const folder = join(repository.folder, 'flags');
-  await rm(folder, { recursive: true, force: true });
+async function put(texts: Texts): Promise<void> {
+  await rm(folder(), { recursive: true, force: true });
   for (const [path, content] of Object.entries(texts)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
+    await mkdir(dirname(join(folder(), path)), { recursive: true });
+    await writeFile(join(folder(), path), content);
   }
-  const checked = await findProblems({ path: folder, strict: false, cache: false }, new Date(0));
-  const errors = checked.problems.filter(({ severity }) => severity === 'error');
-  expect(await synced()).toEqual(errors);
-  const news = await relayed(folder);
+}
+
+/** Whether what is in the folder is accepted by all of them. */
+async function expectAgreement(): Promise<boolean> {
+  const checked = await checkedFolder();
+  expect(await synced()).toEqual(checked.problems.filter(({ severity }) => severity === 'error'));
+  const news = await relayed(folder());
   const isRefused = news.type === 'fault' && news.fault.code === 'definitions';
   expect(isRefused).toBe(!checked.ok);
   return checked.ok;
 }
 
 test('the sample project is accepted', async () => {
-  expect(await expectAgreement(sample)).toBe(true);
+  await put(sample);
+  expect(await expectAgreement()).toBe(true);
 });
 
 test('the sample project, damaged, with names that nobody expects', async () => {
   const seen = new Set<boolean>();
-  for (const texts of fc.sample(damagedProject, { numRuns: 25, seed: 7 }))
-    seen.add(await expectAgreement(texts));
+  for (const texts of fc.sample(damagedProject, { numRuns: 25, seed: 7 })) {
+    await put(texts);
+    seen.add(await expectAgreement());
+  }
   expect(seen).toEqual(new Set([true, false]));
 });
 
@@ -94,5 +102,29 @@ test('hostile files, all at once', async () => {
       generatedCorpus.slice(0, 4).map(([, content], i) => [`generated/g${i}.yaml`, content]),
     ),
   };
-  expect(await expectAgreement(texts)).toBe(false);
+  await put(texts);
+  expect(await expectAgreement()).toBe(false);
+});
+
+test.skipIf(process.platform === 'darwin')('a name that is no UTF-8 is read alike', async () => {
+  await put(sample);
+  await writeFile(
+    Buffer.concat([Buffer.from(folder()), Buffer.from('/f\xff.yaml', 'latin1')]),
+    'segment: f\n',
+  );
+  expect(await expectAgreement()).toBe(false);
+  expect((await checkedFolder()).problems.map(({ file, code }) => [file, code])).toContainEqual([
+    'f\ufffd.yaml',
+    'key-is-not-file-name',
+  ]);
+});
+
+test('links are refused by both, and only a relay follows them, since mounts are made of them', async () => {
+  await put(sample);
+  await rename(join(folder(), 'segments/staff.yaml'), join(repository.folder, 'staff.yaml'));
+  await symlink('../../staff.yaml', join(folder(), 'segments/staff.yaml'));
+  const { problems } = await checkedFolder();
+  expect(problems.map(({ file, code }) => [file, code])).toEqual([['segments/staff.yaml', 'link-refused']]);
+  expect(await synced()).toEqual(problems);
+  expect(await relayed(folder())).toMatchObject({ type: 'snapshot' });
 });
