@@ -180,7 +180,11 @@ test.each(['unleash.json', 'growthbook.json', 'goff.yaml', 'featurevisor.json'])
     );
     expect(stdout).toMatch(new RegExp(`^From ${system} to ${system}: \\d+ flags`));
     expect(existsSync(join(folder, system, 'project.yaml'))).toBe(true);
-});
+  },
+);
+
+test('the folder of a Featurevisor project is imported, and a folder is wrong use for others', async () => {
+  await mkdir(join(folder, 'project/features'), { recursive: true });
   const rules = 'rules:\n  production:\n    - { key: all, segments: "*", percentage: 100 }\n';
   await writeFile(join(folder, 'project/features/banner.yml'), `bucketBy: userId\n${rules}`);
   const { stdout } = await halyard(
