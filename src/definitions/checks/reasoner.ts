@@ -17,18 +17,11 @@ export class Reasoner {
   }
 
   isPossible(claims: readonly Claim[]): boolean {
-    const [first, ...others] = claims;
-    if (
-      others.length === 0 &&
-      first?.kind === 'condition' &&
-      this.#holding.has(first.condition) &&
-      first.holds
-    )
-      return true;
+    const held = claims.flatMap((each) => (each.kind === 'condition' && each.holds ? [each.condition] : []));
+    const [only] = held;
+    if (claims.length === 1 && only && this.#holding.has(only)) return true;
     const isIt = isPossible(claims, this.#around, this.#budget);
-    if (isIt)
-      for (const each of claims)
-        if (each.kind === 'condition' && each.holds) this.#holding.add(each.condition);
+    if (isIt) for (const condition of held) this.#holding.add(condition);
     return isIt;
   }
 
