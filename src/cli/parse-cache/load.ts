@@ -26,8 +26,8 @@ export async function loadThroughCache(
 ): Promise<Loaded> {
   const read = files.filter((file) => file.kind === 'file' && file.path.endsWith('.yaml')) as ContentFile[];
   const folder = read.length < WORTHWHILE_FILES ? undefined : await cacheFolderFor(path, environment);
-  if (folder === undefined) return loadDefinitions(files);
-  const identity = await toolIdentity();
+  const identity = folder === undefined ? undefined : await toolIdentity();
+  if (folder === undefined || identity === undefined) return loadDefinitions(files);
   const place = { folder, name: cacheName(read), identity };
   const entries = await readEntries(place);
   const hashes = new Map(read.map((file) => [file.path, hashOf(file)]));

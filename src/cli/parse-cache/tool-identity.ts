@@ -9,14 +9,21 @@ import { VERSION } from '../../lib/version.ts';
 const ROOMS = ['lib', 'model', 'engine', 'logic', 'definitions'];
 const LIBRARIES = ['yaml', 'ajv', 're2js', 'fastest-levenshtein'];
 
-/** A text that is another one where the program is: another version, an edited source, an upgraded library, another Node. */
-export async function toolIdentity(): Promise<string> {
+/**
+ * A text that is another one where the program is: another version, an edited source, an upgraded library, another Node.
+ * Undefined where the program does not lie in files as it is published, so that nobody can tell.
+ */
+export async function toolIdentity(): Promise<string | undefined> {
   const source = join(import.meta.dirname, '../..');
   const folders = [...ROOMS.map((room) => join(source, room)), join(source, '../schemas')];
-  const parts = await Promise.all([...folders.map(looksOf), ...LIBRARIES.map(versionOf)]);
-  return createHash('sha256')
-    .update(JSON.stringify([VERSION, process.version, ...parts]))
-    .digest('hex');
+  try {
+    const parts = await Promise.all([...folders.map(looksOf), ...LIBRARIES.map(versionOf)]);
+    return createHash('sha256')
+      .update(JSON.stringify([VERSION, process.version, ...parts]))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names, sizes and times of a folder's files. */
