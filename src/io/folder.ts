@@ -107,7 +107,9 @@ async function list(folder: Buffer, path: string): Promise<Dirent<Buffer>[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (path !== '' && code === 'ENOENT') return [];
     if (code === 'ENOENT')
-      throw new UsageError(`there is no folder "${folder}"; --path says where the definitions are`);
+      throw new UsageError(
+        `there is no folder "${folder}". --path says where the definitions are; \`halyard new project\` begins them`,
+      );
     if (code === 'ENOTDIR')
       throw new UsageError(`"${folder}" is not a folder; --path names the folder of the definitions`);
     throw new UsageError(`the folder "${folder}" cannot be read (${code})`, { cause: error });
