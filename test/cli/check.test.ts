@@ -124,7 +124,7 @@ test('a reader that has seen enough ends it without a word', async () => {
     writeFile(join(folder, `bad-${i}.yaml`), 'flag: [\n'),
   );
   await Promise.all(files);
-  const script = `"${process.execPath}" src/cli/main.ts check --format json --path "${folder}" | head -c 1`;
+  const script = `"${process.execPath}" src/cli/main.ts check --no-cache --format json --path "${folder}" | head -c 1`;
   const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script], { cwd: root });
   expect([stdout, stderr]).toEqual(['{', '']);
   await Promise.all(files.map((_, i) => rm(join(folder, `bad-${i}.yaml`))));
