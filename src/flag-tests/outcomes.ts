@@ -5,6 +5,7 @@ import type { Explanation } from '../engine/explain.ts';
 import type { OutcomeExplanation } from '../engine/explain-outcome.ts';
 import type { Flag } from '../engine/flag.ts';
 import type { OutcomeNode } from '../engine/outcome.ts';
+import type { RuleNode } from '../engine/rules.ts';
 import { printable } from '../lib/printable.ts';
 import { unreachable } from '../lib/unreachable.ts';
 
@@ -18,29 +19,42 @@ export interface WayThrough {
   path: Path;
 }
 
-/** Every way that some context could take. `flag` is compiled for the environment. */
+/** Every way that some context could take at some time. `flag` is compiled for the environment. */
 export function waysThrough(flag: Flag, environment: string): WayThrough[] {
   const here = ['environments', environment];
   if (flag.disabled) return [{ id: 'disabled', name: 'disabled', path: here }];
-  const requirements = flag.requirements.flatMap(({ key, variation, flag: required }, index) => {
-    if (required && alwaysGives(required, variation)) return [];
-    const name = `requires ${key} = ${variation}, which is not so`;
-    return [{ id: `requires ${index}`, name, path: ['requires', index] }];
-  });
+  const [required, isPassable] = requirementWays(flag);
+  if (!isPassable) return required;
   const targets = Object.keys(flag.body.targets ?? {}).map((variation) => ({
     id: `targets ${variation}`,
     name: `targets of ${variation}`,
     path: [...here, 'targets', variation],
   }));
-  const rules = flag.rules.nodes.flatMap(({ name, outcome }, index) =>
+  const { nodes } = flag.rules;
+  const last = nodes.findIndex(takesEveryone);
+  const reached = last === -1 ? nodes : nodes.slice(0, last + 1);
+  const rules = reached.flatMap(({ name, outcome }, index) =>
     sides(outcome, `rule ${index}`, `rule "${printable(name)}"`, [...here, 'rules', index]),
   );
-  return [
-    ...requirements,
-    ...targets,
-    ...rules,
-    ...sides(flag.fallthrough, 'fallthrough', 'everyone else', here),
-  ];
+  const rest = last === -1 ? sides(flag.fallthrough, 'fallthrough', 'everyone else', here) : [];
+  return [...required, ...targets, ...rules, ...rest];
+}
+
+/** The ways that end at a requirement, and whether any goes on behind them: a flag that is disabled is never as required. */
+function requirementWays({ requirements }: Flag): [ways: WayThrough[], isPassable: boolean] {
+  const last = requirements.findIndex(({ flag }) => !flag || flag.disabled);
+  const reached = last === -1 ? requirements : requirements.slice(0, last + 1);
+  const ways = reached.flatMap(({ key, variation, flag }, index) => {
+    if (flag && alwaysGives(flag, variation)) return [];
+    const name = `requires ${key} = ${variation}, which is not so`;
+    return [{ id: `requires ${index}`, name, path: ['requires', index] }];
+  });
+  return [ways, last === -1];
+}
+
+/** Whether no context gets past the rule, at any time. */
+function takesEveryone({ condition, window, outcome }: RuleNode): boolean {
+  return !condition && !window && !sharesOf(outcome)[1];
 }
 
 /** Which of them a case took. */

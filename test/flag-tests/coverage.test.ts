@@ -94,8 +94,29 @@ environments:
     return flag?.missed.map(({ way }) => way);
   };
 
+  const rule = (then: string, more = '') => `{ ${more}then: ${then} }`;
+  const rules = (...each: string[]) => `{ serve: off, rules: [${each.join(', ')}] }`;
+  const split = '{ rollout: { variations: [{ key: on, weight: 50 }, { key: off, weight: 50 }] } }';
+
   test.each([
     ['a plain flag', '{ serve: on }', ['everyone else']],
+    ['nothing behind a rule for everyone', rules(rule('{ serve: on }'), rule(split)), ['rule "#1"']],
+    ['nothing behind a split of everyone', rules(rule(split)), ['rule "#1"']],
+    [
+      'nothing behind all of everyone',
+      rules(rule('{ serve: on, percent: 0 }'), rule('{ serve: on, percent: 100 }')),
+      ['rule "#1", outside the percentage', 'rule "#2"'],
+    ],
+    [
+      'what is behind a share of everyone',
+      rules(rule('{ serve: on, percent: 99.99 }')),
+      ['rule "#1", in the percentage', 'rule "#1", outside the percentage', 'everyone else'],
+    ],
+    [
+      'what is behind a rule that has its time',
+      rules(rule('{ serve: on }', 'until: 2026-12-01T09:00:00Z, ')),
+      ['rule "#1"', 'everyone else'],
+    ],
     ['a disabled one', '{ enabled: false, serve: on }', ['disabled']],
     [
       'a percentage of everyone',
@@ -125,6 +146,16 @@ environments:
     expect(ways(requires, { ...TEXTS, 'plain.yaml': plain })).toEqual([
       'requires checkout = on, which is not so',
       'everyone else',
+    ]);
+  });
+
+  test('nothing behind a requirement that is disabled here', () => {
+    const requires =
+      '{ targets: { on: [alice] }, serve: on }\nrequires: [{ flag: checkout, variation: on }, { flag: gone, variation: on }, { flag: checkout, variation: off }]';
+    const gone = only('{ enabled: false }').replace('flag: f', 'flag: gone');
+    expect(ways(requires, { ...TEXTS, 'gone.yaml': gone })).toEqual([
+      'requires checkout = on, which is not so',
+      'requires gone = on, which is not so',
     ]);
   });
 
