@@ -124,8 +124,16 @@ describe('what is asked for', () => {
     ['a file as the shell completes it', 'bad/checkout.test.yaml', '2 cases in 1 file'],
     ['a file as problems name it', 'more/pro.test.yaml', '1 case in 1 file'],
     ['a folder', './bad/more/', '1 case in 2 files'],
+    ['the folder in which the shell is', '.', '3 cases in 3 files'],
+    [
+      'a file on the disk, as an editor names it',
+      () => join(folder, 'bad/more/pro.test.yaml'),
+      '1 case in 1 file',
+    ],
   ])('%s', async (_, name, counted) => {
-    expect((await halyardTest(name, '--path', 'bad')).stdout).toContain(counted);
+    const wanted = typeof name === 'string' ? name : name();
+    expect((await halyardTest(wanted, '--path', 'bad')).stdout).toContain(counted);
+    expect((await halyardTest(wanted, '--path', join(folder, 'bad'))).stdout).toContain(counted);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 // Which tests are asked for: arguments of `halyard test` are keys of flags, test files, or folders of them.
-import { join, normalize } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { hintFor } from '../../definitions/suggest.ts';
 import { isTestFile } from '../../definitions/triage.ts';
 import type { FlagCase } from '../../flag-tests/flag-case.ts';
@@ -50,10 +50,12 @@ export function selectionOf(
   };
 }
 
-/** As the shell completes it, or as problems name it within the folder. */
+/** As the shell completes it or an editor names it, or as problems do within the folder. */
 function isAt(path: string, name: string, folder: string): boolean {
-  const place = normalize(name).replace(/\/$/, '');
-  return [path, join(folder, path)].some((one) => one === place || one.startsWith(`${place}/`));
+  const place = resolve(folder, path);
+  return [resolve(name), resolve(folder, name)].some(
+    (one) => place === one || place.startsWith(`${one}${sep}`),
+  );
 }
 
 function unknown(name: string, folder: string, flags: readonly string[]): string {
