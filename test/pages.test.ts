@@ -25,7 +25,7 @@ test.concurrent.each(pages)('what %s shows happens, beginning with %s', async (p
   const real = await runPage(text, workshop);
   if (REWRITE) await writeFile(join(root, page), real);
   else expect(text).toBe(real);
-});
+}, 180_000);
 
 const page = `Write \`notes/a.txt\`:
 
