@@ -18,14 +18,18 @@ const pages: [page: string, start: 'the package' | 'the sample project'][] = [
   ['docs/reviewing.md', 'the sample project'],
 ];
 
-test.concurrent.each(pages)('what %s shows happens, beginning with %s', async (page, start) => {
-  const text = await readFile(join(root, page), 'utf8');
-  await using workshop = await Workshop.create();
-  await (start === 'the package' ? workshop.installPackage() : workshop.bringSample());
-  const real = await runPage(text, workshop);
-  if (REWRITE) await writeFile(join(root, page), real);
-  else expect(text).toBe(real);
-}, 180_000);
+test.concurrent.each(pages)(
+  'what %s shows happens, beginning with %s',
+  async (page, start) => {
+    const text = await readFile(join(root, page), 'utf8');
+    await using workshop = await Workshop.create();
+    await (start === 'the package' ? workshop.installPackage() : workshop.bringSample());
+    const real = await runPage(text, workshop);
+    if (REWRITE) await writeFile(join(root, page), real);
+    else expect(text).toBe(real);
+  },
+  180_000,
+);
 
 const page = `Write \`notes/a.txt\`:
 
