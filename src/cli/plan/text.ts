@@ -11,8 +11,9 @@ import { comparedText, headline, subjectsHeadline, subjectText } from './summary
 /** Flags, or groups of them, that are told in full; the others have lines, and then a number. */
 const MOST_WHOLE = 30;
 const MOST_LINES = 200;
-/** Lines are indented no further, however many environments they are about. */
-const DEEPEST = 16;
+/** Where environments have longer names than this, what is said of them begins on the next line. */
+const WIDEST_PLACE = 16;
+const INDENT = ' '.repeat(6);
 const MOST_WARNINGS = 50;
 
 const bare = (text: string): string => printable(text, 300);
@@ -58,13 +59,13 @@ function flagLines(report: Report, flag: FlagPlan): string[] {
 /** The first line after the environments' names, the others below it. */
 function groupLines({ environments, through, lines }: EnvironmentGroup): string[] {
   const place = `  ${environments.join(', ')}${through === '' ? '' : ` ${through}`}: `;
-  const indent = ' '.repeat(Math.min(place.length, DEEPEST));
   const texts = lines.flatMap(({ text, who, isLimit }) => [
     isLimit ? styled('yellow', printable(text, 1_000)) : text,
     ...(who === undefined ? [] : [styled('dim', who)]),
   ]);
-  if (place.length > DEEPEST) return [place.trimEnd(), ...texts.map((text) => indent + text)];
-  return texts.map((text, index) => (index === 0 ? place : indent) + text);
+  if (place.length > WIDEST_PLACE && texts.length > 1)
+    return [place.trimEnd(), ...texts.map((text) => INDENT + text)];
+  return texts.map((text, index) => (index === 0 ? place : ' '.repeat(place.length)) + text);
 }
 
 /** One line for each environment in which somebody moves, the flags of the same line together. */

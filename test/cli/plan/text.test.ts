@@ -199,8 +199,8 @@ test('environments of which the same is said are told together, with what reache
     '',
     'checkout  payments',
     '  dev, staging through segment staff:',
-    '                on 10% → 25%; 15% move off → on, nobody moves back',
-    '                of those for whom country eq US',
+    '      on 10% → 25%; 15% move off → on, nobody moves back',
+    '      of those for whom country eq US',
   ]);
 });
 
