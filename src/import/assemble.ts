@@ -41,19 +41,28 @@ export function assemble({ system, environments, entries, report: reported }: As
   }
   const carried = new Set(definitions.map(({ origin }) => placeOf(origin, system)));
   for (const entry of entries) if (carried.has(entry.what)) report.push(...carriedItems(entry));
+  const attributes = attributesOf(definitions, environments, report);
+  return { ...(attributes && { attributes }), environments: [...environments], definitions, report };
+}
+
+/** Undefined, with an item in the report, where no declarations fit all conditions. */
+function attributesOf(
+  definitions: readonly ImportedDefinition[],
+  environments: readonly string[],
+  report: ReportItem[],
+): Imported['attributes'] {
   const inferred = inferAttributes(definitions);
-  if ('conflict' in inferred)
-    report.push({
-      what: 'project.yaml',
-      kind: 'changed',
-      reason: `No attributes are declared, so that conditions are not type-checked: ${ticked(inferred.conflict)} is used as a ${inferred.types.join(' and as a ')}.`,
-    });
-  return {
-    ...('attributes' in inferred && { attributes: inferred.attributes }),
-    environments: [...environments],
-    definitions,
-    report,
-  };
+  const because =
+    'conflict' in inferred
+      ? `${ticked(inferred.conflict)} is used as a ${inferred.types.join(' and as a ')}.`
+      : undefined;
+  const attributes = 'attributes' in inferred ? inferred.attributes : undefined;
+  const [refused] = because ? [] : refusals(definitions, environments, attributes).values();
+  const reason = because ?? refused;
+  if (reason === undefined) return attributes;
+  const unchecked = 'No attributes are declared, so that conditions are not type-checked';
+  report.push({ what: 'project.yaml', kind: 'changed', reason: `${unchecked}: ${reason}` });
+  return undefined;
 }
 
 function definitionOf(entry: Entry, system: string): ImportedDefinition {
@@ -92,6 +101,7 @@ function carriedItems(entry: Entry): ReportItem[] {
 function refusals(
   definitions: readonly ImportedDefinition[],
   environments: readonly string[],
+  attributes?: Imported['attributes'],
 ): Map<string, string> {
   const refused = missingReferences(definitions);
   if (refused.size > 0) return refused;
@@ -105,6 +115,7 @@ function refusals(
   const project = {
     project: 'imported/imported',
     environments: Object.fromEntries(environments.map((name) => [name, { salt: 'salt' }])),
+    ...(attributes && { attributes }),
   };
   files.push({ path: 'project.yaml', kind: 'file', content: encoder.encode(JSON.stringify(project)) });
   for (const { file, severity, message } of loadDefinitions(files).problems)

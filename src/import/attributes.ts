@@ -22,14 +22,14 @@ export function inferAttributes(definitions: readonly ImportedDefinition[]): Inf
       walk(condition, (test) => note(test.attribute, typeAskedFor(test)));
     if (definition.value.unit !== undefined) note(definition.value.unit);
   }
-  const attributes: { [name: string]: AttributeDeclaration } = {};
+  const attributes: [string, AttributeDeclaration][] = [];
   for (const [name, types] of [...typesByName].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (name === 'targetingKey') types.add('string');
     const [type = 'string', ...others] = types;
     if (others.length > 0) return { conflict: name, types: [...types] };
-    if (name !== 'targetingKey') attributes[name] = { type };
+    if (name !== 'targetingKey') attributes.push([name, { type }]);
   }
-  return { attributes };
+  return { attributes: Object.fromEntries(attributes) };
 }
 
 function conditionsOf(definition: ImportedDefinition): Condition[] {

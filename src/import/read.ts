@@ -5,6 +5,8 @@ import { lineAndColumn } from '../definitions/positions.ts';
 import { limits } from '../definitions/source-file.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { JsonValue } from '../lib/json.ts';
+import { printable } from '../lib/printable.ts';
+import { Untranslatable } from './untranslatable.ts';
 
 export type JsonObject = { [key: string]: JsonValue };
 
@@ -13,6 +15,8 @@ export function readForeign(text: string): JsonValue {
   const value = /^\s*[[{]/.test(text) ? readJson(text) : readYaml(text);
   if (isDeeper(value, limits.nesting))
     throw new UsageError(`the file is nested more than ${limits.nesting} levels deep`);
+  if (!JSON.stringify(value).isWellFormed() || /\\ud[89a-f]/i.test(JSON.stringify(value)))
+    throw new UsageError('the file holds half of a character (a lone surrogate)');
   return value;
 }
 
@@ -36,13 +40,22 @@ export function textMember(object: JsonObject, name: string): string | undefined
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The objects of a list; whatever else is there is left out. */
+/** The objects of a list; none where there is no list. Throws Untranslatable where it is no list of objects. */
 export function objectsIn(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isObject)) return value;
+  throw new Untranslatable('', `It has ${shown(value)} where a list of objects was expected.`);
 }
 
+/** The texts of a list; none where there is no list. Throws Untranslatable where it is no list of texts. */
 export function textsIn(value: JsonValue | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new Untranslatable('', `It has ${shown(value)} where a list of texts was expected.`);
+}
+
+function shown(value: JsonValue): string {
+  return printable(JSON.stringify(value), 60);
 }
 
 function readJson(text: string): JsonValue {

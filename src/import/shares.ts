@@ -1,4 +1,5 @@
 // Foreign weights as percentages that Halyard takes: at most two decimals, and exactly 100 in all.
+import { Untranslatable } from './untranslatable.ts';
 
 export interface Shares {
   /** In percent, in the order of the weights. */
@@ -7,9 +8,11 @@ export interface Shares {
   exact: boolean;
 }
 
-/** Splits 100 % as the weights do (largest remainder). `weights` are at least 0 and not all 0. */
+/** Splits 100 % as the weights do (largest remainder). Throws Untranslatable where they are not numbers from 0, or all are 0. */
 export function sharesOf(weights: readonly number[]): Shares {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0 && Number.isFinite(total) && weights.every((weight) => weight >= 0)))
+    throw new Untranslatable('', `Its weights are ${weights.join(', ')}, which split nothing.`);
   const wanted = weights.map((weight) => (weight * 10_000) / total);
   // 28.5 % of 100 is 2850.0000000000005 hundredths in floating point.
   const isWhole = (hundredths: number) => Math.abs(hundredths - Math.round(hundredths)) < 1e-6;
@@ -27,8 +30,9 @@ export function sharesOf(weights: readonly number[]): Shares {
   return { percents: shares.map((share) => share / 100), exact: wanted.every(isWhole) };
 }
 
-/** A percentage with at most two decimals: `round(p * 100)`, as the engine makes it. */
+/** A percentage with at most two decimals: `round(p * 100)`, as the engine makes it. Throws Untranslatable for NaN. */
 export function percentOf(percent: number): { percent: number; exact: boolean } {
+  if (Number.isNaN(percent)) throw new Untranslatable('', 'A percentage of it is no number.');
   const hundredths = Math.min(10_000, Math.max(0, Math.round(percent * 100)));
   return { percent: hundredths / 100, exact: Math.abs(percent * 100 - hundredths) < 1e-6 };
 }

@@ -1,14 +1,17 @@
 // A datafile of Featurevisor (JSON, schema version 2): one environment, compiled for its SDKs.
 import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
+import { printable } from '../../lib/printable.ts';
+import type { ReportItem } from '../imported.ts';
 import { asFile, isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
+import { orLeftOut } from '../untranslatable.ts';
 import type { Feature, Project, Rule, Traffic } from './model.ts';
 
 /** Buckets are counted in thousandths of a percent. */
 const PER_PERCENT = 1000;
 
-/** Throws UsageError where the text is no datafile. */
-export function readDatafile(text: string): Project {
+/** Features that are not understood are left out, and told. Throws UsageError where the text is no datafile. */
+export function readDatafile(text: string, report: ReportItem[]): Project {
   const file = asFile(readForeign(text), 'a datafile');
   const [features, segments] = [member(file, 'features'), member(file, 'segments')];
   if (!isObject(features) || (segments !== undefined && !isObject(segments)))
@@ -21,9 +24,10 @@ export function readDatafile(text: string): Project {
   });
   return {
     segments: new Map(read),
-    features: Object.entries(features).map(([key, feature]) =>
-      featureOf(key, isObject(feature) ? feature : {}),
-    ),
+    features: Object.entries(features).flatMap(([key, feature]) => {
+      const read = () => featureOf(key, isObject(feature) ? feature : {});
+      return orLeftOut(`features.${printable(key)}`, report, read) ?? [];
+    }),
     environments: [],
   };
 }

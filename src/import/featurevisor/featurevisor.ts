@@ -18,20 +18,21 @@ import { variationFlag } from './variation.ts';
 
 /** Throws UsageError where the text is no datafile of Featurevisor. */
 export function importFeaturevisor(text: string, options: ImportOptions): Imported {
-  return importProject(readDatafile(text), options);
+  const report: ReportItem[] = [];
+  return importProject(readDatafile(text, report), options, report);
 }
 
 /** `files` are those of a project's folder. Throws UsageError where one of them is no YAML. */
 export function importFeaturevisorProject(files: readonly ForeignFile[], options: ImportOptions): Imported {
-  return importProject(readProject(files), options);
+  const report: ReportItem[] = [];
+  return importProject(readProject(files, report), options, report);
 }
 
-function importProject(project: Project, options: ImportOptions): Imported {
+function importProject(project: Project, options: ImportOptions, report: ReportItem[]): Imported {
   const environments =
     project.environments.length > 0
       ? namedEnvironments(project.environments, options)
       : new Map(plainEnvironments(options).map((key) => [key, '']));
-  const report: ReportItem[] = [];
   const entries: Entry[] = [];
   const segments = segmentEntries(project, entries, report);
   const keys = flagKeys(project.features);
@@ -78,7 +79,7 @@ function takeFeature(
       what: part === undefined ? feature.what : `${feature.what}.${part}`,
       notes: new Map(),
     };
-    const value = orLeftOut(report, () => make(place));
+    const value = orLeftOut(place.what, report, () => make(place));
     if (!value) return false;
     entries.push({
       what: place.what,
@@ -101,7 +102,7 @@ function segmentEntries({ segments }: Project, entries: Entry[], report: ReportI
   const logics = new Map<string, Logic>();
   for (const [name, { description, conditions }] of segments) {
     const place: Noted = { what: `segments.${name}`, notes: new Map() };
-    const logic = orLeftOut(report, () => conditionOf(conditions, place));
+    const logic = orLeftOut(place.what, report, () => conditionOf(conditions, place));
     if (logic === undefined) continue;
     const segment = keys.get(name) ?? name;
     logics.set(name, typeof logic === 'object' ? { segment } : logic);

@@ -1,7 +1,9 @@
 // A project of Featurevisor as people write it: a folder with a file for each feature and each segment (YAML).
 import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
+import type { ReportItem } from '../imported.ts';
 import { isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
+import { orLeftOut } from '../untranslatable.ts';
 import { commonParts, ruleParts } from './datafile.ts';
 import type { Feature, Project, Rule, Traffic } from './model.ts';
 
@@ -13,8 +15,8 @@ export interface ForeignFile {
 
 const FILE = /^(features|segments|groups)\/(.+)\.ya?ml$/;
 
-/** Throws UsageError where a file is no YAML, or there are no features. */
-export function readProject(files: readonly ForeignFile[]): Project {
+/** Features that are not understood are left out, and told. Throws UsageError where a file is no YAML, or there are none. */
+export function readProject(files: readonly ForeignFile[], report: ReportItem[]): Project {
   const read = files.flatMap(({ path, text }) => {
     const [, kind, key] = FILE.exec(path) ?? [];
     return kind === undefined || key === undefined ? [] : [{ kind, key, path, value: fileOf(path, text) }];
@@ -24,9 +26,9 @@ export function readProject(files: readonly ForeignFile[]): Project {
   const grouped = new Set(
     of('groups').flatMap(({ value }) => objectsIn(member(value, 'slots')).map(({ feature }) => feature)),
   );
-  const features = of('features').map(({ key, path, value }) =>
-    featureOf(key, path, value, grouped.has(key)),
-  );
+  const features = of('features').flatMap(({ key, path, value }) => {
+    return orLeftOut(path, report, () => featureOf(key, path, value, grouped.has(key))) ?? [];
+  });
   const segments = of('segments').map(({ key, value }) => {
     const description = textMember(value, 'description');
     return [

@@ -27,7 +27,7 @@ export function importFlagd(text: string, options: ImportOptions): Imported {
     const what = `flags.${printable(name)}`;
     const notes = new Map<string, ReportItem>();
     const scope: Scope = { ...shared, what, flagKey: name, notes, budget: { left: LARGEST_EXPRESSION } };
-    const value = orLeftOut(report, () => flagOf(flag, keys.get(name) ?? name, environments, scope));
+    const value = orLeftOut(what, report, () => flagOf(flag, keys.get(name) ?? name, environments, scope));
     if (!value) continue;
     entries.push({ what, name, kind: 'flag', value });
     report.push(...notes.values());
@@ -61,7 +61,7 @@ function segmentsOf(evaluators: ReadonlyMap<string, JsonValue>, report: ReportIt
     const what = `$evaluators.${printable(name)}`;
     const [open, none, notes] = [new Set([name]), new Map<string, string>(), new Map<string, ReportItem>()];
     const scope = { what, evaluators, open, segments: none, notes, budget: { left: LARGEST_EXPRESSION } };
-    const condition = orLeftOut([], () => conditionOf(logic, scope));
+    const condition = orLeftOut(what, [], () => conditionOf(logic, scope));
     if (typeof condition !== 'object') continue;
     const segment = keys.get(name) ?? name;
     segments.push({ what, name, kind: 'segment', value: { segment, if: condition } });

@@ -18,7 +18,9 @@ export function importGoff(text: string, options: ImportOptions): Imported {
   const entries: Entry[] = [];
   for (const [name, flag] of flags) {
     const place: Noted = { what: printable(name), notes: new Map() };
-    const value = orLeftOut(report, () => flagOf(flag, keys.get(name) ?? name, environments, place));
+    const value = orLeftOut(place.what, report, () =>
+      flagOf(flag, keys.get(name) ?? name, environments, place),
+    );
     if (!value) continue;
     entries.push({ what: place.what, name, kind: 'flag', value });
     report.push(...place.notes.values());

@@ -6,7 +6,7 @@ import { assemble, type Entry } from '../assemble.ts';
 import { plainEnvironments } from '../environments.ts';
 import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
 import { keysFor } from '../names.ts';
-import { asFile, isObject, type JsonObject, member, readForeign } from '../read.ts';
+import { asFile, isObject, type JsonObject, member, objectsIn, readForeign } from '../read.ts';
 import { orLeftOut } from '../untranslatable.ts';
 import { ExperimentNames } from './experiments.ts';
 import { type FeatureContext, featureEntries } from './feature.ts';
@@ -18,9 +18,11 @@ import { variationsIn } from './variations.ts';
 /** Throws UsageError where the text is no payload of GrowthBook, or an encrypted one. */
 export function importGrowthBook(text: string, options: ImportOptions): Imported {
   const file = asFile(readForeign(text), 'an object with `features`');
-  const features = featuresOf(file);
   const environments = plainEnvironments(options);
   const report: ReportItem[] = [];
+  const features = featuresOf(file).filter(([name, feature]) =>
+    isReadable(`features.${printable(name)}`, feature, report),
+  );
   const savedGroups = member(file, 'savedGroups');
   const segments = new GroupSegments();
   const variations = new Map(
@@ -43,7 +45,7 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
       segments,
       open: new Set(),
     };
-    const made = orLeftOut(report, () => featureEntries(name, feature, context, scope));
+    const made = orLeftOut(scope.what, report, () => featureEntries(name, feature, context, scope));
     if (!made) continue;
     entries.push(...made);
     report.push(...scope.notes.values());
@@ -67,6 +69,16 @@ const CONTEXT: ReportItem = {
   kind: 'renamed',
   reason: '`id` is `targetingKey`; all other attributes keep their names.',
 };
+
+/** Whether its rules are rules; if not, that is told. */
+function isReadable(what: string, feature: JsonValue, report: ReportItem[]): boolean {
+  const rules = orLeftOut(what, report, () => {
+    const list = isObject(feature) ? objectsIn(member(feature, 'rules')) : [];
+    for (const rule of list) objectsIn(member(rule, 'parentConditions'));
+    return list;
+  });
+  return rules !== undefined;
+}
 
 function featuresOf(file: JsonObject): [string, JsonValue][] {
   if (member(file, 'encryptedFeatures') !== undefined && !isObject(member(file, 'features')))

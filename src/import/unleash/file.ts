@@ -1,7 +1,10 @@
 // The three forms in which Unleash gives features away, read into one: an export, the client API's, and the admin API's.
 import { UsageError } from '../../lib/errors.ts';
+import { printable } from '../../lib/printable.ts';
+import type { ReportItem } from '../imported.ts';
 import type { JsonObject } from '../read.ts';
 import { asFile, isObject, member, objectsIn, readForeign, textMember, textsIn } from '../read.ts';
+import { orLeftOut } from '../untranslatable.ts';
 
 /** A feature in one environment. */
 export interface Toggle {
@@ -39,17 +42,26 @@ export interface UnleashFile {
   environments: string[];
 }
 
-/** Throws UsageError where the text is none of the three. */
-export function readUnleash(text: string): UnleashFile {
+/** Features that are not understood are left out, and told. Throws UsageError where the text is none of the three. */
+export function readUnleash(text: string, report: ReportItem[]): UnleashFile {
   const value = readForeign(text);
   const file = Array.isArray(value) ? { features: value } : asFile(value, 'an object with `features`');
   const list = member(file, 'features') ?? (textMember(file, 'name') ? [file] : undefined);
   if (!Array.isArray(list)) throw new UsageError('the file is not what was expected: it has no `features`');
-  const objects = objectsIn(list).filter((feature) => textMember(feature, 'name') !== undefined);
+  const objects = objectsIn(list);
   const read = member(file, 'featureStrategies') === undefined ? apiFeature : exported(file);
-  const features = objects.map(read);
+  const features = objects.flatMap((feature, index) => {
+    const name = textMember(feature, 'name');
+    if (name !== undefined)
+      return orLeftOut(`features.${printable(name)}`, report, () => read(feature)) ?? [];
+    report.push({ what: `features[${index}]`, kind: 'left-out', reason: 'It has no name.' });
+    return [];
+  });
   const environments = [...new Set(features.flatMap(({ toggles }) => [...toggles.keys()]))].filter(Boolean);
-  return { features, segments: objectsIn(member(file, 'segments')).map(segmentOf), environments };
+  const segments = objectsIn(member(file, 'segments')).flatMap((segment) => {
+    return orLeftOut(`segments.${segment.id}`, report, () => segmentOf(segment)) ?? [];
+  });
+  return { features, segments, environments };
 }
 
 function segmentOf(segment: JsonObject): Segment {
@@ -57,7 +69,7 @@ function segmentOf(segment: JsonObject): Segment {
   return {
     id: Number(segment.id),
     name: textMember(segment, 'name') ?? `segment-${segment.id}`,
-    ...(Array.isArray(constraints) && { constraints: objectsIn(constraints) }),
+    ...(constraints !== undefined && { constraints: objectsIn(constraints) }),
   };
 }
 

@@ -14,12 +14,12 @@ import type { Scope } from './scope.ts';
 
 /** Throws UsageError where the text is no features of Unleash. */
 export function importUnleash(text: string, options: ImportOptions): Imported {
-  const file = readUnleash(text);
+  const report: ReportItem[] = [];
+  const file = readUnleash(text, report);
   const toggleNames =
     file.environments.length > 0
       ? namedEnvironments(file.environments, options)
       : new Map(plainEnvironments(options).map((key) => [key, '']));
-  const report: ReportItem[] = [];
   const entries: Entry[] = segmentEntries(file.segments, report);
   const segments = new Map(file.segments.map((segment) => [segment.id, segment]));
   const made = new Map(entries.map(({ what, value }) => [what, 'segment' in value ? value.segment : '']));
@@ -40,7 +40,7 @@ export function importUnleash(text: string, options: ImportOptions): Imported {
   for (const feature of file.features) {
     const take = (what: string, name: string, make: (scope: Scope) => FlagDefinition | undefined) => {
       const scope: Scope = { ...shared, what, notes: new Map() };
-      const value = orLeftOut(report, () => make(scope));
+      const value = orLeftOut(what, report, () => make(scope));
       if (!value) return false;
       entries.push({ what, name, kind: 'flag', value });
       report.push(...scope.notes.values());
@@ -77,7 +77,7 @@ function segmentEntries(segments: readonly Segment[], report: ReportItem[]): Ent
     if (!constraints) return [];
     const [what, notes] = [placeOfSegment(id), new Map<string, ReportItem>()];
     const scope = { what, notes, segments: new Map(), segmentKeys: new Map() };
-    const guards = orLeftOut([], () => constraints.map((constraint) => guardOf(constraint, scope)));
+    const guards = orLeftOut(what, [], () => constraints.map((constraint) => guardOf(constraint, scope)));
     if (!guards) return [];
     const { when, fromMs, untilMs } = guards.reduce(both, { when: true });
     if (typeof when !== 'object' || fromMs !== undefined || untilMs !== undefined) return [];

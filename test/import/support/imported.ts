@@ -28,7 +28,10 @@ export function served(imported: Imported, environment = imported.environments[0
     ...imported.definitions.map(({ path, value }) => encode(path, value)),
   ];
   const loaded = loadDefinitions(files);
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
+  if (!loaded.ok) {
+    const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+    throw new Error(JSON.stringify(errors, null, 2));
+  }
   const ruleset = compile(snapshotOf(loaded.definitions, environment, 1));
   return (flag, context, nowMs = 0) => evaluate(ruleset, flag, context, nowMs);
 }
