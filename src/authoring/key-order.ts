@@ -101,8 +101,16 @@ function valuePlaces(places: readonly Place[], key: string): Place[] {
   });
 }
 
-/** The schema itself with what it refers to and the alternatives that it gives. */
-function alternatives({ schema, file }: Place): Place[] {
+/** The schema itself with what it refers to and the alternatives that it gives. Schemas do not change. */
+function alternatives(place: Place): Place[] {
+  const known = knownAlternatives.get(place.schema) ?? findAlternatives(place);
+  knownAlternatives.set(place.schema, known);
+  return known;
+}
+
+const knownAlternatives = new WeakMap<Schema, Place[]>();
+
+function findAlternatives({ schema, file }: Place): Place[] {
   const inner = (schema.oneOf ?? []).flatMap((each) => alternatives({ schema: each, file }));
   if (schema.$ref === undefined) return [{ schema, file }, ...inner];
   const [name, pointer = ''] = schema.$ref.split('#/$defs/');

@@ -1,7 +1,7 @@
 // Gives one environment of a flag's file the targeting of another, and changes no other byte of it.
 import { layoutOf } from '../definitions/document.ts';
 import type { CollectionNode, Comment, Item } from '../definitions/layout.ts';
-import { parse } from '../definitions/parse.ts';
+import { type ParsedFile, parse } from '../definitions/parse.ts';
 import { UsageError } from '../lib/errors.ts';
 import { canonical, type JsonValue } from '../lib/json.ts';
 import { type Edit, edited, endOfLine, lineBreakOf, startOfLine } from './edit.ts';
@@ -26,13 +26,17 @@ export function promote(text: string, promotion: Promotion): string {
   return promoted;
 }
 
+function parsed(text: string): ParsedFile {
+  return parse(new TextEncoder().encode(text), { keepTree: true });
+}
+
 function environmentsIn(text: string): { [name: string]: JsonValue } {
-  const { value } = parse(new TextEncoder().encode(text));
+  const { value } = parsed(text);
   return (value as { environments: { [name: string]: JsonValue } } | undefined)?.environments ?? {};
 }
 
 function promotionEdit(text: string, promotion: Promotion): Edit {
-  const environments = layoutOf(text)?.items.find(({ key }) => key?.name === 'environments');
+  const environments = layoutOf(parsed(text))?.items.find(({ key }) => key?.name === 'environments');
   if (environments?.value.type !== 'map') throw new Error('a flag without environments has no problem');
   const { value } = environments;
   const source = named(value, promotion.from);

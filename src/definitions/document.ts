@@ -1,43 +1,36 @@
-// The second door to the YAML library, for rewriting: a text's layout, with every comment at the thing that it is about.
+// What a file's syntax tree tells of its layout, for rewriting: with every comment at the thing that it is about.
 import {
   CST,
   isMap,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type ParsedNode,
-  parseDocument,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
 import { blockLines, keepsLineBreaks, withoutBlanks } from './block-scalar.ts';
 import type { CollectionNode, Comment, Item, LayoutNode, ScalarNode, ScalarStyle } from './layout.ts';
+import type { ParsedFile } from './parse.ts';
 
-/**
- * The layout of a text in which `parse` finds no fault, and whose lines end in line feeds alone. Undefined where its root
- * is no mapping.
- */
-export function layoutOf(text: string): CollectionNode | undefined {
-  const lines = new LineCounter();
-  const options = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent', lineCounter: lines } as const;
-  const { contents } = parseDocument(text, options);
-  return isMap(contents) ? new Reader(text, lines).root(contents as Collection) : undefined;
+/** The layout of a file that was parsed with its tree, without faults. Undefined where its root is no mapping. */
+export function layoutOf({ text = '', tree }: ParsedFile): CollectionNode | undefined {
+  return isMap(tree?.root) ? new Reader(text, tree.lexemes).root(tree.root as Collection) : undefined;
 }
 
-/** The texts of all comments, in their order. */
-export function commentsOf(text: string): string[] {
-  return commentTokens(text).map((token) => token.text);
+/** The texts of all comments, in their order, of a file that was parsed with its tree. */
+export function commentsOf({ tree }: ParsedFile): string[] {
+  return commentTokens(tree?.lexemes ?? []).map((token) => token.text);
 }
 
 type CommentToken = Pick<Comment, 'text' | 'offset'>;
 
-function commentTokens(text: string): CommentToken[] {
+function commentTokens(lexemes: readonly string[]): CommentToken[] {
   const tokens: CommentToken[] = [];
   let offset = 0;
   let isContent = false;
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of lexemes) {
     const type: string | null = isContent ? 'content' : CST.tokenType(lexeme);
     isContent = type === 'scalar';
     if (type === 'comment') tokens.push({ text: withoutBlanks(lexeme), offset });
@@ -61,14 +54,15 @@ const styles: { readonly [type: string]: ScalarStyle | undefined } = {
 /** Walks nodes and comments in the order of the text, and gives each comment to the node that it is about. */
 class Reader {
   readonly #text: string;
-  readonly #lines: LineCounter;
+  readonly #lines = new LineCounter();
   readonly #comments: readonly Comment[];
   #next = 0;
 
-  constructor(text: string, lines: LineCounter) {
+  constructor(text: string, lexemes: readonly string[]) {
     this.#text = text;
-    this.#lines = lines;
-    this.#comments = commentTokens(text).map((token) => this.#comment(token));
+    for (let start = 0; start !== -1; start = text.indexOf('\n', start) + 1 || -1)
+      this.#lines.addNewLine(start);
+    this.#comments = commentTokens(lexemes).map((token) => this.#comment(token));
   }
 
   root(node: Collection): CollectionNode {

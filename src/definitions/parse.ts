@@ -18,6 +18,14 @@ export interface ParsedFile {
   /** The first key of a mapping, which says what the file defines (JavaScript objects do not keep that order). */
   firstKey?: string;
   faults: Fault[];
+  /** Present where it was asked for and there is a value. */
+  tree?: SyntaxTree;
+}
+
+/** The text as the YAML library sees it, for those who rewrite it. */
+export interface SyntaxTree {
+  lexemes: readonly string[];
+  root: ParsedNode;
 }
 
 const NOTHING: Offsets = new Uint32Array();
@@ -25,10 +33,14 @@ const NOTHING: Offsets = new Uint32Array();
 export interface ParseOptions {
   /** Whether a key may be a whole number, which then is its text: tests of flags name buckets. */
   integerKeys?: boolean;
+  keepTree?: boolean;
 }
 
 /** Never throws; takes time linear in the size but for a bounded constant (half a second at the limits). */
-export function parse(content: Uint8Array, { integerKeys = false }: ParseOptions = {}): ParsedFile {
+export function parse(
+  content: Uint8Array,
+  { integerKeys = false, keepTree = false }: ParseOptions = {},
+): ParsedFile {
   const decoded = decode(content);
   if ('fault' in decoded) return { offsets: NOTHING, faults: [decoded.fault] };
   const { text } = decoded;
@@ -46,6 +58,7 @@ export function parse(content: Uint8Array, { integerKeys = false }: ParseOptions
     offsets: new Uint32Array(offsets),
     ...(firstKey !== undefined && { firstKey }),
     faults,
+    ...(keepTree && { tree: { lexemes, root } }),
   };
 }
 

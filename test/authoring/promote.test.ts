@@ -23,7 +23,9 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** Each environment's name and value as they are written, by name. */
 function environmentTexts(text: string): { [name: string]: string } {
-  const environments = layoutOf(text)?.items.find(({ key }) => key?.name === 'environments')?.value;
+  const environments = layoutOf(parse(bytes(text), { keepTree: true }))?.items.find(
+    ({ key }) => key?.name === 'environments',
+  )?.value;
   if (environments?.type !== 'map') throw new Error('no environments');
   return Object.fromEntries(
     environments.items.map(({ key, start, value }) => [key?.name, text.slice(start, value.end)]),
