@@ -1,9 +1,10 @@
 // The conditions on which two programs part: a tree of them, with the programs that are left in its leaves.
+
+import { dividing } from './dividing.ts';
 import { attributesIn, type Formula, type Formulas } from './formula.ts';
 import type { Assumption, Possible } from './possible.ts';
 import type { Program, Programs } from './program.ts';
-import { overlaps } from './shares.ts';
-import { TooMuch } from './too-much.ts';
+import { unlessTooMuch } from './too-much.ts';
 
 /** Two programs that are left under some assumptions: what differs in them depends on buckets alone. */
 export interface Leaf {
@@ -15,6 +16,8 @@ export interface Leaf {
 /** So many different leaves are told apart, and so many conditions looked at on the way. */
 const MOST_LEAVES = 300;
 const MOST_QUESTIONS = 5_000;
+/** Parts of programs that are made on the way. */
+const MOST_MADE = 2_000_000;
 
 export interface Branches {
   /** Those in which something differs. */
@@ -36,46 +39,85 @@ export function branchesOf(
   tools: Tools,
   apart: readonly Formula[] = [],
 ): Branches {
+  tools.programs.begin(MOST_MADE);
   const found: Branches = { leaves: [], unseen: [] };
-  const waiting: Leaf[] = [{ assumptions: [], before, after }];
-  for (const formula of apart) {
-    waiting.push(...waiting.splice(0).flatMap((leaf) => attempt(leaf, formula, tools) ?? []));
-  }
+  const parts = (leaf: Leaf, condition: Formula): Leaf[] =>
+    unlessTooMuch(
+      () => divided(leaf, condition, tools),
+      () => {
+        found.unseen.push(leaf);
+        return [];
+      },
+    );
+  let waiting: Leaf[] = [{ assumptions: [], before, after }];
+  for (const formula of apart) waiting = waiting.flatMap((leaf) => parts(leaf, formula));
   let questions = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.before === next.after) continue;
     const condition = dividing(next.before, next.after);
     if (condition === undefined) found.leaves.push(next);
     else if (++questions > MOST_QUESTIONS || found.leaves.length >= MOST_LEAVES) found.unseen.push(next);
-    else waiting.push(...(attempt(next, condition, tools) ?? []));
+    else waiting.push(...parts(next, condition));
   }
   return found;
-
-  function attempt(leaf: Leaf, condition: Formula, tools: Tools): Leaf[] | undefined {
-    try {
-      return divided(leaf, condition, tools);
-    } catch (error) {
-      if (!(error instanceof TooMuch)) throw error;
-      found.unseen.push(leaf);
-      return undefined;
-    }
-  }
 }
 
 /** The leaf where the condition does not hold and where it does, as far as there can be anyone. */
 function divided(leaf: Leaf, condition: Formula, tools: Tools): Leaf[] {
-  const sides = [false, true].flatMap((holds) => {
+  const { possible } = tools;
+  const sides = [false, true].flatMap((holds): Leaf[] => {
     const assumptions = [...leaf.assumptions, { formula: condition, holds }];
-    return tools.possible.is(assumptions) ? [{ holds, assumptions }] : [];
+    const isPossible = possible.is(assumptions);
+    const part = (can: Can) => under({ ...leaf, assumptions }, { formula: condition, holds }, can, tools);
+    const found = isPossible ? part((each) => possible.is(each)) : undefined;
+    if (possible.mayBeLists && possible.isWithLists(assumptions)) {
+      const whole = part((each) => possible.isWithLists(each));
+      const isSame = found?.before === whole.before && found.after === whole.after;
+      if (whole.before !== whole.after && !isSame) noteSingle(condition, tools);
+    }
+    return found ? [found] : [];
   });
-  return sides.map(({ holds, assumptions }) => {
-    const [before, after] = [leaf.before, leaf.after].map((program) => {
-      const left = simplified(program, tools.programs, { condition, holds });
-      return withoutMissing(left, condition, assumptions, tools);
-    }) as [Program, Program];
-    // What follows anyway says nothing.
-    return { assumptions: sides.length === 1 ? leaf.assumptions : assumptions, before, after };
-  });
+  // What follows anyway says nothing.
+  return sides.length === 1 ? sides.map((side) => ({ ...side, assumptions: leaf.assumptions })) : sides;
+}
+
+type Can = (assumptions: readonly Assumption[]) => boolean;
+
+function noteSingle(condition: Formula, { possible }: Tools): void {
+  for (const attribute of attributesIn(condition)) possible.takenAsSingle.add(attribute);
+}
+
+/** What is left of a leaf's programs where its last assumption is so. */
+function under(leaf: Leaf, last: Assumption, can: Can, tools: Tools): Leaf {
+  const facts = new Map([[last.formula, last.holds]]);
+  if (last.holds) addImplied(facts, last, leaf, can);
+  const [before, after] = [leaf.before, leaf.after].map((program) => {
+    const left = simplified(program, tools.programs, { facts });
+    return tools.programs.narrowed(withoutMissing(left, last.formula, leaf.assumptions, tools));
+  }) as [Program, Program];
+  return { ...leaf, before, after };
+}
+
+/** Of a table of rules on one attribute nothing is left where one of them holds: that is seen at once, and not rule by rule. */
+function addImplied(facts: Map<Formula, boolean>, known: Assumption, leaf: Leaf, can: Can): void {
+  for (const formula of conditionsIn([leaf.before, leaf.after])) {
+    if (formula === known.formula) continue;
+    if (!can([known, { formula, holds: true }])) facts.set(formula, false);
+    else if (!can([known, { formula, holds: false }])) facts.set(formula, true);
+  }
+}
+
+function conditionsIn(programs: readonly Program[]): Set<Formula> {
+  const found = new Set<Formula>();
+  const seen = new Set(programs);
+  for (const program of seen) {
+    if (!program.isConditional) continue;
+    if (program.kind === 'split') for (const part of program.parts) seen.add(part.program);
+    if (program.kind !== 'if') continue;
+    found.add(program.condition);
+    seen.add(program.then).add(program.else);
+  }
+  return found;
 }
 
 /** Where the condition leaves nobody with a unit, what is left is what those without one get. */
@@ -99,14 +141,14 @@ function withoutMissing(
   return left;
 }
 
-/** What is known: whether a condition holds, or that a unit is missing. */
-type Fact = { condition: Formula; holds: boolean } | { missing: string };
+/** What is known: whether some conditions hold, or that a unit is missing. */
+type Fact = { facts: ReadonlyMap<Formula, boolean> } | { missing: string };
 
 /** The program of those for whom the fact holds. */
 function simplified(program: Program, programs: Programs, fact: Fact): Program {
   const known = new Map<Program, Program>();
   const goOn = (inner: Program): Program => {
-    if (inner.kind === 'answer' || ('condition' in fact && !inner.isConditional)) return inner;
+    if (inner.kind === 'answer' || ('facts' in fact && !inner.isConditional)) return inner;
     const found = known.get(inner) ?? rebuild(inner);
     known.set(inner, found);
     return found;
@@ -117,54 +159,9 @@ function simplified(program: Program, programs: Programs, fact: Fact): Program {
       const parts = inner.parts.map((part) => ({ to: part.to, program: goOn(part.program) }));
       return programs.split(inner.dimension, parts, goOn(inner.none));
     }
-    if ('condition' in fact && inner.condition === fact.condition)
-      return goOn(fact.holds ? inner.then : inner.else);
+    const holds = 'facts' in fact ? fact.facts.get(inner.condition) : undefined;
+    if (holds !== undefined) return goOn(holds ? inner.then : inner.else);
     return programs.if(inner.condition, goOn(inner.then), goOn(inner.else));
   };
   return goOn(program);
-}
-
-/** The condition to ask about next: of the differences the innermost one's, so that where it does not hold nothing is left. */
-function dividing(before: Program, after: Program): Formula | undefined {
-  const seen = new Set<string>();
-  const look = (x: Program, y: Program): Formula | undefined => {
-    const pair = `${x.id} ${y.id}`;
-    if (x === y || seen.has(pair)) return undefined;
-    seen.add(pair);
-    if (x.kind === 'if' && y.kind === 'if') {
-      if (x.condition !== y.condition) return inserted(x, y) ? y.condition : x.condition;
-      return look(x.then, y.then) ?? look(x.else, y.else) ?? x.condition;
-    }
-    if (x.kind === 'if') return x.condition;
-    if (y.kind === 'if') return y.condition;
-    for (const [inX, inY] of splitPairs(x, y)) {
-      const found = look(inX, inY);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return look(before, after);
-}
-
-/** Whether the first condition of `y` is new, and what `x` begins with comes later in it. */
-function inserted(x: Program & { kind: 'if' }, y: Program & { kind: 'if' }): boolean {
-  return !comesLater(y.condition, x) && comesLater(x.condition, y);
-}
-
-function comesLater(condition: Formula, program: Program): boolean {
-  let next = program;
-  while (next.kind === 'if') {
-    if (next.condition === condition) return true;
-    next = next.else;
-  }
-  return false;
-}
-
-/** The pairs of what two programs without a condition at their top may go on with together. */
-export function splitPairs(x: Program, y: Program): [Program, Program][] {
-  if (x.kind === 'split' && y.kind === 'split' && x.dimension.id === y.dimension.id) {
-    return overlaps(x.parts, y.parts).map(([inX, inY]) => [inX, inY]);
-  }
-  if (x.kind === 'split') return x.parts.map(({ program }) => [program, y]);
-  return y.kind === 'split' ? y.parts.map(({ program }) => [x, program]) : [];
 }

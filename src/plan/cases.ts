@@ -53,7 +53,8 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
 function singleText(attributes: readonly string[]): string {
   const named = attributes.slice(0, 5).map((name) => ticked(name));
   const more = attributes.length > named.length ? ' and others' : '';
-  return `${named.join(', ')}${more} are taken to hold one value each, since the project does not declare them: who has a list there may be in none of the cases.`;
+  const [are, each, them] = attributes.length > 1 ? ['are', ' each', 'them'] : ['is', '', 'it'];
+  return `${named.join(', ')}${more} ${are} taken to hold one value${each}, since the project does not declare ${them}: who has a list there may be in none of the cases.`;
 }
 
 function resultOfLeaf({ assumptions, before, after }: Leaf, comparison: Comparison): Result {

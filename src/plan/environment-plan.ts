@@ -13,7 +13,7 @@ import { Programs } from './program.ts';
 import { rulesOf } from './rules.ts';
 import { scheduleOf } from './schedule.ts';
 import { targetMoves } from './targets.ts';
-import { TooMuch } from './too-much.ts';
+import { unlessTooMuch } from './too-much.ts';
 
 /** What is known of both projects. */
 export interface Known {
@@ -41,36 +41,30 @@ export function comparisonOf(
   };
 }
 
-/** Everything but `through`, which the caller knows. */
-export function environmentPlanOf(comparison: Comparison): Omit<EnvironmentPlan, 'through'> {
+/** `through`: the edits that reach the flag. */
+export function environmentPlanOf(
+  comparison: Comparison,
+  through: EnvironmentPlan['through'],
+): EnvironmentPlan {
   const { environment, after } = comparison;
   const limits: string[] = [];
-  const attempt = <Found>(work: () => Found, otherwise: Found): Found => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof TooMuch)) throw error;
-      const sentence = `Who moves is not worked out: ${error.message}.`;
+  const attempt = <Found>(work: () => Found, otherwise: Found): Found =>
+    unlessTooMuch(work, ({ message }) => {
+      const sentence = `Who moves is not worked out: ${message}.`;
       if (!limits.includes(sentence)) limits.push(sentence);
       return otherwise;
-    }
-  };
+    });
   const rules = attempt(() => rulesOf(comparison), []);
   const found = attempt(() => casesOf(comparison), { cases: [], limits: [] });
   const targets = attempt(() => targetMoves(comparison), NO_TARGETS);
   const schedule = scheduleOf(after.flag, after.side.nowMs);
   limits.push(...found.limits);
-  return { environment, values: valuesOf(comparison), rules, cases: found.cases, targets, schedule, limits };
+  const values = valuesOf(comparison);
+  return { environment, through, values, rules, cases: found.cases, targets, schedule, limits };
 }
 
 /** Whether there is anything to tell of a flag that is not itself edited. */
-export function isEventful({
-  values,
-  rules,
-  cases,
-  targets,
-  limits,
-}: Omit<EnvironmentPlan, 'through'>): boolean {
+export function isEventful({ values, rules, cases, targets, limits }: EnvironmentPlan): boolean {
   return values.length + rules.length + cases.length + limits.length + targets.moved + targets.depends > 0;
 }
 

@@ -9,7 +9,6 @@ import { isOpen } from '../engine/window.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Formula, Formulas, SegmentSource } from './formula.ts';
 import { answerOf, type Dimension, dimension, type Part, type Program, type Programs } from './program.ts';
-import { TooMuch } from './too-much.ts';
 
 /** One environment before or after the change, and when. */
 export interface Side extends SegmentSource {
@@ -29,14 +28,12 @@ type Give = (decision: Decision) => Program;
 /** Whom of its targets a program is about: units that it does not name, those of one variation, or whoever comes. */
 export type Whom = { targeted: string | undefined } | 'anyone';
 
-/** Requirements are followed so many flags deep. */
-const DEEPEST_REQUIREMENTS = 100;
-
 /** Turns the flags of one side into programs. All methods throw TooMuch where a flag is beyond the limits. */
 export class FlagPrograms {
   readonly #side: Side;
   readonly #makers: Makers;
   readonly #formulas = new Map<ConditionNode, Formula>();
+  readonly #answers = new Map<Decision, Program>();
 
   constructor(side: Side, makers: Makers) {
     this.#side = side;
@@ -47,63 +44,41 @@ export class FlagPrograms {
   of(key: string, whom: Whom = { targeted: undefined }): Program {
     const flag = this.#side.ruleset.flags.get(key);
     const { programs } = this.#makers;
-    return flag
-      ? this.#flag(flag, (decision) => programs.answer(answerOf(decision)), whom, 0)
-      : programs.answer({});
+    programs.begin();
+    return flag ? this.#ahead(flag, this.#give, whom, this.#giving(flag, this.#give)) : programs.answer({});
   }
 
   /** One rule's outcome alone, whatever its time is; those whom it does not take pass on. */
   outcomeAlone(flag: Flag, node: OutcomeNode): Program {
     const { programs } = this.#makers;
-    const passes = programs.answer({ passes: true });
-    return this.#outcome(flag, node, (decision) => programs.answer(answerOf(decision)), passes);
+    programs.begin();
+    return this.#outcome(flag, node, this.#give, programs.answer({ passes: true }));
   }
 
   /** What those get whom no rule takes. */
   fallthrough(flag: Flag): Program {
-    const give = (decision: Decision) => this.#makers.programs.answer(answerOf(decision));
-    return this.#outcome(flag, flag.fallthrough, give, give(flag.otherwise));
+    this.#makers.programs.begin();
+    return this.#outcome(flag, flag.fallthrough, this.#give, this.#give(flag.otherwise));
   }
 
   /** Who meets a requirement: the answer `met`; all others get `unmet`. */
   meeting(requirement: RequirementNode): Program {
     const { programs } = this.#makers;
+    programs.begin();
     const [met, unmet] = [programs.answer({ variation: 'met' }), programs.answer({ variation: 'unmet' })];
-    const give = (decision: Decision) => (isMetBy(requirement, decision) ? met : unmet);
-    return requirement.flag ? this.#flag(requirement.flag, give, 'anyone', 1) : unmet;
+    return this.#gate([requirement], met, unmet);
   }
 
   /** Who reaches an experiment of the flag: they get the answer `in`, all others `{}`. */
   reaching(flag: Flag, experiment: string): Program {
     const { programs } = this.#makers;
+    programs.begin();
     const [reached, others] = [programs.answer({ variation: 'in' }), programs.answer({})];
     const outcome = (node: OutcomeNode, pass: Program) =>
       node.kind === 'experiment' && node.key === experiment
         ? reached
         : this.#outcome(flag, node, () => others, pass);
-    return this.#ahead(flag, () => others, { targeted: undefined }, this.#rules(flag, outcome, others), 0);
-  }
-
-  /**
-   * For whom one rule decides, at any time: they get the answer `in`, all others `{}`. Rules before it whose time is
-   * bounded, or whose ramp may be at nothing, may leave everyone to it.
-   */
-  deciding(flag: Flag, index: number): Program {
-    const { formulas, programs } = this.#makers;
-    const [taken, others] = [programs.answer({ variation: 'in' }), programs.answer({})];
-    const nodes = flag.rules.nodes.slice(0, index + 1);
-    const own = nodes.pop();
-    if (!own) return others;
-    const always = (node: OutcomeNode) =>
-      node.kind === 'ramp' && node.ramp.steps.some(({ share }) => share > 0);
-    let next = always(own.outcome) ? taken : this.#outcome(flag, own.outcome, () => taken, others);
-    if (own.condition) next = programs.if(this.formulaOf(own.condition), next, others);
-    for (const { condition, window, outcome } of nodes.toReversed()) {
-      if (window !== undefined || outcome.kind === 'ramp') continue;
-      const after = this.#outcome(flag, outcome, () => others, next);
-      next = programs.if(condition ? this.formulaOf(condition) : formulas.always, after, next);
-    }
-    return next;
+    return this.#ahead(flag, () => others, { targeted: undefined }, this.#rules(flag, outcome, others));
   }
 
   /** For whom a rule holds; undefined where its window is closed. */
@@ -118,25 +93,56 @@ export class FlagPrograms {
     return known;
   }
 
-  #flag(flag: Flag, give: Give, whom: Whom, depth: number): Program {
+  readonly #give: Give = (decision) => {
+    const known = this.#answers.get(decision) ?? this.#makers.programs.answer(answerOf(decision));
+    this.#answers.set(decision, known);
+    return known;
+  };
+
+  /** The rules and the fallthrough. */
+  #giving(flag: Flag, give: Give): Program {
     const outcome = (node: OutcomeNode, pass: Program) => this.#outcome(flag, node, give, pass);
-    return this.#ahead(flag, give, whom, this.#rules(flag, outcome, give(flag.otherwise)), depth);
+    return this.#rules(flag, outcome, give(flag.otherwise));
   }
 
   /** What comes before the rules: an override, the kill switch, requirements, targets. */
-  #ahead(flag: Flag, give: Give, whom: Whom, rules: Program, depth: number): Program {
-    const { override, disabled } = flag;
-    if (override !== undefined && this.#side.nowMs < override.untilMs) return give(override.decision);
-    if (disabled !== undefined) return give(disabled);
-    if (depth > DEEPEST_REQUIREMENTS)
-      throw new TooMuch(`flags require each other more than ${DEEPEST_REQUIREMENTS} deep`);
-    let next = this.#targets(flag, give, whom, rules);
-    for (const requirement of flag.requirements.toReversed()) {
-      const [met, unmet] = [next, give(requirement.unmet)];
-      const onward = (decision: Decision) => (isMetBy(requirement, decision) ? met : unmet);
-      next = requirement.flag ? this.#flag(requirement.flag, onward, 'anyone', depth + 1) : unmet;
+  #ahead(flag: Flag, give: Give, whom: Whom, rules: Program): Program {
+    const first = this.#beforeAll(flag);
+    if (first !== undefined) return give(first);
+    const next = this.#targets(flag, give, whom, rules);
+    const [requirement] = flag.requirements;
+    return requirement ? this.#gate(flag.requirements, next, give(requirement.unmet)) : next;
+  }
+
+  /** What everyone gets at once, if there is such a thing. */
+  #beforeAll({ override, disabled }: Flag): Decision | undefined {
+    return override !== undefined && this.#side.nowMs < override.untilMs ? override.decision : disabled;
+  }
+
+  /**
+   * Where all requirements are met, those of the required flags too, it goes on with `met`. A flag whose requirements are
+   * unmet never meets one itself, so each that is required on the way is asked once.
+   */
+  #gate(requirements: readonly RequirementNode[], met: Program, unmet: Program): Program {
+    const asked = new Map<string, RequirementNode>();
+    const waiting = [...requirements];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const id = `${next.key} ${next.variation}`;
+      if (asked.has(id)) continue;
+      asked.set(id, next);
+      if (next.flag && this.#beforeAll(next.flag) === undefined) waiting.push(...next.flag.requirements);
     }
-    return next;
+    let program = met;
+    for (const requirement of asked.values()) {
+      const { flag } = requirement;
+      const next = program;
+      const give = (decision: Decision) => (isMetBy(requirement, decision) ? next : unmet);
+      const first = flag && this.#beforeAll(flag);
+      if (!flag) program = unmet;
+      else if (first !== undefined) program = give(first);
+      else program = this.#targets(flag, give, 'anyone', this.#giving(flag, give));
+    }
+    return program;
   }
 
   #targets(flag: Flag, give: Give, whom: Whom, rules: Program): Program {

@@ -64,12 +64,13 @@ export function comparedIn(
   known: Known,
 ): Compared[] {
   const touched = touchedIn(environment, sides, edits);
-  return (touched?.flags ?? []).flatMap(({ key, through }) => {
-    const comparison = comparisonOf(key, environment, touched as NonNullable<typeof touched>, known);
-    const { environment: name, ...rest } = environmentPlanOf(comparison);
-    const plan = { environment: name, through, ...rest };
+  if (!touched) return [];
+  const comparison = (key: string) => comparisonOf(key, environment, touched, known);
+  return touched.flags.flatMap(({ key, through }) => {
+    const plan = environmentPlanOf(comparison(key), through);
     const isOwn = through.some((each) => each.kind === 'flag' && each.key === key);
-    return isOwn || isEventful(plan) ? [{ comparison, plan }] : [];
+    // A new one, since what comparing has made can be large: only warnings look at it again.
+    return isOwn || isEventful(plan) ? [{ comparison: comparison(key), plan }] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { Budget } from '../logic/budget.ts';
 import type { Claim } from '../logic/claim.ts';
 import type { Attributes, Declared } from '../logic/literal.ts';
 import { isPossible } from '../logic/possible.ts';
-import { attributesIn, type Formula } from './formula.ts';
+import type { Formula } from './formula.ts';
 
 export interface Assumption {
   readonly formula: Formula;
@@ -34,33 +34,40 @@ export class Possible {
     const id = idOf(assumptions);
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
-    const claims = assumptions.map(({ formula, holds }) => this.#claim(formula, holds));
+    const claims = this.#claimsOf(assumptions);
     const answer = this.#ask(claims, this.#attributes ?? this.#single);
-    if (!answer && !this.#attributes && this.#ask(claims, undefined)) this.#noteSingle(assumptions);
     this.#answers.set(id, answer);
     return answer;
-  }
-
-  /** Undeclared attributes of which only this makes something impossible, that they hold no list. */
-  get takenAsSingle(): ReadonlySet<string> {
-    return this.#takenAsSingle;
-  }
-
-  #ask(claims: readonly Claim[], attributes: Attributes): boolean {
-    // Segments are written out in formulas.
-    return isPossible(claims, { attributes, segment: () => undefined }, new Budget(STEPS));
-  }
-
-  /** The last assumption is the one that could not be added. */
-  #noteSingle(assumptions: readonly Assumption[]): void {
-    const last = assumptions.at(-1);
-    if (!last) return;
-    for (const attribute of attributesIn(last.formula)) this.#takenAsSingle.add(attribute);
   }
 
   /** Whether it follows from the assumptions. */
   follows({ formula, holds }: Assumption, assumptions: readonly Assumption[]): boolean {
     return !this.is([...assumptions, { formula, holds: !holds }]);
+  }
+
+  /** As `is`, where attributes that are not declared may hold lists. */
+  isWithLists(assumptions: readonly Assumption[]): boolean {
+    if (this.#attributes || this.is(assumptions)) return this.is(assumptions);
+    return this.#ask(this.#claimsOf(assumptions), undefined);
+  }
+
+  /** Whether nothing is declared, so that an attribute may hold a list. */
+  get mayBeLists(): boolean {
+    return this.#attributes === undefined;
+  }
+
+  /** Undeclared attributes that make a difference by being taken for no lists. Whoever looks for one adds it. */
+  get takenAsSingle(): Set<string> {
+    return this.#takenAsSingle;
+  }
+
+  #claimsOf(assumptions: readonly Assumption[]): Claim[] {
+    return assumptions.map(({ formula, holds }) => this.#claim(formula, holds));
+  }
+
+  #ask(claims: readonly Claim[], attributes: Attributes): boolean {
+    // Segments are written out in formulas.
+    return isPossible(claims, { attributes, segment: () => undefined }, new Budget(STEPS));
   }
 
   #claim(formula: Formula, holds: boolean): Claim {

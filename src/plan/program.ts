@@ -50,30 +50,43 @@ export type Program = Size & { readonly id: number } & (
       }
   );
 
+/** By id. */
+export type Dimensions = ReadonlyMap<string, Dimension>;
+
+const NO_DIMENSIONS: Dimensions = new Map();
+
 type Split = Extract<Program, { kind: 'split' }>;
 
 interface Size {
   /** Whether a condition occurs in it. */
   readonly isConditional: boolean;
   /** Those that occur in it, for units that all have. */
-  readonly dimensions: ReadonlyMap<string, Dimension>;
+  readonly dimensions: Dimensions;
   readonly depth: number;
 }
 
 /** So many parts have the programs of one comparison at most, and so many one within the other: walking them recurses. */
-const MOST_PARTS = 50_000;
+const MOST_PARTS = 100_000;
 const DEEPEST = 2_000;
-/** Parts that are made again count too. */
-const MOST_MADE = 500_000;
+/** Parts that are made for one question, those that were there already too. */
+const MOST_MADE = 300_000;
+/** Parts no deeper than this are narrowed as soon as they stand below a split. */
+const NARROWED_AT_ONCE = 64;
 
 /** Makes programs, each distinct one once. */
 export class Programs {
   readonly #known = new Map<string, Program>();
   readonly #narrowed = new Map<string, Program>();
-  #made = 0;
+  readonly #sets = new Map<string, Dimensions>();
+  #left = MOST_MADE;
+
+  /** Begins another question, which may make so many parts. */
+  begin(most = MOST_MADE): void {
+    this.#left = most;
+  }
 
   answer(answer: Answer): Program {
-    const build = () => ({ kind: 'answer', answer, ...sizeOf([]) }) as const;
+    const build = () => ({ kind: 'answer', answer, ...this.#sizeOf([]) }) as const;
     return this.#make(`answer ${canonical(answer)}`, build);
   }
 
@@ -81,7 +94,7 @@ export class Programs {
     if (then === otherwise || isAlways(condition)) return then;
     const build = () =>
       ({
-        ...sizeOf([then, otherwise]),
+        ...this.#sizeOf([then, otherwise]),
         isConditional: true,
         kind: 'if',
         condition,
@@ -93,35 +106,55 @@ export class Programs {
 
   /**
    * `parts` in order; those that are empty are left out, and neighbours that are the same are one. Within a part the same
-   * dimension is known, so that what cannot be drawn there is left out too.
+   * dimension is known: what cannot be drawn there is left out too, at once or (of large parts) by `narrowed`.
    */
   split(on: Dimension, parts: readonly Part[], none: Program): Program {
     const joined: Part[] = [];
+    let from = 0;
+    const add = (part: Part) => {
+      if (part.to <= from) return;
+      from = part.to;
+      if (joined.at(-1)?.program === part.program) joined.pop();
+      joined.push(part);
+    };
     for (const { to, program } of parts) {
-      const before = joined.at(-1);
-      const from = before?.to ?? 0;
       if (to <= from) continue;
-      const narrowed = this.#within(program, on, from, to);
-      if (before?.program === narrowed) joined.pop();
-      joined.push({ to, program: narrowed });
+      const left = program.depth > NARROWED_AT_ONCE ? program : this.within(program, on, from, to);
+      if (left.kind !== 'split' || left.dimension.id !== on.id) add({ to, program: left });
+      else
+        for (const [index, part] of left.parts.entries())
+          add({ to: index === left.parts.length - 1 ? to : Math.min(part.to, to), program: part.program });
     }
     if (joined.at(-1)?.to !== BUCKETS) throw new Error('the parts of a split are all buckets');
     if (joined.length === 1 && joined[0]?.program === none) return none;
     const text = joined.map(({ to, program }) => `${to}:${program.id}`).join(' ');
     return this.#make(`split ${on.id} ${text} ${none.id}`, () => {
-      const { dimensions, ...size } = sizeOf(joined.map(({ program }) => program));
-      const all = dimensions.has(on.id) ? dimensions : new Map([...dimensions, [on.id, on]]);
+      const { dimensions, ...size } = this.#sizeOf(joined.map(({ program }) => program));
+      const all = dimensions.has(on.id) ? dimensions : this.#joined(dimensions, new Map([[on.id, on]]));
       return { kind: 'split', dimension: on, parts: joined, none, ...size, dimensions: all } as const;
     });
   }
 
+  /** The same program, without what cannot be drawn below splits at its top. */
+  narrowed(program: Program): Program {
+    if (program.kind !== 'split') return program;
+    let from = 0;
+    const parts = program.parts.map(({ to, program: inner }) => {
+      const left = this.narrowed(this.within(inner, program.dimension, from, to));
+      from = to;
+      return { to, program: left };
+    });
+    return this.split(program.dimension, parts, program.none);
+  }
+
   /** The program for those who have drawn [from, to). */
-  #within(program: Program, on: Dimension, from: number, to: number): Program {
+  within(program: Program, on: Dimension, from: number, to: number): Program {
     if (program.kind === 'answer' || !program.dimensions.has(on.id)) return program;
     const text = `${program.id} ${on.id} ${from} ${to}`;
     const known = this.#narrowed.get(text);
     if (known) return known;
-    const goOn = (inner: Program) => this.#within(inner, on, from, to);
+    const goOn = (inner: Program) => this.within(inner, on, from, to);
+    this.#count();
     let found: Program;
     if (program.kind === 'if') found = this.if(program.condition, goOn(program.then), goOn(program.else));
     else if (program.dimension.id !== on.id) {
@@ -140,7 +173,7 @@ export class Programs {
       const [first, last] = [Math.max(start, from), Math.min(part.to, to)];
       start = part.to;
       if (first >= last) continue;
-      inside.push({ to: part.to, program: this.#within(part.program, program.dimension, first, last) });
+      inside.push({ to: part.to, program: this.within(part.program, program.dimension, first, last) });
     }
     const outermost = inside.pop();
     if (!outermost) throw new Error('no part of a split is within another one of it');
@@ -148,9 +181,33 @@ export class Programs {
     return this.split(program.dimension, [...inside, { ...outermost, to: BUCKETS }], program.none);
   }
 
+  #count(): void {
+    if (--this.#left < 0) throw new TooMuch('its rules and requirements combine in too many ways');
+  }
+
+  #sizeOf(inner: readonly Program[]): Size {
+    const [first, ...others] = inner.map((program) => program.dimensions);
+    return {
+      isConditional: inner.some(({ isConditional }) => isConditional),
+      dimensions: others.reduce((joined, each) => this.#joined(joined, each), first ?? NO_DIMENSIONS),
+      depth: inner.reduce((depth, program) => Math.max(depth, program.depth + 1), 0),
+    };
+  }
+
+  /** Programs share their sets of dimensions: there are few distinct ones. */
+  #joined(a: Dimensions, b: Dimensions): Dimensions {
+    const [fewer, more] = a.size < b.size ? [a, b] : [b, a];
+    if (fewer === more || [...fewer.keys()].every((id) => more.has(id))) return more;
+    const joined = new Map([...more, ...fewer]);
+    const text = [...joined.keys()].sort().join(' ');
+    const known = this.#sets.get(text) ?? joined;
+    this.#sets.set(text, known);
+    return known;
+  }
+
   #make(text: string, build: () => Omit<Program, 'id'>): Program {
     const known = this.#known.get(text);
-    if (++this.#made > MOST_MADE) throw new TooMuch('its requirements combine in too many ways');
+    this.#count();
     if (known) return known;
     const made = { id: this.#known.size, ...build() } as Program;
     if (made.id >= MOST_PARTS || made.depth > DEEPEST)
@@ -158,22 +215,6 @@ export class Programs {
     this.#known.set(text, made);
     return made;
   }
-}
-
-function sizeOf(inner: readonly Program[]): Size {
-  let dimensions: ReadonlyMap<string, Dimension> = new Map();
-  for (const program of inner) {
-    const [fewer, more] =
-      dimensions.size < program.dimensions.size
-        ? [dimensions, program.dimensions]
-        : [program.dimensions, dimensions];
-    dimensions = [...fewer.keys()].every((id) => more.has(id)) ? more : new Map([...more, ...fewer]);
-  }
-  return {
-    isConditional: inner.some(({ isConditional }) => isConditional),
-    dimensions,
-    depth: inner.reduce((depth, program) => Math.max(depth, program.depth + 1), 0),
-  };
 }
 
 /** The answer that a decision gives. */

@@ -4,3 +4,16 @@
 export class TooMuch extends Error {
   override name = 'TooMuch';
 }
+
+/** What the work comes to, or something else where it is too much. */
+export function unlessTooMuch<Found, Otherwise>(
+  work: () => Found,
+  otherwise: (error: TooMuch) => Otherwise,
+): Found | Otherwise {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TooMuch) return otherwise(error);
+    throw error;
+  }
+}

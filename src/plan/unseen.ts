@@ -1,5 +1,6 @@
 // What is certain all the same of cases beyond the limit: which moves there can be.
-import { type Leaf, splitPairs } from './branches.ts';
+import type { Leaf } from './branches.ts';
+import { splitPairs } from './dividing.ts';
 import type { Answer, Program } from './program.ts';
 import { moveOf } from './result.ts';
 

@@ -254,40 +254,51 @@ describe('who moves', () => {
   test('beyond the limit of cases the plan says so, and which moves there can be', () => {
     const world = (more: number) =>
       inProd({
-        rules: Array.from({ length: 14 }, (_, n) => ({
+        rules: Array.from({ length: 16 }, (_, n) => ({
+          if: { attribute: `a${n}`, operator: 'eq' as const, value: 'x' },
+          then: { serve: n % 2 === 0 ? 'on' : 'off', percent: (n + 1) * 5 + more },
+        })),
+        serve: 'off',
+      });
+    const { limits, rules } = planInProd(world(0), world(0.5));
+    expect(limits).toEqual([expect.stringMatching(/^There are more cases than can be told apart: \d+ were/)]);
+    expect(limits[0]).toContain('no other moves than off -> on, on -> off.');
+    expect(rules).toHaveLength(16);
+  });
+
+  test('rules that give the same are one case each, however many hold', () => {
+    const world = (more: number) =>
+      inProd({
+        rules: Array.from({ length: 30 }, (_, n) => ({
           if: { attribute: `a${n}`, operator: 'eq' as const, value: 'x' },
           then: { serve: 'on', percent: n + 1 + more },
         })),
         serve: 'off',
       });
-    const { limits, rules } = planInProd(world(0), world(0.5));
-    expect(limits).toEqual([expect.stringMatching(/^There are more cases than can be told apart: 300 were/)]);
-    expect(limits[0]).toContain('no other moves than off -> on.');
-    expect(rules).toHaveLength(14);
+    expect(planInProd(world(0), world(0.5)).cases).toHaveLength(30);
   });
 
   test('attributes that are not declared are taken to hold one value, and the plan says so where it matters', () => {
-    const two = (share: number) =>
-      inProd({
-        rules: ['US', 'CA'].map((value, n) => ({
-          if: { ...us, value },
-          then: { serve: 'on', percent: share * (2 - n) },
-        })),
-        serve: 'off',
-      });
-    const [before, after] = [two(10), two(20)];
-    const { cases: found, limits } = planInProd(before, after);
-    expect(found).toHaveLength(2);
-    expect(
-      planInProd(
-        { ...before, attributes: { country: { type: 'string' } } },
-        { ...after, attributes: { country: { type: 'string' } } },
-      ).limits,
-    ).toEqual([]);
-    const lists = { country: { type: 'string', list: true } } as const;
-    expect(planInProd({ ...before, attributes: lists }, { ...after, attributes: lists }).cases).toHaveLength(
-      found.length + limits.length,
-    );
+    const rule = (value: string, serve: string, share: number) => ({
+      if: { ...us, value },
+      then: { serve, percent: share },
+    });
+    const world = (share: number, attributes?: Written['attributes']): Written => ({
+      ...inProd({ rules: [rule('US', 'on', share), rule('CA', 'off', 50)], serve: 'on' }),
+      ...(attributes && { attributes }),
+    });
+    const told = (attributes?: Written['attributes']) =>
+      planInProd(world(10, attributes), world(20, attributes));
+    // Only who is in both countries moves.
+    expect(told()).toMatchObject({
+      cases: [],
+      limits: [expect.stringMatching(/^`country` is taken to hold one/)],
+    });
+    expect(told({ country: { type: 'string' } })).toMatchObject({ cases: [], limits: [] });
+    expect(told({ country: { type: 'string', list: true } })).toMatchObject({
+      cases: [{ when: ['country eq US and country eq CA'] }],
+      limits: [],
+    });
   });
 
   test('who has no unit gets what those without one get', () => {

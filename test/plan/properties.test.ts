@@ -177,7 +177,8 @@ test('the shares of a case are those of all combinations of buckets, for every s
       (change, subjects) => {
         const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
         const comparison = comparisonOfF(before, after);
-        const groups = comparison ? findCases(comparison).groups : [];
+        const { groups, limits } = comparison ? findCases(comparison) : { groups: [], limits: [] };
+        if (limits.length > 0) return;
         const sides: [RealSide, RealSide] = [realSide(before), realSide(after)];
         const draws = new Set(sides.flatMap((side) => [...side.draws.values()]));
         if (4 ** draws.size > MOST_COMBINATIONS) return;
@@ -273,6 +274,8 @@ test('the words of a case say the same of every subject as its assumptions', () 
         if (!comparison) return;
         for (const { assumptions } of findCases(comparison).groups.flat()) {
           const fewer = inFewestWords(assumptions, comparison.wording);
+          // Undeclared attributes are taken to hold one value.
+          if (!comparison.wording.attributes) continue;
           for (const context of subjects) expect(isOf(fewer, context)).toBe(isOf(assumptions, context));
         }
       },

@@ -6,7 +6,7 @@ import { branchesOf } from '../branches.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Warning } from '../plan.ts';
 import { resultForAll } from '../result.ts';
-import { TooMuch } from '../too-much.ts';
+import { unlessTooMuch } from '../too-much.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 const CODE = 'running-experiment';
@@ -24,7 +24,15 @@ export function runningExperiments(surprising: Surprising): Warning[] {
     const message = `${ticked(before.key)} is running, and its ${listed(fields)} ${fields.length > 1 ? 'change' : 'changes'}: results from before and after do not compare. Stop it, and start another one.`;
     return [{ code: CODE, kind: 'experiment', key: before.key, message }];
   });
-  return [...edited, ...surprising.compared.flatMap(({ comparison }) => reachedByOthers(comparison))];
+  return [
+    ...edited,
+    ...surprising.compared.flatMap(({ comparison }) =>
+      unlessTooMuch(
+        () => reachedByOthers(comparison),
+        () => [],
+      ),
+    ),
+  ];
 }
 
 function changedFields(before: ExperimentDefinition, after: ExperimentDefinition): string[] {
@@ -55,15 +63,10 @@ function reachedByOthers(comparison: Comparison): Warning[] {
 
 function isReachedByOthers(experiment: string, { before, after, tools }: Comparison): boolean {
   if (!before.flag || !after.flag) return false;
-  try {
-    const was = before.programs.reaching(before.flag, experiment);
-    const is = after.programs.reaching(after.flag, experiment);
-    const { leaves, unseen } = branchesOf(was, is, tools);
-    return (
-      unseen.length > 0 || leaves.some((leaf) => resultForAll(leaf.before, leaf.after, []).moves.length > 0)
-    );
-  } catch (error) {
-    if (!(error instanceof TooMuch)) throw error;
-    return false;
-  }
+  const was = before.programs.reaching(before.flag, experiment);
+  const is = after.programs.reaching(after.flag, experiment);
+  const { leaves, unseen } = branchesOf(was, is, tools);
+  return (
+    unseen.length > 0 || leaves.some((leaf) => resultForAll(leaf.before, leaf.after, []).moves.length > 0)
+  );
 }

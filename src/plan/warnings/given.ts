@@ -1,9 +1,10 @@
 // What units lose without anyone having said so: percentages that fall, values behind a name, flags that go off.
 import type { OutcomeNode } from '../../engine/outcome.ts';
 import { ticked } from '../../lib/printable.ts';
-import { rulePairs } from '../comparison.ts';
+import { type Comparison, rulePairs } from '../comparison.ts';
 import type { Warning } from '../plan.ts';
 import type { Program } from '../program.ts';
+import { unlessTooMuch } from '../too-much.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 export function fallingPercentages({ compared }: Surprising): Warning[] {
@@ -66,18 +67,24 @@ export function switchedOff({ compared }: Surprising): Warning[] {
 
 /** Subjects without a unit's attribute who had more than `off`, and now get an error. */
 export function neededUnits({ compared }: Surprising): Warning[] {
-  return compared.flatMap((each): Warning[] => {
-    const { before, after, flag, environment } = each.comparison;
-    if (!before.flag || !after.flag || each.plan.limits.length > 0) return [];
-    const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
-    const units = new Set(Array.from(is.dimensions.values(), ({ unit }) => unit));
-    for (const { unit } of was.dimensions.values()) units.delete(unit);
-    const { off } = before.flag.body;
-    const had = answersWithoutUnits(was).some((answer) => answer.variation !== off && !answer.error);
-    if (units.size === 0 || !had || !answersWithoutUnits(is).some(({ error }) => error)) return [];
-    const message = `Subjects without ${listed([...units])} get the error TARGETING_KEY_MISSING where a split is reached: their apps use their own default.`;
-    return [{ code: 'unit-needed', kind: 'flag', key: flag, environment, message }];
-  });
+  return compared.flatMap(({ comparison }) =>
+    unlessTooMuch(
+      () => neededUnitsIn(comparison),
+      () => [],
+    ),
+  );
+}
+
+function neededUnitsIn({ before, after, flag, environment }: Comparison): Warning[] {
+  if (!before.flag || !after.flag) return [];
+  const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
+  const units = new Set(Array.from(is.dimensions.values(), ({ unit }) => unit));
+  for (const { unit } of was.dimensions.values()) units.delete(unit);
+  const { off } = before.flag.body;
+  const had = answersWithoutUnits(was).some((answer) => answer.variation !== off && !answer.error);
+  if (units.size === 0 || !had || !answersWithoutUnits(is).some(({ error }) => error)) return [];
+  const message = `Subjects without ${listed([...units])} get the error TARGETING_KEY_MISSING where a split is reached: their apps use their own default.`;
+  return [{ code: 'unit-needed', kind: 'flag', key: flag, environment, message }];
 }
 
 function answersWithoutUnits(program: Program) {

@@ -6,6 +6,7 @@ import type { FlagDefinition } from '../../model/definitions.gen.ts';
 import { type Compared, rulePairs } from '../comparison.ts';
 import type { Warning } from '../plan.ts';
 import type { Dimension, Program } from '../program.ts';
+import { unlessTooMuch } from '../too-much.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 const CODE = 'reshuffle';
@@ -16,7 +17,10 @@ export function reshuffles(surprising: Surprising): Warning[] {
   const warnings: Warning[] = [];
   for (const each of surprising.compared) {
     const { environment, flag } = each.comparison;
-    const reasons = reasonsIn(each);
+    const reasons = unlessTooMuch(
+      () => reasonsIn(each),
+      () => new Set<string>(),
+    );
     if (reasons.has('salt')) salted.set(environment, [...(salted.get(environment) ?? []), flag]);
     reasons.delete('salt');
     if (reasons.size === 0) continue;
