@@ -4,11 +4,11 @@ import { Command, Option } from 'commander';
 import { type Formatted, format } from '../authoring/format.ts';
 import { wholeFileProblem } from '../definitions/place.ts';
 import { lineAndColumn } from '../definitions/positions.ts';
-import { replaceFile } from '../io/replace-file.ts';
 import { UsageError } from '../lib/errors.ts';
 import { compareProblems, type Problem } from '../model/problem.ts';
 import { EXIT } from './exit.ts';
 import { readSources } from './fmt/sources.ts';
+import { type Formatting, requireWritten, writeAll } from './fmt/write.ts';
 import { problemLines } from './problem-text.ts';
 import { counted, say } from './terminal.ts';
 
@@ -41,7 +41,8 @@ Examples:
   $ halyard fmt flags/checkout/new-cart.yaml
   $ halyard fmt - < new-cart.yaml           # for editors
 
-Exit codes: 0 formatted, 1 files that cannot be formatted (with --check also: that are not), 2 wrong use.`,
+Exit codes: 0 formatted, 1 files that cannot be formatted (with --check also: that are not), 2 wrong use, or
+a file that cannot be written.`,
     )
     .action(fmt);
 }
@@ -52,21 +53,22 @@ async function fmt(paths: string[], options: Options): Promise<void> {
     return fmtStandardInput(options);
   }
   const { files, problems } = await readSources(paths.length > 0 ? paths : [options.path]);
-  const changed: { path: string; text: string }[] = [];
+  const changed: Formatting[] = [];
   for (const { path, content } of files) {
     const result = format(content);
     if ('faults' in result) problems.push(...problemsOf(path, content, result));
-    else if (!Buffer.from(result.text).equals(content)) changed.push({ path, text: result.text });
+    else if (!Buffer.from(result.text).equals(content)) changed.push({ path, content, text: result.text });
   }
-  if (!options.check) for (const { path, text } of changed) await replaceFile(path, text);
+  const written = options.check ? undefined : await writeAll(changed);
   report(
     {
       files: files.length,
-      changed: changed.map(({ path }) => path),
+      changed: written?.paths ?? changed.map(({ path }) => path),
       problems: problems.sort(compareProblems),
     },
     options,
   );
+  if (written) requireWritten(written);
   if (problems.length > 0 || (options.check && changed.length > 0)) process.exitCode = EXIT.problems;
 }
 

@@ -75,7 +75,7 @@ async function promoteFlag(key: string, options: Options): Promise<void> {
   const body = flagOf(after.definitions, key)?.body ?? flag.body;
   const change = promotionChange(definitions.project, flag.body, body, to);
   const written = change !== undefined && !options.dryRun;
-  if (written) await replaceFile(join(path, flag.path), content);
+  if (written) await replaceFile(join(path, flag.path), content, entry.content);
   const warnings = change ? promotionWarnings(definitions, flag.body, from, to) : [];
   report(
     { flag: key, from, to, file: join(path, flag.path), written, changes: change ? [change] : [], warnings },

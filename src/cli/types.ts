@@ -1,8 +1,9 @@
 // `halyard types`: typed keys, values and contexts for TypeScript, and the OpenFeature flag manifest for other languages.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { flagManifest } from '../authoring/types/flag-manifest.ts';
 import { typescriptModule } from '../authoring/types/typescript-module.ts';
+import { putFile } from '../io/replace-file.ts';
 import { UsageError } from '../lib/errors.ts';
 import { EXIT } from './exit.ts';
 import { loadOrReport } from './load-or-report.ts';
@@ -48,9 +49,7 @@ async function types({ path, out, manifest, check }: Options): Promise<void> {
   if (out === undefined) {
     process.stdout.write(text);
   } else if (!check) {
-    await writeFile(out, text).catch((cause: NodeJS.ErrnoException) => {
-      throw new UsageError(`the file "${out}" cannot be written (${cause.code})`, { cause });
-    });
+    await putFile(out, text);
   } else if ((await readFile(out, 'utf8').catch(() => '')) !== text) {
     say(`${out} is not up to date: run \`halyard types --out ${out}${manifest ? ' --manifest' : ''}\`.`);
     process.exitCode = EXIT.problems;

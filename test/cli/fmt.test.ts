@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { requireWritten, writeAll } from '../../src/cli/fmt/write.ts';
 import { type Ended, halyard } from '../support/command.ts';
 
 let folder = '';
@@ -44,11 +45,11 @@ test('--check lists files that are not formatted, writes nothing and exits with 
   expect(await fmt('--check')).toMatchObject({ code: 0 });
 });
 
-test('files and folders can be named, and are named as they were in what is printed', async () => {
+test('files and folders can be named, more than once, and are named as they were in what is printed', async () => {
   const { code, stdout } = await fmt('flags/shop/a.yaml', join(folder, 'flags/shop'));
   expect([code, stdout]).toEqual([
     0,
-    `flags/shop/a.yaml\n${folder}/flags/shop/a.test.yaml\n${folder}/flags/shop/a.yaml\n3 of 3 files formatted.\n`,
+    `flags/shop/a.yaml\n${folder}/flags/shop/a.test.yaml\n2 of 2 files formatted.\n`,
   ]);
 });
 
@@ -89,6 +90,32 @@ test('a symbolic link is refused, and what it leads to is not touched', async ()
     expect([code, stdout]).toEqual([1, expect.stringContaining('flags/link.yaml:1:1  error  link-refused')]);
   }
   expect(await read('elsewhere.yaml')).toBe(UNTIDY);
+});
+
+test('what cannot be written does not keep the others from it', async () => {
+  await write('flags/b.yaml', UNTIDY);
+  const files = ['flags/b.yaml', 'flags/shop/a.yaml', 'flags/gone.yaml'].map((path) => ({
+    path: join(folder, path),
+    content: Buffer.from(path === 'flags/b.yaml' ? 'what it was before' : UNTIDY),
+    text: TIDY,
+  }));
+  const written = await writeAll(files);
+  expect(written.paths).toEqual([join(folder, 'flags/shop/a.yaml')]);
+  expect([await read('flags/b.yaml'), await read('flags/shop/a.yaml')]).toEqual([UNTIDY, TIDY]);
+  expect(() => requireWritten(written)).toThrow(/b\.yaml" was changed by someone else .* \(and 1 more\)$/);
+});
+
+test('what is named must be a definition', async () => {
+  await write('README.md', '# Ours\n');
+  for (const path of ['README.md', '/dev/null']) {
+    const stderr = `halyard: "${path}" is no file of a definition: expected one whose name ends in .yaml\n`;
+    expect(await fmt(path)).toMatchObject({ code: 2, stderr });
+  }
+  await write('flags/big.yaml', `# ${'x'.repeat(300_000)}\nflag: big\n`);
+  expect(await fmt('flags/big.yaml')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('file-too-large'),
+  });
 });
 
 test('permissions stay', async () => {

@@ -1,7 +1,7 @@
 // What `halyard fmt` is to format: folders and files of the disk, judged by their names as the loader judges them.
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { SourceFile } from '../../definitions/source-file.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { limits, type SourceFile } from '../../definitions/source-file.ts';
 import { triage } from '../../definitions/triage.ts';
 import { readFolder } from '../../io/folder.ts';
 import { UsageError } from '../../lib/errors.ts';
@@ -16,8 +16,13 @@ export interface Sources {
 /** Reads folders whole and files one by one. Throws UsageError for what is not there. */
 export async function readSources(paths: readonly string[]): Promise<Sources> {
   const read = await Promise.all(paths.map(readSource));
-  const byPath = new Map(read.flatMap(({ files }) => files.map((file) => [file.path, file] as const)));
-  return { files: [...byPath.values()], problems: read.flatMap(({ problems }) => problems) };
+  const files = read.flatMap((each) => each.files);
+  // One that is named twice is there once, by the first of its names.
+  const byPlace = new Map(files.toReversed().map((file) => [resolve(file.path), file] as const));
+  return {
+    files: files.filter((file) => byPlace.get(resolve(file.path)) === file),
+    problems: read.flatMap(({ problems }) => problems),
+  };
 }
 
 async function readSource(path: string): Promise<Sources> {
@@ -29,7 +34,21 @@ async function readSource(path: string): Promise<Sources> {
   if (isFolder) return judged(path, await readFolder(path));
   const name = basename(path);
   if (status.isSymbolicLink()) return judged(dirname(path), [{ path: name, kind: 'link' }]);
-  return judged(dirname(path), [{ path: name, kind: 'file', content: await readFile(path) }]);
+  if (!status.isFile() || !/\.ya?ml$/i.test(name)) {
+    throw new UsageError(`"${path}" is no file of a definition: expected one whose name ends in .yaml`);
+  }
+  const { size: sizeBytes } = status;
+  if (sizeBytes > limits.fileBytes)
+    return judged(dirname(path), [{ path: name, kind: 'oversized', sizeBytes }]);
+  return judged(dirname(path), [{ path: name, kind: 'file', content: await contentOf(path) }]);
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause) => {
+    throw new UsageError(`the file "${path}" cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
+      cause,
+    });
+  });
 }
 
 function judged(folder: string, entries: readonly SourceFile[]): Sources {

@@ -39,7 +39,8 @@ test('--check tells a stale file, and writes nothing', async () => {
     stdout: `${file} is not up to date: run \`halyard types --out ${file}\`.\n`,
   });
   expect(await readFile(file, 'utf8')).toBe('export {};\n');
-  expect(await halyard(['types', '--out', join(folder, 'no/such/folder.ts')])).toMatchObject({ code: 2 });
+  expect(await halyard(['types', '--out', join(file, 'no-folder.ts')])).toMatchObject({ code: 2 });
+  expect(await halyard(['types', '--out', join(folder, 'new/folder.ts')])).toMatchObject({ code: 0 });
 });
 
 test('a typed client asks the server client, with the context', async () => {
