@@ -70,6 +70,8 @@ const MOST_PARTS = 100_000;
 const DEEPEST = 2_000;
 /** Parts that are made for one question, those that were there already too. */
 const MOST_MADE = 300_000;
+/** Draws that have a say in one answer. Each adds four decimals to a share. */
+const MOST_DIMENSIONS = 40;
 /** Parts no deeper than this are narrowed as soon as they stand below a split. */
 const NARROWED_AT_ONCE = 64;
 
@@ -199,6 +201,8 @@ export class Programs {
     const [fewer, more] = a.size < b.size ? [a, b] : [b, a];
     if (fewer === more || [...fewer.keys()].every((id) => more.has(id))) return more;
     const joined = new Map([...more, ...fewer]);
+    if (joined.size > MOST_DIMENSIONS)
+      throw new TooMuch(`more than ${MOST_DIMENSIONS} draws have a say in it`);
     const text = [...joined.keys()].sort().join(' ');
     const known = this.#sets.get(text) ?? joined;
     this.#sets.set(text, known);
@@ -211,7 +215,7 @@ export class Programs {
     if (known) return known;
     const made = { id: this.#known.size, ...build() } as Program;
     if (made.id >= MOST_PARTS || made.depth > DEEPEST)
-      throw new TooMuch('with its requirements written out it has too many rules');
+      throw new TooMuch('it has too many rules, or requires too much');
     this.#known.set(text, made);
     return made;
   }

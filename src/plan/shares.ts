@@ -16,8 +16,6 @@ export type Box = ReadonlyMap<string, readonly [from: number, to: number]>;
 
 /** Boxes that one comparison may fall apart into. */
 const MOST_BOXES = 50_000;
-/** Each adds four decimals. */
-const MOST_DIMENSIONS = 32;
 
 /**
  * How many units get what, before and after together. `dimensions` is how many draws are told apart. Both programs
@@ -28,10 +26,8 @@ export function sharesOf(
   after: Program,
   box: Box = new Map(),
 ): { together: Together[]; dimensions: number } {
-  const dimensions = dimensionsOf(before, after).size;
-  if (dimensions > MOST_DIMENSIONS)
-    throw new TooMuch(`more than ${MOST_DIMENSIONS} draws have a say in them`);
-  return { together: [...new Volumes().of(before, after, box).values()], dimensions };
+  const together = new Volumes().of(before, after, box);
+  return { together: [...together.values()], dimensions: dimensionsOf(before, after).size };
 }
 
 /** Runs through the parts of two splits of one dimension that have buckets in common, in order. */
