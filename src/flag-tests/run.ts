@@ -11,11 +11,14 @@ import type { Expected, FlagCase } from './flag-case.ts';
 import { type Piece, piecesOf, within } from './pieces.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
+/** Explanations may be long. Nobody reads more of them, and a hundred thousand would not fit into memory. */
+export const MOST_EXPLAINED = 100;
+
 export interface CaseResult {
   case: FlagCase;
   /** What is not as expected; empty where the case passes. */
   failures: Failure[];
-  /** Of the first failure, without values of personal attributes. */
+  /** Of the first failure, without values of personal attributes. Absent after MOST_EXPLAINED failing cases. */
   explanation?: Explanation;
   durationMs: number;
 }
@@ -46,11 +49,13 @@ export function* runCases(
 ): Generator<CaseResult> {
   const world = testWorld(definitions);
   const compiled = new Map<string, Compiled>();
+  let left = MOST_EXPLAINED;
   for (const one of cases) {
     const here = compiled.get(one.environment) ?? compileFor(definitions, one.environment);
     compiled.set(one.environment, here);
     const started = clock();
-    const { failures, explained } = runCase(one, here, world, onPath);
+    const { failures, explained } = runCase(one, here, world, { isExplained: left > 0, onPath });
+    if (failures.length > 0) left--;
     const explanation = explained && { explanation: discreet(explained, world.personal) };
     yield { case: one, failures, ...explanation, durationMs: clock() - started };
   }
@@ -66,21 +71,25 @@ interface Outcome {
   explained?: Explanation;
 }
 
-function runCase(one: FlagCase, here: Compiled, world: TestWorld, onPath: RunOptions['onPath']): Outcome {
+interface Manner {
+  /** Whether a failure is explained. */
+  isExplained: boolean;
+  onPath: RunOptions['onPath'];
+}
+
+function runCase(one: FlagCase, here: Compiled, world: TestWorld, manner: Manner): Outcome {
   const { ruleset, fixed } = here;
   fixed.clear();
   for (const [purpose, bucket] of fixedBucketsOf(one.experiments, world.experiments))
     fixed.set(purpose, bucket);
-  if (one.buckets.length > 0) return runBuckets(one, here, onPath);
+  if (one.buckets.length > 0) return runBuckets(one, here, manner);
   const failures = mismatches(evaluate(ruleset, one.flag, one.context, one.nowMs), one.expected);
-  if (failures.length === 0 && !onPath) return { failures };
-  const explained = explain(ruleset, one.flag, one.context, one.nowMs);
-  onPath?.(one, explained);
-  return failures.length > 0 ? { failures, explained } : { failures };
+  const explained = explainedWhere(failures.length > 0, one, ruleset, manner);
+  return { failures, ...(explained && { explained }) };
 }
 
 /** Each piece of the buckets is asked for, and stands for all of its own. Neighbours that fail alike are one failure. */
-function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, onPath: RunOptions['onPath']): Outcome {
+function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, manner: Manner): Outcome {
   const outcome: Outcome = { failures: [] };
   const flag = ruleset.flags.get(one.flag);
   const pieces = flag ? piecesOf(flag, one.nowMs) : [];
@@ -91,13 +100,25 @@ function runBuckets(one: FlagCase, { ruleset, fixed }: Compiled, onPath: RunOpti
       fixed.set(one.flag, piece.from);
       const found = mismatches(evaluate(ruleset, one.flag, one.context, one.nowMs), expected);
       open = continued(open, found, piece, outcome.failures);
-      if (!onPath && (found.length === 0 || outcome.explained)) continue;
-      const explained = explain(ruleset, one.flag, one.context, one.nowMs);
-      onPath?.(one, explained);
-      if (found.length > 0) outcome.explained ??= explained;
+      const explained = explainedWhere(found.length > 0 && !outcome.explained, one, ruleset, manner);
+      if (explained) outcome.explained = explained;
     }
   }
   return outcome;
+}
+
+/** The explanation of what fails, if it is wanted. Whoever wants every way gets it of what passes, too. */
+function explainedWhere(
+  fails: boolean,
+  one: FlagCase,
+  ruleset: Ruleset,
+  { isExplained, onPath }: Manner,
+): Explanation | undefined {
+  const isWanted = fails && isExplained;
+  if (!isWanted && !onPath) return undefined;
+  const explained = explain(ruleset, one.flag, one.context, one.nowMs);
+  onPath?.(one, explained);
+  return isWanted ? explained : undefined;
 }
 
 /** The failures that end with this piece: those of the piece before grow where they are the same. */

@@ -342,6 +342,25 @@ describe('a failing case', () => {
     expect(shown).not.toMatch(/eve@|mallory/);
   });
 
+  test('a hundred of them are explained, and the rest told without: all explanations would not fit into memory', () => {
+    const values = Array.from({ length: 101 }, (_, i) => i).join(', ');
+    const results = run({
+      ...TEXTS,
+      'c.test.yaml': testOf(
+        `- { name: passes, expect: { value: false } }
+- { name: a, matrix: { n: [${values}] }, context: { targetingKey: "u\${n}" }, expect: { value: true } }
+- { name: buckets, context: { country: US }, buckets: { 0-9999: off } }`,
+      ),
+    });
+    expect(results.filter(({ failures }) => failures.length > 0)).toHaveLength(102);
+    expect(results.map(({ explanation }) => explanation !== undefined)).toEqual([
+      false,
+      ...Array.from({ length: 100 }, () => true),
+      false,
+      false,
+    ]);
+  });
+
   test('one that passes is not explained', () => {
     const [result] = run({ ...TEXTS, 'c.test.yaml': testOf('- { name: a, expect: { value: false } }') });
     expect(result).not.toHaveProperty('explanation');

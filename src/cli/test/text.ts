@@ -1,13 +1,11 @@
 // What `halyard test` prints for people: problems, failing cases, coverage, and one line that sums up.
+import { MOST_EXPLAINED } from '../../flag-tests/run.ts';
 import { printable } from '../../lib/printable.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted, styled } from '../terminal.ts';
 import { coverageLines } from './coverage-text.ts';
 import { caseLines } from './failure-text.ts';
 import type { Round } from './round.ts';
-
-/** More failing cases are counted: nobody reads on. */
-const MOST_CASES = 100;
 
 export const BROKEN = 'Definitions with errors are not tested.';
 
@@ -16,9 +14,9 @@ export function roundText(round: Round): string {
   const failed = results.filter(({ failures }) => failures.length > 0);
   const lines = problems.flatMap((problem) => problemLines(problem, path));
   if (isBroken) lines.push(BROKEN);
-  for (const result of failed.slice(0, MOST_CASES)) lines.push(...caseLines(result, path));
-  if (failed.length > MOST_CASES)
-    lines.push(`… and ${counted(failed.length - MOST_CASES, 'more failing case')}.`);
+  for (const result of failed.slice(0, MOST_EXPLAINED)) lines.push(...caseLines(result, path));
+  if (failed.length > MOST_EXPLAINED)
+    lines.push(`… and ${counted(failed.length - MOST_EXPLAINED, 'more failing case')}.`);
   if (coverage) lines.push(...coverageLines(coverage, round));
   if (!isBroken) lines.push(summary(round));
   return `${lines.join('\n')}\n`;
