@@ -1,5 +1,6 @@
 // `halyard test`: runs the tests of flags, and tells what they do not reach.
 import { writeFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFolder } from '../io/folder.ts';
@@ -64,6 +65,10 @@ async function test(wanted: string[], options: Options): Promise<void> {
   const { path, format, out, minCoverage, watch } = options;
   if (watch && format !== 'text' && out === undefined)
     throw new UsageError(`--watch prints text; to write ${format} each time, add --out`);
+  if (out !== undefined && isDefinition(out, path))
+    throw new UsageError(
+      `the file "${out}" of --out would be read as a definition; give it another name or place`,
+    );
   const rounds = new Rounds({
     path,
     wanted,
@@ -74,6 +79,11 @@ async function test(wanted: string[], options: Options): Promise<void> {
   const round = rounds.run(await readFolder(path));
   await report(round, options);
   if (!round.ok) process.exitCode = EXIT.problems;
+}
+
+/** A watch would also run again for what it writes, without end. */
+function isDefinition(file: string, folder: string): boolean {
+  return /\.ya?ml$/i.test(file) && resolve(file).startsWith(resolve(folder) + sep);
 }
 
 async function runWatch(rounds: Rounds, options: Options): Promise<void> {

@@ -142,6 +142,11 @@ describe('what is asked for', () => {
     ['a folder that is not there', ['--path', 'nowhere'], 'there is no folder'],
     ['a coverage that is none', ['--min-coverage', 'all'], 'It is a number from 0 to 100'],
     ['JSON on a watch', ['--watch', '--format', 'json'], '--watch prints text'],
+    [
+      'a report among the definitions',
+      ['--path', 'good', '--out', 'good/checkout.yaml'],
+      'read as a definition',
+    ],
     ['a file that cannot be written', ['--path', 'good', '--out', 'no/where.xml'], 'cannot be written'],
   ])('%s exits with 2', async (_, args, message) => {
     const { code, stderr } = await halyardTest(...args);
