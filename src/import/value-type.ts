@@ -1,7 +1,7 @@
 // The type and the variations of a flag whose values come from another system.
 import type { JsonValue } from '../lib/json.ts';
 import type { FlagDefinition } from '../model/definitions.gen.ts';
-import { untaken } from './names.ts';
+import { keysFor, untaken } from './names.ts';
 
 export interface ValueType {
   type: FlagDefinition['type'];
@@ -34,4 +34,25 @@ export function variationsOf(
 export function withoutOff(keys: ReadonlyMap<string, string>): Map<string, string> {
   const free = untaken('off-value', new Set(keys.values()));
   return new Map([...keys].map(([name, key]) => [name, key === 'off' ? free : key]));
+}
+
+/** Keys for values that have no names, by the values' canonical texts: what they are, where that is short. */
+export function keysOfValues(values: ReadonlyMap<string, JsonValue>): Map<string, string> {
+  const taken = new Set<string>();
+  const names = [...values].map(([text, value], index): [string, string] => {
+    const plain = nameOf(value, index);
+    // The text "5" and the number 5 are two values.
+    const name = taken.has(plain) ? `${plain}-${typeof value}` : plain;
+    taken.add(name);
+    return [text, name];
+  });
+  const keys = keysFor(names.map(([, name]) => name));
+  return new Map(names.map(([text, name]) => [text, keys.get(name) ?? name]));
+}
+
+function nameOf(value: JsonValue, index: number): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  const isShort =
+    (typeof value === 'string' || typeof value === 'number') && /^[\w .-]{1,40}$/.test(String(value));
+  return isShort ? String(value) : `value-${index + 1}`;
 }

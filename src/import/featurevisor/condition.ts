@@ -16,9 +16,9 @@ export function attributeOf(name: string): string {
 
 /** Whether the conditions hold. Throws Untranslatable with the reason where no condition says so. */
 export function conditionOf(conditions: JsonValue, place: Noted): Logic {
-  if (typeof conditions === 'string') return conditions === '*';
+  if (conditions === '*') return true;
   if (Array.isArray(conditions)) return and(...conditions.map((each) => conditionOf(each, place)));
-  if (!isObject(conditions)) return false;
+  if (!isObject(conditions)) refuse(place, 'Its conditions are no conditions.');
   if (Object.hasOwn(conditions, 'attribute')) return test(conditions, place);
   const listed = (name: string) => {
     const list = conditions[name];
@@ -40,7 +40,7 @@ export function segmentsOf(group: JsonValue, segments: ReadonlyMap<string, Logic
   }
   const each = (list: JsonValue[]) => list.map((item) => segmentsOf(item, segments, place));
   if (Array.isArray(group)) return and(...each(group));
-  if (!isObject(group)) return false;
+  if (!isObject(group)) refuse(place, 'It names no segments.');
   if (Array.isArray(group.and)) return and(...each(group.and));
   if (Array.isArray(group.or)) return or(...each(group.or));
   return Array.isArray(group.not) && not(or(...each(group.not)));
@@ -69,6 +69,7 @@ const versions: { readonly [operator: string]: OperatorName | undefined } = {
 };
 
 function test(condition: JsonObject, place: Noted): Logic {
+  if (typeof condition.attribute !== 'string') refuse(place, 'A condition has no attribute.');
   const [attribute, operator] = [attributeOf(String(condition.attribute)), String(condition.operator)];
   const value = member(condition, 'value') ?? null;
   const text = Object.hasOwn(texts, operator) ? texts[operator] : undefined;

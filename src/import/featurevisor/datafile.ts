@@ -4,7 +4,7 @@ import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import type { ReportItem } from '../imported.ts';
 import { asFile, isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
-import { orLeftOut } from '../untranslatable.ts';
+import { orLeftOut, Untranslatable } from '../untranslatable.ts';
 import type { Feature, Project, Rule, Traffic } from './model.ts';
 
 /** Buckets are counted in thousandths of a percent. */
@@ -44,13 +44,15 @@ export function commonParts(key: string, what: string, feature: JsonObject): Omi
     member(feature, 'disabledVariationValue'),
   ];
   const [required, tags] = [member(feature, 'required'), member(feature, 'tags')];
+  if (required !== undefined && !Array.isArray(required))
+    throw new Untranslatable('', '`required` is no list.');
   return {
     key,
     what,
     ...(description && { description }),
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
     bucketBy: member(feature, 'bucketBy') ?? null,
-    required: Array.isArray(required) ? required : [],
+    required: required ?? [],
     ...(disabled !== undefined && { disabledVariationValue: disabled }),
     variablesSchema: new Map(
       Object.entries(isObject(schema) ? schema : {}).flatMap(([name, each]) =>

@@ -13,10 +13,17 @@ import { type FeatureContext, forcedSteps, trafficsOf, unitOf, variationKeys } f
 
 /** Throws Untranslatable with the reason where it cannot be said. */
 export function enabledFlag(feature: Feature, context: FeatureContext, place: Noted): FlagDefinition {
+  if (!isBucketing(feature.bucketBy)) refuse(place, '`bucketBy` names no attribute.');
   const requires = feature.required.map((each) => requirementOf(each, context, place));
   let isDealt = false;
   const environments = trafficsOf(feature, context).map(([name, traffic]): [string, FlagEnvironment] => {
     if (traffic.isInGroup) refuse(place, 'It is in a group, whose features exclude each other.');
+    if (
+      [...traffic.force, ...traffic.rules].some(
+        ({ enabled }) => enabled !== undefined && typeof enabled !== 'boolean',
+      )
+    )
+      refuse(place, '`enabled` is neither true nor false.');
     const forced = traffic.force.filter((force) => typeof force.enabled === 'boolean');
     // Featurevisor looks at what is forced before it looks at what is required.
     if (forced.length > 0 && requires.length > 0)
@@ -75,4 +82,10 @@ function requirementOf(required: JsonValue, context: FeatureContext, place: Note
   const variation = variationKeys(feature).get(canonical(value));
   if (variation === undefined) refuse(place, `It requires a variation of ${ticked(key)} that is none.`);
   return { flag: context.keyOf(key, 'variation'), variation };
+}
+
+/** An attribute, several together, or the first that is there of several. */
+function isBucketing(bucketBy: JsonValue): boolean {
+  const names = isObject(bucketBy) ? member(bucketBy, 'or') : [bucketBy].flat();
+  return Array.isArray(names) && names.every((name) => typeof name === 'string');
 }

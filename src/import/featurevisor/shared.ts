@@ -2,10 +2,10 @@
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import type { Outcome } from '../../model/definitions.gen.ts';
 import { and, type Logic, not, or } from '../logic.ts';
-import { keysFor } from '../names.ts';
 import { type Noted, refuse } from '../notes.ts';
 import { type JsonObject, member } from '../read.ts';
 import type { Step } from '../steps.ts';
+import { keysOfValues } from '../value-type.ts';
 import { attributeOf, conditionOf, segmentsOf } from './condition.ts';
 import type { Feature, Traffic } from './model.ts';
 
@@ -64,10 +64,7 @@ function forceCondition(force: JsonObject, { segments }: FeatureContext, place: 
 
 /** The keys of a feature's variations, by the canonical text of their values. */
 export function variationKeys({ variations, disabledVariationValue }: Feature): Map<string, string> {
-  const all = [
-    ...variations.map(({ value }) => value ?? null),
-    ...(disabledVariationValue === undefined ? [] : [disabledVariationValue]),
-  ];
-  const keys = keysFor(all.map(String));
-  return new Map(all.map((value) => [canonical(value), keys.get(String(value)) ?? '']));
+  const all = variations.map(({ value }) => value ?? null);
+  if (disabledVariationValue !== undefined) all.push(disabledVariationValue);
+  return keysOfValues(new Map(all.map((value) => [canonical(value), value])));
 }

@@ -2,11 +2,10 @@
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment, Outcome } from '../../model/definitions.gen.ts';
-import { keysFor } from '../names.ts';
 import { type Noted, note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, textMember } from '../read.ts';
 import { environmentOf } from '../steps.ts';
-import { variationsOf, withoutOff } from '../value-type.ts';
+import { keysOfValues, variationsOf, withoutOff } from '../value-type.ts';
 import { segmentsOf } from './condition.ts';
 import type { Feature, Rule } from './model.ts';
 import { type FeatureContext, forcedSteps, trafficsOf } from './shared.ts';
@@ -52,7 +51,7 @@ export function variableFlag(
   for (const [, { force, rules }] of traffics)
     for (const { variables } of [...force, ...rules])
       if (isObject(variables)) textOf(member(variables, name));
-  const plain = keysOf(values);
+  const plain = keysOfValues(values);
   const keys = type === 'boolean' && disabled === undefined ? withoutOff(plain) : plain;
   const serve = (variables: JsonValue | undefined): Outcome | undefined => {
     const text = isObject(variables) ? textOf(member(variables, name)) : undefined;
@@ -110,15 +109,4 @@ function parsed(text: string, place: Noted): JsonValue {
   } catch {
     return refuse(place, 'A value of it is not JSON.');
   }
-}
-
-/** By the values' canonical texts. */
-function keysOf(values: ReadonlyMap<string, JsonValue>): Map<string, string> {
-  const names = [...values.values()].map((value, index) => {
-    if (typeof value === 'boolean') return value ? 'on' : 'off';
-    const isShort = typeof value !== 'object' && /^[\w .-]{1,40}$/.test(String(value));
-    return isShort ? String(value) : `value-${index + 1}`;
-  });
-  const keys = keysFor(names);
-  return new Map([...values.keys()].map((text, index) => [text, keys.get(names[index] ?? '') ?? '']));
 }

@@ -84,7 +84,8 @@ function decided(
   if (fallback !== undefined && !values.has(fallback))
     refuse(scope, `Its default variant ${ticked(fallback)} is not among its variants.`);
   const targeting = member(flag, 'targeting');
-  const logic = isObject(targeting) && Object.keys(targeting).length === 0 ? null : (targeting ?? null);
+  if (targeting !== undefined && !isObject(targeting)) refuse(scope, 'Its targeting is no expression.');
+  const logic = targeting && Object.keys(targeting).length > 0 ? targeting : null;
   const make = (keys: Map<string, string>): Decided => {
     const variants: Variants = { keys, ...(fallback !== undefined && { fallback }), units: new Set() };
     return { keys, steps: stepsOf(logic, variants, scope), units: variants.units };

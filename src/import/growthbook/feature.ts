@@ -61,6 +61,11 @@ class FeatureReading {
 
   take(rule: JsonObject): void {
     if (this.#isGate(rule)) return;
+    const [variations, unit] = [member(rule, 'variations'), member(rule, 'hashAttribute')];
+    if (variations !== undefined && !Array.isArray(variations))
+      refuse(this.#scope, 'The variations of a rule are no list.');
+    if (unit !== undefined && typeof unit !== 'string')
+      refuse(this.#scope, 'The attribute that a rule hashes has no name.');
     if (Object.hasOwn(rule, 'contextualVariations')) refuse(this.#scope, 'A rule is a contextual bandit.');
     const condition = member(rule, 'condition');
     const when = condition === undefined ? true : conditionOf(condition, this.#scope);

@@ -1,9 +1,7 @@
 // The variations of a feature of GrowthBook, which only lists its values.
 import { canonical, type JsonValue } from '../../lib/json.ts';
-import { keysFor } from '../names.ts';
 import { type JsonObject, member, objectsIn } from '../read.ts';
-import { typeOf, withoutOff } from '../value-type.ts';
-import { isScalar } from './attribute.ts';
+import { keysOfValues, typeOf, withoutOff } from '../value-type.ts';
 
 export interface Variations {
   values: ReadonlyMap<string, JsonValue>;
@@ -21,17 +19,9 @@ export function variationsIn(feature: JsonObject): Variations {
     ]),
   ];
   const values = new Map(all.flatMap((value) => (value == null ? [] : [[canonical(value), value] as const])));
-  const names = [...values.values()].map(nameOf);
-  const named = keysFor(names);
-  const keys = new Map([...values.keys()].map((text, index) => [text, named.get(names[index] ?? '') ?? '']));
+  const keys = keysOfValues(values);
   const isGated = rules.some((rule) => objectsIn(member(rule, 'parentConditions')).length > 0);
   const givesNothing = isGated || all.some((value) => value == null);
   const isBoolean = values.size > 0 && typeOf([...values.values()]).type === 'boolean';
   return { values, keys: isBoolean && givesNothing ? withoutOff(keys) : keys };
-}
-
-function nameOf(value: JsonValue, index: number): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  const isShort = isScalar(value) && /^[\w .-]{1,40}$/.test(String(value));
-  return isShort ? String(value) : `value-${index + 1}`;
 }

@@ -44,7 +44,7 @@ export function guardOf(constraint: JsonObject, scope: Scope): Guard {
   const [field, operator] = [textMember(constraint, 'contextName'), textMember(constraint, 'operator')];
   if (field === undefined || operator === undefined)
     refuse(scope, 'A constraint has no field or no operator.');
-  const isInverted = constraint.inverted === true;
+  const isInverted = Boolean(constraint.inverted);
   const value = member(constraint, 'value');
   if (operator === 'DATE_AFTER' || operator === 'DATE_BEFORE')
     return windowOf(operator, String(value ?? ''), isInverted, scope);
@@ -56,7 +56,7 @@ export function guardOf(constraint: JsonObject, scope: Scope): Guard {
       .filter(Boolean)
       .map((each) => each.trim()),
     value: String(value ?? ''),
-    ignoreCase: constraint.caseInsensitive === true,
+    ignoreCase: Boolean(constraint.caseInsensitive),
   };
   const when = translate(read, scope);
   return { when: isInverted ? not(when) : when };
