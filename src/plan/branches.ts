@@ -54,7 +54,7 @@ export function branchesOf(
   let questions = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.before === next.after) continue;
-    const condition = dividing(next.before, next.after);
+    const condition = dividing(next.before, next.after, tools.possible);
     if (condition === undefined) found.leaves.push(next);
     else if (++questions > MOST_QUESTIONS || found.leaves.length >= MOST_LEAVES) found.unseen.push(next);
     else waiting.push(...parts(next, condition));
@@ -147,13 +147,19 @@ type Fact = { facts: ReadonlyMap<Formula, boolean> } | { missing: string };
 /** The program of those for whom the fact holds. */
 function simplified(program: Program, programs: Programs, fact: Fact): Program {
   const known = new Map<Program, Program>();
+  const isLeft = (inner: Program) => inner.kind === 'answer' || ('facts' in fact && !inner.isConditional);
   const goOn = (inner: Program): Program => {
-    if (inner.kind === 'answer' || ('facts' in fact && !inner.isConditional)) return inner;
-    const found = known.get(inner) ?? rebuild(inner);
-    known.set(inner, found);
-    return found;
+    // From the last rule up: lists of rules may be thousands long, and the stack is not.
+    const rules: Program[] = [];
+    let last = inner;
+    for (; last.kind === 'if' && !known.has(last); last = last.else) rules.push(last);
+    for (const each of [last, ...rules.reverse()]) {
+      if (!known.has(each)) known.set(each, isLeft(each) ? each : rebuild(each));
+    }
+    return known.get(inner) as Program;
   };
-  const rebuild = (inner: Exclude<Program, { kind: 'answer' }>): Program => {
+  const rebuild = (inner: Program): Program => {
+    if (inner.kind === 'answer') return inner;
     if (inner.kind === 'split') {
       if ('missing' in fact && inner.dimension.unit === fact.missing) return goOn(inner.none);
       const parts = inner.parts.map((part) => ({ to: part.to, program: goOn(part.program) }));

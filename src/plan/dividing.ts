@@ -1,6 +1,7 @@
 // Which condition to ask about next, so that few are asked: those first without which nothing differs.
 import { BUCKETS } from '../engine/bucket.ts';
 import type { Formula } from './formula.ts';
+import type { Possible } from './possible.ts';
 import type { Program } from './program.ts';
 import { overlaps } from './shares.ts';
 
@@ -16,7 +17,7 @@ interface Rule {
  * Undefined where buckets alone make the difference. Of the rules that differ, or where only what comes last does of all,
  * the one that takes most: where it holds, the others have least to say.
  */
-export function dividing(before: Program, after: Program): Formula | undefined {
+export function dividing(before: Program, after: Program, possible: Possible): Formula | undefined {
   const seen = new Set<string>();
   const waiting: [Program, Program][] = [[before, after]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -24,7 +25,7 @@ export function dividing(before: Program, after: Program): Formula | undefined {
     const pair = `${x.id} ${y.id}`;
     if (x === y || seen.has(pair)) continue;
     seen.add(pair);
-    if (x.kind === 'if' || y.kind === 'if') return most(rulesToAsk(x, y))?.condition;
+    if (x.kind === 'if' || y.kind === 'if') return chosen(rulesToAsk(x, y), possible);
     waiting.push(...splitPairs(x, y).toReversed());
   }
   return undefined;
@@ -96,10 +97,11 @@ function taking({ then, else: next }: If): number {
   return taken;
 }
 
-/** The first of those that take most. */
-function most(rules: readonly Rule[]): Rule | undefined {
-  return rules.reduce<Rule | undefined>(
-    (best, rule) => (best !== undefined && best.takes >= rule.takes ? best : rule),
-    undefined,
-  );
+/** The first of those that take most; or the very first, if whoever it holds for is none of theirs. */
+function chosen(rules: readonly Rule[], possible: Possible): Formula | undefined {
+  const [first] = rules;
+  if (!first) return undefined;
+  const most = rules.reduce((best, rule) => (best.takes >= rule.takes ? best : rule));
+  const both = [first, most].map(({ condition }) => ({ formula: condition, holds: true }));
+  return (possible.is(both) ? most : first).condition;
 }

@@ -9,6 +9,7 @@ import { isOpen } from '../engine/window.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Formula, Formulas, SegmentSource } from './formula.ts';
 import { answerOf, type Dimension, dimension, type Part, type Program, type Programs } from './program.ts';
+import { TooMuch } from './too-much.ts';
 
 /** One environment before or after the change, and when. */
 export interface Side extends SegmentSource {
@@ -27,6 +28,9 @@ type Give = (decision: Decision) => Program;
 
 /** Whom of its targets a program is about: units that it does not name, those of one variation, or whoever comes. */
 export type Whom = { targeted: string | undefined } | 'anyone';
+
+/** Requirements of one flag, and what those require in turn. */
+const MOST_REQUIRED = 200;
 
 /** Turns the flags of one side into programs. All methods throw TooMuch where a flag is beyond the limits. */
 export class FlagPrograms {
@@ -130,6 +134,8 @@ export class FlagPrograms {
       const id = `${next.key} ${next.variation}`;
       if (asked.has(id)) continue;
       asked.set(id, next);
+      if (asked.size > MOST_REQUIRED)
+        throw new TooMuch(`more than ${MOST_REQUIRED} flags are required, one by way of the other`);
       if (next.flag && this.#beforeAll(next.flag) === undefined) waiting.push(...next.flag.requirements);
     }
     let program = met;

@@ -65,9 +65,9 @@ interface Size {
   readonly depth: number;
 }
 
-/** So many parts have the programs of one comparison at most, and so many one within the other: walking them recurses. */
+/** So many parts have the programs of one comparison at most, and so many one within the other. */
 const MOST_PARTS = 100_000;
-const DEEPEST = 2_000;
+const DEEPEST = 10_000;
 /** Parts that are made for one question, those that were there already too. */
 const MOST_MADE = 300_000;
 /** Draws that have a say in one answer. Each adds four decimals to a share. */
@@ -151,19 +151,31 @@ export class Programs {
 
   /** The program for those who have drawn [from, to). */
   within(program: Program, on: Dimension, from: number, to: number): Program {
-    if (program.kind === 'answer' || !program.dimensions.has(on.id)) return program;
-    const text = `${program.id} ${on.id} ${from} ${to}`;
-    const known = this.#narrowed.get(text);
-    if (known) return known;
-    const goOn = (inner: Program) => this.within(inner, on, from, to);
+    const id = (inner: Program) => `${inner.id} ${on.id} ${from} ${to}`;
+    const isLeft = (inner: Program) => !inner.dimensions.has(on.id);
+    // From the last rule up: lists of rules may be thousands long, and the stack is not.
+    const rules: Program[] = [];
+    let last = program;
+    for (; last.kind === 'if' && !isLeft(last) && !this.#narrowed.has(id(last)); last = last.else)
+      rules.push(last);
+    let found = isLeft(last) ? last : (this.#narrowed.get(id(last)) ?? this.#narrow(last, on, from, to));
+    for (const each of rules.reverse()) {
+      if (each.kind !== 'if') continue;
+      found = this.if(each.condition, this.within(each.then, on, from, to), found);
+      this.#narrowed.set(id(each), found);
+    }
+    return found;
+  }
+
+  #narrow(program: Program, on: Dimension, from: number, to: number): Program {
+    if (program.kind !== 'split') return program;
     this.#count();
-    let found: Program;
-    if (program.kind === 'if') found = this.if(program.condition, goOn(program.then), goOn(program.else));
-    else if (program.dimension.id !== on.id) {
-      const parts = program.parts.map((part) => ({ to: part.to, program: goOn(part.program) }));
-      found = this.split(program.dimension, parts, program.none);
-    } else found = this.#cut(program, from, to);
-    this.#narrowed.set(text, found);
+    const goOn = (part: Part) => ({ to: part.to, program: this.within(part.program, on, from, to) });
+    const found =
+      program.dimension.id === on.id
+        ? this.#cut(program, from, to)
+        : this.split(program.dimension, program.parts.map(goOn), program.none);
+    this.#narrowed.set(`${program.id} ${on.id} ${from} ${to}`, found);
     return found;
   }
 
