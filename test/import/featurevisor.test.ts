@@ -5,7 +5,7 @@ import { createInstance } from '@featurevisor/sdk';
 import { expect, test } from 'vitest';
 import { importFeaturevisor, importFeaturevisorProject } from '../../src/import/featurevisor/featurevisor.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
-import { aroundNumbers, aroundTexts, contextsFrom } from './support/contexts.ts';
+import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/featurevisor.json'), 'utf8');
@@ -106,6 +106,96 @@ test.each([
     expect(decide(`${feature}-${name}`, context).value ?? null, JSON.stringify(context)).toEqual(value);
   }
   expect(answers.size > 1).toBe(`${feature} ${name}` !== 'forced title');
+});
+
+test('random conditions are those of Featurevisor’s SDK', () => {
+  const random = seeded(19);
+  const leaf = (): JsonValue =>
+    pick<() => JsonValue>(random, [
+      () => ({
+        attribute: 'country',
+        operator: pick(random, ['equals', 'notEquals', 'contains', 'notContains', 'startsWith', 'endsWith']),
+        value: pick(random, ['DE', 'F', '']),
+      }),
+      () => ({
+        attribute: 'country',
+        operator: pick(random, ['in', 'notIn']),
+        value: pick(random, [['DE', 'US'], ['fr']]),
+      }),
+      () => ({
+        attribute: 'age',
+        operator: pick(random, [
+          'greaterThan',
+          'greaterThanOrEquals',
+          'lessThan',
+          'lessThanOrEquals',
+          'equals',
+        ]),
+        value: pick(random, [18, 65, 0]),
+      }),
+      () => ({
+        attribute: 'version',
+        operator: pick(random, [
+          'semverEquals',
+          'semverNotEquals',
+          'semverGreaterThan',
+          'semverGreaterThanOrEquals',
+          'semverLessThan',
+          'semverLessThanOrEquals',
+        ]),
+        value: pick(random, ['2.3.1', '3.0.0', '2.4.0-beta.1']),
+      }),
+      () => ({
+        attribute: 'email',
+        operator: pick(random, ['matches', 'notMatches']),
+        value: pick(random, ['^jo', 'example$']),
+        ...(random() < 0.5 && { regexFlags: 'i' }),
+      }),
+      () => ({
+        attribute: 'interests',
+        operator: pick(random, ['includes', 'notIncludes']),
+        value: pick(random, ['sports', 'chess']),
+      }),
+      () => ({ attribute: 'email', operator: pick(random, ['exists', 'notExists']) }),
+      () => ({
+        attribute: 'signedUp',
+        operator: pick(random, ['before', 'after']),
+        value: '2026-01-01T00:00:00Z',
+      }),
+      () => '*',
+    ])();
+  const condition = (depth: number): JsonValue => {
+    if (depth === 0 || random() < 0.3) return leaf();
+    return { [pick(random, ['and', 'or', 'not'])]: [condition(depth - 1), condition(depth - 1)] };
+  };
+  const names = Array.from({ length: 60 }, (_, index) => `f${index}`);
+  const datafile = {
+    schemaVersion: '2',
+    revision: '1',
+    segments: Object.fromEntries(names.map((name) => [name, { conditions: [condition(3)] }])),
+    features: Object.fromEntries(
+      names.map((name, index) => {
+        const segments = { [pick(random, ['and', 'or', 'not'])]: [name, names[(index + 1) % names.length]] };
+        return [name, { bucketBy: 'userId', traffic: [{ key: 'a', segments, percentage: 100_000 }] }];
+      }),
+    ),
+  };
+  const result = importFeaturevisor(JSON.stringify(datafile), prod);
+  expect(reported(result, 'left-out')).toEqual({});
+  const decide = served(result);
+  const sdk = createInstance({ datafile: structuredClone(datafile) as never, logLevel: 'fatal' });
+  const counts = { true: 0, false: 0 };
+  for (const context of contextsFrom(domain, 100, 8)) {
+    for (const name of names) {
+      const isOn = sdk.isEnabled(name, asked(context));
+      counts[isOn ? 'true' : 'false']++;
+      expect(
+        decide(name, context).value,
+        JSON.stringify([datafile.features[name], datafile.segments, context]),
+      ).toBe(isOn);
+    }
+  }
+  expect(Math.min(counts.true, counts.false)).toBeGreaterThan(1_000);
 });
 
 test('over 2,000 units the shares are those of Featurevisor', () => {

@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import type { ImportOptions } from '../../src/import/imported.ts';
 import { importUnleash as importFrom } from '../../src/import/unleash/unleash.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
-import { aroundNumbers, aroundTexts, contextsFrom } from './support/contexts.ts';
+import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/unleash.json'), 'utf8');
@@ -125,6 +125,95 @@ test.each(compared)(
     expect(answers.size > 1).toBe(!isConstant);
   },
 );
+
+test('random constraints give what Unleash’s client gives', async () => {
+  const random = seeded(13);
+  const constraint = () => {
+    const one = pick<() => object>(random, [
+      () => ({
+        contextName: 'country',
+        operator: pick(random, ['IN', 'NOT_IN']),
+        values: ['SE', pick(random, ['42', ' DE ', ''])],
+      }),
+      () => ({ contextName: 'userId', operator: pick(random, ['IN', 'NOT_IN']), values: ['alice', '7'] }),
+      () => ({
+        contextName: 'email',
+        operator: pick(random, ['STR_STARTS_WITH', 'STR_ENDS_WITH', 'STR_CONTAINS']),
+        values: [pick(random, ['jo', '@ACME.example', '']), 'admin'],
+        caseInsensitive: random() < 0.5,
+      }),
+      () => ({
+        contextName: 'age',
+        operator: pick(random, ['NUM_EQ', 'NUM_GT', 'NUM_GTE', 'NUM_LT', 'NUM_LTE']),
+        value: pick(random, ['18', '20.5', '-18', 'x']),
+      }),
+      () => ({
+        contextName: 'version',
+        operator: pick(random, ['SEMVER_EQ', 'SEMVER_GT', 'SEMVER_GTE', 'SEMVER_LT', 'SEMVER_LTE']),
+        value: pick(random, ['2.3.1', '2.3.1-beta.1', '2.3']),
+      }),
+      () => ({
+        contextName: 'email',
+        operator: 'REGEX',
+        value: pick(random, ['^jo', 'acme', '(']),
+        caseInsensitive: random() < 0.5,
+      }),
+      () => ({
+        contextName: 'gateway',
+        operator: 'IN_CIDR',
+        values: [pick(random, ['172.16.0.0/12', 'nonsense']), '2001:db8::/32'],
+      }),
+      () => ({
+        contextName: 'now',
+        operator: pick(random, ['DATE_AFTER', 'DATE_BEFORE']),
+        value: '2026-01-01T00:00:00Z',
+      }),
+    ])();
+    return { values: [], ...one, inverted: random() < 0.4 };
+  };
+  const constraints = () => Array.from({ length: 1 + Math.floor(random() * 3) }, constraint);
+  const strategy = () => ({
+    name: 'default',
+    parameters: {},
+    constraints: constraints(),
+    segments: random() < 0.3 ? [1 + Math.floor(random() * 5)] : [],
+  });
+  const bootstrap = {
+    features: Array.from({ length: 60 }, (_, index) => ({
+      name: `f${index}`,
+      enabled: true,
+      strategies: [strategy(), strategy()],
+    })),
+    segments: Array.from({ length: 5 }, (_, index) => ({
+      id: index + 1,
+      name: `s${index}`,
+      constraints: constraints(),
+    })),
+  };
+  const result = importUnleash(JSON.stringify(bootstrap));
+  expect(reported(result, 'left-out')).toEqual({});
+  const [client, decide] = [await judge(bootstrap), served(result)];
+  const counts = { true: 0, false: 0 };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    for (const [index, context] of contextsFrom(domain, 100, 4).entries()) {
+      const nowMs = Date.parse('2026-01-01T00:00:00Z') + (index % 3) - 1;
+      vi.setSystemTime(nowMs);
+      for (const feature of bootstrap.features) {
+        const isOn = client.isEnabled(feature.name, unleashContext(context) as never);
+        counts[isOn ? 'true' : 'false']++;
+        expect(
+          decide(feature.name, context, nowMs).value,
+          JSON.stringify([feature, bootstrap.segments, context]),
+        ).toBe(isOn);
+      }
+    }
+  } finally {
+    vi.useRealTimers();
+    client.destroy();
+  }
+  expect(Math.min(counts.true, counts.false)).toBeGreaterThan(1_000);
+});
 
 test('shares keep their numbers, and over 2,000 units they come out alike', async () => {
   const client = await judge(file);
