@@ -1,8 +1,7 @@
 // A promotion where environments stand in braces: `environments: { dev: { serve: on }, prod: { serve: off } }`.
 import type { CollectionNode, Item } from '../definitions/layout.ts';
 import { type Edit, lineBreakOf, startOfLine } from './edit.ts';
-import { itemBefore, type Promotion } from './promotion.ts';
-import { scalarText } from './scalar-text.ts';
+import { itemBefore, nameLike, type Promotion } from './promotion.ts';
 
 /** `source` or `target` is there, or both. */
 export function promoteInBraces(
@@ -15,31 +14,45 @@ export function promoteInBraces(
   if (!source) return removal(text, environments, target as Item);
   const value = text.slice(source.value.start, source.value.end);
   if (target) return { start: target.value.start, end: target.value.end, text: value };
-  const entry = `${scalarText(promotion.to, true)}: ${value}`;
+  const entry = `${nameLike(source, promotion.to, true)}: ${value}`;
   const previous = itemBefore(promotion, environments.items);
-  if (previous) return insertionAfter(text, previous, entry);
-  const { start } = environments.items[0] as Item;
-  return { start, end: start, text: `${entry}, ` };
+  return previous ? insertionAfter(text, previous, entry) : insertionFirst(text, environments, entry);
 }
 
-/** On a line of its own where a comment ends the line of the one before. */
+/** A line break and the indentation where the offset begins its line, else a space. */
+function gapBefore(text: string, offset: number): string {
+  const indent = text.slice(startOfLine(text, offset), offset);
+  return indent.trim() === '' ? lineBreakOf(text) + indent : ' ';
+}
+
+/** Where the comments above the item begin; one beside the brace is about all of them. */
+function startWithComments(text: string, { before, start }: Item, brace: number): number {
+  return before.find(({ offset }) => startOfLine(text, offset) > brace)?.offset ?? start;
+}
+
+function insertionFirst(text: string, { start, items }: CollectionNode, entry: string): Edit {
+  const offset = startWithComments(text, items[0] as Item, start);
+  return { start: offset, end: offset, text: `${entry},${gapBefore(text, offset)}` };
+}
+
+/** Below the comment that ends the line of the one before. */
 function insertionAfter(text: string, { start, end, value, comment }: Item, entry: string): Edit {
-  if (!comment) return { start: value.end, end: value.end, text: `, ${entry}` };
+  const added = gapBefore(text, start) + entry;
+  if (!comment) return { start: value.end, end: value.end, text: `,${added}` };
   const gap = text.slice(value.end, comment.offset);
   const comma = gap.includes(',') ? ',' : '';
-  const indent = ' '.repeat(start - startOfLine(text, start));
-  return {
-    start: value.end,
-    end,
-    text: `,${gap.replace(',', '')}${comment.text}${lineBreakOf(text)}${indent}${entry}${comma}`,
-  };
+  const line = added.startsWith(' ') ? lineBreakOf(text) + added : added;
+  return { start: value.end, end, text: `,${gap.replace(',', '')}${comment.text}${line}${comma}` };
 }
 
 function removal(text: string, { items, start, end }: CollectionNode, target: Item): Edit {
   const index = items.indexOf(target);
   const next = items[index + 1];
   const previous = items[index - 1];
-  if (next) return { start: target.start, end: next.before[0]?.offset ?? next.start, text: '' };
+  if (next) {
+    const own = startWithComments(text, target, start);
+    return { start: own, end: next.before[0]?.offset ?? next.start, text: '' };
+  }
   if (!previous) return { start, end, text: '{}' };
   if (!previous.comment) return { start: previous.end, end: target.end, text: '' };
   // What follows must not end up in the comment, nor a comma come after a comma.

@@ -6,8 +6,7 @@ import { UsageError } from '../lib/errors.ts';
 import { canonical, type JsonValue } from '../lib/json.ts';
 import { type Edit, edited, endOfLine, lineBreakOf, startOfLine } from './edit.ts';
 import { promoteInBraces } from './promote-in-braces.ts';
-import { itemBefore, type Promotion } from './promotion.ts';
-import { scalarText } from './scalar-text.ts';
+import { itemBefore, nameLike, type Promotion } from './promotion.ts';
 
 /**
  * The text of a flag's file without problems, `to` having what `from` has, its comments too. Where the flag does not name
@@ -55,26 +54,24 @@ function afterColon(text: string, { key }: Item): number {
   return text.indexOf(':', key?.end) + 1;
 }
 
-function isBlock({ value }: Item): boolean {
-  return value.type !== 'scalar' && !value.isFlow;
-}
-
-/** Where what may be copied begins: below the name if it stands alone on its line, else beside it. */
-function bodyStart(text: string, item: Item, whole: boolean): number {
-  return whole ? endOfLine(text, afterColon(text, item)) : afterColon(text, item);
+/** Where an environment's targeting begins: beside its name, or below it and the comment that the name has. */
+function bodyStart(text: string, item: Item): number {
+  const beside = afterColon(text, item);
+  return item.valueColumn === undefined ? endOfLine(text, beside) : beside;
 }
 
 function replacement(text: string, source: Item, target: Item): Edit {
-  const whole = isBlock(source) && isBlock(target);
-  const start = bodyStart(text, target, whole);
-  const body = text.slice(bodyStart(text, source, whole), endOfLine(text, source.end));
-  const areInline = source.valueColumn !== undefined && target.valueColumn !== undefined;
-  const gap = areInline ? text.slice(start, target.value.start) : undefined;
-  return {
-    start,
-    end: endOfLine(text, target.end),
-    text: gap === undefined ? body : gap + body.trimStart(),
-  };
+  const body = text.slice(bodyStart(text, source), endOfLine(text, source.end));
+  const start = bodyStart(text, target);
+  const end = endOfLine(text, target.end);
+  if (source.valueColumn === undefined) return { start, end, text: body };
+  if (target.valueColumn !== undefined) {
+    return { start, end, text: text.slice(start, target.value.start) + body.trimStart() };
+  }
+  const beside = afterColon(text, target);
+  if (text.slice(beside, start).trim() === '') return { start: beside, end, text: ` ${body.trimStart()}` };
+  const indent = ' '.repeat(target.start - startOfLine(text, target.start) + 2);
+  return { start, end, text: lineBreakOf(text) + indent + body.trimStart() };
 }
 
 /** After the environment that comes before it in the order of promotion, or as the first. */
@@ -82,8 +79,8 @@ function insertion(text: string, { items }: CollectionNode, source: Item, promot
   const previous = itemBefore(promotion, items);
   const lineBreak = lineBreakOf(text);
   const indent = text.slice(startOfLine(text, source.start), source.start);
-  const name = `${indent}${scalarText(promotion.to, false)}:`;
-  const body = text.slice(afterColon(text, source), endOfLine(text, source.end));
+  const name = `${indent}${nameLike(source, promotion.to, false)}:`;
+  const body = text.slice(bodyStart(text, source), endOfLine(text, source.end));
   const block =
     name + (source.valueColumn === undefined ? body : gapAfter(name, source, items) + body.trimStart());
   const areApart = items.slice(1).some((item) => item.before[0]?.blankBefore ?? item.blankBefore);

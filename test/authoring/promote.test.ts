@@ -153,10 +153,49 @@ const cases: Case[] = [
     expected: 'environments: {dev: {}, staging: {serve: on}, prod: {serve: on}}\n',
   },
   {
+    title: 'a new one in braces has a line of its own where the others have, above the comments of the first',
+    from: 'prod',
+    to: 'dev',
+    given: 'environments: { # all\n  # of prod\n  prod: {serve: on},\n}\n',
+    expected: 'environments: { # all\n  dev: {serve: on},\n  # of prod\n  prod: {serve: on},\n}\n',
+  },
+  {
+    title: 'a new one between those in braces too',
+    from: 'prod',
+    to: 'staging',
+    given: 'environments: {\n  dev: {},\n  prod: {serve: on}\n}\n',
+    expected: 'environments: {\n  dev: {},\n  staging: {serve: on},\n  prod: {serve: on}\n}\n',
+  },
+  {
+    title: 'JSON stays JSON',
+    given: '"environments": {"dev":{}, "staging":{"serve":"on"}}\n',
+    expected: '"environments": {"dev":{}, "staging":{"serve":"on"}, "prod": {"serve":"on"}}\n',
+  },
+  {
+    title: 'a comment beside the name stays where what it had in lines comes to stand in one',
+    given:
+      'environments:\n  staging: { serve: on } # everyone\n  prod: # careful\n    # nobody\n    serve: off\n',
+    expected:
+      'environments:\n  staging: { serve: on } # everyone\n  prod: # careful\n    { serve: on } # everyone\n',
+  },
+  {
+    title: 'the comment beside the name of the source does not come along',
+    given: 'environments:\n  staging: # rehearsal\n    serve: on # everyone\n',
+    expected:
+      'environments:\n  staging: # rehearsal\n    serve: on # everyone\n  prod:\n    serve: on # everyone\n',
+  },
+  {
     title: 'one that goes in braces',
     from: 'dev',
     given: 'environments: {staging: {serve: on}, prod: {}}\n',
     expected: 'environments: {staging: {serve: on}}\n',
+  },
+  {
+    title: 'one that goes in braces takes the comments above it along',
+    from: 'dev',
+    given:
+      'environments: { # all\n  # of prod\n  prod: {}, # too\n  # of staging\n  staging: {serve: on}\n}\n',
+    expected: 'environments: { # all\n  # of staging\n  staging: {serve: on}\n}\n',
   },
   {
     title: 'what they have alike already stays as it is written',
