@@ -1,10 +1,10 @@
-// Instants: RFC 3339 date-times and epoch milliseconds, compared exactly, however many digits their fractions have.
+// Instants: RFC 3339 date-times and epoch milliseconds, compared far below the millisecond, whatever the year.
 import { type Parsed, quoted } from './parsed.ts';
 
 export interface Instant {
   /** Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted. */
   seconds: number;
-  /** The rest of a second, [0, 1). */
+  /** The rest of a second, [0, 1], as the nearest double: a fraction of very many nines is rounded up to 1. */
   fraction: number;
 }
 
