@@ -169,6 +169,7 @@ const belowMapped = Array.from({ length: 16 }, (_, i) => {
 
 const possible: [string, ...Literal[]][] = [
   ['nothing'],
+  ['beyond the largest number: JSON may say 1e999', is('age', 'gt', Number.MAX_VALUE)],
   ['two attributes', is('text', 'eq', 'a'), is('ip', 'eq', 'b')],
   ['nothing that holds', isNot('text', 'eq', 'a'), isNot('text', 'neq', 'a'), isNot('text', 'exists')],
   ['none of the declared values', isNot('country', 'in', ['US', 'CA', 'DE'])],

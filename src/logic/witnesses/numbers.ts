@@ -2,10 +2,13 @@
 const float = new Float64Array(1);
 const bits = new BigInt64Array(float.buffer);
 
-/** Of any number, one of these compares alike with every constant. The constants are finite. */
+/**
+ * Of any number, one of these compares alike with every constant. The constants are finite; beyond the largest is infinity,
+ * which is what JSON's 1e999 is read as.
+ */
 export function numbersAround(constants: readonly number[]): number[] {
-  const around = constants.flatMap((constant) => [constant, next(constant, 1n), next(constant, -1n)]);
-  return constants.length === 0 ? [0] : around.filter(Number.isFinite);
+  if (constants.length === 0) return [0];
+  return constants.flatMap((constant) => [constant, next(constant, 1n), next(constant, -1n)]);
 }
 
 /** The double next to it: doubles of one sign order as their bits do (IEEE 754). */
