@@ -37,6 +37,8 @@ function rule(code: ProblemCode) {
   return {
     id: code,
     shortDescription: { text: summary },
+    // GitHub shows it, and asks for it.
+    fullDescription: { text: `${summary} ${problemExamples[code].mend}` },
     help: { text: `${summary} ${problemExamples[code].mend}`, markdown: problemMarkdown(code) },
     defaultConfiguration: { level: severity },
   };
@@ -47,7 +49,13 @@ function location(problem: Problem, place: string, { sources }: CheckOutcome) {
   const uri = uriOf(place + problem.file);
   return {
     artifactLocation: uri.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: '%SRCROOT%' },
-    region: { startLine: line, startColumn: column, endColumn: column + sources.lengthOf(problem) },
+    // GitHub asks for all four.
+    region: {
+      startLine: line,
+      startColumn: column,
+      endLine: line,
+      endColumn: column + sources.lengthOf(problem),
+    },
   };
 }
 

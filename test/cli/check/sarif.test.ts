@@ -16,7 +16,14 @@ import { shapeCases } from '../../definitions/support/shape-cases.ts';
 import { outcomeOf } from './outcomes.ts';
 
 interface Log {
-  runs: [{ tool: { driver: { rules: { id: string; help: { markdown: string } }[] } }; results: Result[] }];
+  runs: [{ tool: { driver: { rules: Described[] } }; results: Result[] }];
+}
+
+interface Described {
+  id: string;
+  shortDescription: { text: string };
+  fullDescription: { text: string };
+  help: { text: string; markdown: string };
 }
 
 interface Result {
@@ -44,6 +51,10 @@ test.each([...fileCases, ...shapeCases, ...meaningCases, ...habitCases, ...hosti
   ({ files, problems }) => {
     const { results, tool } = logOf(files);
     expect(results.map(({ ruleId }) => ruleId)).toEqual(problems.map((problem) => problem.split(' ')[0]));
+    // What GitHub asks for beyond the schema, each of at most 1,024 characters.
+    for (const { shortDescription, fullDescription, help } of tool.driver.rules) {
+      for (const { text } of [shortDescription, fullDescription, help]) expect(text).toMatch(/^.{1,1024}$/s);
+    }
     for (const { ruleId, ruleIndex, level } of results) {
       expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
       expect(level).toBe(problemCodes[ruleId as ProblemCode].severity);
@@ -62,7 +73,7 @@ test('places are URIs from the root of the repository, and regions span what is 
   );
   expect(results.at(-1)?.locations[0].physicalLocation).toEqual({
     artifactLocation: { uri: 'my%20flags/f.yaml', uriBaseId: '%SRCROOT%' },
-    region: { startLine: 8, startColumn: 12, endColumn: 15 },
+    region: { startLine: 8, startColumn: 12, endLine: 8, endColumn: 15 },
   });
   expect(results[0]?.locations[0].physicalLocation.artifactLocation).toEqual({
     uri: 'my%20flags/a%20b/%C3%A4%25.yaml',
