@@ -110,6 +110,13 @@ test('every format exits with 1 for warnings where they fail', async () => {
   await rm(join(folder, 'w.yaml'));
 });
 
+test('a file that is no whole definition counts as one', async () => {
+  const broken = join(folder, 'broken.yaml');
+  await writeFile(broken, 'flag: broken\n');
+  expect((await check('--path', folder)).stdout).toMatch(/ in 2 definitions\.\n$/);
+  await rm(broken);
+});
+
 test('a code is explained with an example; an unknown one is wrong use', async () => {
   const { code, stdout } = await check('--explain', 'unknown-variation');
   expect(code).toBe(0);

@@ -26,7 +26,7 @@ export async function findProblems({ path, strict, cache }: CheckOptions, now: D
     ok: loaded.ok && !(strict && problems.length > 0),
     strict,
     path,
-    definitions: [...loaded.files.values()].filter(({ definition }) => definition).length,
+    definitions: loaded.files.size,
     problems,
     sources: new Sources(entries),
   };

@@ -9,7 +9,7 @@ export interface CheckOutcome {
   strict: boolean;
   /** The folder, as it was named. */
   path: string;
-  /** How many definitions there are. */
+  /** How many definitions were read, broken ones too. */
   definitions: number;
   /** Sorted by file, line and column, and not endless. */
   problems: readonly Problem[];
