@@ -44,6 +44,7 @@ const takes = (name: string) => `the rule \`${name}\` before it takes everyone f
 const together = (a: string, b: string) =>
   `the rules \`${a}\` and \`${b}\` before it together take everyone for whom it holds`;
 const given = ', given the values that project.yaml declares';
+const givenTypes = ', given the types that project.yaml declares';
 
 describe('a rule is never reached', () => {
   test.each<[string, string[], string[]]>([
@@ -80,7 +81,7 @@ describe('a rule is never reached', () => {
         'if: { attribute: age, operator: lt, value: 18 }',
         'if: { attribute: age, operator: exists }',
       ],
-      [`c: ${together('a', 'b')}`],
+      [`c: ${together('a', 'b')}${givenTypes}`],
     ],
     [
       'after both sides of a version',
@@ -206,6 +207,12 @@ describe('a rule is never reached', () => {
     expect(
       unreached({ ...files, 'f.yaml': targeted ? `${text}    targets: { on: [u1, u2] }\n` : text }),
     ).toEqual(expected);
+  });
+
+  test('all of whose units are targets, which no other place among the rules changes', () => {
+    const text = String(rules('if: { attribute: targetingKey, operator: eq, value: u1 }')['f.yaml']);
+    const { problems } = load({ ...segments, 'f.yaml': `${text}    targets: { on: [u1] }\n` });
+    expect(problems.map(({ hint }) => hint)).toEqual(['Remove it, or take its units out of the targets.']);
   });
 
   test('one of a hundred after one that covers it, whatever stands between', () => {
@@ -346,6 +353,9 @@ describe('a condition never holds', () => {
     const column = (text.split('\n')[9]?.indexOf('▸') ?? 0) + 1;
     const files = { 'f.yaml': text.replace('▸', ''), ...segments };
     expect(found(files)).toEqual([['never-holds', `f.yaml:10:${column}`, words]]);
+    const hint = words.includes('all that is asked') ? 'the conditions' : 'the two';
+    if (words.includes('beside it'))
+      expect(load(files).problems[0]?.hint).toContain(`Correct one of ${hint},`);
   });
 
   test('a segment from which everyone is excluded, said once and not of each rule that names it', () => {

@@ -87,7 +87,7 @@ class ImpossibleParts {
     const finding = {
       code: 'never-holds' as const,
       path: placeOf(condition, path),
-      hint: 'Correct one of the two, join them by `or`, or remove one.',
+      hint: `Correct one of the ${asked ? 'two' : 'conditions'}, join them by \`or\`, or remove one.`,
     };
     if (!asked)
       return { ...finding, message: 'No context fulfils this and all that is asked for beside it.' };

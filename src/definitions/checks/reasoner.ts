@@ -1,8 +1,10 @@
 // Reasoning about the conditions of one file: what is known of the project, and a budget.
 import { Budget } from '../../logic/budget.ts';
 import { type Claim, claim } from '../../logic/claim.ts';
+import type { Attributes } from '../../logic/literal.ts';
 import { isPossible, type Surroundings } from '../../logic/possible.ts';
 import type { Condition } from '../../model/definitions.gen.ts';
+import { DEFAULT_UNIT } from '../normal-form.ts';
 
 export class Reasoner {
   readonly #around: Surroundings;
@@ -44,12 +46,15 @@ export class Reasoner {
     }, claims);
   }
 
-  /** Whether it would be possible if attributes had other values of their types than the declared ones. Certain if so. */
-  leansOnValues(claims: readonly Claim[]): boolean {
+  /** What would have to be declared otherwise for the claims to be possible; undefined where that is not known. */
+  leansOn(claims: readonly Claim[]): 'values' | 'types' | undefined {
     const { attributes } = this.#around;
-    if (!attributes) return false;
+    if (!attributes) return undefined;
+    const isPossibleGiven = (attributes: Attributes) =>
+      isPossible(claims, { ...this.#around, attributes }, this.#budget) && !this.isDone;
     const anyValue = new Map(Array.from(attributes, ([name, { values: _, ...rest }]) => [name, rest]));
-    const isIt = isPossible(claims, { ...this.#around, attributes: anyValue }, this.#budget);
-    return isIt && !this.isDone;
+    if (isPossibleGiven(anyValue)) return 'values';
+    const anything = new Map([...attributes].filter(([name]) => name === DEFAULT_UNIT));
+    return isPossibleGiven(anything) ? 'types' : undefined;
   }
 }

@@ -29,36 +29,38 @@ export function unreachableRules(
   return rules.flatMap((rule, i): Finding[] => {
     const when = timeOf(rule);
     if (!when) return [];
-    const message = messageFor(rule, when, takers, targeted, reasoner);
-    if (message !== undefined) {
-      const hint = 'Move it up, or remove it.';
-      return [{ code: 'unreachable-rule', path: [...path, 'rules', i], message, hint }];
-    }
+    const words = wordsFor(rule, when, takers, targeted, reasoner);
+    if (words) return [{ code: 'unreachable-rule', path: [...path, 'rules', i], ...words }];
     const all = timeOfAll(rule);
     if (all) takers.push({ rule, name: rule.name ?? `#${i + 1}`, when: all, left: leftBy(rule) });
     return [];
   });
 }
 
-/** Who takes all of the rule's units, as a sentence; undefined where someone may reach it. */
-function messageFor(
+type Words = Pick<Finding, 'message' | 'hint'>;
+
+const HINT = 'Move it up, or remove it.';
+
+/** Who takes all of the rule's units; undefined where someone may reach it. */
+function wordsFor(
   rule: Rule,
   when: Time,
   takers: readonly Taker[],
   targeted: readonly Claim[],
   reasoner: Reasoner,
-): string | undefined {
+): Words | undefined {
   const isAlike = (taker: Rule) => taker.if === undefined || isSame(taker.if, rule.if);
   const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker.rule));
   if (one) {
     const taken = one.rule.if ? 'has the same condition' : 'takes everyone';
-    return `The rule is never reached: the rule ${ticked(one.name)} before it ${taken}.`;
+    const message = `The rule is never reached: the rule ${ticked(one.name)} before it ${taken}.`;
+    return { message, hint: HINT };
   }
   if (takers.length + targeted.length === 0) return undefined;
   const asked = rule.if ? [claim(rule.if, true)] : [];
   const rivals = rivalsOf(rule, takers, reasoner);
   const needed = new Set<Claim>();
-  let leansOnValues = false;
+  const given = new Set<string>();
   const times = rivals.map((taker) => taker.when);
   for (const piece of pieces(when, times)) {
     const active = rivals.filter((taker) => covers(taker.when, piece));
@@ -67,15 +69,17 @@ function messageFor(
     if (reasoner.isPossible([...asked, ...left]) || !reasoner.isPossible(asked)) return undefined;
     const fewest = reasoner.fewest(asked, left);
     for (const each of fewest) needed.add(each);
-    leansOnValues ||= reasoner.leansOnValues([...asked, ...fewest]);
+    const leansOn = reasoner.leansOn([...asked, ...fewest]);
+    if (leansOn) given.add(leansOn);
   }
   const names = rivals.filter(({ left }) => needed.has(left)).map(({ name }) => ticked(name));
   const who = sentence(
     names,
     targeted.some((each) => needed.has(each)),
   );
-  const values = leansOnValues ? ', given the values that project.yaml declares' : '';
-  return `The rule is never reached: ${who} everyone for whom it holds${values}.`;
+  const declared = given.size > 0 ? `, given the ${[...given].join(' and ')} that project.yaml declares` : '';
+  const message = `The rule is never reached: ${who} everyone for whom it holds${declared}.`;
+  return { message, hint: names.length > 0 ? HINT : 'Remove it, or take its units out of the targets.' };
 }
 
 /** Of more takers than that, those who could take anyone are picked first: of a long table of rules few. */
