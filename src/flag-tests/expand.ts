@@ -1,9 +1,10 @@
 // From a case as it is written to the cases that run: one for each combination of its matrix and each environment.
 
+import { instantFindings } from '../definitions/checks/schedules.ts';
 import type { Finding, Path } from '../definitions/finding.ts';
-import { epochMs, parseInstant } from '../engine/operands/instant.ts';
+import { epochMs } from '../engine/operands/instant.ts';
 import type { JsonValue } from '../lib/json.ts';
-import { printable, ticked } from '../lib/printable.ts';
+import { printable } from '../lib/printable.ts';
 import type { TestCase } from '../model/definitions.gen.ts';
 import type { FixedArms } from './arms.ts';
 import { bucketRanges } from './bucket-ranges.ts';
@@ -79,11 +80,9 @@ function rangesOf(buckets: Mapping, path: Path, findings: Finding[]): ResolvedCa
 }
 
 function instantMs(at: JsonValue, path: Path, findings: Finding[]): number {
-  if (typeof at === 'string' && parseInstant(at)) return epochMs(at);
-  const message = `${ticked(textOf(at))} is not an instant: expected RFC 3339, such as 2026-12-24T00:00:00Z.`;
-  const hint = 'Write the day, the time and `Z` or an offset.';
-  findings.push({ code: 'invalid-date', path, message, hint });
-  return 0;
+  const found = instantFindings(textOf(at), path);
+  findings.push(...found);
+  return found.length > 0 ? 0 : epochMs(textOf(at));
 }
 
 /** ` (plan: free, country: US)`; what must not be shown is named by its place in its list. */

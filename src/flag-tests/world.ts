@@ -55,7 +55,8 @@ export function dependsOnTime(world: TestWorld, flagKey: string, environment: st
     const flag = world.flags.get(key);
     if (!flag) continue;
     const here = Object.hasOwn(flag.environments, environment) ? flag.environments[environment] : undefined;
-    if (here?.ramp || here?.rules?.some(({ from, until, then }) => from || until || 'ramp' in then))
+    if (!here || here.enabled === false) continue;
+    if (here.ramp || here.rules?.some(({ from, until, then }) => from || until || 'ramp' in then))
       return true;
     for (const required of flag.requires ?? []) {
       if (seen.has(required.flag)) continue;

@@ -69,12 +69,12 @@ const cases: Row[] = [
   [
     'a time that is none',
     testOf('- { name: a, at: tomorrow, expect: { value: true } }'),
-    'invalid-date 4:20 tomorrow',
+    'invalid-instant 4:20 tomorrow',
   ],
   [
     'a day without a time',
     testOf('- { name: a, at: 2026-12-24, expect: { value: true } }'),
-    'invalid-date 4:20 2026-12-24',
+    'invalid-instant 4:20 2026-12-24',
   ],
   [
     'faults of a case hide none of the others',
@@ -239,7 +239,7 @@ const matrices: Row[] = [
   at: "\${x}"
   experiments: { layout: "\${x}" }
   expect: { reason: "\${x}" }`),
-    'invalid-date 6:9 "${x',
+    'invalid-instant 6:9 "${x',
     'unknown-arm 7:28 "${x',
     'wrong-value 8:23 "${x',
   ],
@@ -253,7 +253,7 @@ const matrices: Row[] = [
   [
     'a time of the matrix that is none',
     testOf('- { name: a, matrix: { t: [2026-12-24T00:00:00Z, soon] }, at: "${t}", expect: { value: true } }'),
-    'invalid-date 4:65 "${t',
+    'invalid-instant 4:65 "${t',
   ],
 ];
 

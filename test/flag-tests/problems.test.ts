@@ -43,6 +43,10 @@ describe('hints name what is near', () => {
     ['{ rule: rmap }', 'Did you mean `ramp`?'],
     ['{ reason: SPLITT }', 'Did you mean `SPLIT`?'],
     ['{ arm: of }', 'Did you mean `off`?'],
+    [
+      '{ value: false }, at: 2026-12-24',
+      'Write `2026-12-24T00:00:00Z`, if the beginning of that day is meant, in UTC.',
+    ],
   ])('%s', (expected, hint) => {
     const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': testOf(`- { name: a, expect: ${expected} }`) });
     expect(problems.map((problem) => problem.hint)).toEqual([hint]);
@@ -102,6 +106,27 @@ environments:
   expect(needs(timeless)).toMatchObject([{ code: 'test-without-time', line: 1, column: 7 }]);
   expect(needs(timeless.replace('cases:', 'at: 2026-12-01T09:00:00Z\ncases:'))).toEqual([]);
   expect(needs(timeless.replace('name: a,', 'name: a, at: 2026-12-01T09:00:00Z,'))).toEqual([]);
+});
+
+test('a flag that is disabled needs none, whatever its schedule', () => {
+  const ramp = TEXTS['checkout.yaml']
+    .replace('percent: 10', 'ramp: [{ at: 2026-12-01T09:00:00Z, percent: 5 }]')
+    .replace('prod:', 'prod:\n    enabled: false');
+  const text = testOf('- { name: a, expect: { value: false } }');
+  expect(loadBoth({ ...TEXTS, 'checkout.yaml': ramp, 'c.test.yaml': text }).problems).toEqual([]);
+});
+
+test.each([
+  ['begins', 'from'],
+  ['ends', 'until'],
+])('a rule that %s wants one too', (_, key) => {
+  const windowed = TEXTS['checkout.yaml'].replace(
+    '- name: pro',
+    `- name: pro\n        ${key}: 2026-12-01T09:00:00Z`,
+  );
+  const text = testOf('- { name: a, expect: { value: false } }');
+  const { problems } = loadBoth({ ...TEXTS, 'checkout.yaml': windowed, 'c.test.yaml': text });
+  expect(problems).toMatchObject([{ code: 'test-without-time' }]);
 });
 
 test('so does one that requires such a flag', () => {

@@ -39,7 +39,8 @@ function order(a: string, b: string): number {
   return one && other ? compareInstants(one, other) : -1;
 }
 
-function instantFindings(text: string, path: Path): Finding[] {
+/** What is wrong with an author's instant, and what it should probably be. */
+export function instantFindings(text: string, path: Path): Finding[] {
   if (parseInstant(text)) return [];
   const message = `${ticked(text)} is not an instant: expected a day, a time and a zone (RFC 3339).`;
   return [{ code: 'invalid-instant', path, message, hint: hintFor(text) }];
