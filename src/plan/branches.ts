@@ -3,7 +3,8 @@
 import { dividing } from './dividing.ts';
 import { attributesIn, type Formula, type Formulas } from './formula.ts';
 import type { Assumption, Possible } from './possible.ts';
-import type { Program, Programs } from './program.ts';
+import type { Program } from './program.ts';
+import type { Programs } from './programs.ts';
 import { unlessTooMuch } from './too-much.ts';
 
 /** Two programs that are left under some assumptions: what differs in them depends on buckets alone. */

@@ -9,7 +9,7 @@ import type { Side } from './flag-program.ts';
 import { Formulas } from './formula.ts';
 import type { EnvironmentPlan, TargetMoves, ValueChange } from './plan.ts';
 import { Possible } from './possible.ts';
-import { Programs } from './program.ts';
+import { Programs } from './programs.ts';
 import { rulesOf } from './rules.ts';
 import { scheduleOf } from './schedule.ts';
 import { targetMoves } from './targets.ts';

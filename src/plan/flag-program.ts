@@ -8,7 +8,8 @@ import type { RuleNode } from '../engine/rules.ts';
 import { isOpen } from '../engine/window.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Formula, Formulas, SegmentSource } from './formula.ts';
-import { answerOf, type Dimension, dimension, type Part, type Program, type Programs } from './program.ts';
+import { answerOf, type Dimension, dimension, type Part, type Program } from './program.ts';
+import type { Programs } from './programs.ts';
 import { TooMuch } from './too-much.ts';
 
 /** One environment before or after the change, and when. */

@@ -118,6 +118,7 @@ export class Formulas {
     const meanings = this.#meanings.get(key) ?? new Map<Formula, SegmentSource['when']>();
     this.#meanings.set(key, meanings);
     if (!meanings.has(inner)) meanings.set(inner, source.when);
+    if (inner === this.never || inner === this.always) return inner;
     return this.#make(`segment ${key} ${inner.id}`, { kind: 'segment', key, inner });
   }
 

@@ -34,8 +34,8 @@ export class Possible {
     const id = idOf(assumptions);
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
-    const claims = this.#claimsOf(assumptions);
-    const answer = this.#ask(claims, this.#attributes ?? this.#single);
+    const answer =
+      !contradict(assumptions) && this.#ask(this.#claimsOf(assumptions), this.#attributes ?? this.#single);
     this.#answers.set(id, answer);
     return answer;
   }
@@ -96,6 +96,24 @@ export class Possible {
       }
     }
   }
+}
+
+/** Whether one condition must hold and not hold: seen before anything is reasoned about, however long its lists are. */
+function contradict(assumptions: readonly Assumption[]): boolean {
+  const known = new Map<number, boolean>();
+  const waiting = [...assumptions];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { formula, holds } = next;
+    const before = known.get(formula.id);
+    if (before !== undefined && before !== holds) return true;
+    if (before !== undefined) continue;
+    known.set(formula.id, holds);
+    if (formula.kind === 'not') waiting.push({ formula: formula.part, holds: !holds });
+    else if (formula.kind === 'segment') waiting.push({ formula: formula.inner, holds });
+    else if ((formula.kind === 'and' && holds) || (formula.kind === 'or' && !holds))
+      waiting.push(...formula.parts.map((part) => ({ formula: part, holds })));
+  }
+  return false;
 }
 
 /** Names a list of assumptions, in whatever order. */
