@@ -1,13 +1,13 @@
 // What `getVariable` gave for a variable of a Featurevisor feature, as a flag that requires the feature's own.
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
-import type { FlagDefinition, FlagEnvironment, Outcome } from '../../model/definitions.gen.ts';
+import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
 import { type Noted, note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, textMember } from '../read.ts';
-import { environmentOf } from '../steps.ts';
+import { environmentOf, type Step } from '../steps.ts';
 import { keysOfValues, variationsOf, withoutOff } from '../value-type.ts';
 import { segmentsOf } from './condition.ts';
-import type { Feature, Rule } from './model.ts';
+import type { Feature, Rule, Traffic } from './model.ts';
 import { type FeatureContext, forcedSteps, trafficsOf } from './shared.ts';
 
 const types: { readonly [type: string]: FlagDefinition['type'] | undefined } = {
@@ -33,51 +33,12 @@ export function variableFlag(
       place,
       'Its value depends on the variation that a unit is dealt, and two flags are dealt apart from each other.',
     );
-  const type = types[String(schema.type)];
+  const type = Object.hasOwn(types, String(schema.type)) ? types[String(schema.type)] : undefined;
   if (!type) refuse(place, `Its type ${ticked(String(schema.type))} is not known.`);
-  const values = new Map<string, JsonValue>();
-  const textOf = (given: JsonValue | undefined): string | undefined => {
-    if (given === undefined) return undefined;
-    const value = schema.type === 'json' && typeof given === 'string' ? parsed(given, place) : given;
-    values.set(canonical(value), value);
-    return canonical(value);
-  };
-  const fallback = textOf(member(schema, 'defaultValue')) ?? refuse(place, 'It has no default value.');
-  const disabled =
-    textOf(member(schema, 'disabledValue')) ??
-    (schema.useDefaultWhenDisabled === true ? fallback : undefined);
   const traffics = trafficsOf(feature, context);
-  // All values are known before any of them gets a key.
-  for (const [, { force, rules }] of traffics)
-    for (const { variables } of [...force, ...rules])
-      if (isObject(variables)) textOf(member(variables, name));
-  const plain = keysOfValues(values);
-  const keys = type === 'boolean' && disabled === undefined ? withoutOff(plain) : plain;
-  const serve = (variables: JsonValue | undefined): Outcome | undefined => {
-    const text = isObject(variables) ? textOf(member(variables, name)) : undefined;
-    return text === undefined ? undefined : { serve: keys.get(text) ?? '' };
-  };
+  const variable = new Variable(name, schema, traffics, place);
   const environments = traffics.map(([environment, traffic]): [string, FlagEnvironment] => {
-    // Featurevisor serves what is forced before it asks whether the feature is enabled.
-    if (
-      traffic.force.some(({ enabled, variables }) => enabled === undefined && serve(variables) !== undefined)
-    )
-      refuse(place, 'It is forced for some whether the feature is enabled for them or not.');
-    const forcesOn = traffic.force.some(({ enabled }) => enabled === true);
-    // Whoever is forced in gets no value from a rule of 0 %.
-    const emptied = (rule: Rule) => forcesOn && rule.percentage === 0;
-    if (disabled !== undefined && traffic.rules.some(emptied))
-      refuse(place, 'It has a value for when the feature is disabled, and none for some who are forced in.');
-    const steps = [
-      ...forcedSteps(traffic, context, place, ({ variables }) => serve(variables)),
-      ...traffic.rules.map((rule) => ({
-        when: segmentsOf(rule.segments, context.segments, place),
-        then: emptied(rule)
-          ? ('nothing' as const)
-          : (serve(rule.variables) ?? { serve: keys.get(fallback) ?? '' }),
-      })),
-      { when: true, then: { serve: keys.get(fallback) ?? '' } },
-    ];
+    const steps = stepsOf(traffic, variable, context, place);
     return [environment, environmentOf(steps, place.what)];
   });
   const flag = context.keyOf(feature.key, name);
@@ -89,11 +50,80 @@ export function variableFlag(
     description,
     permanent: true,
     type,
-    variations: variationsOf(values, keys),
-    ...(disabled !== undefined && { off: keys.get(disabled) ?? '' }),
+    variations: variationsOf(variable.values, variable.keys),
+    ...(variable.disabled && { off: variable.disabled.serve }),
     requires: [{ flag: context.keyOf(feature.key), variation: 'on' }],
     environments: Object.fromEntries(environments),
   };
+}
+
+/** The values that a variable can have, and what serves them. */
+class Variable {
+  /** By their canonical texts. */
+  readonly values = new Map<string, JsonValue>();
+  readonly keys: ReadonlyMap<string, string>;
+  readonly fallback: { serve: string };
+  /** What is served while the feature is disabled; without it, the app's own default stands. */
+  readonly disabled: { serve: string } | undefined;
+  readonly #name: string;
+  readonly #isJson: boolean;
+  readonly #place: Noted;
+
+  constructor(name: string, schema: JsonObject, traffics: readonly [string, Traffic][], place: Noted) {
+    this.#name = name;
+    this.#isJson = schema.type === 'json';
+    this.#place = place;
+    const fallback =
+      this.#textOf(member(schema, 'defaultValue')) ?? refuse(place, 'It has no default value.');
+    const whenDisabled = schema.useDefaultWhenDisabled === true ? fallback : undefined;
+    const disabled = this.#textOf(member(schema, 'disabledValue')) ?? whenDisabled;
+    // All values are known before any of them gets a key.
+    for (const [, { force, rules }] of traffics)
+      for (const { variables } of [...force, ...rules]) this.#given(variables);
+    const keys = keysOfValues(this.values);
+    this.keys = schema.type === 'boolean' && disabled === undefined ? withoutOff(keys) : keys;
+    this.fallback = this.#serve(fallback);
+    this.disabled = disabled === undefined ? undefined : this.#serve(disabled);
+  }
+
+  /** Undefined where the variables of a rule say nothing of this one. */
+  served(variables: JsonValue | undefined): { serve: string } | undefined {
+    const text = this.#given(variables);
+    return text === undefined ? undefined : this.#serve(text);
+  }
+
+  #given(variables: JsonValue | undefined): string | undefined {
+    return isObject(variables) ? this.#textOf(member(variables, this.#name)) : undefined;
+  }
+
+  #serve(text: string): { serve: string } {
+    return { serve: this.keys.get(text) ?? '' };
+  }
+
+  #textOf(given: JsonValue | undefined): string | undefined {
+    if (given === undefined) return undefined;
+    const value = this.#isJson && typeof given === 'string' ? parsed(given, this.#place) : given;
+    this.values.set(canonical(value), value);
+    return canonical(value);
+  }
+}
+
+function stepsOf(traffic: Traffic, variable: Variable, context: FeatureContext, place: Noted): Step[] {
+  const { force, rules } = traffic;
+  // Featurevisor serves what is forced before it asks whether the feature is enabled.
+  if (force.some(({ enabled, variables }) => enabled === undefined && variable.served(variables)))
+    refuse(place, 'It is forced for some whether the feature is enabled for them or not.');
+  // Whoever is forced in gets no value from a rule of 0 %.
+  const forcesOn = force.some(({ enabled }) => enabled === true);
+  const isEmpty = (rule: Rule) => forcesOn && rule.percentage === 0;
+  if (variable.disabled && rules.some(isEmpty))
+    refuse(place, 'It has a value for when the feature is disabled, and none for some who are forced in.');
+  const served = rules.map((rule): Step => {
+    const when = segmentsOf(rule.segments, context.segments, place);
+    return { when, then: isEmpty(rule) ? 'nothing' : (variable.served(rule.variables) ?? variable.fallback) };
+  });
+  const forced = forcedSteps(traffic, context, place, ({ variables }) => variable.served(variables));
+  return [...forced, ...served, { when: true, then: variable.fallback }];
 }
 
 function hasVariable(variation: JsonObject, name: string): boolean {

@@ -49,42 +49,46 @@ export function flagOf(
       'changed',
       'Its variations are of several types: it is a json flag here, and apps must ask for an object.',
     );
-  const plain = keysFor(values.keys());
   const unit = attributeOf(textMember(flag, 'bucketingKey') ?? 'targetingKey');
   const isAnyDealt = phases.some(({ rules, defaultRule }) =>
     [...rules, defaultRule].some((rule) => rule && isDealt(rule)),
   );
-  const naming = { keys: plain, unit, isAnyDealt };
-  // GO Feature Flag lets the app's own default stand while a flag is disabled, and before and after an experiment.
-  const isServed = isAlwaysServed(
-    stepsOf(phases, { ...naming, isAnyDealt: false }, { ...place, notes: new Map() }),
-    phases,
-  );
-  const keys = type === 'boolean' && !isServed ? withoutOff(plain) : plain;
-  if (isAnyDealt && type === 'boolean' && [...keys.values()].includes('off'))
-    note(
-      place,
-      'changed',
-      `Without ${ticked(unit)} GO Feature Flag answers with an error and the app’s own default; here \`off\` is served.`,
-    );
-  for (const [name, variation] of keys)
+  const plain = { keys: keysFor(values.keys()), unit, isAnyDealt };
+  const naming = type === 'boolean' ? withoutSurprise(phases, plain, place) : plain;
+  for (const [name, variation] of naming.keys)
     if (name !== variation)
       note(place, 'renamed', `The variation ${ticked(name)} is ${ticked(variation)} here; its value stays.`);
   const isDisabled = phases.every(({ disabled }) => disabled);
   const enabled = phases.map((phase) => ({ ...phase, disabled: phase.disabled && !isDisabled }));
-  const written = stepsOf(enabled, { ...naming, keys }, place);
+  const written = stepsOf(enabled, naming, place);
   const environment = { ...(isDisabled && { enabled: false }), ...environmentOf(written, place.what) };
   return {
     flag: key,
     ...describedBy(flag, place),
     permanent: true,
     type,
-    variations: variationsOf(values, keys),
+    variations: variationsOf(values, naming.keys),
     ...(unit !== 'targetingKey' && { unit }),
     environments: Object.fromEntries(
       environments.map((name): [string, FlagEnvironment] => [name, environment]),
     ),
   };
+}
+
+/**
+ * GO Feature Flag lets the app's own default stand while a flag is disabled, and before and after an experiment, where a
+ * boolean flag would serve its variation `off`.
+ */
+function withoutSurprise(phases: readonly Phase[], naming: Naming, place: Noted): Naming {
+  const steps = stepsOf(phases, { ...naming, isAnyDealt: false }, { ...place, notes: new Map() });
+  if (!isAlwaysServed(steps, phases)) return { ...naming, keys: withoutOff(naming.keys) };
+  if (naming.isAnyDealt && [...naming.keys.values()].includes('off'))
+    note(
+      place,
+      'changed',
+      `Without ${ticked(naming.unit)} GO Feature Flag answers with an error and the app’s own default; here \`off\` is served.`,
+    );
+  return naming;
 }
 
 function valuesOf(phases: readonly Phase[], place: Noted): Map<string, JsonValue> {

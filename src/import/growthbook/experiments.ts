@@ -59,27 +59,12 @@ export function experimentOf(
   const arms = variations.map((variation, index) => ({ variation, weight: percents[index] ?? 0 }));
   const place = placeOf(rule, coverage, scope);
   const unit = attributeOf(textMember(rule, 'hashAttribute') ?? 'id');
-  const numbers = arms.map(({ variation, weight }) => `${variation} ${weight} %`).join(', ');
-  const of =
-    'traffic' in place
-      ? `${place.traffic} % of the traffic`
-      : `the slot ${place.slot.from}–${place.slot.to} %`;
-  note(
-    scope,
-    're-dealt',
-    `The experiment ${ticked(key)} keeps its shares: ${numbers}${exact ? '' : ' (rounded)'} in ${of}. Which ${ticked(unit)} is in which is dealt anew.`,
-  );
+  noteDeal(rule, { key, arms, place, unit, exact }, scope);
   if (isShared)
     note(
       scope,
       'changed',
       `GrowthBook dealt ${ticked(key)} as it dealt other rules with that key; here each is dealt by itself.`,
-    );
-  if (textMember(rule, 'fallbackAttribute'))
-    note(
-      scope,
-      'changed',
-      'Sticky buckets and `fallbackAttribute` are not carried over: whoever lacks the unit is not in.',
     );
   const name = textMember(rule, 'name');
   return {
@@ -92,6 +77,34 @@ export function experimentOf(
     ...place,
     arms,
   } as ExperimentDefinition;
+}
+
+interface Deal {
+  key: string;
+  arms: readonly { variation: string; weight: number }[];
+  place: Place;
+  unit: string;
+  exact: boolean;
+}
+
+function noteDeal(rule: JsonObject, { key, arms, place, unit, exact }: Deal, scope: Scope): void {
+  const numbers = arms.map(({ variation, weight }) => `${variation} ${weight} %`).join(', ');
+  const rounded = exact ? '' : ' (rounded)';
+  const of =
+    'traffic' in place
+      ? `${place.traffic} % of the traffic`
+      : `the slot ${place.slot.from}–${place.slot.to} %`;
+  note(
+    scope,
+    're-dealt',
+    `The experiment ${ticked(key)} keeps its shares: ${numbers}${rounded} in ${of}. Which ${ticked(unit)} is in which is dealt anew.`,
+  );
+  if (textMember(rule, 'fallbackAttribute'))
+    note(
+      scope,
+      'changed',
+      'Sticky buckets and `fallbackAttribute` are not carried over: whoever lacks the unit is not in.',
+    );
 }
 
 /** Weights, and the share of all units that they are of, from 0 to 1. */
