@@ -126,6 +126,22 @@ test('the next change of a ramp is the first millisecond at which its share is a
   );
 });
 
+test('of steps within one millisecond the last one counts, and the next change is behind them', () => {
+  const at = (fraction: string, percent: number) => ({ at: `2026-12-01T09:00:00.${fraction}Z`, percent });
+  const compiled = new CompiledRamp({
+    ramp: [at('000', 5), at('0101', 50), at('0102', 70), at('0103', 5), at('020', 6)],
+    linear: true,
+  });
+  const start = epochMs('2026-12-01T09:00:00Z');
+  expect([10, 11, 12].map((ms) => compiled.shareAt(start + ms))).toEqual([4590, 500, 511]);
+  expect(compiled.nextChangeMs(start + 11)).toBe(start + 12);
+  const flat = new CompiledRamp({
+    ramp: [at('000', 5), at('0101', 5), at('0102', 50), at('0103', 5), at('020', 6)],
+    linear: true,
+  });
+  expect(flat.nextChangeMs(start)).toBe(start + 12);
+});
+
 test('following the next changes passes every share of a linear ramp', () => {
   const compiled = new CompiledRamp({
     ramp: [
