@@ -52,7 +52,7 @@ export function command(): Command {
         .choices(['binary', 'count', 'mean', 'ratio'])
         .default('binary'),
     )
-    .option('--event <name>', 'the event that apps track (default: the key)')
+    .option('--event <name>', 'the event that apps track (default: the key)', readName)
     .addOption(
       new Option('--direction <direction>', 'the good direction')
         .choices(['increase', 'decrease'])
@@ -83,4 +83,9 @@ function definition(command: Command): Command {
 function readDate(value: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(value) && dateFindings('expires', value).length === 0) return value;
   throw new InvalidArgumentError('It is no day of the calendar: expected YYYY-MM-DD.');
+}
+
+function readName(value: string): string {
+  if (value.trim() !== '') return value;
+  throw new InvalidArgumentError('It is empty.');
 }

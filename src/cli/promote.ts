@@ -16,6 +16,8 @@ import type { Change } from '../model/change.ts';
 import type { Definition, Definitions } from '../model/definition.ts';
 import { EXIT } from './exit.ts';
 import { reportErrors } from './load-or-report.ts';
+import { loadThroughCache } from './parse-cache/load.ts';
+import { withPath } from './path-option.ts';
 import { say, styled } from './terminal.ts';
 
 interface Options {
@@ -59,7 +61,7 @@ Exit codes: 0 promoted, or nothing to do, 1 no such flag or definitions with err
 async function promoteFlag(key: string, options: Options): Promise<void> {
   const { from, to, path } = options;
   const entries = await readFolder(path);
-  const loaded = loadDefinitions(entries);
+  const loaded = await loadThroughCache(entries, path, process.env);
   if (!loaded.ok) return reportErrors(loaded, path, 'are not promoted');
   const { definitions } = loaded;
   const order = Object.keys(definitions.project.environments);
@@ -117,7 +119,7 @@ interface Report {
   warnings: PromotionWarning[];
 }
 
-function report(report: Report, { format, dryRun }: Options): void {
+function report(report: Report, { format, dryRun, path }: Options): void {
   const { flag, from, to, file, changes, warnings } = report;
   if (format === 'json') {
     say(JSON.stringify(report, null, 2));
@@ -129,7 +131,7 @@ function report(report: Report, { format, dryRun }: Options): void {
   }
   const next = dryRun
     ? 'Nothing is written (--dry-run).'
-    : `${file} is changed. See who moves: halyard plan HEAD --environment ${to}`;
+    : `${file} is changed. See who moves: ${withPath(`halyard plan HEAD --environment ${to}`, path)}`;
   say(
     ...changesInWords(changes),
     ...warnings.map(

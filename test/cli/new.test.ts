@@ -1,5 +1,5 @@
 // `halyard new` as a process: what it writes where, and what it refuses.
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -100,6 +100,19 @@ test('the editor’s line leads to the schemas where there are some', async () =
   expect(await read('flags/foreign.yaml')).toMatch(/^flag: foreign\n/);
 });
 
+test('a folder whose definitions would not be read gets none', async () => {
+  await symlink(tmpdir(), join(folder, 'flags/link'));
+  await mkdir(join(folder, 'flags/shop/module/.git'), { recursive: true });
+  for (const [where, what] of [
+    ['link', 'a symbolic link'],
+    ['shop/module/deeper', 'of a git repository of its own'],
+  ] as const) {
+    const stderr = expect.stringContaining(`would not be read: it is ${what}\n`);
+    expect(await begin('flag', 'lost', '--in', where)).toMatchObject({ code: 2, stderr });
+  }
+  expect(await begin('flag', 'kept', '--in', 'shop/deep/deeper')).toMatchObject({ code: 0 });
+});
+
 test('nothing is overwritten, and nothing defined twice', async () => {
   await begin('flag', 'a', '--in', 'shop');
   expect(await begin('flag', 'a')).toMatchObject({
@@ -124,7 +137,9 @@ test('other files may have errors meanwhile', async () => {
 test.each([
   [['flag', 'onePage'], /Write `one-page`/],
   [['flag', 'a', '--in', '../elsewhere'], /--in names a folder within/],
-  [['flag', 'a', '--path', 'nowhere'], /begin with `halyard new project organization\/name`/],
+  [['flag', 'a', '--in', 'shop/.git'], /would not be read: it is of a git repository of its own/],
+  [['flag', 'a', '--path', 'nowhere'], /begin with `halyard new project organization\/name --path nowhere`/],
+  [['metric', 'a', '--event', ''], /It is empty/],
   [['flag', 'a', '--type', 'colour'], /Allowed choices are boolean/],
   [['flag', 'a', '--expires', '2027-02-30'], /no day of the calendar/],
   [['flag', 'a', '--expires', '2027-02-20', '--permanent'], /cannot be used with/],

@@ -9,6 +9,7 @@ import { newSegment } from '../../authoring/new/segment.ts';
 import { hintFor } from '../../definitions/suggest.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
+import { withPath } from '../path-option.ts';
 import { type Common, create, write } from './create.ts';
 import { definitionOf, keysOf, readWorkplace, type Workplace } from './workplace.ts';
 
@@ -28,7 +29,7 @@ export async function beginFlag(
   const place = await readWorkplace(options.path);
   const expires = options.expires ?? new Date(Date.now() + DAYS * DAY_MS).toISOString().slice(0, 10);
   const flag = { key, ...texts(options), type: options.type, ...(!options.permanent && { expires }) };
-  const next = 'Next: say who gets what, and see whom it reaches: halyard plan';
+  const next = `Next: say who gets what, and see whom it reaches: ${withPath('halyard plan', options.path)}`;
   const text = (schema: object) => newFlag({ ...flag, ...schema }, place.project);
   await create({ kind: 'flag', key, next, text }, place, options);
 }
@@ -46,7 +47,8 @@ export async function beginMetric(
 ): Promise<void> {
   const place = await readWorkplace(options.path);
   const { type, direction, event = key } = options;
-  const next = `Next: name it in an experiment, or begin one: halyard new experiment <key> --flag <flag> --metric ${key}`;
+  const experiment = `halyard new experiment <key> --flag <flag> --metric ${key}`;
+  const next = `Next: name it in an experiment, or begin one: ${withPath(experiment, options.path)}`;
   const text = (schema: object) => newMetric({ key, ...texts(options), type, direction, event, ...schema });
   await create({ kind: 'metric', key, next, text }, place, options);
 }
@@ -107,7 +109,7 @@ export async function beginProject(
   }
   const salts = new Map(options.environments.map((each) => [each, randomBytes(3).toString('hex')]));
   const text = (schema: object) => newProject({ name, salts, ...schema });
-  const next = 'Next: halyard new flag <key>';
+  const next = `Next: ${withPath('halyard new flag <key>', options.path)}`;
   await write({ kind: 'project', key: name, next, text }, 'project.yaml', options);
 }
 

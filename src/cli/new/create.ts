@@ -33,7 +33,7 @@ export async function create(
   { loaded }: Workplace,
   options: Common,
 ): Promise<void> {
-  const path = newPath(key, options.in);
+  const path = await newPath(key, options.path, options.in);
   const present = pathOf(loaded, kind, key);
   if (present === undefined) await write({ kind, key, next, text }, path, options);
   else refuse(`the ${kind} ${ticked(key)} is there already: ${join(options.path, present)}`);
