@@ -169,6 +169,21 @@ describe('no cache is kept where others could have put something into it', () =>
     expect(await readdir(cache)).toEqual([]);
   });
 
+  test('in one that others can put another in the place of', async () => {
+    await load();
+    const file = await onlyFile();
+    for (const open of [home, join(home, 'halyard')]) {
+      await chmod(open, 0o777);
+      await rm(file, { force: true });
+      expect(foundIn(await load())).toEqual(expected);
+      expect(await readdir(cache)).toEqual([]);
+      await chmod(open, 0o755);
+    }
+    await chmod(home, 0o1777);
+    await load();
+    expect(await onlyFile()).toBe(file);
+  });
+
   test('through a link', async () => {
     await mkdir(join(home, 'elsewhere'), { mode: 0o700 });
     await mkdir(join(home, 'halyard'));

@@ -5,8 +5,9 @@ import { isAbsolute, join, sep } from 'node:path';
 import { repositoryOf } from '../check/repository.ts';
 
 /**
- * The folder, made if it is not there; undefined where there is none that is safe: one that others can write to, or that
- * lies in the repository of the definitions. What is in it decides what checks say, so it is for its user alone.
+ * The folder, made if it is not there; undefined where there is none that is safe: one that others can write to or put
+ * another in the place of, or that lies in the repository of the definitions. What is in it decides what checks say, so it
+ * is for its user alone.
  */
 export async function cacheFolderFor(
   definitions: string,
@@ -18,17 +19,29 @@ export async function cacheFolderFor(
     const repository = await repositoryOf(definitions);
     if (isWithin(home, repository)) return undefined;
     await makeFolder(home);
-    const parent = join(await realpath(home), 'halyard');
+    const base = await realpath(home);
+    const parent = join(base, 'halyard');
     const folder = join(parent, 'check');
     if (isWithin(folder, repository)) return undefined;
     await makeFolder(parent);
     await makeFolder(folder);
-    const { mode, uid } = await lstat(folder);
-    const isOurs = uid === process.getuid?.() && (mode & 0o022) === 0;
-    return isOurs && (await realpath(folder)) === folder ? folder : undefined;
+    const isSafe = (await keepsNames(base)) && (await isOurs(parent)) && (await isOurs(folder));
+    return isSafe ? folder : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether what one user makes in the folder cannot be renamed by every other. */
+async function keepsNames(folder: string): Promise<boolean> {
+  const { mode } = await lstat(folder);
+  return (mode & 0o002) === 0 || (mode & 0o1000) !== 0;
+}
+
+/** A folder, and no link to one, that nobody else can write to. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await lstat(folder);
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 /** One at a time: where a file system refuses, Node's recursive `mkdir` may try for ever. */
