@@ -3,8 +3,9 @@ import type { Flag } from '../engine/flag.ts';
 import type { OutcomeNode } from '../engine/outcome.ts';
 import type { Tools } from './branches.ts';
 import type { Wording } from './case-words.ts';
-import { FlagPrograms, type Side } from './flag-program.ts';
+import { FlagPrograms } from './flag-program.ts';
 import type { EnvironmentPlan } from './plan.ts';
+import type { Side } from './side.ts';
 
 /** What the fallthrough is called among the rules. */
 export const EVERYONE_ELSE = 'everyone else';

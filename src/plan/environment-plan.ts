@@ -5,13 +5,13 @@ import { canonical } from '../lib/json.ts';
 import type { Attributes } from '../logic/literal.ts';
 import { casesOf } from './cases.ts';
 import { type Comparison, flagSide } from './comparison.ts';
-import type { Side } from './flag-program.ts';
 import { Formulas } from './formula.ts';
 import type { EnvironmentPlan, TargetMoves, ValueChange } from './plan.ts';
 import { Possible } from './possible.ts';
 import { Programs } from './programs.ts';
 import { rulesOf } from './rules.ts';
 import { scheduleOf } from './schedule.ts';
+import type { Side } from './side.ts';
 import { targetMoves } from './targets.ts';
 import { unlessTooMuch } from './too-much.ts';
 

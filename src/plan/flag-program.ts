@@ -1,31 +1,21 @@
 // From a compiled flag to its program: the order in which its answer is found (evaluation.md, Order), with all open.
-import { BUCKETS } from '../engine/bucket.ts';
-import type { Ruleset } from '../engine/compile.ts';
 import type { ConditionNode } from '../engine/condition.ts';
 import { type Flag, isMetBy, type RequirementNode } from '../engine/flag.ts';
-import type { OutcomeNode, Range } from '../engine/outcome.ts';
+import type { OutcomeNode } from '../engine/outcome.ts';
 import type { RuleNode } from '../engine/rules.ts';
 import { isOpen } from '../engine/window.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Formula, Formulas, SegmentSource } from './formula.ts';
-import { answerOf, type Dimension, dimension, type Part, type Program } from './program.ts';
+import type { Formula, Formulas } from './formula.ts';
+import { type Give, outcomeProgram } from './outcome-program.ts';
+import { answerOf, type Program } from './program.ts';
 import type { Programs } from './programs.ts';
+import type { Side } from './side.ts';
 import { TooMuch } from './too-much.ts';
-
-/** One environment before or after the change, and when. */
-export interface Side extends SegmentSource {
-  readonly ruleset: Ruleset;
-  readonly salt: string;
-  readonly nowMs: number;
-}
 
 export interface Makers {
   readonly formulas: Formulas;
   readonly programs: Programs;
 }
-
-/** Where a decision leads: to its answer, or for a required flag on to the flag that requires it. */
-type Give = (decision: Decision) => Program;
 
 /** Whom of its targets a program is about: units that it does not name, those of one variation, or whoever comes. */
 export type Whom = { targeted: string | undefined } | 'anyone';
@@ -180,43 +170,6 @@ export class FlagPrograms {
   }
 
   #outcome(flag: Flag, node: OutcomeNode, give: Give, pass: Program): Program {
-    switch (node.kind) {
-      case 'serve':
-        return give(node.decision);
-      case 'ramp': {
-        const share = { from: 0, to: node.ramp.shareAt(this.#side.nowMs), decision: node.decision };
-        return this.#split(flag, node.bucket, [share], give, pass);
-      }
-      case 'split':
-        return this.#split(flag, node.bucket, node.ranges, give, pass);
-      case 'experiment': {
-        if (node.running === undefined) return pass;
-        const { inclusion, bucket, ranges } = node.running;
-        const arms = this.#split(flag, bucket, ranges, give, pass);
-        const parts = [
-          { to: inclusion.from, program: pass },
-          { to: inclusion.to, program: arms },
-          { to: BUCKETS, program: pass },
-        ];
-        return this.#makers.programs.split(this.#dimension(inclusion.bucket), parts, give(flag.noUnit));
-      }
-    }
-  }
-
-  /** Ranges lie end to end from 0; those beyond them are passed on. */
-  #split(flag: Flag, bucket: Bucket, ranges: readonly Range[], give: Give, pass: Program): Program {
-    const parts: Part[] = ranges.map(({ to, decision }) => ({ to, program: give(decision) }));
-    const { programs } = this.#makers;
-    return programs.split(
-      this.#dimension(bucket),
-      [...parts, { to: BUCKETS, program: pass }],
-      give(flag.noUnit),
-    );
-  }
-
-  #dimension({ name, unit }: Bucket): Dimension {
-    return dimension(this.#side.salt, name, unit);
+    return outcomeProgram(node, { give, pass, none: give(flag.noUnit) }, this.#side, this.#makers.programs);
   }
 }
-
-type Bucket = { readonly name: string; readonly unit: string };

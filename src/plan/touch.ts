@@ -1,11 +1,10 @@
 // Which flags the edits touch in an environment, and both sides compiled as far as these flags need it.
 import { snapshotOf } from '../definitions/environments.ts';
-import { compile } from '../engine/compile.ts';
 import type { Definition, Definitions } from '../model/definition.ts';
-import type { SegmentBody, Snapshot } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { decidingEdits, type Edit, type Reference } from './edits.ts';
-import type { Side } from './flag-program.ts';
 import { Reach } from './reach.ts';
+import { type Side, sideOf } from './side.ts';
 
 export interface Sides {
   readonly before: Definitions | undefined;
@@ -85,17 +84,6 @@ function through(
     const edit = deciding.get(each);
     return edit ? [{ kind: edit.kind, key: edit.key }] : [];
   });
-}
-
-function sideOf(when: Side['when'], snapshot: Snapshot, nowMs: number): Side {
-  const ruleset = compile(snapshot);
-  const bodies = new Map<string, SegmentBody>();
-  let salt = '';
-  for (const { kind, key, body } of snapshot.definitions) {
-    if (kind === 'segment') bodies.set(key, body);
-    if (kind === 'project') salt = body.salt;
-  }
-  return { when, ruleset, salt, nowMs, compiled: ruleset.segments, bodies };
 }
 
 /** Undefined where the project does not have the environment. */
