@@ -71,6 +71,10 @@ async function importFile(systemName: string, file: string, options: Options): P
   requireEnvironments(imported.environments, target);
   const files = filesOf(imported, target, options.project ?? '');
   const fit = fitOf(imported, files, target);
+  const misnamed = target.project
+    ? undefined
+    : fit.problems.find(({ file: path }) => path === 'project.yaml');
+  if (misnamed) throw new UsageError(`--project ${options.project}: ${misnamed.message} ${misnamed.hint}`);
   const fits = fit.conflicts.length + fit.problems.length + fit.undeclared.length === 0;
   const isWritten = fits && !options.dryRun;
   if (isWritten) await writeFiles(options.out, files);

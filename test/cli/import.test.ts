@@ -215,5 +215,7 @@ test('wrong use says what is wrong, and where', async () => {
   expect((await halyard('import', 'flagd', 'broken.json', '--out', 'x')).stderr).toContain(
     '--project says whose it is',
   );
+  const misnamed = await halyard('import', 'flagd', fixture('flagd.json'), '--out', 'x', '--project', 'nope');
+  expect([misnamed.code, misnamed.stderr]).toEqual([2, expect.stringContaining('--project nope: ')]);
   expect((await halyard('import', 'launchdarkly', 'broken.json')).stderr).toContain('Allowed choices are');
 });
