@@ -67,6 +67,8 @@ export class Alarm {
     if (changeMs === undefined) return undefined;
     const instantMs = nextInstantMs(ruleset, this.#toldMs) ?? Number.POSITIVE_INFINITY;
     const gradualMs = Math.max(changeMs, this.#toldMs + LINEAR_GAP_MS);
-    return Math.max(Math.min(instantMs, gradualMs), this.#rangMs + SHORTEST_GAP_MS);
+    // After a clock was set back, it rang in the future.
+    const rangMs = Math.min(this.#rangMs, this.#toldMs);
+    return Math.max(Math.min(instantMs, gradualMs), rangMs + SHORTEST_GAP_MS);
   }
 }

@@ -214,6 +214,10 @@ describe('the alarm', () => {
       offset = -DAY;
       vi.advanceTimersByTime(60 * SECOND);
       expect(rings).toBe(3);
+      offset = -2 * DAY;
+      await store.offer(snapshotAt(3, { flags: { a: { fallthrough: steps((-2 * DAY) / SECOND + 200) } } }));
+      vi.advanceTimersByTime(60 * SECOND);
+      expect(rings).toBe(4);
       alarm.close();
     } finally {
       vi.useRealTimers();
