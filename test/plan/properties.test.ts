@@ -13,6 +13,7 @@ import { type FoundCase, findCases } from '../../src/plan/cases.ts';
 import type { Comparison } from '../../src/plan/comparison.ts';
 import type { Formula } from '../../src/plan/formula.ts';
 import type { Assumption } from '../../src/plan/possible.ts';
+import { targetMoves } from '../../src/plan/targets.ts';
 import { arbitraryChange, arbitrarySubject, hundredths, quarters, UNNAMED } from './arbitrary-change.ts';
 import { compared, definitionsOf, nowMs } from './support.ts';
 
@@ -282,4 +283,40 @@ test('the words of a case say the same of every subject as its assumptions', () 
     ),
     { seed: 11, numRuns: 150 },
   );
+});
+
+test('targets that are told to move do so whatever their attributes are, and no others do', () => {
+  let moved = 0;
+  fc.assert(
+    fc.property(
+      arbitraryChange(hundredths),
+      fc.array(arbitrarySubject, { minLength: 15, maxLength: 15 }),
+      (change, subjects) => {
+        const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
+        const comparison = comparisonOfF(before, after);
+        const [was, is] = [comparison?.before.flag, comparison?.after.flag];
+        if (!comparison || !was || !is || was.body.unit !== is.body.unit) return;
+        const [from, to] = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1))) as [
+          Ruleset,
+          Ruleset,
+        ];
+        const units = [...new Set([...was.targets.keys(), ...is.targets.keys()])];
+        const differing = units.map((unit) => {
+          const contexts = subjects.map((subject) => ({ ...subject, [was.body.unit]: unit }));
+          return contexts.map((context) => {
+            const [a, b] = [from, to].map((side) => evaluate(side, 'f', context, nowMs));
+            return a?.variation !== b?.variation || a?.value !== b?.value;
+          });
+        });
+        const told = targetMoves(comparison);
+        moved += told.moved;
+        expect(told.moved).toBeLessThanOrEqual(differing.filter((each) => each.every(Boolean)).length);
+        expect(told.moved + told.depends).toBeGreaterThanOrEqual(
+          differing.filter((each) => each.some(Boolean)).length,
+        );
+      },
+    ),
+    { seed: 5, numRuns: 300 },
+  );
+  expect(moved).toBeGreaterThan(30);
 });
