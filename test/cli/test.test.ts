@@ -252,6 +252,33 @@ test('as JUnit XML in a file, well-formed and escaped, while text is printed', a
   expect(code).toBe(1);
 });
 
+describe('coverage that is too low fails where a machine reads it', () => {
+  const SENTENCE = 'Coverage 50%: 4 of 8 ways through 1 flag, less than 50.1%.';
+  const asked = (format: string, percent: string) =>
+    halyardTest('--path', 'good', '--format', format, '--min-coverage', percent);
+
+  test('in JUnit XML, as a case of its own', async () => {
+    const { stdout } = await asked('junit', '50.1');
+    const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: isMany });
+    const { testsuites } = parser.parse(stdout);
+    expect(testsuites).toMatchObject({ tests: '3', failures: '1', errors: '0' });
+    expect(testsuites.testsuite[1]).toMatchObject({
+      name: 'coverage',
+      testcase: [{ name: 'at least 50.1%', failure: { message: SENTENCE } }],
+    });
+    expect(stdout).toContain('rule &quot;pro&quot;');
+    const fine = await asked('junit', '50');
+    expect(fine.stdout).toContain('<testcase name="at least 50%" classname="coverage" time="0.000"/>');
+    expect(fine.stdout).toContain('tests="3" failures="0"');
+  });
+
+  test('for GitHub and in JSON', async () => {
+    expect((await asked('github', '50.1')).stdout).toContain(`\n${SENTENCE}\n`);
+    const { stdout } = await asked('json', '50.1');
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, coverage: { percent: 50, minimum: 50.1 } });
+  });
+});
+
 test('definitions with errors are erroneous cases in JUnit XML', async () => {
   const path = await project('broken-too', { 'other.yaml': 'flag: other\n' });
   const { code, stdout } = await halyardTest('--path', path, '--format', 'junit');

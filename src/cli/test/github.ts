@@ -4,6 +4,7 @@ import type { CaseResult } from '../../flag-tests/run.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Annotation, annotationLine, MOST_ANNOTATIONS } from '../annotation.ts';
 import { counted } from '../terminal.ts';
+import { coverageSentence } from './coverage-text.ts';
 import { caseName, failureLines } from './failure-text.ts';
 import type { Round } from './round.ts';
 import { BROKEN, summary } from './text.ts';
@@ -22,6 +23,7 @@ export function roundGithub(round: Round, place: string): string {
     .map((each) => annotationLine({ ...each, file: place + each.file }));
   const left = annotations.length - lines.length;
   if (left > 0) lines.push(`… and ${counted(left, 'more annotation')}: \`halyard test\` tells them all.`);
+  if (coverage) lines.push(coverageSentence(coverage, round));
   return `${[...lines, isBroken ? BROKEN : summary(round)].join('\n')}\n`;
 }
 

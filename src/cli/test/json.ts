@@ -2,7 +2,16 @@
 import { percent } from './coverage-text.ts';
 import type { Round } from './round.ts';
 
-export function roundJson({ path, ok, problems, results, files, coverage, durationMs }: Round): string {
+export function roundJson({
+  path,
+  ok,
+  problems,
+  results,
+  files,
+  coverage,
+  minCoverage,
+  durationMs,
+}: Round): string {
   const cases = results.map(({ case: one, failures, explanation, durationMs }) => ({
     file: one.file,
     line: one.line,
@@ -24,7 +33,7 @@ export function roundJson({ path, ok, problems, results, files, coverage, durati
     durationMs: rounded(durationMs),
     problems,
     cases,
-    ...(coverage && { coverage: { percent: percent(coverage), ...coverage } }),
+    ...(coverage && { coverage: { percent: percent(coverage), minimum: minCoverage, ...coverage } }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { CaseResult } from '../../flag-tests/run.ts';
 import type { Problem } from '../../model/problem.ts';
+import { coverageLines, coverageSentence } from './coverage-text.ts';
 import { caseLines, caseName, failureLines } from './failure-text.ts';
-import type { Round } from './round.ts';
+import { isCovered, type Round } from './round.ts';
 
-/** A suite for each test file and environment; a file with errors is a suite with one erroneous case for each. */
-export function roundJunit({ path, results, problems, durationMs }: Round): string {
+/**
+ * A suite for each test file and environment; a file with errors is a suite with one erroneous case for each, and the
+ * coverage that is demanded is one with a case of its own, so that whatever makes the command fail can be seen.
+ */
+export function roundJunit(round: Round): string {
+  const { path, results, problems, durationMs } = round;
   const suites = new Map<string, CaseResult[]>();
   for (const result of results) {
     const id = `${result.case.file}\t${result.case.environment}`;
@@ -16,11 +21,12 @@ export function roundJunit({ path, results, problems, durationMs }: Round): stri
     else suites.set(id, [result]);
   }
   const errors = problems.filter(({ severity }) => severity === 'error');
+  const demanded = coverageSuite(round);
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const attributes = {
     name: 'halyard test',
-    tests: results.length + errors.length,
-    failures: failed,
+    tests: results.length + errors.length + (demanded ? 1 : 0),
+    failures: failed + (demanded?.failures ?? 0),
     errors: errors.length,
     time: seconds(durationMs),
   };
@@ -30,6 +36,7 @@ export function roundJunit({ path, results, problems, durationMs }: Round): stri
       Map.groupBy(errors, ({ file }) => file),
       ([file, found]) => errorSuite(file, found, path),
     ),
+    ...(demanded ? [demanded.text] : []),
   ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, inner)}\n`;
 }
@@ -86,6 +93,20 @@ function errorSuite(file: string, errors: readonly Problem[], folder: string): s
   });
   const counts = { tests: errors.length, failures: 0, errors: errors.length, skipped: 0, time: '0.000' };
   return element('testsuite', { name: place, file: place, ...counts }, cases);
+}
+
+/** Undefined where no coverage is demanded. */
+function coverageSuite(round: Round): { failures: number; text: string } | undefined {
+  const { coverage, minCoverage } = round;
+  if (!coverage || minCoverage === undefined) return undefined;
+  const failures = isCovered(coverage, minCoverage) ? 0 : 1;
+  const message = coverageSentence(coverage, round);
+  const missed = escaped(coverageLines(coverage, round).join('\n'));
+  const failure = failures > 0 ? [element('failure', { message, type: 'coverage' }, [missed])] : [];
+  const one = { name: `at least ${minCoverage}%`, classname: 'coverage', time: '0.000' };
+  const counts = { tests: 1, failures, errors: 0, skipped: 0, time: '0.000' };
+  const inner = [element('testcase', one, failure)];
+  return { failures, text: element('testsuite', { name: 'coverage', ...counts }, inner) };
 }
 
 function element(
