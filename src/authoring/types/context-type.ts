@@ -33,7 +33,7 @@ function levelType(level: Level, indent: string): string {
     const types = own ? [attributeType(own)] : [];
     if (Object.keys(inner).length > 0) types.push(levelType(inner, `${indent}  `));
     return [
-      ...(own?.description ? [`${indent}  ${docComment(own.description)}`] : []),
+      ...docComment(own?.description ?? '', `${indent}  `),
       `${indent}  ${memberName(name)}?: ${types.join(' | ')};`,
     ];
   });
@@ -53,7 +53,8 @@ const BY_TYPE: Record<AttributeDeclaration['type'], string> = {
   date: 'string | number | Date',
 };
 
-/** A comment of one line, which no text can end early. */
-export function docComment(words: string): string {
-  return `/** ${words.trim().replace(/\s+/g, ' ').replaceAll('*/', '*\\/')} */`;
+/** A comment of one line, which no text can end early; none of no words. */
+export function docComment(words: string, indent: string): string[] {
+  const line = words.trim().replace(/\s+/g, ' ').replaceAll('*/', '*\\/');
+  return line === '' ? [] : [`${indent}/** ${line} */`];
 }

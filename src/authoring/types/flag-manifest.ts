@@ -40,5 +40,5 @@ function manifestFlag(flag: FlagDefinition): ManifestFlag {
 }
 
 function numberType(values: readonly JsonValue[]): 'integer' | 'float' {
-  return values.every(Number.isInteger) ? 'integer' : 'float';
+  return values.every(Number.isSafeInteger) ? 'integer' : 'float';
 }

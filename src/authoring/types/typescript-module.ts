@@ -20,7 +20,7 @@ export function typescriptModule({ project, all }: Definitions): string {
 
 /** Every flag, with the values that it can have. */
 export interface Flags {
-${flags.flatMap((flag) => [`  ${docComment(wordsFor(flag))}`, `  ${text(flag.flag)}: ${valueType(flag)};`]).join('\n')}
+${flags.flatMap((flag) => [...docComment(wordsFor(flag), '  '), `  ${text(flag.flag)}: ${valueType(flag)};`]).join('\n')}
 }
 
 export type FlagKey = keyof Flags;
@@ -49,7 +49,7 @@ function valueType(flag: FlagDefinition): string {
 
 function wordsFor({ description = '', owner, expires }: FlagDefinition): string {
   const facts = [
-    ...(owner === undefined ? [] : [`owner: ${owner}`]),
+    ...(owner?.trim() ? [`owner: ${owner}`] : []),
     ...(expires === undefined ? [] : [`to be gone by ${expires}`]),
   ];
   return [description, ...(facts.length > 0 ? [`(${facts.join(', ')})`] : [])].join(' ');
@@ -103,7 +103,7 @@ export function typedClient(client: object): unknown {
   type Ask = (flag: string, defaultValue: unknown, context?: EvaluationContext) => Promise<FlagDetails<unknown>> | FlagDetails<unknown>;
   const methods = client as { [Name in \`get\${Kind}Details\`]: Ask };
   const details = (flag: FlagKey, defaultValue: unknown, context?: EvaluationContext) =>
-    methods[\`get\${kinds[flag]}Details\`](flag, defaultValue, ...(context === undefined ? [] : [context]));
+    methods[\`get\${kinds[flag] as Kind}Details\`](flag, defaultValue, ...(context === undefined ? [] : [context]));
   const value = (flag: FlagKey, defaultValue: unknown, context?: EvaluationContext) => {
     const found = details(flag, defaultValue, context);
     return found instanceof Promise ? found.then((late) => late.value) : found.value;

@@ -100,7 +100,7 @@ export function typedClient(client: object): unknown {
   type Ask = (flag: string, defaultValue: unknown, context?: EvaluationContext) => Promise<FlagDetails<unknown>> | FlagDetails<unknown>;
   const methods = client as { [Name in `get${Kind}Details`]: Ask };
   const details = (flag: FlagKey, defaultValue: unknown, context?: EvaluationContext) =>
-    methods[`get${kinds[flag]}Details`](flag, defaultValue, ...(context === undefined ? [] : [context]));
+    methods[`get${kinds[flag] as Kind}Details`](flag, defaultValue, ...(context === undefined ? [] : [context]));
   const value = (flag: FlagKey, defaultValue: unknown, context?: EvaluationContext) => {
     const found = details(flag, defaultValue, context);
     return found instanceof Promise ? found.then((late) => late.value) : found.value;

@@ -1,4 +1,5 @@
 // `halyard types`: the module of the sample project (compiled by the type checker in compiles.ts), and the flag manifest.
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,66 @@ test('attributes within attributes, and texts that would end a comment', () => {
   expect(type).toContain('"odd..name"?: boolean;');
   expect(contextType(undefined)).toContain('[attribute: string]');
 });
+
+const HOSTILE = [
+  '*/ throw 1; /*',
+  '\u2028throw 1',
+  '\u0060$\u007b1()}\u0060',
+  "'; throw 1; '",
+  '"; throw 1; "',
+  '// x\nthrow 1',
+  '\\',
+];
+
+test('whatever texts definitions hold, the module does nothing but export the client', async () => {
+  const entries = HOSTILE.map((each, index) => [`a${index}`, each] as const);
+  const project = {
+    project: 'a/b',
+    environments: { dev: { salt: '1' } },
+    attributes: Object.fromEntries(
+      HOSTILE.map((each) => [each, { type: 'string', values: HOSTILE, description: each }]),
+    ),
+  };
+  const flags = entries.map(([key, each]) => ({
+    flag: key,
+    description: each,
+    owner: each,
+    permanent: true,
+    type: 'string',
+    variations: Object.fromEntries(entries),
+    environments: {},
+  }));
+  const loaded = loadDefinitions(
+    [project, ...flags].map((each) => ({
+      path: 'flag' in each ? `${each.flag}.yaml` : 'project.yaml',
+      kind: 'file',
+      content: new TextEncoder().encode(JSON.stringify(each)),
+    })),
+  );
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const file = join(folder, 'hostile.ts');
+  await writeFile(file, typescriptModule(loaded.definitions));
+  expect(Object.keys(await import(file))).toEqual(['typedClient']);
+  expect(await compile(file)).toBe('');
+});
+
+test('a project without flags has a module too', async () => {
+  const file = join(folder, 'none.ts');
+  const project = { ...definitions.project, attributes: undefined };
+  await writeFile(file, typescriptModule({ project: project as never, all: [] }));
+  expect(await compile(file)).toBe('');
+});
+
+/** What the strictest type checker says about a file. */
+function compile(file: string): Promise<string> {
+  const strict =
+    'strict exactOptionalPropertyTypes noUncheckedIndexedAccess noUnusedLocals noUnusedParameters noPropertyAccessFromIndexSignature isolatedModules isolatedDeclarations declaration erasableSyntaxOnly verbatimModuleSyntax noEmit ignoreConfig';
+  const args = [...strict.split(' ').map((each) => `--${each}`), '--target', 'es2022', '--module', 'esnext'];
+  const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tsc, ...args, file], (_, stdout, stderr) => resolve(stdout + stderr));
+  });
+}
 
 /** What the manifest's JSON Schema (open-feature/cli, schema/v0) asks of each flag. */
 const byFlagType = (flagType: string, defaultValue: object) => ({
