@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compile, type Ruleset } from '../../src/engine/compile.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import { explain } from '../../src/engine/explain.ts';
-import { nextChangeMs } from '../../src/engine/next-change.ts';
+import { instantsOf, nextChangeMs, nextInstantMs } from '../../src/engine/next-change.ts';
 import { epochMs } from '../../src/engine/operands/instant.ts';
 import { CompiledRamp } from '../../src/engine/ramp.ts';
 import type { Context } from '../../src/model/context.ts';
@@ -197,6 +197,29 @@ describe('a ruleset', () => {
     const days = ['03', '05', '06', '07', '08'];
     expect(seen).toEqual(days.map((day) => `2026-12-${day}T00:00:00.000Z`));
     expect(nextChangeMs(changing, ms('08T00:00:00'))).toBeUndefined();
+  });
+
+  test('names the instants that authors wrote in the order of time, each once, also on the way of a linear ramp', () => {
+    const ramp = [
+      { at: t('02T00:00:00'), percent: 9 },
+      { at: t('06T00:00:00'), percent: 0 },
+    ];
+    const windows = [
+      { from: t('07T00:00:00'), then: step },
+      { from: t('03T00:00:00'), until: t('06T00:00:00'), then: { serve: 'on' } },
+    ];
+    const flags = {
+      a: { rules: windows, fallthrough: { serve: 'on', ramp, linear: true as const } },
+      b: { override: { serve: 'on', until: t('04T00:00:00') } },
+    };
+    const changing = of(flags);
+    const days = (all: readonly number[]) => all.map((each) => instant(each).slice(8, 10));
+    const [a, b] = changing.scheduled.map((flag) => days(instantsOf(flag)));
+    expect([a, b]).toEqual([['02', '03', '05', '06', '07'], ['04']]);
+    const seen: number[] = [];
+    for (let next = nextInstantMs(changing, 0); next !== undefined; next = nextInstantMs(changing, next))
+      seen.push(next);
+    expect(days(seen)).toEqual(['02', '03', '04', '05', '06', '07']);
   });
 
   test('expects no change from a flag that is disabled, or that has no schedule', () => {
