@@ -1,6 +1,6 @@
 // Gives findings their lines and columns, and keeps lists of problems to a length that someone reads.
 import { compareProblems, type Problem, problemCodes } from '../model/problem.ts';
-import type { Fault, Finding } from './finding.ts';
+import type { Fault, Finding, Path } from './finding.ts';
 import { lineAndColumn, offsetOf } from './positions.ts';
 import type { ReadFile } from './read-file.ts';
 import { limits } from './source-file.ts';
@@ -21,11 +21,7 @@ export function problemsOf(
   personal: ReadonlySet<string>,
   omitted = 0,
 ): Problem[] {
-  const faulty = new Set(file.faults.map(({ offset }) => offset));
-  // What YAML already refuses needs no second complaint.
-  const alone = file.findings.filter(
-    (finding) => faulty.size === 0 || finding.path.length === 0 || !faulty.has(offsetIn(file, finding)),
-  );
+  const alone = file.findings.filter((finding) => !isTold(finding, file, others));
   const found = [...file.faults, ...alone.map((finding) => discreet(finding, personal)), ...others];
   if (found.length === 0) return [];
   const text = new TextDecoder().decode(file.content);
@@ -37,6 +33,24 @@ export function problemsOf(
   const problems = errorsFirst.slice(0, limits.problemsOfFile).map(place).sort(compareProblems);
   const left = found.length - problems.length + (file.omitted ?? 0) + omitted;
   return left === 0 ? problems : [...problems, restOf(left, problems)];
+}
+
+/** What YAML already refuses needs no second complaint, nor does a value that only a wrong operator does not take. */
+function isTold(finding: Finding, file: ReadFile, others: readonly Finding[]): boolean {
+  const { path, quotes } = finding;
+  if (path.length > 0 && file.faults.length > 0) {
+    const offset = offsetIn(file, finding);
+    if (file.faults.some((fault) => fault.offset === offset)) return true;
+  }
+  if (quotes === undefined) return false;
+  const test = path.slice(0, path.lastIndexOf('value'));
+  return others.some(
+    (other) => other.code === 'operator-does-not-fit' && isSamePath(other.path, [...test, 'operator']),
+  );
+}
+
+function isSamePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, i) => String(step) === String(b[i]));
 }
 
 /** At most 10,000 problems of all files, errors before warnings, in the order of files and lines. */

@@ -10,11 +10,14 @@ type Words = (what: string, error: SchemaError) => Finding | undefined;
 
 /** By JSON Schema keyword. A keyword that only repeats what another one says has no words. */
 const words: { readonly [keyword: string]: Words } = {
-  additionalProperties(what, { path, params, parentSchema }) {
+  additionalProperties(what, { path, params, parentSchema, value }) {
     const key = String(params.additionalProperty);
-    const known = Object.keys((parentSchema.properties ?? {}) as object);
+    // Nobody means one that is there already.
+    const missing = Object.keys((parentSchema.properties ?? {}) as object).filter(
+      (name) => !Object.hasOwn(value as object, name),
+    );
     const owner = nameOf(path, `a ${what}`);
-    const hint = hintFor(key, known, 'Remove it.', 'Known keys');
+    const hint = hintFor(key, missing, 'Remove it.', 'Other keys');
     return {
       code: 'unknown-key',
       path: [...path, key],

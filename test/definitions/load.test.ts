@@ -106,6 +106,25 @@ describe('hints', () => {
     expect(hintOf({ 'project.yaml': PROJECT.replace('"5f0c1a"', '910e44') })).toMatch(/Quote/);
   });
 
+  test('name no key that is there already', () => {
+    const rule = 'rules:\n  - { name: r, when: { segment: s }, then: { serve: on } }';
+    expect(hintOf({ 'f.yaml': flag('f', rule) })).toBe('Other keys: `if`, `from`, `until`.');
+  });
+
+  test.each([
+    ['appVersion', 'gte', '"4.2.0"', 'Did you mean `semver_gte`?'],
+    ['appVersion', 'eq', '"4.2.0"', 'Did you mean `semver_eq`?'],
+    ['age', 'semver_lt', '18', 'Did you mean `lt`?'],
+    ['age', 'not_contains', '18', expect.stringMatching(/^A number takes: `eq`, `neq`, /)],
+  ])('name the operator that fits: %s %s', (attribute, operator, value, hint) => {
+    const condition = `{ and: [{ attribute: ${attribute}, operator: ${operator}, value: [${value}] }] }`;
+    const { problems } = load({ 'f.yaml': flagIf('f', condition) });
+    // What the wrong operator would compare with is not said.
+    expect(problems.map((problem) => [problem.code, problem.hint])).toEqual([
+      ['operator-does-not-fit', hint],
+    ]);
+  });
+
   test('I12: values of a personal attribute and units are in no message', () => {
     const rule =
       "rules:\n  - name: r\n    if: { attribute: email, operator: matches, value: '(secret' }\n    then: { serve: on }";

@@ -66,11 +66,15 @@ function unfitFinding(
   const fitting = (Object.keys(operators) as OperatorName[]).filter((name) =>
     operators[name].fits.includes(type),
   );
+  // `gte` and `semver_gte` say the same of other types.
+  const alike = fitting.find((name) => name.endsWith(`_${operator}`) || operator.endsWith(`_${name}`));
   return {
     code: 'operator-does-not-fit',
     path: [...path, 'operator'],
     message: `\`${operator}\` does not fit ${ticked(attribute)}, which project.yaml declares as a ${type}.`,
-    hint: `A ${type} takes: ${fitting.map((name) => `\`${name}\``).join(', ')}.`,
+    hint: alike
+      ? `Did you mean \`${alike}\`?`
+      : `A ${type} takes: ${fitting.map((name) => `\`${name}\``).join(', ')}.`,
   };
 }
 

@@ -178,6 +178,11 @@ export const meaningCases: Case[] = [
     problems: ['operator-does-not-fit f.yaml:10:48 gte'],
   },
   {
+    title: 'an operator that does not fit, and not that its value does not either',
+    files: test('{ not: { attribute: appVersion, operator: gte, value: "4.2.0" } }'),
+    problems: ['operator-does-not-fit f.yaml:10:55 gte'],
+  },
+  {
     title: 'a semver operator on a string',
     files: test('{ attribute: country, operator: semver_eq, value: "1.0.0" }'),
     problems: ['operator-does-not-fit f.yaml:10:45 semver_eq'],
