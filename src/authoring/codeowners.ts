@@ -4,8 +4,8 @@ import type { Definitions } from '../model/definition.ts';
 export interface CodeOwners {
   /** One line a file, sorted by path. */
   lines: string[];
-  /** Files whose owner cannot be written: it is no name of a user, a team or an address. */
-  unfit: { path: string; owner: string }[];
+  /** Files that have no line: the owner is no name of a user, a team or an address, or the path would not stay in one line. */
+  unfit: { path: string; owner: string; fault: 'owner' | 'path' }[];
 }
 
 /**
@@ -20,14 +20,18 @@ export function codeOwners({ all }: Definitions, folder: string, prefix: string)
   for (const { path, owner } of owned.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const handle = owner.includes('@') ? owner.trim() : `${prefix}${owner.trim()}`;
     const place = folder === '' ? path : `${folder}/${path}`;
-    if (HANDLE.test(handle)) result.lines.push(`/${escaped(place)} ${handle}`);
-    else result.unfit.push({ path, owner });
+    if (!HANDLE.test(handle)) result.unfit.push({ path, owner, fault: 'owner' });
+    else if (UNSEEN.test(place)) result.unfit.push({ path, owner, fault: 'path' });
+    else result.lines.push(`/${escaped(place)} ${handle}`);
   }
   return result;
 }
 
 /** `@user`, `@organization/team` (GitLab: groups of groups) or an e-mail address. */
-const HANDLE = /^(@[\w.-]+(\/[\w.-]+)*|[^\s@#]+@[^\s@#]+)$/;
+const HANDLE = /^(@[\w.-]+(\/[\w.-]+)*|[^\s@#<>,;]+@[^\s@#<>,;]+)$/;
+
+/** Line breaks, and what else no one can see in a path. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** What would be a pattern, a comment or the end of the path. */
 function escaped(path: string): string {

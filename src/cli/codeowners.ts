@@ -35,7 +35,7 @@ Examples:
   $ halyard codeowners > .github/CODEOWNERS
   $ halyard codeowners --prefix @acme/feature-
 
-Exit codes: 0 printed, 1 an owner that cannot be written, or definitions with errors, 2 wrong use, 3 not in a git repository.`,
+Exit codes: 0 printed, 1 an owner or path that cannot be written, or definitions with errors, 2 wrong use, 3 not in a git repository.`,
     )
     .action(printOwners);
 }
@@ -52,9 +52,14 @@ async function printOwners({ path, prefix }: Options): Promise<void> {
   say('# Made by `halyard codeowners` from the owners of definitions.', ...lines);
   if (unfit.length === 0) return;
   const complaints = unfit.map(
-    ({ path: file, owner }) =>
-      `halyard: ${printable(file, 300)}: the owner ${ticked(owner)} is no user, team or e-mail address. Write \`@organization/team\`, or one word.`,
+    ({ path: file, owner, fault }) => `halyard: ${printable(file, 300)}: ${complaint(fault, owner)}`,
   );
   process.stderr.write(`${complaints.join('\n')}\n`);
   process.exitCode = EXIT.problems;
+}
+
+function complaint(fault: 'owner' | 'path', owner: string): string {
+  return fault === 'path'
+    ? 'the path holds a character that no line of CODEOWNERS can hold. Rename it.'
+    : `the owner ${ticked(owner)} is no user, team or e-mail address. Write \`@organization/team\`, or one word.`;
 }

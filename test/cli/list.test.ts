@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeOwners } from '../../src/authoring/codeowners.ts';
 import { halyard } from '../support/command.ts';
 
 let folder = '';
@@ -89,4 +90,21 @@ test('CODEOWNERS has the owners of files, from the root of the repository', asyn
   expect(code).toBe(1);
   const prefixed = await halyard(['codeowners', '--prefix', '@acme/team-'], folder);
   expect(prefixed.stdout).toContain('/flags/a\\ b/read.yaml @acme/team-web\n');
+});
+
+test('whatever a path or an owner holds, a definition has one line or none', () => {
+  const cases: [path: string, owner: string, line: string | undefined][] = [
+    ['ünï/#a[b]*?!.yaml', 'a', '/f/ünï/\\#a\\[b\\]\\*\\?\\!.yaml @acme/a'],
+    ['x\n* @evil\ny.yaml', 'a', undefined],
+    ['x\u2028y.yaml', 'a', undefined],
+    ['b.yaml', '@evil\n* @worse', undefined],
+    ['c.yaml', '@a @b', undefined],
+    ['d.yaml', 'a@b.example,<c@d.example>', undefined],
+    ['e.yaml', ' @acme/team ', '/f/e.yaml @acme/team'],
+  ];
+  for (const [path, owner, line] of cases) {
+    const all = [{ kind: 'flag', key: 'a', path, body: { owner } }];
+    const { lines, unfit } = codeOwners({ all } as never, 'f', '@acme/');
+    expect([lines, unfit.length]).toEqual(line === undefined ? [[], 1] : [[line], 0]);
+  }
 });
