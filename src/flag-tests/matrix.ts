@@ -1,7 +1,7 @@
 // The matrix of a case: every combination of its values, and the texts in which they take the place of `${name}`.
 import type { Finding, Path } from '../definitions/finding.ts';
 import { hintFor } from '../definitions/suggest.ts';
-import type { JsonValue } from '../lib/json.ts';
+import { canonical, type JsonValue } from '../lib/json.ts';
 import { ticked } from '../lib/printable.ts';
 import type { TestCase } from '../model/definitions.gen.ts';
 import type { CaseCount } from './limits.ts';
@@ -129,11 +129,18 @@ export function matrixFindings(body: TestCase, path: Path, placeholders: readonl
       },
     ];
   });
+  return [...findings, ...unusedFindings(names, path, placeholders), ...repeatedFindings(matrix, path)];
+}
+
+function unusedFindings(
+  names: readonly string[],
+  path: Path,
+  placeholders: readonly Placeholder[],
+): Finding[] {
   const used = new Set(placeholders.map(({ name }) => name));
-  const unused = names.filter((name) => !used.has(name));
-  return [
-    ...findings,
-    ...unused.map(
+  return names
+    .filter((name) => !used.has(name))
+    .map(
       (name): Finding => ({
         code: 'matrix-variable-not-used',
         path: [...path, 'matrix', name],
@@ -141,8 +148,23 @@ export function matrixFindings(body: TestCase, path: Path, placeholders: readonl
         message: `Nothing in the case says \`\${${name}}\`, so it runs again and again for the same.`,
         hint: 'Use it, or remove it.',
       }),
-    ),
-  ];
+    );
+}
+
+/** The schema's `uniqueItems` would throw at mappings with a key `toString`. */
+function repeatedFindings(matrix: Matrix, path: Path): Finding[] {
+  return Object.entries(matrix).flatMap(([name, values]) => {
+    const seen = new Set<string>();
+    return values.flatMap((value, index): Finding[] => {
+      const text = canonical(value);
+      const isNew = !seen.has(text);
+      seen.add(text);
+      if (isNew) return [];
+      const message = `${ticked(name)} lists the same value twice.`;
+      const at = [...path, 'matrix', name, index];
+      return [{ code: 'wrong-value', path: at, message, hint: 'Keep one of the two.' }];
+    });
+  });
 }
 
 function isPart(value: JsonValue): boolean {

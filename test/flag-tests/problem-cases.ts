@@ -251,6 +251,13 @@ const matrices: Row[] = [
     'wrong-value 4:38 US',
   ],
   [
+    'a mapping twice, its keys in another order',
+    testOf(
+      '- { name: a, matrix: { c: [{ a: 1, toString: 2 }, { toString: 2, a: 1 }, { toString: 1 }] }, context: { country: "${c}" }, expect: { value: true } }',
+    ),
+    'wrong-value 4:53 {',
+  ],
+  [
     'a time of the matrix that is none',
     testOf('- { name: a, matrix: { t: [2026-12-24T00:00:00Z, soon] }, at: "${t}", expect: { value: true } }'),
     'invalid-instant 4:65 "${t',
