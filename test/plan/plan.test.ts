@@ -331,6 +331,16 @@ describe('units that definitions name', () => {
     expect(JSON.stringify(found)).not.toContain('unit-');
   });
 
+  test('who is in a list and refused by another one is not counted', () => {
+    const added = Array.from({ length: 20 }, (_, n) => `unit-${n}`);
+    const after = staff(['alice', ...added]);
+    const refused = {
+      ...after,
+      segments: { staff: { ...after.segments?.staff, exclude: added.slice(0, 5) } },
+    };
+    expect(planInProd(staff(['alice']), refused).cases.map(({ units }) => units)).toContain(15);
+  });
+
   const targeting = (on: (string | number)[], prod: FlagEnvironment = { serve: 'off' }) =>
     inProd({ ...prod, targets: { on } });
 
