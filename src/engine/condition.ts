@@ -1,7 +1,7 @@
 // Conditions compiled to nodes: each says what it tests, and holds for a subject or not.
 import type { AttributeCondition, Condition } from '../model/definitions.gen.ts';
 import type { Memo } from './memo.ts';
-import { type ElementTest, operators } from './operators.ts';
+import { type ElementTest, operators, valuesOf } from './operators.ts';
 import { attributeReader, type Reader, type Subject } from './subject.ts';
 
 export type ConditionNode = { holds: (subject: Subject) => boolean } & (
@@ -66,7 +66,7 @@ function compileAttribute(condition: AttributeCondition): ConditionNode {
   const { attribute, operator: name, value } = condition;
   const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
   if (operator === undefined) throw new Error(`\`${name}\` is no operator`);
-  const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const values = valuesOf(condition);
   if (values.length === 0 && name !== 'exists') throw new Error(`\`${name}\` needs a \`value\``);
   const read = attributeReader(attribute);
   const node = { kind: 'attribute', condition, read } as const;

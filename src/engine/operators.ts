@@ -1,6 +1,11 @@
 // The one operator table: what each operator fits, what its `value` may be, and how it is compiled to a test.
 import type { JsonValue } from '../lib/json.ts';
-import type { AttributeDeclaration, OperatorName, Scalar } from '../model/definitions.gen.ts';
+import type {
+  AttributeCondition,
+  AttributeDeclaration,
+  OperatorName,
+  Scalar,
+} from '../model/definitions.gen.ts';
 import { blockOperand, isInBlock, parseAddress } from './operands/address.ts';
 import { compareInstants, instantOperand, parseInstant } from './operands/instant.ts';
 import type { OperandFault, Parsed } from './operands/parsed.ts';
@@ -82,6 +87,12 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   in_cidr: inCidr,
   not_in_cidr: { ...inCidr, negates: 'in_cidr' },
 };
+
+/** What a condition compares with: any of these. Empty where it has no `value`. */
+export function valuesOf({ value }: AttributeCondition): readonly Scalar[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
 
 /** Every fault of a condition's `value`, with the index of the element for a list. Empty where it is fine. */
 export function valueFaults(

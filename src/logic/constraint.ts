@@ -1,5 +1,5 @@
 // A literal as reasoning needs it: what it asks of one value of the attribute, tested by the engine's own operators.
-import { type ElementTest, operators } from '../engine/operators.ts';
+import { type ElementTest, operators, valuesOf } from '../engine/operators.ts';
 import type { AttributeCondition, OperatorName, Scalar } from '../model/definitions.gen.ts';
 import type { Literal } from './literal.ts';
 
@@ -81,10 +81,11 @@ export function ignoringCase(constraint: Constraint): Constraint {
     : { ...constraint, ignoresCase: true, fits: lazily(() => operators[operator].compile(values, true)) };
 }
 
-function testConstraint({ operator: name, value, ignore_case = false }: AttributeCondition): Constraint {
+function testConstraint(test: AttributeCondition): Constraint {
+  const { operator: name, ignore_case = false } = test;
   const operator = operators[name].negates ?? name;
   const theory = theories[name];
-  const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const values = valuesOf(test);
   return {
     theory,
     operator,

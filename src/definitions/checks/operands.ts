@@ -1,8 +1,8 @@
 // What conditions compare with: each operator's `value`, the size of regular expressions, and the depth of conditions.
 
 import { patternOperand } from '../../engine/operands/pattern.ts';
-import { valueFaults } from '../../engine/operators.ts';
-import type { AttributeCondition, Scalar } from '../../model/definitions.gen.ts';
+import { valueFaults, valuesOf } from '../../engine/operators.ts';
+import type { Scalar } from '../../model/definitions.gen.ts';
 import type { Finding, Path } from '../finding.ts';
 import { limits } from '../source-file.ts';
 import { type PlacedCondition, type PlacedTest, testsAmong } from './walk.ts';
@@ -46,10 +46,6 @@ function patternFindings(tests: readonly PlacedTest[]): Finding[] {
 /** What was spent on a pattern that is refused: one that is too large was compiled, others were only read. */
 function costOf(code: string, pattern: Scalar): number {
   return code === 'regex-too-large' ? limits.regexSteps / 20 : String(pattern).length;
-}
-
-function valuesOf({ value }: AttributeCondition): Scalar[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
 function regexesFinding(path: Path): Finding {

@@ -1,4 +1,5 @@
 // What follows from conditions together: those that can never hold, and rules that nobody reaches.
+import { valuesOf } from '../../engine/operators.ts';
 import { claim } from '../../logic/claim.ts';
 import type { Attributes } from '../../logic/literal.ts';
 import type { Surroundings } from '../../logic/possible.ts';
@@ -68,7 +69,7 @@ function reason(file: ReadFile, around: Surroundings, personal: ReadonlySet<stri
 
 function stepsFor({ facts }: ReadFile): number {
   let size = 0;
-  for (const { test } of facts.tests) size += Array.isArray(test.value) ? 1 + test.value.length : 1;
+  for (const { test } of facts.tests) size += 1 + valuesOf(test).length;
   return Math.min(STEPS.ofFile + size * STEPS.ofTest, STEPS.most);
 }
 

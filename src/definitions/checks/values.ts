@@ -1,5 +1,5 @@
 // What single tests compare a declared attribute with: values that it can have, and at least one that fulfils the test.
-import { type ElementTest, operators } from '../../engine/operators.ts';
+import { type ElementTest, operators, valuesOf } from '../../engine/operators.ts';
 import { printable, ticked } from '../../lib/printable.ts';
 import { isSatisfiable } from '../../logic/satisfiable.ts';
 import { isOfType } from '../../logic/value-types.ts';
@@ -73,8 +73,4 @@ function declaredHint({ values, personal, type }: AttributeDeclaration): string 
   if (!values) return `Write a ${type}.`;
   if (personal) return 'Compare it with the declared ones.';
   return `Declared are: ${printable(values.map(String).join(', '), 200)}.`;
-}
-
-function valuesOf({ value }: AttributeCondition): Scalar[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
