@@ -17,6 +17,7 @@ import type {
   SegmentDefinition,
 } from '../../src/model/definitions.gen.ts';
 import { contextsFor, testsIn } from '../support/adversarial-contexts.ts';
+import { conditionOver } from '../support/arbitrary-condition.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
 import { sourceFiles } from './support/project.ts';
 
@@ -88,29 +89,17 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   ),
 );
 
-function conditionOver(...segments: string[]): fc.Arbitrary<Condition> {
-  const leaves =
-    segments.length > 0
-      ? fc.oneof(
-          { weight: 4, arbitrary: leaf },
-          { weight: 1, arbitrary: fc.constantFrom(...segments).map((segment) => ({ segment })) },
-        )
-      : leaf;
-  return fc.letrec<{ condition: Condition }>((tie) => ({
-    condition: fc.oneof(
-      { depthSize: 'small' },
-      leaves,
-      fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((and) => ({ and })),
-      fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((or) => ({ or })),
-      tie('condition').map((not) => ({ not })),
-    ),
-  })).condition;
+/** Conditions in which these segments are named, if there are any. */
+function conditionWith(...segments: string[]): fc.Arbitrary<Condition> {
+  if (segments.length === 0) return conditionOver(leaf);
+  const segment = fc.constantFrom(...segments).map((key) => ({ segment: key }));
+  return conditionOver(fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 1, arbitrary: segment }));
 }
 
 const units = fc.subarray(['alice', 'bob', 'dora'], { minLength: 1 });
 const segmentOver = (key: string, ...others: string[]): fc.Arbitrary<SegmentDefinition> =>
   fc.record(
-    { segment: fc.constant(key), include: units, exclude: units, if: conditionOver(...others) },
+    { segment: fc.constant(key), include: units, exclude: units, if: conditionWith(...others) },
     { requiredKeys: ['segment'] },
   ) as fc.Arbitrary<SegmentDefinition>;
 
@@ -134,7 +123,7 @@ const window = fc.oneof(
   { weight: 1, arbitrary: fc.record({ until: fc.constantFrom(...INSTANTS) }) },
 );
 const rule = fc
-  .tuple(fc.record({ if: conditionOver('s0', 's1'), then }, { requiredKeys: ['if', 'then'] }), window)
+  .tuple(fc.record({ if: conditionWith('s0', 's1'), then }, { requiredKeys: ['if', 'then'] }), window)
   .map(([made, when]) => ({ ...made, ...when }));
 
 interface Project {

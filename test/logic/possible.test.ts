@@ -9,6 +9,7 @@ import { isPossible } from '../../src/logic/possible.ts';
 import type { Context } from '../../src/model/context.ts';
 import type { AttributeDeclaration, Condition } from '../../src/model/definitions.gen.ts';
 import type { SegmentBody } from '../../src/model/snapshot.ts';
+import { conditionOver } from '../support/arbitrary-condition.ts';
 import { snapshotOfCondition } from '../support/snapshot.ts';
 
 const domains = {
@@ -44,16 +45,6 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   ...(Object.keys(domains) as (keyof typeof domains)[]).map(testOf),
   fc.constantFrom('s0', 's1', 's2').map((segment) => ({ segment })),
 );
-const conditionOver = (leaves: fc.Arbitrary<Condition>) =>
-  fc.letrec<{ condition: Condition }>((tie) => ({
-    condition: fc.oneof(
-      { depthSize: 'small' },
-      leaves,
-      fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((and) => ({ and })),
-      fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((or) => ({ or })),
-      tie('condition').map((not) => ({ not })),
-    ),
-  })).condition;
 const units = fc.subarray(['alice', 'bob', 'dora'], { minLength: 1 });
 const segmentOver = (leaves: fc.Arbitrary<Condition>): fc.Arbitrary<SegmentBody> =>
   fc.record(
