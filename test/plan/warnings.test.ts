@@ -137,6 +137,20 @@ describe('running-experiment', () => {
     ]);
   });
 
+  test('a metric of it that is measured otherwise', () => {
+    const measured = (metric: object): Written => ({ ...world({}), metrics: { purchase: metric } });
+    expect(warnings(measured({}), measured({ event: 'paid' }), 'running-experiment')).toEqual([
+      'experiment layout: `layout` is running, and `purchase` is measured otherwise: results from before and after do not compare.',
+    ]);
+    expect(warnings(measured({}), measured({ description: 'Words.' }), 'running-experiment')).toEqual([]);
+  });
+
+  test('its deletion', () => {
+    expect(warnings(world({}), inProd({ serve: 'on' }), 'running-experiment')).toEqual([
+      'experiment layout: `layout` is deleted while it runs. Stop it first.',
+    ]);
+  });
+
   test('another salt', () => {
     expect(warnings(world({}), { ...world({}), salts: { prod: 'x' } }, 'running-experiment')).toHaveLength(1);
   });

@@ -1,9 +1,10 @@
 // Experiments that change while they run: what was measured before and after is not the same thing.
 import { canonical } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
-import type { ExperimentDefinition } from '../../model/definitions.gen.ts';
+import type { ExperimentDefinition, MetricDefinition } from '../../model/definitions.gen.ts';
 import { branchesOf } from '../branches.ts';
 import type { Comparison } from '../comparison.ts';
+import type { Edit } from '../edits.ts';
 import type { Warning } from '../plan.ts';
 import { resultForAll } from '../result.ts';
 import { unlessTooMuch } from '../too-much.ts';
@@ -13,19 +14,11 @@ const CODE = 'running-experiment';
 /** What an experiment's result is about. */
 const FIELDS = ['flag', 'arms', 'traffic', 'layer', 'slot', 'unit', 'metrics', 'environments'] as const;
 
-/** Its own definition changes, or who reaches it. */
+/** Its own definition changes, a metric of it, or who reaches it. */
 export function runningExperiments(surprising: Surprising): Warning[] {
-  const edited = surprising.edits.flatMap(({ before, after }): Warning[] => {
-    if (before?.kind !== 'experiment' || after?.kind !== 'experiment') return [];
-    if (before.body.status !== 'running' || after.body.status === 'stopped') return [];
-    const fields = changedFields(before.body, after.body);
-    if (after.body.status === 'draft') fields.push('status');
-    if (fields.length === 0) return [];
-    const message = `${ticked(before.key)} is running, and its ${listed(fields)} ${fields.length > 1 ? 'change' : 'changes'}: results from before and after do not compare. Stop it, and start another one.`;
-    return [{ code: CODE, kind: 'experiment', key: before.key, message }];
-  });
   return [
-    ...edited,
+    ...surprising.edits.flatMap(editedWhileRunning),
+    ...measuredOtherwise(surprising),
     ...surprising.compared.flatMap(({ comparison }) =>
       unlessTooMuch(
         () => reachedByOthers(comparison),
@@ -33,6 +26,41 @@ export function runningExperiments(surprising: Surprising): Warning[] {
       ),
     ),
   ];
+}
+
+function editedWhileRunning({ before, after }: Edit): Warning[] {
+  if (before?.kind !== 'experiment' || before.body.status !== 'running') return [];
+  const about = { code: CODE, kind: 'experiment', key: before.key } as const;
+  if (after?.kind !== 'experiment')
+    return [{ ...about, message: `${ticked(before.key)} is deleted while it runs. Stop it first.` }];
+  if (after.body.status === 'stopped') return [];
+  const fields = changedFields(before.body, after.body);
+  if (after.body.status === 'draft') fields.push('status');
+  if (fields.length === 0) return [];
+  const message = `${ticked(before.key)} is running, and its ${listed(fields)} ${fields.length > 1 ? 'change' : 'changes'}: results from before and after do not compare. Stop it, and start another one.`;
+  return [{ ...about, message }];
+}
+
+/** Running experiments whose metrics become other ones under the same name. */
+function measuredOtherwise({ edits, after }: Surprising): Warning[] {
+  const changed = edits.flatMap(({ before: was, after: is }) =>
+    was?.kind === 'metric' && is?.kind === 'metric' && measure(was.body) !== measure(is.body) ? [is.key] : [],
+  );
+  if (changed.length === 0) return [];
+  return after.all.flatMap((definition): Warning[] => {
+    if (definition.kind !== 'experiment' || definition.body.status !== 'running') return [];
+    const used = Object.values(definition.body.metrics ?? {})
+      .flat()
+      .filter((key) => changed.includes(key));
+    if (used.length === 0) return [];
+    const message = `${ticked(definition.key)} is running, and ${listed(used)} ${used.length > 1 ? 'are' : 'is'} measured otherwise: results from before and after do not compare.`;
+    return [{ code: CODE, kind: 'experiment', key: definition.key, message }];
+  });
+}
+
+/** Everything about a metric but words. */
+function measure({ description: _, owner: __, tags: ___, ...rest }: MetricDefinition): string {
+  return canonical(rest);
 }
 
 function changedFields(before: ExperimentDefinition, after: ExperimentDefinition): string[] {
