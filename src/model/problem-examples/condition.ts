@@ -1,5 +1,5 @@
 // Examples of conditions that do not hold together, or cost too much.
-import { type ProblemExample, textFile } from './example.ts';
+import { checkoutFile, type ProblemExample, textFile } from './example.ts';
 import { files, flagIf, segment, user } from './writers.ts';
 
 export const conditionExamples = {
@@ -100,18 +100,7 @@ export const conditionExamples = {
 
 /** A flag with one rule of this condition. */
 function checkoutIf(condition: string) {
-  return textFile(
-    'checkout.yaml',
-    `flag: checkout
-description: d
-owner: payments
-permanent: true
-type: boolean
-environments:
-  prod:
-    rules: [{ name: some, if: ${condition}, then: { serve: on } }]
-`,
-  );
+  return checkoutFile(`    rules: [{ name: some, if: ${condition}, then: { serve: on } }]`);
 }
 
 /** A flag whose condition is these regular expressions. */

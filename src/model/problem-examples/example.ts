@@ -48,6 +48,22 @@ export function textFile(path: string, text: string): ExampleFile {
   return { path, kind: 'file', content: new TextEncoder().encode(text) };
 }
 
+/** A flag with these lines under its environment, for what is too long to be shown. */
+export function checkoutFile(lines: string): ExampleFile {
+  return textFile(
+    'checkout.yaml',
+    `flag: checkout
+description: d
+owner: payments
+permanent: true
+type: boolean
+environments:
+  prod:
+${lines}
+`,
+  );
+}
+
 const PROJECT_FILE = textFile('project.yaml', EXAMPLE_PROJECT);
 
 /** A file of which no line stands on a side is not there on it. */

@@ -1,5 +1,5 @@
 // Examples of what is wrong with a file's name, kind or size.
-import { EXAMPLE_PROJECT, type ProblemExample, textFile } from './example.ts';
+import { checkoutFile, EXAMPLE_PROJECT, type ProblemExample, textFile } from './example.ts';
 import { files, flag } from './writers.ts';
 
 const METRIC = 'metric: purchase\nevent: purchase\ntype: binary\ndirection: increase\n';
@@ -10,17 +10,8 @@ const metricFile = (path: string, mark: '-' | '+', key = 'purchase') =>
 
 /** A flag that serves one unit each to variations of which there are none but the first. */
 const manyProblems = (count: number) => {
-  const targets = Array.from({ length: count }, (_, i) => `      v${i}: [u${i}]\n`).join('');
-  return `flag: checkout
-description: d
-owner: payments
-permanent: true
-type: boolean
-environments:
-  prod:
-    targets:
-      on: [alice]
-${targets}`;
+  const targets = Array.from({ length: count }, (_, i) => `\n      v${i}: [u${i}]`).join('');
+  return checkoutFile(`    targets:\n      on: [alice]${targets}`);
 };
 
 export const fileExamples = {
@@ -90,6 +81,6 @@ export const fileExamples = {
     mend: 'Mend the problems that are listed first; then the next ones are.',
     words:
       'A file has more than 100 problems, or a folder more than 10,000. The rest is counted, not listed.',
-    files: (side) => [textFile('checkout.yaml', manyProblems(side === 'broken' ? 101 : 0))],
+    files: (side) => [manyProblems(side === 'broken' ? 101 : 0)],
   },
 } satisfies Record<string, ProblemExample>;
