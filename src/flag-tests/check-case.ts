@@ -17,53 +17,54 @@ export interface Tested {
   environments: readonly string[];
 }
 
-type Check = (expected: JsonValue, tested: Tested, world: TestWorld) => Omit<Finding, 'path'> | undefined;
+type Fault = Omit<Finding, 'path'>;
 
-/** What may be expected of a field. Null is always fine: the decision has none. */
-const CHECKS: { readonly [Checked in Field]: Check } = {
-  value(expected, { flag }) {
-    const known = Object.entries(variationsOf(flag));
-    if (known.some(([, value]) => canonical(value) === canonical(expected))) return undefined;
-    const message = `No variation of the flag has the value ${shown(expected)}.`;
-    const names = known.map(([name]) => name);
-    if (typeof expected === 'string' && names.includes(expected))
-      return { code: 'unknown-value', message, hint: `Did you mean \`variation: ${expected}\`?` };
-    const values = known.map(([, value]) => shown(value)).join(', ');
-    return { code: 'unknown-value', message, hint: `Its values are: ${printable(values, 300)}.` };
-  },
-  variation: (expected, { flag }) => unknownVariation(expected, flag),
+/** Names that may be expected of a field. Null is always fine: the decision has none. */
+const NAMES: {
+  readonly [Named in Exclude<Field, 'value' | 'variation'>]: (
+    expected: string,
+    tested: Tested,
+    world: TestWorld,
+  ) => Fault | undefined;
+} = {
   reason: (expected) => notAmong(expected, REASONS, 'reason'),
   errorCode: (expected) => notAmong(expected, ERROR_CODES, 'error code that a test can meet'),
   rule(expected, { key, flag, environments }) {
     for (const environment of environments) {
       const names = ruleNames(flag, environment);
-      if (typeof expected !== 'string' || names.includes(expected)) continue;
+      if (names.includes(expected)) continue;
       const message = `The flag ${ticked(key)} has no rule ${ticked(expected)} in ${environment}.`;
       const hint = hintFor(expected, names, 'Write null where no rule decides.', 'Its rules are');
       return { code: 'unknown-rule', message, hint };
     }
     return undefined;
   },
-  experiment(expected, _, world) {
-    return typeof expected === 'string' && !world.experiments.has(expected)
-      ? unknownExperiment(expected, world)
-      : undefined;
-  },
+  experiment: (expected, _, world) =>
+    world.experiments.has(expected) ? undefined : unknownExperiment(expected, world),
   arm(expected, { key }, world) {
     const arms = [...world.experiments.values()].flatMap((each) => (each.flag === key ? armsOf(each) : []));
-    if (typeof expected !== 'string' || arms.includes(expected)) return undefined;
+    if (arms.includes(expected)) return undefined;
     const message = `No experiment of the flag ${ticked(key)} has the arm ${ticked(expected)}.`;
     const hint = hintFor(expected, [...new Set(arms)], 'Write null where no experiment decides.', 'Arms are');
     return { code: 'unknown-arm', message, hint };
   },
   requires(expected, { key, flag }) {
     const required = (flag.requires ?? []).map((requirement) => requirement.flag);
-    if (typeof expected !== 'string' || required.includes(expected)) return undefined;
+    if (required.includes(expected)) return undefined;
     const message = `The flag ${ticked(key)} does not require ${ticked(expected)}.`;
     const hint = hintFor(expected, required, 'Write null: it requires no flag.', 'It requires');
     return { code: 'unknown-flag', message, hint };
   },
 };
+
+function faultOf(field: Field, expected: JsonValue, tested: Tested, world: TestWorld): Fault | undefined {
+  if (expected === null) return undefined;
+  if (field === 'value') return unknownValue(expected, tested.flag);
+  if (field === 'variation') return unknownVariation(expected, tested.flag);
+  if (typeof expected === 'string') return NAMES[field](expected, tested, world);
+  const message = `A name is expected here, not ${shown(expected)}.`;
+  return { code: 'wrong-type', message, hint: 'Quote it, if it is a name.' };
+}
 
 /** `path` is that of `expect`; `isList` says of which fields the expectation is written as a list. */
 export function expectationFindings(
@@ -75,7 +76,7 @@ export function expectationFindings(
 ): Finding[] {
   return expected.flatMap(({ field, anyOf }) =>
     anyOf.flatMap((each, index): Finding[] => {
-      const finding = each === null ? undefined : CHECKS[field](each, tested, world);
+      const finding = faultOf(field, each, tested, world);
       const at = isList(field) ? [...path, field, index] : [...path, field];
       return finding ? [{ ...finding, path: at }] : [];
     }),
@@ -98,7 +99,18 @@ export function experimentFindings(fixed: FixedArms, path: Path, world: TestWorl
   return [...unknown, ...armFindings(fixed, path, world)];
 }
 
-function unknownVariation(expected: JsonValue, flag: FlagDefinition): Omit<Finding, 'path'> | undefined {
+function unknownValue(expected: JsonValue, flag: FlagDefinition): Fault | undefined {
+  const known = Object.entries(variationsOf(flag));
+  if (known.some(([, value]) => canonical(value) === canonical(expected))) return undefined;
+  const message = `No variation of the flag has the value ${shown(expected)}.`;
+  const names = known.map(([name]) => name);
+  if (typeof expected === 'string' && names.includes(expected))
+    return { code: 'unknown-value', message, hint: `Did you mean \`variation: ${expected}\`?` };
+  const values = known.map(([, value]) => shown(value)).join(', ');
+  return { code: 'unknown-value', message, hint: `Its values are: ${printable(values, 300)}.` };
+}
+
+function unknownVariation(expected: JsonValue, flag: FlagDefinition): Fault | undefined {
   const names = Object.keys(variationsOf(flag));
   if (typeof expected !== 'string')
     return expected === null
@@ -113,17 +125,13 @@ function unknownVariation(expected: JsonValue, flag: FlagDefinition): Omit<Findi
   return { code: 'unknown-variation', message: `The flag has no variation ${ticked(expected)}.`, hint };
 }
 
-function notAmong(
-  expected: JsonValue,
-  known: readonly string[],
-  what: string,
-): Omit<Finding, 'path'> | undefined {
-  if (known.some((one) => one === expected)) return undefined;
+function notAmong(expected: string, known: readonly string[], what: string): Fault | undefined {
+  if (known.includes(expected)) return undefined;
   const hint = `Allowed are: ${known.map(ticked).join(', ')}.`;
-  return { code: 'wrong-value', message: `${shown(expected)} is no ${what}.`, hint };
+  return { code: 'wrong-value', message: `${ticked(expected)} is no ${what}.`, hint };
 }
 
-function unknownExperiment(key: string, world: TestWorld): Omit<Finding, 'path'> {
+function unknownExperiment(key: string, world: TestWorld): Fault {
   const hint = world.suggestions.hintFor(key, world.experiments, 'Name one that there is.');
   return { code: 'unknown-experiment', message: `There is no experiment ${ticked(key)}.`, hint };
 }

@@ -241,7 +241,7 @@ const matrices: Row[] = [
   expect: { reason: "\${x}" }`),
     'invalid-instant 6:9 "${x',
     'unknown-arm 7:28 "${x',
-    'wrong-value 8:23 "${x',
+    'wrong-type 8:23 "${x',
   ],
   [
     'a value twice',

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadTests } from '../../src/flag-tests/load.ts';
+import { runCases } from '../../src/flag-tests/run.ts';
 import { problemCodes } from '../../src/model/problem.ts';
 import { load, PROJECT, places, sourceFiles } from '../definitions/support/project.ts';
 import { tables } from './problem-cases.ts';
@@ -250,4 +251,34 @@ describe('a test that someone changed anyhow', () => {
       { numRuns: 500, seed: 7 },
     );
   });
+});
+
+test('any value of a matrix may stand in any part of a case: it comes to cases or to problems', () => {
+  const { definitions } = load(TEXTS);
+  if (!definitions) throw new Error('the project has problems');
+  const key = fc.constantFrom('toString', 'valueOf', 'toJSON', 'then', 'length', 'a');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(null, true, -0, 1e21, '', 'on', '${x}', 'SPLIT', 'none', '2026-12-24T00:00:00Z'),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 2 }),
+    ),
+  }));
+  const x = '"${x}"';
+  const parts = [
+    `context: { plan: ${x}, country: { a: [${x}] } }, expect: { value: ${x} }`,
+    `at: ${x}, expect: { variation: [${x}] }`,
+    `experiments: { layout: ${x} }, expect: { arm: ${x}, experiment: ${x}, requires: ${x} }`,
+    `buckets: { 0-999: ${x}, 1000-9999: [on, ${x}] }, expect: { rule: ${x}, reason: ${x}, errorCode: ${x} }`,
+  ];
+  fc.assert(
+    fc.property(value, fc.constantFrom(...parts), (each, part) => {
+      const text = testOf(`- { name: a, matrix: { x: [${JSON.stringify(each)}] }, ${part} }`);
+      const { cases, problems } = loadTests(sourceFiles({ 'c.test.yaml': text }), definitions);
+      expect(cases.length > 0).toBe(problems.every(({ severity }) => severity !== 'error'));
+      expect([...runCases(cases, definitions, { clock: () => 0 })]).toHaveLength(cases.length);
+    }),
+    { numRuns: 500, seed: 3 },
+  );
 });
