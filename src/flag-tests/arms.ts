@@ -22,7 +22,8 @@ export function fixedBucketsOf(fixed: FixedArms, experiments: TestWorld['experim
   for (const [key, arm] of fixed) {
     const experiment = experiments.get(key);
     if (!experiment || arm === NO_ARM) continue;
-    for (const other of others(key, experiment, experiments)) buckets.set(`${other}:traffic`, BUCKETS);
+    for (const other of experimentsOf(experiment.layer, experiments))
+      buckets.set(`${other}:traffic`, BUCKETS);
   }
   for (const [key, arm] of fixed) {
     const experiment = experiments.get(key);
@@ -74,15 +75,9 @@ function armFault(
   return undefined;
 }
 
-function others(
-  key: string,
-  { layer }: ExperimentDefinition,
-  experiments: TestWorld['experiments'],
-): string[] {
+function experimentsOf(layer: string | undefined, experiments: TestWorld['experiments']): string[] {
   if (layer === undefined) return [];
-  return Array.from(experiments).flatMap(([other, body]) =>
-    other !== key && body.layer === layer ? [other] : [],
-  );
+  return Array.from(experiments).flatMap(([key, body]) => (body.layer === layer ? [key] : []));
 }
 
 /** A bucket whose units are in the experiment. */

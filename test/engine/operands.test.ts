@@ -79,6 +79,12 @@ test('an instant in milliseconds is the one that JavaScript reads, in any offset
   );
 });
 
+test('a text of more than 64 characters is no instant', () => {
+  const of = (length: number) => parseInstant(`2026-01-01T00:00:00.${'1'.repeat(length - 21)}Z`);
+  expect(of(64)).toBeDefined();
+  expect(of(65)).toBeUndefined();
+});
+
 test('instants differ by a nanosecond and less', () => {
   const [a, b] = [
     parseInstant('2026-01-01T00:00:00.000000001Z'),

@@ -180,6 +180,28 @@ describe('buckets', () => {
     ]);
   });
 
+  test('buckets that differ otherwise are told apart, each expectation by itself', () => {
+    const rollout = FLAG.replace(
+      'then: { serve: on, percent: 10 }',
+      'then: { rollout: { variations: [{ key: blue, weight: 20 }, { key: off, weight: 30 }, { key: blue, weight: 20 }, { key: on, weight: 30 }] } }',
+    )
+      .replace('type: boolean', 'type: string\nvariations: { on: "1", off: "0", blue: "2" }')
+      .replace('targets: { on: [alice] }', 'targets: {}');
+    const texts = { ...TEXTS, 'checkout.yaml': rollout };
+    expect(
+      failures(
+        `- { name: a, ${us}, buckets: { 0-9999: off }, expect: { arm: on, experiment: layout } }`,
+        texts,
+      ),
+    ).toEqual([
+      'a: variation ["off"] is "blue" for 0-1999',
+      'a: experiment ["layout"] is null for 0-9999',
+      'a: arm ["on"] is null for 0-9999',
+      'a: variation ["off"] is "blue" for 5000-6999',
+      'a: variation ["off"] is "on" for 7000-9999',
+    ]);
+  });
+
   test('a single bucket is a number', () => {
     expect(failures(`- { name: a, ${us}, buckets: { 999: on, 1000: off, 1001: on } }`)).toEqual([
       'a: variation ["on"] is "off" for 1001-1001',

@@ -215,10 +215,15 @@ describe('the alarm', () => {
       vi.advanceTimersByTime(60 * SECOND);
       expect(rings).toBe(3);
       offset = -2 * DAY;
-      await store.offer(snapshotAt(3, { flags: { a: { fallthrough: steps((-2 * DAY) / SECOND + 200) } } }));
+      await store.offer(
+        snapshotAt(3, { flags: { a: { fallthrough: steps((-2 * DAY) / SECOND + 200, 900) } } }),
+      );
       vi.advanceTimersByTime(60 * SECOND);
       expect(rings).toBe(4);
+      expect(vi.getTimerCount()).toBe(1);
       alarm.close();
+      await store.offer(snapshotAt(4, { flags: { a: { fallthrough: steps(900) } } }));
+      expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();
     }
