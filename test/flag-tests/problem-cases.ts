@@ -157,6 +157,12 @@ const buckets: Row[] = [
     'bucket-ranges-overlap 4:39 1000-9999:',
   ],
   [
+    'two numbers within a range that is behind them in the file',
+    testOf('- { name: a, buckets: { 7: on, 42: on, 0-99: on, 100: off } }'),
+    'bucket-ranges-overlap 4:27 7:',
+    'bucket-ranges-overlap 4:34 42:',
+  ],
+  [
     'a number within a range',
     testOf('- { name: a, buckets: { 42: on, 0-999: on } }'),
     'bucket-ranges-overlap 4:27 42:',
@@ -284,6 +290,11 @@ const contexts: Row[] = [
     'a version without quotes',
     testOf('- { name: a, context: { appVersion: 4.10 }, expect: { value: true } }'),
     'attribute-not-of-type 4:39 4.10',
+  ],
+  [
+    'a text that is no version',
+    testOf('- { name: a, context: { appVersion: latest }, expect: { value: true } }'),
+    'attribute-not-of-type 4:39 latest',
   ],
   [
     'a day that is no instant',

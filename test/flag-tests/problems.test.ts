@@ -7,7 +7,7 @@ import { runCases } from '../../src/flag-tests/run.ts';
 import { problemCodes } from '../../src/model/problem.ts';
 import { load, PROJECT, places, sourceFiles } from '../definitions/support/project.ts';
 import { tables } from './problem-cases.ts';
-import { loadBoth, TEXTS, testOf } from './support.ts';
+import { FLAG, loadBoth, TEXTS, testOf } from './support.ts';
 
 for (const [name, rows] of tables) {
   describe(name, () => {
@@ -44,6 +44,16 @@ describe('hints name what is near', () => {
     ['{ rule: rmap }', 'Did you mean `ramp`?'],
     ['{ reason: SPLITT }', 'Did you mean `SPLIT`?'],
     ['{ arm: of }', 'Did you mean `off`?'],
+    ['{ value: false }, buckets: { 0-99: on, 7: on }', 'Begin at 100 or later.'],
+    ['{ value: false }, buckets: { 0-9999: on, 7: on }', 'Keep one of the two.'],
+    [
+      '{ value: false }, context: { appVersion: 4.10 }',
+      'Quote it: without quotes YAML reads a number (and 4.10 as 4.1).',
+    ],
+    [
+      '{ value: false }, context: { appVersion: latest }',
+      'Write what apps send. Conditions on it do not hold for anything else.',
+    ],
     [
       '{ value: false }, at: 2026-12-24',
       'Write `2026-12-24T00:00:00Z`, if the beginning of that day is meant, in UTC.',
@@ -157,6 +167,17 @@ ${lines}
 arms: [{ variation: off, weight: ${weights[0]} }, { variation: on, weight: ${weights[1]} }]
 `;
   test.each([
+    [
+      'that is out, where an arm has this name too',
+      {
+        'checkout.yaml': FLAG.replace(
+          'type: boolean',
+          'type: boolean\nvariations: { on: true, off: false, none: false }',
+        ),
+        'a.yaml': arms('a', 'traffic: 50').replace('{ variation: off', '{ variation: none'),
+      },
+      '{ a: none }',
+    ],
     ['of weight 0', { 'a.yaml': arms('a', 'traffic: 50', [100, 0]) }, '{ a: on }'],
     ['of an experiment without traffic', { 'a.yaml': arms('a', 'traffic: 0') }, '{ a: on }'],
     [
