@@ -64,6 +64,36 @@ describe('hints name what is near', () => {
   });
 });
 
+test.each([
+  [1, 'the 1st'],
+  [2, 'the 2nd'],
+  [3, 'the 3rd'],
+  [4, 'the 4th'],
+  [11, 'the 11th'],
+  [12, 'the 12th'],
+  [13, 'the 13th'],
+  [21, 'the 21st'],
+])('a name that case %i has too is told as that of %s, however often it comes again', (number, told) => {
+  const names = [...Array.from({ length: number }, (_, i) => `n${i + 1}`), `n${number}`, `n${number}`];
+  const text = testOf(names.map((name) => `- { name: ${name}, expect: { value: false } }`).join('\n'));
+  const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems.map(({ message }) => /the \d+\w\w/.exec(message)?.[0])).toEqual([told, told]);
+});
+
+test('a case counts once for each environment', () => {
+  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
+  const text = (environments: string, more: string) =>
+    testOf(
+      `- { name: a, matrix: { a: ${values}, b: [${more}] }, context: { country: "\${a}-\${b}" }, expect: { value: [true, false] } }`,
+      `test: checkout\nenvironments: ${environments}`,
+    );
+  const fifty = Array.from({ length: 50 }, (_, i) => i).join(', ');
+  const count = (one: string) => loadBoth({ ...TEXTS, 'c.test.yaml': one }).cases.length;
+  expect(count(text('[prod]', `${fifty}, 50`))).toBe(5_100);
+  expect(count(text('[dev, prod]', fifty))).toBe(10_000);
+  expect(count(text('[dev, prod]', `${fifty}, 50`))).toBe(0);
+});
+
 test('more than 10,000 cases in a file are refused before they are written out', () => {
   const values = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
