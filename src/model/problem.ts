@@ -105,7 +105,9 @@ export const problemCodes = {
 
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
 
-  'unreachable-rule': warning('A rule that nobody reaches: those before it take everyone for whom it holds.'),
+  'unreachable-rule': warning(
+    'A rule that nobody reaches, or nobody in its percentage: those before it take everyone for whom it holds.',
+  ),
   'never-holds': warning('A condition that no context fulfils.'),
   'value-not-declared': warning('A value that the attribute, as it is declared, never has.'),
   'linear-without-effect': warning('A `linear` ramp of one step, which goes nowhere.'),

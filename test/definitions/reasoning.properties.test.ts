@@ -114,7 +114,7 @@ const ramp = fc.constantFrom(50, 100).map((percent) => ({
 }));
 const then: fc.Arbitrary<Rule['then']> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ serve: 'on' }) },
-  { weight: 1, arbitrary: fc.constant({ serve: 'on', percent: 50 }) },
+  { weight: 4, arbitrary: fc.constantFrom(20, 50, 90).map((percent) => ({ serve: 'on', percent })) },
   { weight: 1, arbitrary: ramp },
 );
 const window = fc.oneof(
@@ -221,12 +221,12 @@ function findingsOf(made: Project): Found[] {
   );
 }
 
-/** A rule that nobody reaches decides for nobody, at any time, even if it took everyone. */
-function decidesForNobody(made: Project, index: number): void {
+/** A rule that nobody reaches decides for nobody, at any time, even if it took everyone; others within their percentage. */
+function decidesForNobody(made: Project, index: number, isOfShare: boolean): void {
   const rules = made.rules.map((each, i) => ({
     ...each,
     name: `r${i}`,
-    ...(i === index && { then: { serve: 'on' } }),
+    ...(i === index && !isOfShare && { then: { serve: 'on' } }),
   }));
   const ruleset = rulesetOf(made, rules);
   for (const context of contextsOf(made)) {
@@ -258,16 +258,18 @@ function withNobody(segment: SegmentDefinition, [first, ...path]: Path): Segment
 }
 
 test('whatever is called unreachable or impossible is so for the engine', () => {
-  const count = { 'unreachable-rule': 0, 'never-holds': 0, 'in a segment': 0 };
+  const count = { 'unreachable-rule': 0, 'never-holds': 0, 'in a segment': 0, 'of a percentage': 0 };
   fc.assert(
     fc.property(project, (made) => {
       for (const found of findingsOf(made)) {
-        const { code, path } = found.finding;
-        if (code === 'unreachable-rule') decidesForNobody(made, path[3] as number);
+        const { code, path, message } = found.finding;
+        const isOfShare = / everyone in its percentage/.test(message);
+        if (code === 'unreachable-rule') decidesForNobody(made, path[3] as number, isOfShare);
         else if (code === 'never-holds') makesNoDifference(made, found);
         else continue;
         count[code] += 1;
         if (found.key !== 'f') count['in a segment'] += 1;
+        if (isOfShare) count['of a percentage'] += 1;
       }
     }),
     { seed: 42, numRuns: 250 },

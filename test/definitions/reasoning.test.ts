@@ -215,6 +215,68 @@ describe('a rule is never reached', () => {
     expect(problems.map(({ hint }) => hint)).toEqual(['Remove it, or take its units out of the targets.']);
   });
 
+  const ramped = (...steps: [string, number][]) =>
+    `then: { serve: on, ramp: [${steps.map(([day, percent]) => `{ at: ${day}T00:00:00Z, percent: ${percent} }`).join(', ')}] }`;
+  const half = 'then: { serve: on, percent: 50 }';
+  const third = 'then: { serve: off, percent: 30 }';
+
+  test.each<[string, string[], string | undefined]>([
+    ['the same condition', [`if: ${US}, ${half}`, `if: ${US}, ${third}`], '`a` before it takes'],
+    ['no condition', [half, `if: ${US}, ${third}`], '`a` before it takes'],
+    ['the same percentage', [half, half], '`a` before it takes'],
+    [
+      'a wider condition',
+      [`if: ${US}, ${half}`, `if: { and: [${US}, ${PRO}] }, ${third}`],
+      '`a` before it takes',
+    ],
+    [
+      'two that each take a part',
+      [`if: ${US}, ${half}`, `if: { not: ${US} }, then: { serve: on }`, `if: ${PRO}, ${third}`],
+      '`a` and `b` before it together take',
+    ],
+    [
+      'a ramp of lower steps',
+      [half, `if: ${US}, ${ramped(['2026-01-01', 10], ['2026-02-01', 50])}`],
+      '`a` before it takes',
+    ],
+    [
+      'the end of a ramp',
+      [ramped(['2026-01-01', 10], ['2026-02-01', 30]), `from: 2026-02-01T00:00:00Z, if: ${US}, ${third}`],
+      '`a` before it takes',
+    ],
+    ['a smaller percentage', [third, half], undefined],
+    ['a smaller percentage than all', [half, `if: ${US}`], undefined],
+    [
+      'a percentage, by a rollout',
+      [half, 'then: { rollout: { variations: [{ key: on, weight: 100 }] } }'],
+      undefined,
+    ],
+    ['a narrower condition', [`if: { and: [${US}, ${PRO}] }, ${half}`, `if: ${US}, ${third}`], undefined],
+    ['a ramp that was lower', [ramped(['2026-01-01', 10], ['2026-02-01', 50]), third], undefined],
+    [
+      'a percentage, by a ramp that was higher',
+      [half, ramped(['2026-01-01', 60], ['2026-02-01', 10])],
+      undefined,
+    ],
+    [
+      'a rule at 0 percent, by another',
+      ['then: { serve: on, percent: 0 }', 'then: { serve: on, percent: 0 }'],
+      undefined,
+    ],
+    [
+      'a percentage, by a rule that waits at 0 percent',
+      [half, 'then: { serve: off, percent: 0 }'],
+      undefined,
+    ],
+  ])('a percentage is taken by %s', (_, lines, who) => {
+    const { problems } = load(rules(...lines));
+    const words = who && [
+      `The rule takes nobody: the rule${who.includes(' and ') ? 's' : ''} ${who} everyone in its percentage, since the rules of a flag share their buckets.`,
+      'Give it a larger percentage, move it up, or remove it.',
+    ];
+    expect(problems.map(({ message, hint }) => [message, hint])).toEqual(words ? [words] : []);
+  });
+
   test('one of a hundred after one that covers it, whatever stands between', () => {
     const between = Array.from(
       { length: 97 },

@@ -1,4 +1,4 @@
-// When a rule holds, and when it takes everyone for whom it holds.
+// When a rule holds, and how many of those for whom it holds it takes.
 import { epochMs, parseInstant } from '../../engine/operands/instant.ts';
 import type { Rule } from '../../model/definitions.gen.ts';
 import { hundredths } from './shares.ts';
@@ -18,19 +18,38 @@ export function timeOf({ from, until }: Rule): Time | undefined {
   });
 }
 
+/** Of those for whom a rule holds it takes, in this time, all whose buckets are below the share. */
+export interface Taking {
+  when: Time;
+  /** Hundredths of a percent, more than 0. */
+  share: number;
+}
+
+export const ALL = 10_000;
+
 /**
- * The part of the rule's time in which each either gets a variation or, for want of a unit, an error: nobody goes on to
- * the next rule. A ramp that ends at 100 percent does so from its last step on. An experiment may end any day.
+ * What a rule takes for sure: nobody of its share goes on to the next rule, since for want of a unit there is an error. A
+ * ramp does so from its last step on. An experiment may end any day.
  */
-export function timeOfAll(rule: Rule): Time | undefined {
+export function takingOf(rule: Rule): Taking | undefined {
   const when = timeOf(rule);
-  if (!when || 'rollout' in rule.then) return when;
+  if (!when || 'rollout' in rule.then) return when && { when, share: ALL };
   if (!('serve' in rule.then)) return undefined;
   const { ramp, percent = 100 } = rule.then;
   const last = ramp?.at(-1);
-  if (hundredths(last?.percent ?? percent) !== 10_000) return undefined;
-  if (!last) return when;
-  return parseInstant(last.at) && unlessEmpty({ ...when, from: Math.max(when.from, epochMs(last.at)) });
+  const share = hundredths(last?.percent ?? percent);
+  if (share === 0) return undefined;
+  if (!last) return { when, share };
+  const after =
+    parseInstant(last.at) && unlessEmpty({ ...when, from: Math.max(when.from, epochMs(last.at)) });
+  return after && { when: after, share };
+}
+
+/** The largest share that a rule ever takes; all for one that waits at 0 percent, which takes nobody anyway. */
+export function mostOf({ then }: Rule): number {
+  if (!('serve' in then)) return ALL;
+  const percents = then.ramp?.map(({ percent }) => percent) ?? [then.percent ?? 100];
+  return Math.max(...percents.map(hundredths)) || ALL;
 }
 
 /** The time in pieces within which none of the others begins or ends. */

@@ -1,18 +1,18 @@
-// Rules that nobody reaches: the targets and the rules before them take everyone for whom they hold.
+// Rules that nobody reaches, or nobody of their share: the targets and the rules before them take everyone for whom they
+// hold.
 
 import { ticked } from '../../lib/printable.ts';
 import { type Claim, claim } from '../../logic/claim.ts';
 import type { FlagEnvironment, Rule } from '../../model/definitions.gen.ts';
 import type { Finding, Path } from '../finding.ts';
 import type { Reasoner } from './reasoner.ts';
-import { covers, pieces, type Time, timeOf, timeOfAll } from './times.ts';
+import { ALL, covers, mostOf, pieces, type Taking, type Time, takingOf, timeOf } from './times.ts';
 
-/** A rule that takes everyone for whom it holds, in this time. */
-interface Taker {
+/** A rule that takes some of those for whom it holds, in this time. */
+interface Taker extends Taking {
   rule: Rule;
   name: string;
-  when: Time;
-  /** What is true of those whom it leaves. */
+  /** What is true of those whom it leaves, but for their buckets. */
   left: Claim;
 }
 
@@ -29,17 +29,17 @@ export function unreachableRules(
   return rules.flatMap((rule, i): Finding[] => {
     const when = timeOf(rule);
     if (!when) return [];
-    const words = wordsFor(rule, when, takers, targeted, reasoner);
+    // All rules of a flag share their buckets, so a larger share holds a smaller one.
+    const able = takers.filter(({ share }) => share >= mostOf(rule));
+    const words = wordsFor(rule, when, able, targeted, reasoner);
     if (words) return [{ code: 'unreachable-rule', path: [...path, 'rules', i], ...words }];
-    const all = timeOfAll(rule);
-    if (all) takers.push({ rule, name: rule.name ?? `#${i + 1}`, when: all, left: leftBy(rule) });
+    const taking = takingOf(rule);
+    if (taking) takers.push({ rule, name: rule.name ?? `#${i + 1}`, ...taking, left: leftBy(rule) });
     return [];
   });
 }
 
 type Words = Pick<Finding, 'message' | 'hint'>;
-
-const HINT = 'Move it up, or remove it.';
 
 /** Who takes all of the rule's units; undefined where someone may reach it. */
 function wordsFor(
@@ -51,16 +51,38 @@ function wordsFor(
 ): Words | undefined {
   const isAlike = (taker: Rule) => taker.if === undefined || isSame(taker.if, rule.if);
   const one = takers.find((taker) => covers(taker.when, when) && isAlike(taker.rule));
+  if (one && one.share < ALL) return shareWords(sentence([ticked(one.name)], false));
   if (one) {
     const taken = one.rule.if ? 'has the same condition' : 'takes everyone';
-    const message = `The rule is never reached: the rule ${ticked(one.name)} before it ${taken}.`;
-    return { message, hint: HINT };
+    return neverWords(`the rule ${ticked(one.name)} before it ${taken}`);
   }
   if (takers.length + targeted.length === 0) return undefined;
-  const asked = rule.if ? [claim(rule.if, true)] : [];
   const rivals = rivalsOf(rule, takers, reasoner);
+  const found = allTaken(rule, when, rivals, targeted, reasoner);
+  if (!found) return undefined;
+  const who = rivals.filter(({ left }) => found.needed.has(left));
+  const names = who.map(({ name }) => ticked(name));
+  const take = sentence(
+    names,
+    targeted.some((each) => found.needed.has(each)),
+  );
+  const given = [...found.leansOn].join(' and ');
+  const declared = given && `, given the ${given} that project.yaml declares`;
+  if (who.some(({ share }) => share < ALL)) return shareWords(take, declared);
+  return neverWords(`${take} everyone for whom it holds${declared}`, who.length === 0);
+}
+
+/** By what is left that is needed, and by which declarations, nobody is left; undefined where someone may be. */
+function allTaken(
+  rule: Rule,
+  when: Time,
+  rivals: readonly Taker[],
+  targeted: readonly Claim[],
+  reasoner: Reasoner,
+): { needed: ReadonlySet<Claim>; leansOn: ReadonlySet<string> } | undefined {
+  const asked = rule.if ? [claim(rule.if, true)] : [];
   const needed = new Set<Claim>();
-  const given = new Set<string>();
+  const leansOn = new Set<string>();
   const times = rivals.map((taker) => taker.when);
   for (const piece of pieces(when, times)) {
     const active = rivals.filter((taker) => covers(taker.when, piece));
@@ -69,17 +91,22 @@ function wordsFor(
     if (reasoner.isPossible([...asked, ...left]) || !reasoner.isPossible(asked)) return undefined;
     const fewest = reasoner.fewest(asked, left);
     for (const each of fewest) needed.add(each);
-    const leansOn = reasoner.leansOn([...asked, ...fewest]);
-    if (leansOn) given.add(leansOn);
+    const what = reasoner.leansOn([...asked, ...fewest]);
+    if (what) leansOn.add(what);
   }
-  const names = rivals.filter(({ left }) => needed.has(left)).map(({ name }) => ticked(name));
-  const who = sentence(
-    names,
-    targeted.some((each) => needed.has(each)),
-  );
-  const declared = given.size > 0 ? `, given the ${[...given].join(' and ')} that project.yaml declares` : '';
-  const message = `The rule is never reached: ${who} everyone for whom it holds${declared}.`;
-  return { message, hint: names.length > 0 ? HINT : 'Remove it, or take its units out of the targets.' };
+  return { needed, leansOn };
+}
+
+function neverWords(why: string, isOfTargetsAlone = false): Words {
+  const hint = isOfTargetsAlone
+    ? 'Remove it, or take its units out of the targets.'
+    : 'Move it up, or remove it.';
+  return { message: `The rule is never reached: ${why}.`, hint };
+}
+
+function shareWords(take: string, declared = ''): Words {
+  const message = `The rule takes nobody: ${take} everyone in its percentage${declared}, since the rules of a flag share their buckets.`;
+  return { message, hint: 'Give it a larger percentage, move it up, or remove it.' };
 }
 
 /** Of more takers than that, those who could take anyone are picked first: of a long table of rules few. */
