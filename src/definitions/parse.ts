@@ -33,23 +33,32 @@ const NOTHING: Offsets = new Uint32Array();
 export interface ParseOptions {
   /** Whether a key may be a whole number, which then is its text: tests of flags name buckets. */
   integerKeys?: boolean;
+  /** Whether every plain key is its text, `True` and `1.5` too: files of other systems are read so. */
+  keysAsText?: boolean;
   keepTree?: boolean;
+  /** How many YAML tokens are read. */
+  mostTokens?: number;
 }
 
 /** Never throws; takes time linear in the size but for a bounded constant (half a second at the limits). */
 export function parse(
   content: Uint8Array,
-  { integerKeys = false, keepTree = false }: ParseOptions = {},
+  {
+    integerKeys = false,
+    keysAsText = false,
+    keepTree = false,
+    mostTokens = limits.tokens,
+  }: ParseOptions = {},
 ): ParsedFile {
   const decoded = decode(content);
   if ('fault' in decoded) return { offsets: NOTHING, faults: [decoded.fault] };
   const { text } = decoded;
-  const { lexemes, faults } = lex(text);
+  const { lexemes, faults } = lex(text, mostTokens);
   if (faults.some(({ code }) => code === 'too-many-tokens')) return { text, offsets: NOTHING, faults };
   const root = compose(lexemes, faults);
   if (!root) return { text, offsets: NOTHING, faults: conflictOr(faults, text) };
   const offsets: number[] = [];
-  const value = plain(root, root.range[0], { offsets, faults, integerKeys });
+  const value = plain(root, root.range[0], { offsets, faults, integerKeys, keysAsText });
   const first = isMap(root) ? root.items[0]?.key : undefined;
   const firstKey = isScalar(first) && typeof first.value === 'string' ? first.value : undefined;
   return {
@@ -63,17 +72,17 @@ export function parse(
 }
 
 /** Splits the text into YAML's tokens, and finds those that are refused whatever they mean. */
-function lex(text: string): { lexemes: string[]; faults: Fault[] } {
+function lex(text: string, most: number): { lexemes: string[]; faults: Fault[] } {
   const lexemes: string[] = [];
   const faults: Fault[] = [];
   let offset = 0;
   let isContent = false;
   for (const lexeme of new Lexer().lex(text)) {
-    if (lexemes.length === limits.tokens) {
+    if (lexemes.length === most) {
       faults.push({
         code: 'too-many-tokens',
         offset,
-        message: `The file has more than ${limits.tokens.toLocaleString('en')} YAML tokens.`,
+        message: `The file has more than ${most.toLocaleString('en')} YAML tokens.`,
         hint: 'Split it, or move long lists of units to an attribute that apps send.',
       });
       break;
@@ -156,6 +165,7 @@ interface Notes {
   offsets: number[];
   faults: Fault[];
   integerKeys: boolean;
+  keysAsText: boolean;
 }
 
 /** Recursion is bounded by the nesting, which is checked before. */
@@ -197,7 +207,8 @@ function mapping(pairs: Pair[], notes: Notes): JsonValue {
 }
 
 /** The key as a text; undefined, with a fault, where it is none or no object may have it. */
-function textKey(key: ParsedNode, { faults, integerKeys }: Notes): string | undefined {
+function textKey(key: ParsedNode, { faults, integerKeys, keysAsText }: Notes): string | undefined {
+  if (keysAsText && isScalar(key) && typeof key.value !== 'string' && key.source) return key.source;
   if (integerKeys && isScalar(key) && typeof key.value === 'number' && INTEGER.test(key.source ?? ''))
     return key.source;
   const { value, source } = isScalar(key)

@@ -72,8 +72,13 @@ function readJson(text: string): JsonValue {
   }
 }
 
+/** More is read by nobody: it is about 10,000 flags. */
+const MOST_TOKENS = 1_000_000;
+
+/** Keys are texts whatever they look like, as they are to Go: `True: 20` is about the variation "True". */
 function readYaml(text: string): JsonValue {
-  const { value, faults } = parse(new TextEncoder().encode(text));
+  const options = { keysAsText: true, mostTokens: MOST_TOKENS };
+  const { value, faults } = parse(new TextEncoder().encode(text), options);
   const [fault] = faults;
   if (fault) throw new UsageError(placed(fault, text));
   return value ?? null;

@@ -194,3 +194,29 @@ test.each([
   expect(definitions).toEqual([]);
   expect(report).toMatchObject([{ what: 'f', kind: 'left-out', reason: expect.stringMatching(reason) }]);
 });
+
+test('YAML of 600 flags is read whole, with variations that YAML itself takes for booleans and numbers', () => {
+  const flag = (index: number) => `
+flag-${index}:
+  variations: { Default: false, False: false, True: true, 10: true }
+  targeting:
+    - name: beta users
+      query: email ew "@acme.example" and (country in ["DE", "FR"] or age gt ${index})
+      percentage: { False: 80, True: 10, 10: 10 }
+    - query: targetingKey eq "staff-${index}"
+      variation: "True"
+  defaultRule:
+    variation: Default
+`;
+  const imported = importGoff(Array.from({ length: 600 }, (_, index) => flag(index)).join(''), prod);
+  expect(imported.definitions).toHaveLength(600);
+  expect(flagIn(imported, 'flag-0').environments?.prod?.rules?.[0]?.then).toEqual({
+    rollout: {
+      variations: [
+        { key: 'true', weight: 10 },
+        { key: 'false', weight: 80 },
+        { key: '10', weight: 10 },
+      ],
+    },
+  });
+});
