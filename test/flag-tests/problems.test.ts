@@ -1,11 +1,8 @@
 // Everything that can be wrong with a test of a flag, and the place that each problem points at.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of matrices
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadTests } from '../../src/flag-tests/load.ts';
-import { runCases } from '../../src/flag-tests/run.ts';
 import { problemCodes } from '../../src/model/problem.ts';
-import { load, PROJECT, places, sourceFiles } from '../definitions/support/project.ts';
+import { PROJECT, places } from '../definitions/support/project.ts';
 import { tables } from './problem-cases.ts';
 import { FLAG, loadBoth, TEXTS, testOf } from './support.ts';
 
@@ -78,59 +75,6 @@ test.each([
   const text = testOf(names.map((name) => `- { name: ${name}, expect: { value: false } }`).join('\n'));
   const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
   expect(problems.map(({ message }) => /the \d+\w\w/.exec(message)?.[0])).toEqual([told, told]);
-});
-
-test('a case counts once for each environment', () => {
-  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
-  const text = (environments: string, more: string) =>
-    testOf(
-      `- { name: a, matrix: { a: ${values}, b: [${more}] }, context: { country: "\${a}-\${b}" }, expect: { value: [true, false] } }`,
-      `test: checkout\nenvironments: ${environments}`,
-    );
-  const fifty = Array.from({ length: 50 }, (_, i) => i).join(', ');
-  const count = (one: string) => loadBoth({ ...TEXTS, 'c.test.yaml': one }).cases.length;
-  expect(count(text('[prod]', `${fifty}, 50`))).toBe(5_100);
-  expect(count(text('[dev, prod]', fifty))).toBe(10_000);
-  expect(count(text('[dev, prod]', `${fifty}, 50`))).toBe(0);
-});
-
-test('more than 10,000 cases in a file are refused before they are written out', () => {
-  const values = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
-  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-  const text = testOf(`- name: a
-  matrix: { ${names.map((name) => `${name}: ${values}`).join(', ')} }
-  context: { country: "${names.map((name) => `\${${name}}`).join('')}" }
-  expect: { value: false }`);
-  const { problems, cases } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
-  expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5, column: 5 }]);
-  expect(cases).toEqual([]);
-});
-
-test('cases of more than 2,000,000 values are refused before they are written out', () => {
-  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
-  const context = Array.from({ length: 250 }, (_, i) => `a${i}: 0`).join(', ');
-  const text = testOf(`- name: a
-  matrix: { a: ${values}, b: ${values} }
-  context: { country: "\${a}-\${b}", ${context} }
-  expect: { value: false }`);
-  const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
-  expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5 }]);
-});
-
-test('more than 100,000 cases in all are refused', () => {
-  const values = `[${Array.from({ length: 100 }, (_, i) => i)}]`;
-  const text = testOf(
-    `- { name: a, matrix: { a: ${values}, b: ${values} }, context: { country: "\${a}-\${b}" }, expect: { value: false } }`,
-  );
-  const tests = Array.from({ length: 11 }, (_, i) => [`${i}.test.yaml`, text]);
-  const { problems, cases } = loadBoth({ ...TEXTS, ...Object.fromEntries(tests) });
-  expect(cases).toHaveLength(100_000);
-  expect(problems).toMatchObject([{ code: 'too-many-cases', file: '9.test.yaml' }]);
-});
-
-test('a file of more than 256 KB is refused unread', () => {
-  const texts = { ...TEXTS, 'c.test.yaml': `# ${'x'.repeat(256 * 1024)}\n` };
-  expect(loadBoth(texts).problems).toMatchObject([{ code: 'file-too-large', line: 1 }]);
 });
 
 test('a flag with a schedule wants a time', () => {
@@ -260,76 +204,4 @@ test('a matrix that gives an object personal members is not named either', () =>
   expect: { value: false }`);
   const { cases } = loadBoth({ ...TEXTS, 'project.yaml': project, 'c.test.yaml': text });
   expect(cases.map(({ name }) => name)).toEqual(['a (company: #1)']);
-});
-
-describe('a test that someone changed anyhow', () => {
-  const { definitions } = load(TEXTS);
-  const whole = testOf(`- name: a
-  matrix: { plan: [free, pro] }
-  context: { targetingKey: u1, plan: "\${plan}" }
-  at: 2026-12-24T00:00:00Z
-  experiments: { layout: on }
-  buckets: { 0-999: on, 1000-9999: [on, off] }
-  expect: { value: [true, false], reason: [SPLIT, DEFAULT], rule: null }`);
-  const lines = whole.split('\n');
-  const junk = fc.constantFrom(
-    'null',
-    '[]',
-    '{}',
-    '7',
-    '- x',
-    '"${plan}"',
-    'at: {}',
-    'cases: 7',
-    'matrix: [1]',
-    '0-5: {}',
-  );
-
-  test('comes to cases or to problems, and never to an exception', () => {
-    if (!definitions) throw new Error('the project has problems');
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(lines.length - 1), fc.nat(40), junk), { maxLength: 3 }),
-        (changes) => {
-          const changed = [...lines];
-          for (const [line, column, text] of changes)
-            changed[line] = `${changed[line]?.slice(0, column)}${text}`;
-          const loaded = loadTests(sourceFiles({ 'c.test.yaml': changed.join('\n') }), definitions);
-          const hasErrors = loaded.problems.some(({ severity }) => severity === 'error');
-          expect(loaded.cases.length > 0).toBe(!hasErrors);
-        },
-      ),
-      { numRuns: 500, seed: 7 },
-    );
-  });
-});
-
-test('any value of a matrix may stand in any part of a case: it comes to cases or to problems', () => {
-  const { definitions } = load(TEXTS);
-  if (!definitions) throw new Error('the project has problems');
-  const key = fc.constantFrom('toString', 'valueOf', 'toJSON', 'then', 'length', 'a');
-  const { value } = fc.letrec((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3 },
-      fc.constantFrom(null, true, -0, 1e21, '', 'on', '${x}', 'SPLIT', 'none', '2026-12-24T00:00:00Z'),
-      fc.array(tie('value'), { maxLength: 2 }),
-      fc.dictionary(key, tie('value'), { maxKeys: 2 }),
-    ),
-  }));
-  const x = '"${x}"';
-  const parts = [
-    `context: { plan: ${x}, country: { a: [${x}] } }, expect: { value: ${x} }`,
-    `at: ${x}, expect: { variation: [${x}] }`,
-    `experiments: { layout: ${x} }, expect: { arm: ${x}, experiment: ${x}, requires: ${x} }`,
-    `buckets: { 0-999: ${x}, 1000-9999: [on, ${x}] }, expect: { rule: ${x}, reason: ${x}, errorCode: ${x} }`,
-  ];
-  fc.assert(
-    fc.property(value, fc.constantFrom(...parts), (each, part) => {
-      const text = testOf(`- { name: a, matrix: { x: [${JSON.stringify(each)}] }, ${part} }`);
-      const { cases, problems } = loadTests(sourceFiles({ 'c.test.yaml': text }), definitions);
-      expect(cases.length > 0).toBe(problems.every(({ severity }) => severity !== 'error'));
-      expect([...runCases(cases, definitions, { clock: () => 0 })]).toHaveLength(cases.length);
-    }),
-    { numRuns: 500, seed: 3 },
-  );
 });

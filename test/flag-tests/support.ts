@@ -70,3 +70,8 @@ export function failuresOf(results: readonly CaseResult[]): string[] {
     }),
   );
 }
+
+/** What fails of the cases of one test, beside the texts. */
+export function failures(cases: string, texts: Texts = TEXTS, head?: string): string[] {
+  return failuresOf(run({ ...texts, 'c.test.yaml': testOf(cases, head) }));
+}
