@@ -67,7 +67,8 @@ function groupsText(cases: readonly Case[], quote: Quote): string {
   const ways = new Set(cases.flatMap(({ moves }) => moves.map((move) => pairText(move, quote))));
   const [way] = ways;
   const where = way !== undefined && ways.size === 1 ? ` ${way}` : '';
-  return `up to ${Number(most.toFixed(4))}% move${where}, in ${counted(cases.length, 'group')} of subjects`;
+  const share = amountText({ percent: String(Number(most.toFixed(10))) });
+  return `up to ${share} move${where}, in ${counted(cases.length, 'group')} of subjects`;
 }
 
 function movedPercent({ moves }: Case): number {

@@ -31,13 +31,27 @@ export function pairText(move: Omit<RuleMove, 'percent'>, quote: Quote): string 
   return isNewValue(move) ? `from ${before} to its new value` : `${before} → ${answerText(goal, quote)}`;
 }
 
-/** `15%`, or `3 units` where units are named. */
+/** More decimals than these tell a reader nothing. */
+const MOST_DECIMALS = 4;
+const LEAST = 10 ** -MOST_DECIMALS;
+
+/** `15%`, `≈0.2703%` where the share has many decimals, or `3` where units are named. */
 export function amountText({ percent, units }: Amount): string {
-  return units === undefined ? `${percent}%` : `${units.toLocaleString('en')}`;
+  return units === undefined ? percentText(percent) : units.toLocaleString('en');
+}
+
+/** Never `0%` for what is something, nor `100%` for what is not all. */
+function percentText(percent: string): string {
+  const [, decimals = ''] = percent.split('.');
+  if (decimals.length <= MOST_DECIMALS) return `${percent}%`;
+  const share = Number(percent);
+  if (share < LEAST) return `<${LEAST}%`;
+  if (share > 100 - LEAST) return `>${100 - LEAST}%`;
+  return `≈${Number(share.toFixed(MOST_DECIMALS))}%`;
 }
 
 export function isAll({ percent }: Move): boolean {
-  return Number(percent) === 100;
+  return percent === '100';
 }
 
 /** `everyone gets on`; `on 25%, off 75%`. */

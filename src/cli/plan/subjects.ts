@@ -2,7 +2,7 @@
 import { snapshotOf } from '../../definitions/environments.ts';
 import { compile, type Ruleset } from '../../engine/compile.ts';
 import { evaluate } from '../../engine/evaluate.ts';
-import { canonical } from '../../lib/json.ts';
+import { canonical, type JsonValue } from '../../lib/json.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Definitions } from '../../model/definition.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -26,13 +26,21 @@ export interface SubjectsOfFlag {
   moves: SubjectMove[];
 }
 
-/** `from` and `to` are variations, absent where the app's own default stands; alike where only the value is another. */
-export interface SubjectMove {
-  from?: string;
-  to?: string;
+/**
+ * `from` and `to` are variations, absent where the app's own default stands, for an error too; alike where only the
+ * value is another.
+ */
+export interface SubjectMove extends Ends {
   count: number;
   /** The first lines on which such a subject stands, counted from 1. */
   examples: number[];
+}
+
+interface Ends {
+  from?: string;
+  fromError?: string;
+  to?: string;
+  toError?: string;
 }
 
 /** Evaluates every context before and after. `before` is undefined where there was nothing. */
@@ -57,7 +65,7 @@ export function countSubjects(
         const to = answer(compiled.after, flag, line, nowMs);
         if (isSame(from, to)) return undefined;
         changed.add(line.line);
-        return { from: from?.variation, to: to?.variation };
+        return endsOf(from, to);
       });
       const total = moves.reduce((sum, { count }) => sum + count, 0);
       flags.push({ flag, environment, changed: total, moves });
@@ -80,29 +88,36 @@ function answer(
   return ruleset?.flags.has(flag) ? evaluate(ruleset, flag, context, nowMs) : undefined;
 }
 
+/** An app cannot tell an error from no value: it uses its own default. */
+function valueSeen(decision: Decision | undefined): JsonValue | undefined {
+  return decision?.errorCode === undefined ? decision?.value : undefined;
+}
+
 function isSame(a: Decision | undefined, b: Decision | undefined): boolean {
-  if (a?.variation !== b?.variation) return false;
-  if (a?.value === undefined || b?.value === undefined) return a?.value === b?.value;
-  return a.value === b.value || canonical(a.value) === canonical(b.value);
+  const [from, to] = [valueSeen(a), valueSeen(b)];
+  if (from === undefined || to === undefined) return from === to;
+  return a?.variation === b?.variation && (from === to || canonical(from) === canonical(to));
+}
+
+function endsOf(before: Decision | undefined, after: Decision | undefined): Ends {
+  const { variation: from, errorCode: fromError } = before ?? {};
+  const { variation: to, errorCode: toError } = after ?? {};
+  const had = fromError === undefined ? from !== undefined && { from } : { fromError };
+  const has = toError === undefined ? to !== undefined && { to } : { toError };
+  return { ...had, ...has };
 }
 
 /** The moves, the most frequent first. */
 function movesOf(
   lines: readonly ContextLine[],
-  moveOf: (line: ContextLine) => { from: string | undefined; to: string | undefined } | undefined,
+  moveOf: (line: ContextLine) => Ends | undefined,
 ): SubjectMove[] {
   const moves = new Map<string, SubjectMove>();
   for (const line of lines) {
     const move = moveOf(line);
     if (!move) continue;
-    const { from, to } = move;
-    const id = JSON.stringify([from ?? null, to ?? null]);
-    const known: SubjectMove = moves.get(id) ?? {
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      count: 0,
-      examples: [],
-    };
+    const id = JSON.stringify(move);
+    const known = moves.get(id) ?? { ...move, count: 0, examples: [] };
     known.count += 1;
     if (known.examples.length < MOST_EXAMPLES) known.examples.push(line.line);
     moves.set(id, known);

@@ -14,6 +14,8 @@ const MOST_LINES = 200;
 /** Where environments have longer names than this, what is said of them begins on the next line. */
 const WIDEST_PLACE = 16;
 const INDENT = ' '.repeat(6);
+/** Whom a line is about stands below it, and a little further in. */
+const WHOSE = ' '.repeat(2);
 const MOST_WARNINGS = 50;
 
 const bare = (text: string): string => printable(text, 300);
@@ -61,7 +63,7 @@ function groupLines({ environments, through, lines }: EnvironmentGroup): string[
   const place = `  ${environments.join(', ')}${through === '' ? '' : ` ${through}`}: `;
   const texts = lines.flatMap(({ text, who, isLimit }) => [
     isLimit ? styled('yellow', printable(text, 1_000)) : text,
-    ...(who === undefined ? [] : [styled('dim', who)]),
+    ...(who === undefined ? [] : [WHOSE + styled('dim', who)]),
   ]);
   if (place.length > WIDEST_PLACE && texts.length > 1)
     return [place.trimEnd(), ...texts.map((text) => INDENT + text)];

@@ -63,9 +63,9 @@ acme/shop: 1 flag changes, and somebody moves. 1 warning.
 one-page-checkout  payments
   prod  rule "US ramp"  percent 10 → 25
   prod: on 32.5% → 43.75%; 11.25% move off → on, nobody moves back
-        of those for whom country eq US and appVersion semver_gte "4.2.0" and segment customers
+          of those for whom country eq US and appVersion semver_gte "4.2.0" and segment customers
         on 10% → 25%; 15% move off → on, nobody moves back
-        of those for whom country eq US and appVersion semver_gte "4.2.0" and not segment staff and not segment customers
+          of those for whom country eq US and appVersion semver_gte "4.2.0" and not segment staff and not segment customers
         rule US ramp: on 10% → 25%; 15% move next rule → on, nobody moves back
 
 Warnings

@@ -83,6 +83,16 @@ test.each<[string, Definitions | undefined, Definitions, object]>([
   });
 });
 
+test('an error is the app’s own default: another answer than `off`, and the same as no value', () => {
+  const split = definitions(PROD, banner('{ serve: sale, percent: 0 }'));
+  const { flags } = counted(definitions(PROD, banner('{ serve: none }')), split);
+  expect(flags[0]?.moves).toEqual([
+    { from: 'none', toError: 'TARGETING_KEY_MISSING', count: 1, examples: [7] },
+  ]);
+  const examples = counted(definitions(PROD), split).flags[0]?.moves.flatMap((move) => move.examples);
+  expect(examples).toEqual([2, 3]);
+});
+
 test('one who changes in two environments is one subject, and an environment may be new', () => {
   const both = banner('{ serve: sale }, dev: { serve: sale }');
   const { changed, flags } = counted(

@@ -43,7 +43,7 @@ acme/shop, from origin/main (4c1d5ab0f2) to the folder as it is: 1 flag changes,
 checkout  payments
   prod  rule "US ramp"  percent 10 → 25
   prod: on 10% → 25%; 15% move off → on, nobody moves back
-        of those for whom country eq US
+          of those for whom country eq US
         rule US ramp: on 10% → 25%; 15% move next rule → on, nobody moves back
 
 Warnings
@@ -128,6 +128,22 @@ test.each<[string, Pick<Case, 'before' | 'after' | 'moves'>]>([
     },
   ],
   [
+    'prod: on ≈0.0012% → ≈12.3457%; ≈12.3444% move off → on, nobody moves back',
+    {
+      before: shares({ on: '0.00123456', off: '99.99876544' }),
+      after: shares({ on: '12.345678', off: '87.654322' }),
+      moves: [{ from: 'off', to: 'on', percent: '12.34444344' }],
+    },
+  ],
+  [
+    'prod: on <0.0001% → >99.9999%; >99.9999% move off → on, nobody moves back',
+    {
+      before: shares({ on: '0.00000000000000000001', off: '99.99999999999999999999' }),
+      after: shares({ on: '99.99999999999999999999', off: '0.00000000000000000001' }),
+      moves: [{ from: 'off', to: 'on', percent: '99.99999999999999999998' }],
+    },
+  ],
+  [
     "prod: everyone moves on → the app's default",
     { before: shares({ on: '100' }), after: [{ percent: '100' }], moves: [{ from: 'on', percent: '100' }] },
   ],
@@ -200,7 +216,7 @@ test('environments of which the same is said are told together, with what reache
     'checkout  payments',
     '  dev, staging through segment staff:',
     '      on 10% → 25%; 15% move off → on, nobody moves back',
-    '      of those for whom country eq US',
+    '        of those for whom country eq US',
   ]);
 });
 
@@ -210,7 +226,7 @@ test('two hundred flags with which the same happens are told once', () => {
     'flag-0, flag-1, flag-2, flag-3 and 196 flags more',
     '  prod  rule "US ramp"  percent 10 → 25',
     '  prod: on 10% → 25%; 15% move off → on, nobody moves back',
-    '        of those for whom country eq US',
+    '          of those for whom country eq US',
   ]);
 });
 
