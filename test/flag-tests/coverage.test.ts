@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CoverageNotes } from '../../src/flag-tests/coverage.ts';
 import { runCases } from '../../src/flag-tests/run.ts';
 import { load } from '../definitions/support/project.ts';
-import { FLAG, loadBoth, TEXTS, testOf } from './support.ts';
+import { EXPERIMENT, FLAG, loadBoth, TEXTS, testOf } from './support.ts';
 
 /** `key environment: way line:column` of each way that no case takes; `key: no test`. */
 function missed(texts: { [path: string]: string }): string[] {
@@ -61,6 +61,7 @@ describe('what a case takes', () => {
       ['rule "#3", not in the experiment', 'everyone else'],
     ],
     ['a split without a unit is on no side of it', 'context: { country: US }, expect: { value: false }', []],
+    ['nor is one before an experiment', 'context: { beta: true }, expect: { value: false }', []],
   ])('%s', (_, one, taken) => {
     const text = `- { name: dev alone, context: { targetingKey: u }, expect: { variation: [on, off] } }`;
     const dev = { ...TEXTS, 'dev.test.yaml': testOf(text, 'test: checkout\nenvironment: dev') };
@@ -131,6 +132,11 @@ environments:
       ['everyone else, in the ramp', 'everyone else, outside the ramp'],
     ],
     [
+      'a ramp of nobody',
+      '{ serve: on, ramp: [{ at: 2026-12-01T09:00:00Z, percent: 0 }] }',
+      ['everyone else, outside the ramp'],
+    ],
+    [
       'a rollout',
       '{ rollout: { variations: [{ key: on, weight: 50 }, { key: off, weight: 50 }] } }',
       ['everyone else'],
@@ -149,10 +155,40 @@ environments:
     ]);
   });
 
+  test.each([
+    ['in which all take part', 'status: running\ntraffic: 100', ['rule "#1"']],
+    [
+      'in which some do',
+      'status: running\ntraffic: 99.99',
+      ['rule "#1", in the experiment', 'rule "#1", not in the experiment', 'everyone else'],
+    ],
+    [
+      'in which nobody does',
+      'status: running\ntraffic: 0',
+      ['rule "#1", not in the experiment', 'everyone else'],
+    ],
+    [
+      'that does not run',
+      'status: draft\ntraffic: 50',
+      ['rule "#1", not in the experiment', 'everyone else'],
+    ],
+  ])('an experiment %s', (_, lines, expected) => {
+    const experiment = `experiment: e\nflag: f\nenvironments: [prod]\n${lines}\narms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]\n`;
+    expect(ways(rules(rule('{ experiment: e }')), { 'e.yaml': experiment })).toEqual(expected);
+  });
+
+  test('whoever comes to an experiment that does not run is not in it', () => {
+    const draft = { ...TEXTS, 'layout.yaml': EXPERIMENT.replace('running', 'draft') };
+    const text = testOf('- { name: a, context: { beta: true }, expect: { value: false } }');
+    const left = missed({ ...draft, 'c.test.yaml': text });
+    expect(left.filter((line) => line.includes('#3'))).toEqual([]);
+    expect(left).toContain('checkout prod: rule "pro" 11:9');
+  });
+
   test('nothing behind a requirement that is disabled here', () => {
     const requires =
       '{ targets: { on: [alice] }, serve: on }\nrequires: [{ flag: checkout, variation: on }, { flag: gone, variation: on }, { flag: checkout, variation: off }]';
-    const gone = only('{ enabled: false }').replace('flag: f', 'flag: gone');
+    const gone = only('{ enabled: false, serve: on }').replace('flag: f', 'flag: gone');
     expect(ways(requires, { ...TEXTS, 'gone.yaml': gone })).toEqual([
       'requires checkout = on, which is not so',
       'requires gone = on, which is not so',

@@ -202,6 +202,13 @@ const matrices: Row[] = [
     'unknown-matrix-variable 4:33 "${plan',
   ],
   [
+    'a variable named as what every object inherits',
+    testOf(
+      '- { name: a, matrix: { plan: [pro] }, context: { plan: "${plan}", country: "${toString}" }, expect: { value: true } }',
+    ),
+    'unknown-matrix-variable 4:78 "${toString',
+  ],
+  [
     'a variable that nothing uses',
     testOf('- { name: a, matrix: { plan: [pro] }, expect: { value: true } }'),
     'matrix-variable-not-used 4:26 plan:',
