@@ -49,6 +49,8 @@ async function baseOf(
     const commit = await findCommit(store, name);
     if (commit !== undefined) return { name, commit };
   }
+  if ((await namedRevisions(store, 1)).length === 0 && (await findCommit(store, 'HEAD')) === undefined)
+    throw new UsageError('this repository has no commit yet, and a plan compares commits. Commit first.');
   throw new UsageError(
     `there is none of ${DEFAULT_BASES.join(', ')} to compare with. Name a base: \`halyard plan <base>\`.`,
   );

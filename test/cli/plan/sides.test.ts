@@ -80,6 +80,14 @@ test('where no base can be guessed, the message says how to name one', async () 
   );
 });
 
+test('before the first commit, the message says that there is nothing to compare with', async () => {
+  await using repository = await GitRepository.create();
+  for (const [path, content] of Object.entries(sampleFiles())) await repository.edit(path, content);
+  const work = sidesOf(join(repository.folder, 'flags'));
+  await expect(work).rejects.toThrow(UsageError);
+  await expect(work).rejects.toThrow('this repository has no commit yet');
+});
+
 test.each([
   ['mian', undefined, 'there is no commit `mian` here. Did you mean `main`?'],
   ['main', 'feture', 'there is no commit `feture` here. Did you mean `feature`?'],
