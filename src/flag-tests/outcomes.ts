@@ -40,16 +40,17 @@ export function waysThrough(flag: Flag, environment: string): WayThrough[] {
   return [...required, ...targets, ...rules, ...rest];
 }
 
-/** The ways that end at a requirement, and whether any goes on behind them: a flag that is disabled is never as required. */
+/** The ways that end at a requirement, and whether any goes on behind them. */
 function requirementWays({ requirements }: Flag): [ways: WayThrough[], isPassable: boolean] {
-  const last = requirements.findIndex(({ flag }) => !flag || flag.disabled);
-  const reached = last === -1 ? requirements : requirements.slice(0, last + 1);
-  const ways = reached.flatMap(({ key, variation, flag }, index) => {
-    if (flag && alwaysGives(flag, variation)) return [];
+  const ways: WayThrough[] = [];
+  for (const [index, { key, variation, flag }] of requirements.entries()) {
+    const gives = flag !== undefined && givesAll(flag, variation);
+    if (gives === true) continue;
     const name = `requires ${key} = ${variation}, which is not so`;
-    return [{ id: `requires ${index}`, name, path: ['requires', index] }];
-  });
-  return [ways, last === -1];
+    ways.push({ id: `requires ${index}`, name, path: ['requires', index] });
+    if (gives === false) return [ways, false];
+  }
+  return [ways, true];
 }
 
 /** Whether no context gets past the rule, at any time. */
@@ -136,11 +137,12 @@ function sideTaken(outcome: OutcomeExplanation, id: string): string[] {
   return outcome.bucket === undefined ? [] : [`${id} out`];
 }
 
-/** Whether a required flag cannot but give the variation, so that no context finds it wanting. */
-function alwaysGives(
+/** Whether the flag gives the variation to everyone, or to nobody. Undefined where contexts differ. */
+function givesAll(
   { disabled, override, requirements, targets, rules, fallthrough }: Flag,
   variation: string,
-): boolean {
-  const isPlain = !disabled && !override && requirements.length + targets.size + rules.nodes.length === 0;
-  return isPlain && fallthrough.kind === 'serve' && fallthrough.decision.variation === variation;
+): boolean | undefined {
+  if (disabled && !override) return false;
+  const isPlain = !override && requirements.length + targets.size + rules.nodes.length === 0;
+  return isPlain && fallthrough.kind === 'serve' ? fallthrough.decision.variation === variation : undefined;
 }

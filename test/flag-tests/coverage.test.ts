@@ -185,13 +185,16 @@ environments:
     expect(left).toContain('checkout prod: rule "pro" 11:9');
   });
 
-  test('nothing behind a requirement that is disabled here', () => {
+  test.each([
+    ['disabled here', '{ enabled: false, serve: on }'],
+    ['for nobody', '{ serve: off }'],
+  ])('nothing behind a requirement that is %s', (_, prod) => {
     const requires =
-      '{ targets: { on: [alice] }, serve: on }\nrequires: [{ flag: checkout, variation: on }, { flag: gone, variation: on }, { flag: checkout, variation: off }]';
-    const gone = only('{ enabled: false, serve: on }').replace('flag: f', 'flag: gone');
-    expect(ways(requires, { ...TEXTS, 'gone.yaml': gone })).toEqual([
+      '{ targets: { on: [alice] }, serve: on }\nrequires: [{ flag: checkout, variation: on }, { flag: other, variation: on }, { flag: checkout, variation: off }]';
+    const other = only(prod).replace('flag: f', 'flag: other');
+    expect(ways(requires, { ...TEXTS, 'other.yaml': other })).toEqual([
       'requires checkout = on, which is not so',
-      'requires gone = on, which is not so',
+      'requires other = on, which is not so',
     ]);
   });
 
