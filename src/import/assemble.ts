@@ -18,18 +18,20 @@ export type Entry = {
 export interface Assembly {
   /** The system's name in sentences. */
   system: string;
+  /** How the system looks at contexts where Halyard does not: a part of a sentence, after its name. */
+  contexts: string;
   environments: readonly string[];
   entries: readonly Entry[];
   report: readonly ReportItem[];
 }
 
 /** What has errors, or needs what is left out, is left out too. Throws UsageError where the environments cannot be. */
-export function assemble({ system, environments, entries, report: reported }: Assembly): Imported {
+export function assemble({ system, contexts, environments, entries, report: reported }: Assembly): Imported {
   const report = [...reported];
   let definitions = entries.map((entry) => definitionOf(entry, system)).sort(byKindAndKey);
-  for (;;) {
-    const refused = refusals(definitions, environments);
-    if (refused.size === 0) break;
+  let verdict = judged(definitions, environments);
+  while ('refused' in verdict) {
+    const { refused } = verdict;
     for (const { path, origin } of definitions) {
       const reason = refused.get(path);
       if (reason !== undefined) report.push({ what: placeOf(origin, system), kind: 'left-out', reason });
@@ -38,31 +40,48 @@ export function assemble({ system, environments, entries, report: reported }: As
     // A fault of no single definition: there are too many, or an environment's name is none.
     if (left.length === definitions.length) throw new UsageError([...refused.values()].join(' '));
     definitions = left;
+    verdict = judged(definitions, environments);
   }
   const carried = new Set(definitions.map(({ origin }) => placeOf(origin, system)));
   for (const entry of entries) if (carried.has(entry.what)) report.push(...carriedItems(entry));
-  const attributes = attributesOf(definitions, environments, report);
+  const { attributes, unchecked } = verdict;
+  if (unchecked !== undefined) report.push({ what: 'project.yaml', kind: 'changed', reason: unchecked });
+  if (definitions.some(hasCondition))
+    report.push({
+      what: 'context',
+      kind: 'changed',
+      reason: `A condition holds for a list when it does for one of its elements, null is a missing attribute, and a unit is a text, a whole number or a boolean. ${system} ${contexts}.`,
+    });
   return { ...(attributes && { attributes }), environments: [...environments], definitions, report };
 }
 
-/** Undefined, with an item in the report, where no declarations fit all conditions. */
-function attributesOf(
-  definitions: readonly ImportedDefinition[],
-  environments: readonly string[],
-  report: ReportItem[],
-): Imported['attributes'] {
+type Verdict =
+  | { refused: ReadonlyMap<string, string> }
+  | { attributes?: NonNullable<Imported['attributes']>; unchecked?: string };
+
+/** What must be left out, by path; or else the attributes, or why no declarations fit all conditions. */
+function judged(definitions: readonly ImportedDefinition[], environments: readonly string[]): Verdict {
+  const missing = missingReferences(definitions);
+  if (missing.size > 0) return { refused: missing };
   const inferred = inferAttributes(definitions);
-  const because =
-    'conflict' in inferred
-      ? `${ticked(inferred.conflict)} is used as a ${inferred.types.join(' and as a ')}.`
-      : undefined;
-  const attributes = 'attributes' in inferred ? inferred.attributes : undefined;
-  const [refused] = because ? [] : refusals(definitions, environments, attributes).values();
-  const reason = because ?? refused;
-  if (reason === undefined) return attributes;
-  const unchecked = 'No attributes are declared, so that conditions are not type-checked';
-  report.push({ what: 'project.yaml', kind: 'changed', reason: `${unchecked}: ${reason}` });
-  return undefined;
+  let because: string | undefined;
+  if ('attributes' in inferred) {
+    const { attributes } = inferred;
+    const [reason] = refusals(definitions, environments, attributes).values();
+    if (reason === undefined) return { attributes };
+    because = reason;
+  } else because = `${ticked(inferred.conflict)} is used as a ${inferred.types.join(' and as a ')}.`;
+  const refused = refusals(definitions, environments);
+  if (refused.size > 0) return { refused };
+  return {
+    unchecked: `No attributes are declared, so that conditions are not type-checked: ${because}`,
+  };
+}
+
+function hasCondition({ kind, value }: ImportedBody): boolean {
+  if (kind === 'experiment') return false;
+  if (kind === 'segment') return value.if !== undefined;
+  return Object.values(value.environments ?? {}).some(({ rules }) => rules?.some((rule) => rule.if));
 }
 
 function definitionOf(entry: Entry, system: string): ImportedDefinition {
@@ -103,8 +122,7 @@ function refusals(
   environments: readonly string[],
   attributes?: Imported['attributes'],
 ): Map<string, string> {
-  const refused = missingReferences(definitions);
-  if (refused.size > 0) return refused;
+  const refused = new Map<string, string>();
   const encoder = new TextEncoder();
   const files: SourceFile[] = [];
   for (const { path, value } of definitions) {

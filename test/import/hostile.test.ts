@@ -95,6 +95,17 @@ test.each(systems)(
   },
 );
 
+test.each(systems)(
+  '$name: the report says how lists, null and units differ, where it matters',
+  async ({ name, read }) => {
+    const text = await readFile(join(import.meta.dirname, 'fixtures', fixtures[name] ?? ''), 'utf8');
+    const { report } = read(text, { environments: ['prod'] });
+    expect(report.filter(({ what, kind }) => what === 'context' && kind === 'changed')).toMatchObject([
+      { reason: expect.stringMatching(/^A condition holds for a list when .* null .* unit/) },
+    ]);
+  },
+);
+
 test.each(systems)('$name: the environments must be keys', async ({ name, read }) => {
   const text = await readFile(join(import.meta.dirname, 'fixtures', fixtures[name] ?? ''), 'utf8');
   expect(() => read(text, { environments: ['No Key'] })).toThrow(UsageError);

@@ -44,7 +44,13 @@ function importProject(project: Project, options: ImportOptions, report: ReportI
   };
   for (const feature of project.features) takeFeature(feature, context, entries, report);
   if (entries.length > 0) report.push(CONTEXT);
-  return assemble({ system: 'Featurevisor', environments: [...environments.keys()], entries, report });
+  return assemble({
+    system: 'Featurevisor',
+    contexts: CONTEXTS,
+    environments: [...environments.keys()],
+    entries,
+    report,
+  });
 }
 
 const CONTEXT: ReportItem = {
@@ -113,3 +119,6 @@ function segmentEntries({ segments }: Project, entries: Entry[], report: ReportI
   }
   return logics;
 }
+
+const CONTEXTS =
+  'compares a list as a whole but for `includes`, takes null for a value, and deals by any value';

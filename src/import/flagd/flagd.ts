@@ -38,7 +38,7 @@ export function importFlagd(text: string, options: ImportOptions): Imported {
       kind: 'ignored',
       reason: 'It belongs to no single flag, and has no place.',
     });
-  return assemble({ system: 'flagd', environments, entries, report });
+  return assemble({ system: 'flagd', contexts: CONTEXTS, environments, entries, report });
 }
 
 /** By key, or as a list of flags that name theirs. */
@@ -73,3 +73,6 @@ function segmentsOf(evaluators: ReadonlyMap<string, JsonValue>, report: ReportIt
 function keysOf(segments: readonly SegmentEntry[]): Map<string, string> {
   return new Map(segments.map(({ name, value }) => [name, value.segment]));
 }
+
+const CONTEXTS =
+  'compares a list as a whole but for `in`, its `missing` finds null, and its splits take any value';

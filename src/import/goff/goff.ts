@@ -25,5 +25,7 @@ export function importGoff(text: string, options: ImportOptions): Imported {
     entries.push({ what: place.what, name, kind: 'flag', value });
     report.push(...place.notes.values());
   }
-  return assemble({ system: 'GO Feature Flag', environments, entries, report });
+  return assemble({ system: 'GO Feature Flag', contexts: CONTEXTS, environments, entries, report });
 }
+
+const CONTEXTS = 'has no operator that holds for a list, and deals by texts alone';

@@ -59,7 +59,7 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
       reason: 'It belongs to no feature, and has no place.',
     });
   const settled = renamed([...groups, ...entries], segments.keys());
-  return assemble({ system: 'GrowthBook', environments, entries: settled, report });
+  return assemble({ system: 'GrowthBook', contexts: CONTEXTS, environments, entries: settled, report });
 }
 
 const KNOWN = new Set(['status', 'features', 'savedGroups', 'dateUpdated']);
@@ -92,3 +92,6 @@ function featuresOf(file: JsonObject): [string, JsonValue][] {
     : '';
   throw new UsageError(`the file is not what was expected: it has no \`features\`${hint}`);
 }
+
+const CONTEXTS =
+  'compares a list as a whole but for `$in`, `$all` and `$elemMatch`, and deals by any value but 0, false and an empty text';

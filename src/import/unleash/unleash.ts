@@ -52,7 +52,13 @@ export function importUnleash(text: string, options: ImportOptions): Imported {
     if (isTaken) take(`${what}.variants`, variantKey, (scope) => variantFlag(feature, context, scope));
   }
   if (entries.length > 0) report.push(CONTEXT);
-  return assemble({ system: 'Unleash', environments: [...toggleNames.keys()], entries, report });
+  return assemble({
+    system: 'Unleash',
+    contexts: CONTEXTS,
+    environments: [...toggleNames.keys()],
+    entries,
+    report,
+  });
 }
 
 const CONTEXT: ReportItem = {
@@ -86,3 +92,6 @@ function segmentEntries(segments: readonly Segment[], report: ReportItem[]): Ent
     return [{ what, name, kind: 'segment', value: { segment, if: when } }];
   });
 }
+
+const CONTEXTS =
+  'compares a list as one text with commas, takes no attribute from within an object, and deals by any value';
