@@ -13,6 +13,7 @@ export class CodeScan {
   readonly #wrappers: readonly string[];
   readonly #named = new Set<string>();
   readonly #unknown: UnknownRead[] = [];
+  readonly #tooLarge: string[] = [];
   #files = 0;
 
   /** `wrappers`: the names of an app's own functions that take a flag's key. */
@@ -21,8 +22,12 @@ export class CodeScan {
     this.#wrappers = wrappers;
   }
 
-  /** Generated modules name every flag, so they count as no code. */
-  add(file: string, text: string): void {
+  /** Generated modules name every flag, so they count as no code. `text` is absent where it is too large to be read. */
+  add(file: string, text: string | undefined): void {
+    if (text === undefined) {
+      this.#tooLarge.push(file);
+      return;
+    }
     this.#files++;
     if (text.slice(0, 200).includes(GENERATED_BY)) return;
     const { named, calls } = referencesIn(text, this.#known, this.#wrappers);
@@ -35,6 +40,11 @@ export class CodeScan {
 
   get files(): number {
     return this.#files;
+  }
+
+  /** Files that were not read. */
+  get tooLarge(): readonly string[] {
+    return this.#tooLarge;
   }
 
   get unknown(): readonly UnknownRead[] {

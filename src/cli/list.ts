@@ -1,4 +1,5 @@
 // `halyard list`: the flags of a folder as a table, and those that no code reads.
+import { resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { type FlagRow, flagRows } from '../authoring/flag-rows.ts';
 import { CodeScan } from '../authoring/unused.ts';
@@ -36,6 +37,7 @@ export function command(): Command {
       'after',
       `
 --unused looks for keys between quotes, and for the calls of OpenFeature's SDKs. A flag that a flag in use requires is in use.
+Lines that are comments as a whole do not count, nor do hidden folders, node_modules and files over 1 MB.
 
 Examples:
   $ halyard list
@@ -59,7 +61,13 @@ async function list(options: Options): Promise<void> {
   const byKey = new Map(rows.map((row) => [row.flag, row]));
   const flags = rows.filter((row) => isWanted(row, options) && !scan?.isUsed(row, byKey));
   if (options.format === 'json') {
-    say(JSON.stringify({ flags, ...(scan && { unknown: scan.unknown, files: scan.files }) }, null, 2));
+    say(
+      JSON.stringify(
+        { flags, ...(scan && { unknown: scan.unknown, files: scan.files, tooLarge: scan.tooLarge }) },
+        null,
+        2,
+      ),
+    );
   } else {
     const table = tableLines(flags, Object.keys(definitions.project.environments));
     say(...(scan ? codeLines(table, flags, scan) : table));
@@ -67,9 +75,15 @@ async function list(options: Options): Promise<void> {
   if (scan && flags.length + scan.unknown.length > 0) process.exitCode = EXIT.problems;
 }
 
-async function scanned(rows: readonly FlagRow[], { code, call }: Options): Promise<CodeScan> {
+/** The definitions themselves are no code, wherever they are. */
+async function scanned(rows: readonly FlagRow[], { path, code, call }: Options): Promise<CodeScan> {
   const scan = new CodeScan(rows, call);
-  for (const folder of code) for await (const { path, text } of readTextFiles(folder)) scan.add(path, text);
+  const definitions = resolve(path) + sep;
+  for (const folder of code) {
+    for await (const file of readTextFiles(folder)) {
+      if (!resolve(file.path).startsWith(definitions)) scan.add(file.path, file.text);
+    }
+  }
   return scan;
 }
 

@@ -6,17 +6,18 @@ import { UsageError } from '../lib/errors.ts';
 export interface TextFile {
   /** From the folder that was named, beginning with it. */
   path: string;
-  text: string;
+  /** Absent where the file is larger than 1 MB. */
+  text?: string;
 }
 
-/** Larger files are no source code that someone wrote. */
+/** Larger files are hardly source code that someone wrote. */
 const MAX_FILE_BYTES = 1024 * 1024;
 /** Where others' code lies, and what tools keep. */
 const FOREIGN = /^(\..+|node_modules|__pycache__)$/;
 
 /**
- * All text files below a folder, in the order of their names. Links, hidden folders, `node_modules`, files over 1 MB and
- * files with a NUL in them are passed over. Throws UsageError where the folder cannot be read.
+ * All text files below a folder, in the order of their names. Links, hidden folders, `node_modules` and files with
+ * a NUL in them are passed over. Throws UsageError where the folder cannot be read.
  */
 export async function* readTextFiles(root: string): AsyncGenerator<TextFile> {
   const folders = [root];
@@ -27,8 +28,8 @@ export async function* readTextFiles(root: string): AsyncGenerator<TextFile> {
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const path = join(folder, entry.name);
-      const text = await readText(path);
-      if (text !== undefined) yield { path, text };
+      const file = await readText(path);
+      if (file) yield file;
     }
   }
 }
@@ -43,11 +44,11 @@ async function list(folder: string) {
   }
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string): Promise<TextFile | undefined> {
   try {
-    if ((await stat(path)).size > MAX_FILE_BYTES) return undefined;
+    if ((await stat(path)).size > MAX_FILE_BYTES) return { path };
     const content = await readFile(path);
-    return content.includes(0) ? undefined : content.toString('utf8');
+    return content.includes(0) ? undefined : { path, text: content.toString('utf8') };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

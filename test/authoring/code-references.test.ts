@@ -16,6 +16,18 @@ test.each([
   ['await client.GetIntegerValueAsync("gone", 1);', 'gone'],
   ['client.getObjectValue("gone", new Value())', 'gone'],
   ['client.get_bool_value("x").await; client.get_int_value("gone", &ctx)', 'gone'],
+  ['client.get_struct_value::<Banner>("gone", None, None)', 'gone'],
+  ['client.get_boolean_value(flag_key="gone", default_value=False)', 'gone'],
+  ["client.fetch_boolean_value(flag_key: 'gone', default_value: false)", 'gone'],
+  ['client.getBooleanValue(key: "gone", defaultValue: false)', 'gone'],
+  ['await client.GetBooleanValueAsync(flagKey: "gone", false);', 'gone'],
+  ['OpenFeature.Client.get_boolean_value(client, "gone", false)', 'gone'],
+  ['v := client.Boolean(ctx, "gone", false, evalCtx)', 'gone'],
+  ["client.getObjectValue<Map<string, number>>('gone', {})", 'gone'],
+  ["client?.getBooleanValue?.('gone', false)", 'gone'],
+  ["client.getBooleanValue(\n  // why\n  'gone',\n  false)", 'gone'],
+  ['<FeatureFlag flagKey="gone" match={true}>', 'gone'],
+  ["<FeatureFlag flagKey={'gone'}>", 'gone'],
 ])('%s reads a flag', (code, key) => {
   expect(referencesIn(code, KNOWN).calls).toEqual([expect.objectContaining({ key })]);
 });
@@ -26,6 +38,13 @@ test.each([
   [`getBooleanValue(\`flag-\${name}\`, false)`],
   ['budgetBooleanValue("x")'],
   ['isEnabled("x")'],
+  ["client.getBooleanValue('prefix-' + name, false)"],
+  ["form.getStringValue('email')"],
+  ['rs.getStringValue("column")'],
+  ['zap.String("key", value); c.String(http.StatusOK, "pong", x)'],
+  ["// client.getBooleanValue('old', false)"],
+  ["  # client.get_boolean_value('old', False)"],
+  ["/**\n * client.getBooleanValue('old', false)\n */"],
 ])('%s reads no flag that is named', (code) => {
   expect(referencesIn(code, KNOWN).calls).toEqual([]);
 });
@@ -40,12 +59,37 @@ test.each([
   [`fetch(\`\${relay}/v1/evaluate/new-cart\`)`, ['new-cart']],
   ['"/ofrep/v1/evaluate/flags/new-cart?x"', ['new-cart']],
   ['// new-cart is great', []],
+  ["  // if (isOn('new-cart'))", []],
+  ['#define FLAG "new-cart"', ['new-cart']],
+  ['{ "body": "{\\"flag\\":\\"new-cart\\"}" }', ['new-cart']],
   ["'new-cart-2', 'a banner'", []],
 ])('%s names %j', (code, keys) => {
   expect([...referencesIn(code, KNOWN).named]).toEqual(keys);
 });
 
-test('hostile code takes no longer than its length', () => {
-  const code = `${'getBooleanValue('.repeat(20_000)}${'getBooleanValue<'.repeat(20_000)}${'a.'.repeat(200_000)}`;
-  expect(referencesIn(code, KNOWN, ['a']).calls).toEqual([]);
+test('calls are counted by lines of the text, in its order', () => {
+  const code = '// x\n\nisOn("one")\nclient.getBooleanValue("two", false)\nisOn("three")';
+  expect(referencesIn(code, KNOWN, ['isOn']).calls).toEqual([
+    { key: 'one', line: 3 },
+    { key: 'two', line: 4 },
+    { key: 'three', line: 5 },
+  ]);
+});
+
+/** Of a length at which quadratic work would take minutes. */
+test.each([
+  ['getBooleanValue(', 0],
+  ['getBooleanValue<', 0],
+  ['getBooleanValue<a,<a>', 0],
+  ['a.', 0],
+  [' ', 0],
+  ['\n \t', 0],
+  ['flagKey=', 0],
+  ["getBooleanValue('x', 1)\n", 20_834],
+  ["'", 0],
+])('%j again and again takes no longer than its length', (piece, count) => {
+  const text = piece.repeat(Math.ceil(500_000 / piece.length));
+  for (const code of [text, `getBooleanValue${text}`, `flagKey=${text}`, `Boolean(${text}`]) {
+    expect(Math.abs(referencesIn(code, KNOWN, ['a']).calls.length - count)).toBeLessThan(2);
+  }
 });

@@ -75,6 +75,20 @@ src/app.ts:2  raed
   });
 });
 
+test('files that are too large are told, and definitions are no code', async () => {
+  await write({
+    'other/flags/project.yaml': 'project: acme/shop\nenvironments:\n  prod: { salt: "1" }\n',
+    'other/flags/lonely.yaml':
+      '{ "flag": "lonely", "permanent": true, "type": "boolean", "environments": {} }',
+    'other/bundle.js': `'lonely'${' '.repeat(1024 * 1024)}`,
+  });
+  const { code, stdout } = await halyard(['list', '--unused', '--code', '.'], join(folder, 'other'));
+  expect(stdout).toContain(
+    '1 flag that no code reads (0 files).\nNot read, as larger than 1 MB: bundle.js\n',
+  );
+  expect(code).toBe(1);
+});
+
 test('--unused without --code is wrong use, and so is code that is not there', async () => {
   expect(await halyard(['list', '--unused'], folder)).toMatchObject({ code: 2 });
   expect(await halyard(['list', '--unused', '--code', 'nowhere'], folder)).toMatchObject({ code: 2 });

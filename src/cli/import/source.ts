@@ -43,7 +43,7 @@ async function filesOf(folder: string): Promise<{ path: string; text: string }[]
   const files: { path: string; text: string }[] = [];
   let left = LARGEST_MIB * 1024 * 1024;
   for await (const { path, text } of readTextFiles(folder)) {
-    if (!/\.ya?ml$/.test(path)) continue;
+    if (text === undefined || !/\.ya?ml$/.test(path)) continue;
     left -= text.length;
     if (left < 0) throw new UsageError(`its YAML is larger than ${LARGEST_MIB} MiB`);
     files.push({ path: relative(folder, path).split(sep).join('/'), text });

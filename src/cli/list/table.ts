@@ -41,6 +41,11 @@ export function codeLines(table: readonly string[], flags: readonly FlagRow[], s
     flags.length === 0
       ? [`Every flag is read by the code (${files}).`]
       : [...table.slice(0, -1), `${counted(flags.length, 'flag')} that no code reads (${files}).`];
+  if (scan.tooLarge.length > 0) {
+    const [first = '', ...others] = scan.tooLarge;
+    const more = others.length === 0 ? '' : ` (and ${others.length.toLocaleString('en')} more)`;
+    unused.push(`Not read, as larger than 1 MB: ${printable(first, 300)}${more}`);
+  }
   if (scan.unknown.length === 0) return unused;
   const reads = scan.unknown.map(
     ({ file, line, key }) => `${printable(file, 300)}:${line}  ${printable(key, 100)}`,
