@@ -1,5 +1,6 @@
 // What an editor with a YAML language server makes of definitions: no complaint, completion, explanations, a wrong key told.
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,5 +160,33 @@ describe('one schema for the whole folder', () => {
     expect(await byFolder.complete(empty.uri, empty.position)).toEqual(
       expect.arrayContaining(['flag', 'segment']),
     );
+  });
+});
+
+describe('what docs/editors.md says', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'halyard-editors-')));
+    await mkdir(join(folder, 'node_modules/halyard'), { recursive: true });
+    await cp(join(root, 'schemas'), join(folder, 'node_modules/halyard/schemas'), { recursive: true });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test.each(['json', 'lua'])('works as it is written (%s)', async (language) => {
+    const page = await readFile(join(root, 'docs/editors.md'), 'utf8');
+    const block = page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+    const [, schema = '', glob = ''] = /["'](\.[^"']+)["']\]?\s*[:=]\s*["']([^"']+)["']/.exec(block) ?? [];
+    if (language === 'json') expect(JSON.parse(block)['yaml.schemas']).toEqual({ [schema]: glob });
+    await using editor = await LanguageServer.start({ [schema]: glob }, folder);
+    for (const [path, text, wrong] of [
+      ['flags/shop/a.yaml', 'flag: a\ncolour: red\n', 'colour'],
+      ['flags/project.yaml', 'project: a/b\ncolour: red\n', 'colour'],
+      ['flags/shop/a.test.yaml', 'test: a\ncases:\n  - name: n\n    colour: red\n', 'colour'],
+      ['other/a.yaml', 'flag: a\ncolour: red\n', undefined],
+    ] as const) {
+      const found = (await editor.diagnostics(await editor.open(path, text))).map(({ message }) => message);
+      if (wrong === undefined) expect(found).toEqual([]);
+      else expect(found).toContainEqual(expect.stringContaining(`${wrong} is not allowed`));
+    }
   });
 });

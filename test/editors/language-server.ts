@@ -26,24 +26,26 @@ const root = join(import.meta.dirname, '../..');
 const SETTINGS = { validate: true, hover: true, completion: true, schemaStore: { enable: false } };
 
 export class LanguageServer implements AsyncDisposable {
+  readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #diagnostics = new Map<string, PromiseWithResolvers<Diagnostic[]>>();
 
-  private constructor(process: ChildProcess, connection: MessageConnection) {
+  private constructor(folder: string, process: ChildProcess, connection: MessageConnection) {
+    this.#folder = folder;
     this.#process = process;
     this.#connection = connection;
   }
 
-  /** `schemas`: globs of files by the URI of their schema, as the setting `yaml.schemas` has them. */
-  static async start(schemas: { [uri: string]: string } = {}): Promise<LanguageServer> {
+  /** `schemas`: globs of files by their schema, as the setting `yaml.schemas` has them. `folder` is opened in the editor. */
+  static async start(schemas: { [uri: string]: string } = {}, folder = root): Promise<LanguageServer> {
     const bin = join(root, 'node_modules/yaml-language-server/bin/yaml-language-server');
     const child = spawn(process.execPath, [bin, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
-    const server = new LanguageServer(child, connection);
+    const server = new LanguageServer(folder, child, connection);
     connection.onRequest(ConfigurationRequest.type, ({ items }) =>
       items.map(({ section }) => (section === 'yaml' ? { ...SETTINGS, schemas } : {})),
     );
@@ -54,7 +56,7 @@ export class LanguageServer implements AsyncDisposable {
     connection.listen();
     await connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
-      rootUri: pathToFileURL(root).href,
+      rootUri: pathToFileURL(folder).href,
       capabilities: {
         workspace: { configuration: true },
         textDocument: {
@@ -62,15 +64,15 @@ export class LanguageServer implements AsyncDisposable {
           completion: { completionItem: { snippetSupport: true } },
         },
       },
-      workspaceFolders: null,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'folder' }],
     });
     await connection.sendNotification(InitializedNotification.type, {});
     return server;
   }
 
-  /** Opens a text as the file of that path in the repository, and resolves to its URI. */
+  /** Opens a text as the file of that path in the folder, and resolves to its URI. */
   async open(path: string, text: string): Promise<string> {
-    const uri = pathToFileURL(join(root, path)).href;
+    const uri = pathToFileURL(join(this.#folder, path)).href;
     const textDocument = { uri, languageId: 'yaml', version: 1, text };
     await this.#connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
     return uri;
