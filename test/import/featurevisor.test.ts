@@ -252,6 +252,7 @@ rules:
   expect(reported(result, 'left-out')).toEqual({
     'features/grouped.yml': 'It is in a group, whose features exclude each other.',
   });
+  expect(reported(result, 'ignored')).toEqual({ 'features/old.yml': 'It is archived.' });
   expect(flagIn(result, 'banner')).toMatchObject({
     description: 'A banner.',
     tags: ['all'],
@@ -288,6 +289,8 @@ test.each([
   ],
   ['a time without a zone', where({ attribute: 'a', operator: 'before', value: '2026-01-01T00:00:00' })],
   ['a null', where({ attribute: 'a', operator: 'equals', value: null })],
+  ['a value beside `exists`', where({ attribute: 'a', operator: 'exists', value: 'b' })],
+  ['no time to compare with', where({ attribute: 'a', operator: 'before', value: true })],
 ])('a segment with %s is left out, and the features that use it', (_, datafile) => {
   const { definitions, report } = importFeaturevisor(
     JSON.stringify({ schemaVersion: '2', ...datafile }),
@@ -309,6 +312,59 @@ test('a variable that is forced where its feature may be off is left out', () =>
   expect(reported(importFeaturevisor(JSON.stringify({ features: { f } }), prod), 'left-out')).toEqual({
     'features.f.variables.size': 'It is forced for some whether the feature is enabled for them or not.',
   });
+});
+
+test('what a rule changes of a variable in parts is left out, and variables may name their schemas', () => {
+  const text = `bucketBy: userId
+variablesSchema:
+  config: { type: object, defaultValue: { width: 1 } }
+  tags: { type: array, defaultValue: [a] }
+  title: { type: string, defaultValue: x }
+  link: { schema: link, defaultValue: { url: / } }
+  unknown: { schema: none, defaultValue: 1 }
+rules:
+  prod:
+    - { key: all, segments: "*", percentage: 100, variables: { config.width: 5, "tags[0]": b }, variableOverrides: { title: [] } }
+`;
+  const files = [
+    { path: 'features/f.yml', text },
+    { path: 'schemas/link.yml', text: 'type: object\n' },
+  ];
+  const result = importFeaturevisorProject(files, {});
+  expect(reported(result, 'left-out')).toEqual({
+    'features/f.yml.variables.config': 'A rule changes only a part of its value.',
+    'features/f.yml.variables.tags': 'A rule changes only a part of its value.',
+    'features/f.yml.variables.title': 'A rule overrides its value for some of those whom it takes.',
+    'features/f.yml.variables.unknown': 'Its type `none` is not known.',
+  });
+  expect(flagIn(result, 'f-link').variations).toEqual({ 'value-1': { url: '/' } });
+});
+
+test('features of version 1 are left out, and told', () => {
+  const file = (text: string) =>
+    importFeaturevisorProject([{ path: 'features/f.yml', text: `bucketBy: userId\n${text}` }], {
+      environments: ['prod'],
+    });
+  const rule = '{ key: "1", segments: "*", percentage: 100 }';
+  expect(reported(file(`environments: { prod: { rules: [${rule}] } }\n`), 'left-out')).toEqual({
+    'features/f.yml': expect.stringMatching(/^It has no `rules`: those of version 1/),
+  });
+  expect(
+    reported(file(`variablesSchema: [{ key: a, type: string }]\nrules: { prod: [${rule}] }\n`), 'left-out'),
+  ).toEqual({ 'features/f.yml': expect.stringMatching(/since version 2/) });
+});
+
+test.each([
+  [
+    'forced in without one',
+    { force: [{ conditions: '*', enabled: true }], disabledVariationValue: 'a' },
+    'a',
+  ],
+  ['taken for none', {}, false],
+])('variations are left out where one is %s', (_, more, value) => {
+  const f = { ...rules(), variations: [{ value }, { value: 'b' }], ...more };
+  const { report } = importFeaturevisor(JSON.stringify({ features: { f } }), prod);
+  expect(report).toContainEqual(expect.objectContaining({ what: 'features.f.variation', kind: 'left-out' }));
 });
 
 test('what is no datafile is wrong use', () => {

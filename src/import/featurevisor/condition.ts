@@ -84,6 +84,8 @@ function test(condition: JsonObject, place: Noted): Logic {
       return not(identical(attribute, value, place));
     case 'exists':
     case 'notExists':
+      if (value !== null)
+        refuse(place, `${ticked(operator)} has a value, which makes it false for some types.`);
       return exists(attribute, operator === 'exists');
     case 'in':
     case 'notIn':
@@ -142,10 +144,12 @@ function included(attribute: string, wanted: boolean, value: JsonValue, place: N
 
 /** Featurevisor reads dates as JavaScript does. */
 function instantTest(attribute: string, operator: 'before' | 'after', value: JsonValue, place: Noted): Logic {
-  const timeMs = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'string' && typeof value !== 'number')
+    refuse(place, `${ticked(operator)} has no time.`);
+  const timeMs = new Date(value).getTime();
   if (Number.isNaN(timeMs)) return false;
-  if (!/^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/i.test(String(value)))
-    refuse(place, `The time ${ticked(String(value))} has no zone, so it is another one on each machine.`);
+  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/i.test(value))
+    refuse(place, `The time ${ticked(value)} has no zone, so it is another one on each machine.`);
   note(
     place,
     'changed',

@@ -46,6 +46,8 @@ export function commonParts(key: string, what: string, feature: JsonObject): Omi
   const [required, tags] = [member(feature, 'required'), member(feature, 'tags')];
   if (required !== undefined && !Array.isArray(required))
     throw new Untranslatable('', '`required` is no list.');
+  if (schema !== undefined && !isObject(schema))
+    throw new Untranslatable('', 'Its variables are not listed by key, as they are since version 2.');
   return {
     key,
     what,
@@ -91,17 +93,15 @@ function ruleOf(traffic: JsonObject): Rule {
 
 /** What a rule of either form says alike. */
 export function ruleParts(rule: JsonObject): Omit<Rule, 'percentage' | 'weights'> {
-  const [enabled, variation, variables] = [
-    member(rule, 'enabled'),
-    member(rule, 'variation'),
-    member(rule, 'variables'),
-  ];
+  const [enabled, variation] = [member(rule, 'enabled'), member(rule, 'variation')];
+  const [variables, overrides] = [member(rule, 'variables'), member(rule, 'variableOverrides')];
   return {
     key: String(rule.key ?? ''),
     segments: unstringified(member(rule, 'segments') ?? null),
     ...(typeof enabled === 'boolean' && { enabled }),
     ...(variation !== undefined && { variation }),
     variables: isObject(variables) ? variables : {},
+    overrides: isObject(overrides) ? overrides : {},
   };
 }
 

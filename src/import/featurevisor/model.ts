@@ -40,6 +40,8 @@ export interface Rule {
   enabled?: boolean;
   variation?: JsonValue;
   variables: JsonObject;
+  /** The variables that have other values for a part of those whom the rule takes. */
+  overrides: JsonObject;
   /** How those who are in are split, by the variations' values. Empty where they get none. */
   weights: { variation: JsonValue; weight: number }[];
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import type { ReportItem } from '../imported.ts';
 import { isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
-import { orLeftOut } from '../untranslatable.ts';
+import { orLeftOut, Untranslatable } from '../untranslatable.ts';
 import { commonParts, ruleParts } from './datafile.ts';
 import type { Feature, Project, Rule, Traffic } from './model.ts';
 
@@ -13,7 +13,7 @@ export interface ForeignFile {
   text: string;
 }
 
-const FILE = /^(features|segments|groups)\/(.+)\.ya?ml$/;
+const FILE = /^(features|segments|groups|schemas)\/(.+)\.ya?ml$/;
 
 /** Features that are not understood are left out, and told. Throws UsageError where a file is no YAML, or there are none. */
 export function readProject(files: readonly ForeignFile[], report: ReportItem[]): Project {
@@ -22,12 +22,17 @@ export function readProject(files: readonly ForeignFile[], report: ReportItem[])
     return kind === undefined || key === undefined ? [] : [{ kind, key, path, value: fileOf(path, text) }];
   });
   const of = (kind: string) => read.filter((file) => file.kind === kind && file.value.archived !== true);
+  for (const { path, value } of read)
+    if (value.archived === true) report.push({ what: path, kind: 'ignored', reason: 'It is archived.' });
   if (of('features').length === 0) throw new UsageError('the folder has no features/*.yml');
+  const schemas = new Map(of('schemas').map(({ key, value }) => [key, value]));
   const grouped = new Set(
     of('groups').flatMap(({ value }) => objectsIn(member(value, 'slots')).map(({ feature }) => feature)),
   );
   const features = of('features').flatMap(({ key, path, value }) => {
-    return orLeftOut(path, report, () => featureOf(key, path, value, grouped.has(key))) ?? [];
+    return (
+      orLeftOut(path, report, () => featureOf(key, path, withSchemas(value, schemas), grouped.has(key))) ?? []
+    );
   });
   const segments = of('segments').map(({ key, value }) => {
     const description = textMember(value, 'description');
@@ -50,7 +55,23 @@ function fileOf(path: string, text: string): JsonObject {
   }
 }
 
+/** The feature with the schemas that its variables only name. */
+function withSchemas(feature: JsonObject, schemas: ReadonlyMap<string, JsonObject>): JsonObject {
+  const variables = member(feature, 'variablesSchema');
+  if (!isObject(variables)) return feature;
+  const resolved = Object.entries(variables).map(([name, variable]): [string, JsonValue] => {
+    const schema = isObject(variable) ? schemas.get(textMember(variable, 'schema') ?? '') : undefined;
+    return [name, schema && isObject(variable) ? { ...schema, ...variable } : variable];
+  });
+  return { ...feature, variablesSchema: Object.fromEntries(resolved) };
+}
+
 function featureOf(key: string, path: string, value: JsonObject, isInGroup: boolean): Feature {
+  if (member(value, 'rules') === undefined)
+    throw new Untranslatable(
+      '',
+      'It has no `rules`: those of version 1 stand within `environments`, and must be moved as its migration guide says.',
+    );
   const common = commonParts(key, path, value);
   const [rules, force, expose] = [member(value, 'rules'), member(value, 'force'), member(value, 'expose')];
   const names = isObject(rules) ? Object.keys(rules) : [''];

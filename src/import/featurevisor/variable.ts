@@ -34,14 +34,26 @@ export function variableFlag(
       'Its value depends on the variation that a unit is dealt, and two flags are dealt apart from each other.',
     );
   const type = Object.hasOwn(types, String(schema.type)) ? types[String(schema.type)] : undefined;
-  if (!type) refuse(place, `Its type ${ticked(String(schema.type))} is not known.`);
+  if (!type) refuse(place, `Its type ${ticked(String(schema.type ?? 'none'))} is not known.`);
   const traffics = trafficsOf(feature, context);
+  for (const [, { force, rules }] of traffics) {
+    if ([...force, ...rules].some(({ variables }) => isObject(variables) && hasPart(variables, name)))
+      refuse(place, 'A rule changes only a part of its value.');
+    if (rules.some(({ overrides }) => member(overrides, name) !== undefined))
+      refuse(place, 'A rule overrides its value for some of those whom it takes.');
+  }
   const variable = new Variable(name, schema, traffics, place);
   const environments = traffics.map(([environment, traffic]): [string, FlagEnvironment] => {
     const steps = stepsOf(traffic, variable, context, place);
     return [environment, environmentOf(steps, place.what)];
   });
   const flag = context.keyOf(feature.key, name);
+  if (feature.required.length > 0)
+    note(
+      place,
+      'changed',
+      `Where a required feature has no variable ${ticked(name)} itself, Featurevisor’s SDK for JavaScript gives none here; Halyard gives the value.`,
+    );
   note(place, 'renamed', `What \`getVariable\` gave for ${ticked(name)} is the flag ${ticked(flag)}.`);
   const description =
     textMember(schema, 'description') ?? `The variable ${name} of ${context.keyOf(feature.key)}.`;
@@ -129,8 +141,13 @@ function stepsOf(traffic: Traffic, variable: Variable, context: FeatureContext, 
 function hasVariable(variation: JsonObject, name: string): boolean {
   return ['variables', 'variableOverrides'].some((part) => {
     const variables = member(variation, part);
-    return isObject(variables) && member(variables, name) !== undefined;
+    return isObject(variables) && (member(variables, name) !== undefined || hasPart(variables, name));
   });
+}
+
+/** `config.width` and `tags[0]` change a part of `config` and `tags`. */
+function hasPart(variables: JsonObject, name: string): boolean {
+  return Object.keys(variables).some((key) => key.startsWith(`${name}.`) || key.startsWith(`${name}[`));
 }
 
 function parsed(text: string, place: Noted): JsonValue {

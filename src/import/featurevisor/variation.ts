@@ -23,6 +23,9 @@ export function variationFlag(
   place: Noted,
 ): FlagDefinition | undefined {
   if (feature.variations.length === 0) return undefined;
+  const all = [...feature.variations.map(({ value }) => value), feature.disabledVariationValue ?? true];
+  if (!all.every(Boolean))
+    refuse(place, 'Featurevisor takes a variation of false, 0 or an empty text for none.');
   const keys = variationKeys(feature);
   const values = new Map(feature.variations.map(({ value }) => [canonical(value ?? null), value ?? null]));
   const off = feature.disabledVariationValue;
@@ -72,6 +75,12 @@ function stepsOf(feature: Feature, traffic: Traffic, { keys, context, place }: T
   const forcesOn = traffic.force.some(
     ({ enabled, variation }) => enabled === true && serve(variation) === undefined,
   );
+  // Nothing falls to `off` here, which is for those for whom the feature is disabled.
+  const refuseWhenDisabled = () => {
+    if (feature.disabledVariationValue !== undefined)
+      refuse(place, 'It has a variation for when it is disabled, and none for some for whom it is enabled.');
+  };
+  if (forcesOn) refuseWhenDisabled();
   const rules = traffic.rules.flatMap((rule): Step[] => {
     const fixed = serve(rule.variation);
     const isPart = rule.percentage < 100 && !fixed && rule.weights.length > 0;
@@ -79,12 +88,7 @@ function stepsOf(feature: Feature, traffic: Traffic, { keys, context, place }: T
       refuse(place, 'It enables units beyond the share among which its variations are dealt.');
     const when = segmentsOf(rule.segments, context.segments, place);
     const then = rule.percentage === 0 ? 'nothing' : (fixed ?? splitOf(rule, keys, place));
-    // Nothing falls to `off` here, which is for those for whom the feature is disabled.
-    if (
-      feature.disabledVariationValue !== undefined &&
-      (forcesOn || (then === 'nothing' && rule.percentage > 0))
-    )
-      refuse(place, 'It has a variation for when it is disabled, and none for some for whom it is enabled.');
+    if (then === 'nothing' && rule.percentage > 0) refuseWhenDisabled();
     return then === 'nothing' || !('rollout' in then)
       ? [{ when, then }]
       : dealtSteps(feature, when, then, place);
