@@ -134,6 +134,22 @@ describe('hints', () => {
   });
 });
 
+test.each([
+  ['an operand', '{ attribute: targetingKey, operator: matches, value: "(alice" }'],
+  ['a value of another type', '{ attribute: targetingKey, operator: in, value: [x, 4711] }'],
+  [
+    'a condition beside another',
+    '{ and: [{ attribute: targetingKey, operator: eq, value: alice }, { attribute: targetingKey, operator: eq, value: b }] }',
+  ],
+])('I12: targeting keys, declared or not, are in no message: %s', (_, condition) => {
+  const declared = PROJECT.replace('attributes:\n', 'attributes:\n  targetingKey: { type: string }\n');
+  for (const project of [PROJECT, declared]) {
+    const { problems } = load({ 'project.yaml': project, 'f.yaml': flagIf('f', condition) });
+    expect(problems).toHaveLength(1);
+    expect(JSON.stringify(problems)).not.toMatch(/alice|4711/);
+  }
+});
+
 describe('how much is reported', () => {
   test('100 problems of a file, errors before warnings', () => {
     const rules = Array.from({ length: 150 }, (_, i) => `  - { then: { serve: x${i}, percent: 1 } }`).join(

@@ -4,6 +4,7 @@ import { ticked } from '../../lib/printable.ts';
 import type { AttributeCondition, AttributeDeclaration, OperatorName } from '../../model/definitions.gen.ts';
 import { problemCodes } from '../../model/problem.ts';
 import type { Finding, Path } from '../finding.ts';
+import { DEFAULT_UNIT } from '../normal-form.ts';
 import type { ReadFile } from '../read-file.ts';
 import { nearest } from '../suggest.ts';
 import { valueFindings } from './values.ts';
@@ -30,14 +31,14 @@ export function checkAttributes(world: World, files: readonly ReadFile[], report
 /** The declared attributes, `targetingKey` among them; undefined where nothing is declared. */
 export function declarationsOf({ project }: World): Declarations | undefined {
   if (!project?.attributes) return undefined;
-  const targetingKey: AttributeDeclaration = { type: 'string' };
-  return new Map(Object.entries({ targetingKey, ...project.attributes }));
+  const { targetingKey = { type: 'string' as const }, ...others } = project.attributes;
+  return new Map(Object.entries({ targetingKey: { ...targetingKey, personal: true }, ...others }));
 }
 
-/** The names of the attributes that are personal, whose values no message quotes. */
+/** The names of the attributes that are personal, whose values no message quotes: `targetingKey` names a subject. */
 export function personalAttributes({ project }: World): ReadonlySet<string> {
   const declared = Object.entries(project?.attributes ?? {});
-  return new Set(declared.flatMap(([name, { personal }]) => (personal ? [name] : [])));
+  return new Set([DEFAULT_UNIT, ...declared.flatMap(([name, { personal }]) => (personal ? [name] : []))]);
 }
 
 function findingsFor(
