@@ -86,7 +86,8 @@ function report({ files, changed, problems }: Report, { check, format }: Options
   }
   const refused = problems.length > 0 ? `, ${counted(problems.length, 'problem')}` : '';
   const done = check ? 'not formatted' : 'formatted';
-  const summary = `${changed.length.toLocaleString('en')} of ${counted(files, 'file')} ${done}${refused}.`;
+  const next = check && changed.length > 0 ? ' Run it without --check to format them.' : '';
+  const summary = `${changed.length.toLocaleString('en')} of ${counted(files, 'file')} ${done}${refused}.${next}`;
   say(...problems.flatMap((problem) => problemLines(problem, '')), ...changed, summary);
 }
 

@@ -38,7 +38,8 @@ test('all files of the folder are rewritten, tests too, and a second time none',
 test('--check lists files that are not formatted, writes nothing and exits with 1', async () => {
   expect(await fmt('--check')).toMatchObject({
     code: 1,
-    stdout: 'flags/shop/a.test.yaml\nflags/shop/a.yaml\n2 of 3 files not formatted.\n',
+    stdout:
+      'flags/shop/a.test.yaml\nflags/shop/a.yaml\n2 of 3 files not formatted. Run it without --check to format them.\n',
   });
   expect(await read('flags/shop/a.yaml')).toBe(UNTIDY);
   await fmt();
