@@ -57,7 +57,7 @@ describe('GitHub', () => {
 
   test('the job that may write runs nothing that a pull request brings along', () => {
     const own = github.jobs.comment?.steps ?? [];
-    expect(own.map(({ uses }) => uses)).toEqual(['actions/download-artifact@v7', undefined]);
+    expect(own.map(({ uses }) => uses)).toEqual(['actions/download-artifact@v8', undefined]);
     expect(own.map(({ run }) => run ?? '').join('')).not.toMatch(/npx|npm|require\(['"](?!node:)/);
     expect(github.jobs.comment?.if).toContain('head.repo.full_name == github.repository');
   });
