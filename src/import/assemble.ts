@@ -6,6 +6,7 @@ import { ticked } from '../lib/printable.ts';
 import type { Condition, FlagEnvironment } from '../model/definitions.gen.ts';
 import { inferAttributes } from './attributes.ts';
 import type { Imported, ImportedBody, ImportedDefinition, ReportItem } from './imported.ts';
+import { outcomesOf } from './steps.ts';
 
 /** A definition as an importer made it. */
 export type Entry = {
@@ -168,10 +169,9 @@ function neededBy({ kind, value }: ImportedBody): Set<string> {
 }
 
 function addNeeded(environment: FlagEnvironment, needed: Set<string>): void {
-  const { rules = [] } = environment;
-  for (const outcome of [environment, ...rules.map(({ then }) => then)])
+  for (const outcome of outcomesOf(environment))
     if ('experiment' in outcome) needed.add(`experiment ${outcome.experiment}`);
-  for (const rule of rules) segmentsOf(rule.if, needed);
+  for (const rule of environment.rules ?? []) segmentsOf(rule.if, needed);
 }
 
 function segmentsOf(condition: Condition | undefined, found: Set<string>): void {

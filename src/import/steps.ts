@@ -51,6 +51,11 @@ export function environmentOf(steps: readonly Step[], what: string): FlagEnviron
   return { ...(rules.length > 0 && { rules }), ...fallthrough };
 }
 
+/** What an environment can come to: its rules' outcomes, and its own. */
+export function outcomesOf(environment: FlagEnvironment): (Outcome | FlagEnvironment)[] {
+  return [...(environment.rules ?? []).map(({ then }) => then), environment];
+}
+
 /** Both of the guards. */
 export function both(a: Guard, b: Guard): Guard {
   const fromMs = Math.max(a.fromMs ?? -Infinity, b.fromMs ?? -Infinity);

@@ -190,6 +190,37 @@ test('over 2,000 units the shares are those of GrowthBook, and whoever has no un
   }
 });
 
+test.each([
+  [{ $regex: '.' }, [['a'], [''], ['b', 'a']]],
+  [{ $lt: 5 }, [[1, 7], [7]]],
+  [{ $gt: -1 }, [[-1, 0], [-2]]],
+  [{ $in: ['a', null] }, [['a'], ['b', 'a'], ['b']]],
+  [{ $ini: ['A'] }, [['a'], ['b']]],
+  [{ $vlt: '2.0.0' }, [['1.0.0'], ['2.0.0', '1.0.0'], ['2.0.0']]],
+])('an element must be there to match %j, whatever a missing attribute counts as', (operand, lists) => {
+  const rules = [{ condition: { tags: { $elemMatch: operand } }, force: 2 }];
+  const payload = { features: { f: { defaultValue: 1, rules } } };
+  const result = importGrowthBook(JSON.stringify(payload), prod);
+  const [ask, decide] = [judge(payload), served(result)];
+  const contexts: { [attribute: string]: JsonValue }[] = [
+    {},
+    { tags: [] },
+    ...lists.map((tags) => ({ tags })),
+  ];
+  for (const context of contexts)
+    expect(decide('f', context).value, JSON.stringify(context)).toEqual(ask('f', context));
+});
+
+test('an experiment after a rule that takes everyone is left away, and the feature stays', () => {
+  const features = { f: { defaultValue: 1, rules: [{ force: 2 }, { variations: [1, 2] }] } };
+  const result = importGrowthBook(JSON.stringify({ features }), prod);
+  expect(result.definitions.map(({ kind, key }) => [kind, key])).toEqual([['flag', 'f']]);
+  expect(reported(result, 'left-out')).toEqual({});
+  expect(reported(result, 'ignored')).toEqual({
+    'features.f': 'An experiment comes after a rule that takes everyone, so that nobody is in it.',
+  });
+});
+
 test('saved groups are segments', () => {
   expect(imported.definitions.filter(({ kind }) => kind === 'segment').map(({ value }) => value)).toEqual([
     { segment: 'banned-users', if: { attribute: 'targetingKey', operator: 'eq', value: 'mallory' } },

@@ -1,7 +1,7 @@
 // Conditions of GrowthBook, written like queries of MongoDB, as conditions.
 import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
-import { and, type Logic, not, or } from '../logic.ts';
+import { and, exists, type Logic, not, or } from '../logic.ts';
 import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member } from '../read.ts';
 import { attributeOf, isScalar } from './attribute.ts';
@@ -113,12 +113,17 @@ function hasAll(name: string, values: JsonValue[] | undefined, ignoreCase: boole
   );
 }
 
+/** What holds here for a list as it does for one of its elements. */
+const ofOneElement = /^\$(?:eq|ini?|[gl]te?|regexi?|veq|v[gl]te?)$/;
+
 function hasElement(name: string, operand: JsonValue, scope: Scope): Logic {
   const [only, ...others] = isObject(operand) ? Object.entries(operand) : [];
-  if (!only || others.length > 0 || !['$eq', '$in', '$regex'].includes(only[0]))
+  if (!only || others.length > 0 || !ofOneElement.test(only[0]))
     refuse(scope, '`$elemMatch` looks into the elements of a list.');
   noteList(name, scope);
-  return operation(name, only[0], only[1], scope);
+  const logic = operation(name, only[0], only[1], scope);
+  // A missing attribute has no element, whatever the operator takes it for.
+  return typeof logic === 'object' && 'or' in logic ? and(exists(attributeOf(name)), logic) : logic;
 }
 
 function noteList(name: string, scope: Scope): void {

@@ -7,7 +7,7 @@ import { and, type Logic } from '../logic.ts';
 import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, objectsIn, textMember } from '../read.ts';
 import { percentOf } from '../shares.ts';
-import { environmentOf, type Step } from '../steps.ts';
+import { environmentOf, outcomesOf, type Step } from '../steps.ts';
 import { typeOf, variationsOf } from '../value-type.ts';
 import { attributeOf, isScalar } from './attribute.ts';
 import { conditionOf } from './condition.ts';
@@ -94,6 +94,16 @@ class FeatureReading {
       [...this.#steps, { when: true, then: this.#serve(fallback) }],
       scope.what,
     );
+    const used = new Set(outcomesOf(environment).map((each) => 'experiment' in each && each.experiment));
+    const experiments = this.#experiments.filter(
+      ({ kind, value }) => kind === 'experiment' && used.has(value.experiment),
+    );
+    if (experiments.length < this.#experiments.length)
+      note(
+        scope,
+        'ignored',
+        'An experiment comes after a rule that takes everyone, so that nobody is in it.',
+      );
     const key = this.#context.keys.get(this.#name) ?? '';
     const value: FlagDefinition = {
       flag: key,
@@ -104,7 +114,7 @@ class FeatureReading {
       ...(this.#requires.length > 0 && { requires: this.#requires }),
       environments: Object.fromEntries(this.#context.environments.map((name) => [name, environment])),
     };
-    return [{ what: scope.what, name: this.#name, kind: 'flag', value }, ...this.#experiments];
+    return [{ what: scope.what, name: this.#name, kind: 'flag', value }, ...experiments];
   }
 
   #serve(value: JsonValue): Outcome | 'nothing' {

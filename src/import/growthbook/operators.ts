@@ -79,7 +79,7 @@ function versions(operator: OperatorName, holds: (order: number) => boolean): Tr
     note(
       scope,
       'changed',
-      'Texts that are no whole versions: GrowthBook put them in the order of texts, here they fit nothing but their negation.',
+      'What is no whole version: GrowthBook put it in the order of texts, here it fits nothing but negations.',
     );
     const attribute = attributeOf(name);
     const found: Condition = { attribute, operator, value: String(operand) };
