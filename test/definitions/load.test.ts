@@ -106,6 +106,12 @@ describe('hints', () => {
     expect(hintOf({ 'project.yaml': PROJECT.replace('"5f0c1a"', '910e44') })).toMatch(/Quote/);
   });
 
+  test('list what may stand where nothing near does', () => {
+    expect(hintOf({ 'f.yaml': flagIf('f', '{ country: US }') })).toBe(
+      'Known keys: `attribute`, `operator`, `value`, `ignore_case`, `segment`, `and`, `or`, `not`.',
+    );
+  });
+
   test('name no key that is there already', () => {
     const rule = 'rules:\n  - { name: r, when: { segment: s }, then: { serve: on } }';
     expect(hintOf({ 'f.yaml': flag('f', rule) })).toBe('Other keys: `if`, `from`, `until`.');
@@ -123,6 +129,14 @@ describe('hints', () => {
     expect(problems.map((problem) => [problem.code, problem.hint])).toEqual([
       ['operator-does-not-fit', hint],
     ]);
+  });
+
+  test('I12: name no declared value of a personal attribute', () => {
+    const personal = PROJECT.replace('plan: { type: string,', 'plan: { type: string, personal: true,');
+    const condition = '{ attribute: plan, operator: in, value: [fre] }';
+    expect(hintOf({ 'project.yaml': personal, 'f.yaml': flagIf('f', condition) })).toBe(
+      'Compare it with the declared ones.',
+    );
   });
 
   test('I12: values of a personal attribute and units are in no message', () => {
@@ -271,6 +285,14 @@ describe('schedules that are over', () => {
     const [problem, ...more] = overdue(loaded, '2027-01-01');
     expect(problem).toMatchObject({ code: 'schedule-over', severity: 'warning', file: 'f.yaml' });
     expect([`${problem?.line}:${problem?.column}`, more]).toEqual([place, []]);
+  });
+
+  test.each([
+    [5, 'Remove the ramp: write `percent: 5`.'],
+    [100, 'Remove the ramp: `serve` alone is for everyone.'],
+  ])('what is left of a ramp that ended at %d percent', (percent, hint) => {
+    const prod = `serve: on\nramp: [{ at: 2026-12-01T09:00:00Z, percent: ${percent} }]`;
+    expect(overdue(load({ 'f.yaml': flag('f', prod) }), '2027-01-01')[0]?.hint).toBe(hint);
   });
 
   test('neither a rule that still holds for a time nor a ramp with a step to come is told of', () => {

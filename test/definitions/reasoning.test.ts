@@ -406,6 +406,11 @@ describe('a condition never holds', () => {
       beside('`country eq US`'),
     ],
     [
+      'what is there and missing',
+      '{ and: [{ attribute: plan, operator: exists }, { attribute: plan, operator: exists, value: ▸false }] }',
+      'No value of `plan` fulfils both this and `plan exists`, which is asked for beside it.',
+    ],
+    [
       'three together',
       `{ and: [{ or: [${US}, ${PRO}] }, { not: ${US} }, ▸{ not: ${PRO} }] }`,
       'No context fulfils this and all that is asked for beside it.',

@@ -93,6 +93,12 @@ const impossible: [string, ...Literal[]][] = [
   ['equal but for case and another', ignoringCase(is('text', 'eq', 'US')), is('text', 'eq', 'DE')],
   ['equal and not matching', is('text', 'eq', 'abc'), isNot('text', 'matches', '^a')],
   ['matching and not matching', is('text', 'matches', '^a+$'), is('text', 'not_matches', ['b', '^a+$'])],
+  [
+    'matching and not matching, said one by one',
+    is('text', 'matches', '^a+$'),
+    is('text', 'not_matches', 'b'),
+    is('text', 'not_matches', '^a+$'),
+  ],
   ['above a version and below it', is('version', 'semver_gt', '4.2'), is('version', 'semver_lt', 'v4.2.0')],
   [
     'between a version and its successor',
@@ -169,6 +175,35 @@ const belowMapped = Array.from({ length: 16 }, (_, i) => {
 
 const possible: [string, ...Literal[]][] = [
   ['nothing'],
+  ['a number that is no text', is('age', 'neq', '18')],
+  [
+    'a text without the character that reasoning joins texts by',
+    is('text', 'starts_with', 'a'),
+    is('text', 'not_contains', '\ue000'),
+  ],
+  [
+    'what takes too many steps to try, of which only the last fits',
+    is(
+      'text',
+      'in',
+      Array.from({ length: 300 }, (_, i) => `a${i}`),
+    ),
+    is('text', 'matches', '^a299$'),
+  ],
+  [
+    'what takes too many steps to try, of which none fits',
+    is(
+      'text',
+      'in',
+      Array.from({ length: 300 }, (_, i) => `a${i}`),
+    ),
+    is('text', 'matches', '^b$'),
+  ],
+  [
+    'a text too long to be reasoned about',
+    is('text', 'starts_with', 'a'.repeat(1_001)),
+    is('text', 'starts_with', 'b'),
+  ],
   ['beyond the largest number: JSON may say 1e999', is('age', 'gt', Number.MAX_VALUE)],
   ['two attributes', is('text', 'eq', 'a'), is('ip', 'eq', 'b')],
   ['nothing that holds', isNot('text', 'eq', 'a'), isNot('text', 'neq', 'a'), isNot('text', 'exists')],

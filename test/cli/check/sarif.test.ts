@@ -16,7 +16,11 @@ import { shapeCases } from '../../definitions/support/shape-cases.ts';
 import { outcomeOf } from './outcomes.ts';
 
 interface Log {
-  runs: [{ tool: { driver: { rules: Described[] } }; results: Result[] }];
+  runs: [{ tool: { driver: { rules: Described[] } }; invocations: object[]; results: Result[] }];
+}
+
+function isError(problem: string): boolean {
+  return problemCodes[problem.split(' ')[0] as ProblemCode].severity === 'error';
 }
 
 interface Described {
@@ -49,7 +53,9 @@ function logOf(texts: Texts, place = 'flags/'): Log['runs'][0] {
 test.each([...fileCases, ...shapeCases, ...meaningCases, ...habitCases, ...hostileCases])(
   'is valid for $title',
   ({ files, problems }) => {
-    const { results, tool } = logOf(files);
+    const { results, tool, invocations } = logOf(files);
+    const exitCode = problems.some((problem) => isError(problem)) ? 1 : 0;
+    expect(invocations).toEqual([{ executionSuccessful: true, exitCode }]);
     expect(results.map(({ ruleId }) => ruleId)).toEqual(problems.map((problem) => problem.split(' ')[0]));
     // What GitHub asks for beyond the schema, each of at most 1,024 characters.
     for (const { shortDescription, fullDescription, help } of tool.driver.rules) {
@@ -92,9 +98,11 @@ test('outside of every repository, places are files', () => {
 });
 
 test('fingerprints stay when lines move, and tell equal lines apart', () => {
-  const rules = 'rules:\n  - then: { serve: on, percent: 5 }\n  - then: { serve: on, percent: 5 }';
+  const rules = 'rules:\n  - then: { experiment: e }\n  - then: { experiment: e }';
   const prints = (text: string) =>
-    logOf({ 'f.yaml': text }).results.map((result) => result.partialFingerprints['problem/v1']);
+    logOf({ 'f.yaml': text })
+      .results.filter(({ ruleId }) => ruleId === 'rule-without-name')
+      .map((result) => result.partialFingerprints['problem/v1']);
   const before = prints(flag('f', rules));
   expect(new Set(before).size).toBe(2);
   expect(prints(`# A line above.\n\n${flag('f', rules)}`)).toEqual(before);
