@@ -55,6 +55,16 @@ describe('the core schema of YAML 1.2', () => {
   });
 });
 
+test.each([
+  ['1: x', 'YAML reads the key `1` as a number: expected a text.', 'Quote it: "1".'],
+  ['true: x', 'YAML reads the key `true` as a boolean: expected a text.', 'Quote it: "true".'],
+  ['~: x', 'YAML reads the key `~` as null: expected a text.', 'Quote it: "~".'],
+  [': x', 'YAML reads the key `null` as null: expected a text.', 'Write the key as a text.'],
+  ['[a]: x', 'YAML reads a collection as a key: expected a text.', 'Write the key as a text.'],
+])('a key that is no text: %s', (text, message, hint) => {
+  expect(parse(bytes(text)).faults).toEqual([{ code: 'key-not-text', offset: 0, message, hint }]);
+});
+
 describe('places', () => {
   const place = (text: string, path: (string | number)[], on: 'key' | 'value') => {
     const { value = null, offsets } = parse(bytes(text));
