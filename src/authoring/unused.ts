@@ -51,18 +51,14 @@ export class CodeScan {
     return this.#unknown;
   }
 
-  /** Whether code names the flag, or a flag that code names requires it, directly or through others. */
-  isUsed(
-    { flag, requiredBy }: FlagRow,
-    rows: ReadonlyMap<string, FlagRow>,
-    seen = new Set<string>(),
-  ): boolean {
-    if (this.#named.has(flag)) return true;
-    if (seen.has(flag)) return false;
-    seen.add(flag);
-    return requiredBy.some((key) => {
-      const row = rows.get(key);
-      return row !== undefined && this.isUsed(row, rows, seen);
-    });
+  /** The flags that code names, and those that they require, directly or through others. */
+  used(rows: readonly FlagRow[]): ReadonlySet<string> {
+    const requires = new Map<string, string[]>();
+    for (const { flag, requiredBy } of rows) {
+      for (const key of requiredBy) requires.set(key, [...(requires.get(key) ?? []), flag]);
+    }
+    const used = new Set(this.#named);
+    for (const key of used) for (const required of requires.get(key) ?? []) used.add(required);
+    return used;
   }
 }

@@ -58,8 +58,8 @@ async function list(options: Options): Promise<void> {
   if (definitions === undefined) return;
   const rows = flagRows(definitions, new Date().toISOString().slice(0, 10));
   const scan = options.unused ? await scanned(rows, options) : undefined;
-  const byKey = new Map(rows.map((row) => [row.flag, row]));
-  const flags = rows.filter((row) => isWanted(row, options) && !scan?.isUsed(row, byKey));
+  const used = scan?.used(rows);
+  const flags = rows.filter((row) => isWanted(row, options) && !used?.has(row.flag));
   if (options.format === 'json') {
     say(
       JSON.stringify(

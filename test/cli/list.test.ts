@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOwners } from '../../src/authoring/codeowners.ts';
+import { CodeScan } from '../../src/authoring/unused.ts';
+import { tableLines } from '../../src/cli/list/table.ts';
 import { halyard } from '../support/command.ts';
 
 let folder = '';
@@ -73,6 +75,19 @@ src/app.ts:2  raed
     flags: [{ flag: 'old' }],
     unknown: [{ file: 'src/app.ts', line: 2, key: 'raed' }],
   });
+});
+
+test('flags are in use through however many others', () => {
+  const rows = Array.from({ length: 20_000 }, (_, n) => ({ flag: `f${n}`, requiredBy: [`f${n + 1}`] }));
+  const scan = new CodeScan(rows as never);
+  scan.add('a.ts', "'f19999'");
+  expect(scan.used(rows as never).size).toBe(20_000);
+});
+
+test('columns are as wide as they look', () => {
+  const row = (flag: string, owner: string) => ({ flag, type: 'string', owner, environments: {} });
+  const [, first = '', second = ''] = tableLines([row('a', '支払い'), row('b', 'ops')] as never, []);
+  expect([first, second]).toEqual(['a     string  支払い  never', 'b     string  ops     never']);
 });
 
 test('files that are too large are told, and definitions are no code', async () => {

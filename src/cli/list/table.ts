@@ -1,4 +1,5 @@
 // The table of flags as people read it.
+import stringWidth from 'string-width';
 import type { FlagRow } from '../../authoring/flag-rows.ts';
 import type { CodeScan } from '../../authoring/unused.ts';
 import { printable } from '../../lib/printable.ts';
@@ -19,10 +20,12 @@ export function tableLines(rows: readonly FlagRow[], environments: readonly stri
     ...environments.map((environment) => row.environments[environment] ?? ''),
   ]);
   const table = [header, ...cells].map((line) => line.map((cell) => printable(cell, WIDEST_CELL)));
-  const widths = header.map((_, column) => Math.max(...table.map((line) => (line[column] ?? '').length)));
+  const widths = header.map((_, column) =>
+    table.reduce((most, line) => Math.max(most, stringWidth(line[column] ?? '')), 0),
+  );
   const lines = table.map((line) =>
     line
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - stringWidth(cell)))
       .join('  ')
       .trimEnd(),
   );
