@@ -164,7 +164,8 @@ test('shares keep their numbers, and the report says that units are dealt anew',
     rollout: { variations: [{ weight: 33.34 }, { weight: 33.33 }, { weight: 33.33 }] },
   });
   expect(reported(imported, 're-dealt')).toEqual({
-    'flags.headline': 'The shares stay: short 50 %, long 50 %. Which `email` is in which is dealt anew.',
+    'flags.headline':
+      'The shares stay: short 50 %, long 50 %. Which `email` is in which is dealt anew. Whoever lacks it gets the default variant; flagd dealt them all alike.',
     'flags.thirds':
       'The shares stay: a 33.34 %, b 33.33 %, c 33.33 % (rounded to hundredths of a percent). Which `targetingKey` is in which is dealt anew.',
   });
@@ -256,6 +257,7 @@ test.each([
     },
     /It splits by/,
   ],
+  ['`and` without a list', { if: [{ and: { var: 'a' } }, 'on'] }, /needs a list/],
   ['several operators', { if: [{ '==': [1, 1], and: [] }, 'on'] }, /several operators/],
   [
     'a computed weight',
@@ -299,6 +301,15 @@ test('evaluators that multiply each other end in a report', () => {
     JSON.stringify({ flags: JSON.parse(flag({ if: [{ $ref: 'a' }, 'on'] })).flags, $evaluators: cycle }),
   );
   expect(reported(result, 'left-out')).toEqual({ 'flags.f': 'The evaluator "a" refers to itself.' });
+});
+
+test('nothing at all is not true, with `and` neither', () => {
+  for (const empty of [{ and: [] }, { or: [] }, { if: [{ and: [] }, 'on', 'off'] }]) {
+    const targeting = 'if' in empty ? empty : { if: [{ '!': empty }, 'off', 'on'] };
+    const [ask, decide] = [judge(JSON.parse(flag(targeting))), served(importFlagd(flag(targeting)))];
+    expect(decide('f', {}).value).toBe(false);
+    expect(ask('f', {})).toBe(false);
+  }
 });
 
 test('YAML reads as JSON does', () => {

@@ -46,12 +46,19 @@ export function withMissing({ name }: Attribute, present: Logic, holds: boolean)
 }
 
 function equal(name: ComparisonName, attribute: Attribute, value: Scalar | null, scope: Scope): Logic {
-  if (value === null) return false;
+  if (value === null) {
+    note(
+      scope,
+      'changed',
+      '`== null` also held for 0 and false, and ended in an error for lists and objects; here it holds for what is missing alone.',
+    );
+    return false;
+  }
   if (name === '===') return equalsAny(attribute.name, [value]);
   note(
     scope,
     'changed',
-    '`==` also held for values of another type that JavaScript takes for equal (5 and "5", true and 1); here they must be of one type.',
+    '`==` also held for values of another type that JavaScript takes for equal (5 and "5", true and 1), and ended in an error, with the app’s own default, for those that are no numbers; here such values are not equal.',
   );
   // A text of digits is what apps send as a number, too.
   const twin = typeof value === 'string' && String(Number(value)) === value ? [Number(value)] : [];
@@ -69,7 +76,7 @@ function ordered(
   note(
     scope,
     'changed',
-    'Comparisons of order also took texts of digits and booleans for numbers; here the attribute must be a number.',
+    'Comparisons of order also took texts of digits and booleans for numbers, and ended in an error, with the app’s own default, for what is none; here they hold for numbers alone.',
   );
   return { attribute: attribute.name, operator: ordering[name], value };
 }

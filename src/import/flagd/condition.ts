@@ -16,7 +16,8 @@ const LISTS =
   'Lists: flagd’s text operators never hold for one, Halyard’s hold when they do for an element.' as const;
 
 const operators = new Map<string, Translate>([
-  ['and', (args, scope) => and(...args.map((arg) => conditionOf(arg, scope)))],
+  // Of nothing, `and` gives nothing, which is not true.
+  ['and', (args, scope) => args.length > 0 && and(...args.map((arg) => conditionOf(arg, scope)))],
   ['or', (args, scope) => or(...args.map((arg) => conditionOf(arg, scope)))],
   ['!', ([arg = null], scope) => not(conditionOf(arg, scope))],
   ['!!', ([arg = null], scope) => conditionOf(arg, scope)],
@@ -49,6 +50,8 @@ export function conditionOf(logic: JsonValue, scope: Scope): Logic {
   }
   const translate = operators.get(operator);
   if (!translate) refuse(scope, `\`${operator}\` has no counterpart in conditions.`);
+  if ((operator === 'and' || operator === 'or') && !Array.isArray(argument))
+    refuse(scope, `\`${operator}\` needs a list.`);
   return translate(Array.isArray(argument) ? argument : [argument], scope);
 }
 

@@ -75,4 +75,4 @@ function keysOf(segments: readonly SegmentEntry[]): Map<string, string> {
 }
 
 const CONTEXTS =
-  'compares a list as a whole but for `in`, its `missing` finds null, and its splits take any value';
+  'compares a list as a whole but for `in`, its `missing` finds null, and its splits are by texts, which `cat` makes of anything';

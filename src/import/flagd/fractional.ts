@@ -29,10 +29,12 @@ export function splitOf(argument: JsonValue, scope: Scope): Split {
   const shares = buckets.map(({ variant }, index) => ({ variant, percent: percents[index] ?? 0 }));
   const numbers = shares.map(({ variant, percent }) => `${variant ?? 'the default'} ${percent} %`).join(', ');
   const rounded = exact ? '' : ' (rounded to hundredths of a percent)';
+  const isJoined = isObject(first) && Object.hasOwn(first, 'cat');
+  const without = isJoined ? ' Whoever lacks it gets the default variant; flagd dealt them all alike.' : '';
   note(
     scope,
     're-dealt',
-    `The shares stay: ${numbers}${rounded}. Which ${ticked(unit)} is in which is dealt anew.`,
+    `The shares stay: ${numbers}${rounded}. Which ${ticked(unit)} is in which is dealt anew.${without}`,
   );
   // Without a bucketing expression flagd takes an empty targetingKey for a missing one.
   const when: Logic = Array.isArray(first) ? { attribute: unit, operator: 'neq', value: '' } : exists(unit);

@@ -93,7 +93,12 @@ function isBoolean(logic: JsonValue): boolean {
 
 /** A condition, in which comparisons with the time are those of a rule's `from` and `until`. */
 function guardOf(logic: JsonValue, scope: Scope): Guard {
-  if (isObject(logic) && Array.isArray(logic.and) && Object.keys(logic).length === 1) {
+  if (
+    isObject(logic) &&
+    Array.isArray(logic.and) &&
+    logic.and.length > 0 &&
+    Object.keys(logic).length === 1
+  ) {
     return logic.and.map((part) => guardOf(part, scope)).reduce(both, { when: true });
   }
   return windowOf(logic) ?? { when: conditionOf(logic, scope) };

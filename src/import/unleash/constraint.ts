@@ -13,7 +13,8 @@ import { attributeOf, type Scope } from './scope.ts';
 interface Constraint {
   attribute: string;
   values: string[];
-  value: string;
+  /** Absent where there is none, which is no empty text. */
+  value?: string;
   ignoreCase: boolean;
 }
 
@@ -55,7 +56,7 @@ export function guardOf(constraint: JsonObject, scope: Scope): Guard {
     values: textsIn(member(constraint, 'values'))
       .filter(Boolean)
       .map((each) => each.trim()),
-    value: String(value ?? ''),
+    ...(value !== undefined && { value: String(value) }),
     ignoreCase: Boolean(constraint.caseInsensitive),
   };
   const when = translate(read, scope);
@@ -93,9 +94,18 @@ function noteTexts(scope: Scope): void {
 
 function number(operator: OperatorName): Translate {
   return ({ attribute, value: text }, scope) => {
-    const value = text === '' ? Number.NaN : Number(text);
+    // An empty text is 0 to Unleash, as it is to JavaScript.
+    const value = Number(text);
     if (Number.isNaN(value)) return false;
-    if (operator === 'eq') return equalsAny(attribute, [value, String(value)]);
+    if (!Number.isFinite(value)) refuse(scope, `It compares a number with ${ticked(text ?? '')}.`);
+    if (operator === 'eq') {
+      note(
+        scope,
+        'changed',
+        `Unleash took every way to write ${value} for it; here it is ${value} or "${value}".`,
+      );
+      return equalsAny(attribute, [value, String(value)]);
+    }
     if (attribute === 'targetingKey')
       refuse(scope, 'It orders `userId` as a number, and a targetingKey is a text.');
     note(
@@ -108,18 +118,18 @@ function number(operator: OperatorName): Translate {
 }
 
 function version(operator: OperatorName): Translate {
-  return ({ attribute, value }, scope) => {
+  return ({ attribute, value = '' }, scope) => {
     if (!/^\s*v?\d+\.\d+\.\d+/.test(value) || !parseVersion(value.trim())) return false;
     note(
       scope,
       'changed',
-      'Unleash wanted whole versions without a `v`; here `v4.2.0` and `4.2` are versions too.',
+      'Unleash wanted whole versions without a `v`, of numbers up to 2^53, and let spaces around them be; here `v4.2.0` and `4.2` are versions too, and spaces are none of one.',
     );
     return { attribute, operator, value: value.trim() };
   };
 }
 
-function pattern({ attribute, value, ignoreCase }: Constraint, scope: Scope): Logic {
+function pattern({ attribute, value = '', ignoreCase }: Constraint, scope: Scope): Logic {
   const parsed = operators.matches.parseValue(value);
   // Unleash takes an expression that it cannot read for one that nothing matches.
   if ('fault' in parsed && parsed.fault.code === 'invalid-regex') return false;
@@ -128,9 +138,14 @@ function pattern({ attribute, value, ignoreCase }: Constraint, scope: Scope): Lo
   return { attribute, operator: 'matches', value, ...(ignoreCase && { ignore_case: true }) };
 }
 
-function blocks({ attribute, values }: Constraint): Logic {
+function blocks({ attribute, values }: Constraint, scope: Scope): Logic {
   const [first, ...others] = values.filter(isBlock);
   if (first === undefined) return false;
+  note(
+    scope,
+    'changed',
+    'Unleash kept IPv4 apart from IPv6; here `::ffff:10.0.0.1` is `10.0.0.1`. And it took a block for an address.',
+  );
   return { attribute, operator: 'in_cidr', value: others.length > 0 ? [first, ...others] : first };
 }
 
