@@ -8,6 +8,7 @@ import type { Finding, Path } from '../finding.ts';
 import { dateFindings } from './dates.ts';
 import { habitFindings } from './habits.ts';
 import { conditionFindings } from './operands.ts';
+import { requirementFindings } from './requirements.ts';
 import { scheduleFindings } from './schedules.ts';
 import { experimentShareFindings, flagShareFindings } from './shares.ts';
 import { targetFindings } from './targets.ts';
@@ -23,6 +24,7 @@ export function findingsAlone(definition: Definition, conditions: readonly Place
         ...flagShareFindings(definition.body),
         ...scheduleFindings(definition.body),
         ...targetFindings(definition.body),
+        ...requirementFindings(definition.body),
         ...dateFindings('expires', definition.body.expires),
         ...conditionFindings(conditions),
         ...habitFindings(definition.body),

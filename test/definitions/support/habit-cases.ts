@@ -91,6 +91,18 @@ export const habitCases: Case[] = [
     problems: ['never-holds f.yaml:10:52 "18"'],
   },
   {
+    title: 'two variations of one flag that are both required',
+    files: {
+      'a.yaml': flag('a'),
+      'f.yaml': flag(
+        'f',
+        'serve: on',
+        'requires: [{ flag: a, variation: on }, { flag: a, variation: on }, { flag: a, variation: off }]\n',
+      ),
+    },
+    problems: ['never-holds f.yaml:6:90 off'],
+  },
+  {
     title: 'two countries at once',
     files: test(
       '{ and: [{ attribute: country, operator: eq, value: US }, { attribute: country, operator: eq, value: CA }] }',
