@@ -1,10 +1,13 @@
 // `halyard fmt` as a process: which files it rewrites, and what it leaves alone.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requireWritten, writeAll } from '../../src/cli/fmt/write.ts';
 import { type Ended, halyard } from '../support/command.ts';
+import { until } from '../support/until.ts';
 
 let folder = '';
 const fmt = (...args: string[]): Promise<Ended> => halyard(['fmt', ...args], folder);
@@ -104,6 +107,19 @@ test('what cannot be written does not keep the others from it', async () => {
   expect(written.paths).toEqual([join(folder, 'flags/shop/a.yaml')]);
   expect([await read('flags/b.yaml'), await read('flags/shop/a.yaml')]).toEqual([UNTIDY, TIDY]);
   expect(() => requireWritten(written)).toThrow(/b\.yaml" was changed by someone else .* \(and 1 more\)$/);
+});
+
+test('who ends it in the midst finds every file whole, and no other', async () => {
+  const names = Array.from({ length: 300 }, (_, n) => `flags/f${n}.yaml`);
+  await Promise.all(names.map((name) => write(name, UNTIDY)));
+  const main = join(import.meta.dirname, '../../src/cli/main.ts');
+  const child = spawn(process.execPath, [main, 'fmt'], { cwd: folder, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await until(async () => (await Promise.all(names.map(read))).includes(TIDY), 60_000);
+  child.kill('SIGINT');
+  await ended;
+  for (const name of names) expect([TIDY, UNTIDY]).toContain(await read(name));
+  expect((await readdir(join(folder, 'flags'))).filter((name) => !name.endsWith('.yaml'))).toEqual(['shop']);
 });
 
 test('what is named must be a definition', async () => {

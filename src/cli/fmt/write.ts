@@ -12,37 +12,54 @@ export interface Formatting {
 export interface Written {
   paths: string[];
   failures: UsageError[];
+  /** Whether someone ended it (Ctrl-C) before the last file. */
+  isInterrupted: boolean;
 }
 
 /** Files that are written at once: each waits for the disk. */
 const CONCURRENCY = 16;
 
-/** Writes all files that can be written, in any order; what it resolves to is in the order that is given. */
+/**
+ * Writes all files that can be written, in any order; what it resolves to is in the order that is given. A signal to end
+ * lets it finish the files that it is at, so that nothing half-written is left.
+ */
 export async function writeAll(files: readonly Formatting[]): Promise<Written> {
-  const failures = new Map<Formatting, UsageError>();
+  const outcomes = new Map<Formatting, UsageError | 'written'>();
   let next = 0;
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   const worker = async () => {
-    for (let file = files[next++]; file; file = files[next++]) await write(file, failures);
+    for (let file = files[next++]; file && !isInterrupted; file = files[next++]) {
+      outcomes.set(file, await write(file));
+    }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  for (const signal of SIGNALS) process.off(signal, interrupt);
   return {
-    paths: files.filter((file) => !failures.has(file)).map(({ path }) => path),
-    failures: files.flatMap((file) => failures.get(file) ?? []),
+    paths: files.filter((file) => outcomes.get(file) === 'written').map(({ path }) => path),
+    failures: files.map((file) => outcomes.get(file)).filter((outcome) => outcome instanceof UsageError),
+    isInterrupted,
   };
 }
 
-async function write(file: Formatting, failures: Map<Formatting, UsageError>): Promise<void> {
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+async function write({ path, text, content }: Formatting): Promise<UsageError | 'written'> {
   try {
-    await replaceFile(file.path, file.text, file.content);
+    await replaceFile(path, text, content);
+    return 'written';
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    failures.set(file, error);
+    if (error instanceof UsageError) return error;
+    throw error;
   }
 }
 
 /** Throws UsageError where a file could not be written, for the first of them. */
-export function requireWritten({ failures: [first, ...others] }: Written): void {
-  if (!first) return;
+export function requireWritten({ failures: [first, ...others], isInterrupted }: Written): void {
   const more = others.length === 0 ? '' : ` (and ${others.length.toLocaleString('en')} more)`;
-  throw new UsageError(first.message + more, { cause: first });
+  if (first) throw new UsageError(first.message + more, { cause: first });
+  if (isInterrupted) throw new UsageError('interrupted: all other files are as they were');
 }
