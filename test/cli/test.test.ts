@@ -117,6 +117,9 @@ describe('what is asked for', () => {
     const { code, stdout } = await halyardTest('other', '--path', path);
     expect(stdout).toBe(`No test of other in ${path}.\n`);
     expect(code).toBe(0);
+    const covered = await halyardTest('other', '--path', path, '--coverage');
+    expect(covered.stdout).toContain('no test  other: 7 ways\n');
+    expect(covered.stdout).not.toContain('checkout');
   });
 
   test.each([

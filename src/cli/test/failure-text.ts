@@ -4,7 +4,7 @@ import type { CaseResult, Failure } from '../../flag-tests/run.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import { explanationLines } from '../evaluate/explanation-text.ts';
-import { styled } from '../terminal.ts';
+import { counted, styled } from '../terminal.ts';
 
 /** More failures of one case are counted: buckets may go back and forth. */
 const MOST_FAILURES = 20;
@@ -31,7 +31,7 @@ export function failureLines(failures: readonly Failure[]): string[] {
     return `${field}: expected ${expected}, got ${shown(actual)}${buckets ? bucketsText(buckets) : ''}`;
   });
   const more = failures.length - lines.length;
-  return more > 0 ? [...lines, `and so on: ${more.toLocaleString('en')} more ranges of buckets`] : lines;
+  return more > 0 ? [...lines, `and so on: ${counted(more, 'more range')} of buckets`] : lines;
 }
 
 function bucketsText({ from, to }: { from: number; to: number }): string {
