@@ -1,22 +1,18 @@
 // Definitions from Featurevisor, judged by its own SDK. The fixture is written after the reference of its datafiles.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInstance } from '@featurevisor/sdk';
 import { expect, test } from 'vitest';
 import { importFeaturevisor, importFeaturevisorProject } from '../../src/import/featurevisor/featurevisor.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
+import { type Attributes, expectSame, featurevisorContext, featurevisorWith } from './support/judges.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/featurevisor.json'), 'utf8');
 const file = JSON.parse(text);
 const prod = { environments: ['prod'] };
 const imported = importFeaturevisor(text, prod);
-type Attributes = { [attribute: string]: JsonValue };
-
-const judge = createInstance({ datafile: structuredClone(file), logLevel: 'fatal' });
-const asked = ({ targetingKey, ...attributes }: Attributes) =>
-  ({ ...(targetingKey !== undefined && { userId: targetingKey }), ...attributes }) as never;
+const judge = featurevisorWith(file);
 
 const domain = {
   targetingKey: ['alice', 'bob', 'carol', ''],
@@ -70,9 +66,9 @@ test.each([
   const decide = served(imported);
   const answers = new Set();
   for (const context of contexts) {
-    const isOn = judge.isEnabled(name, asked(context));
+    const isOn = judge.isEnabled(name, featurevisorContext(context));
     answers.add(isOn);
-    expect(decide(key, context).value, JSON.stringify(context)).toBe(isOn);
+    expectSame(decide(key, context).value, isOn, context);
   }
   expect(answers.size).toBe(name === 'simple' ? 1 : 2);
 });
@@ -84,9 +80,9 @@ test.each([
   const decide = served(imported);
   const answers = new Set<JsonValue>();
   for (const context of contexts) {
-    const variation = judge.getVariation(name, asked(context));
+    const variation = judge.getVariation(name, featurevisorContext(context));
     answers.add(variation);
-    expect(decide(`${name}-variation`, context).value ?? null, JSON.stringify(context)).toBe(variation);
+    expectSame(decide(`${name}-variation`, context).value ?? null, variation, context);
   }
   expect([...answers].sort()).toEqual(all);
 });
@@ -101,9 +97,9 @@ test.each([
   const decide = served(imported);
   const answers = new Set();
   for (const context of contexts) {
-    const value = judge.getVariable(feature, name, asked(context));
+    const value = judge.getVariable(feature, name, featurevisorContext(context));
     answers.add(JSON.stringify(value));
-    expect(decide(`${feature}-${name}`, context).value ?? null, JSON.stringify(context)).toEqual(value);
+    expectSame(decide(`${feature}-${name}`, context).value ?? null, value, context);
   }
   expect(answers.size > 1).toBe(`${feature} ${name}` !== 'forced title');
 });
@@ -183,16 +179,13 @@ test('random conditions are those of Featurevisor’s SDK', () => {
   const result = importFeaturevisor(JSON.stringify(datafile), prod);
   expect(reported(result, 'left-out')).toEqual({});
   const decide = served(result);
-  const sdk = createInstance({ datafile: structuredClone(datafile) as never, logLevel: 'fatal' });
+  const sdk = featurevisorWith(datafile);
   const counts = { true: 0, false: 0 };
   for (const context of contextsFrom(domain, 100, 8)) {
     for (const name of names) {
-      const isOn = sdk.isEnabled(name, asked(context));
+      const isOn = sdk.isEnabled(name, featurevisorContext(context));
       counts[isOn ? 'true' : 'false']++;
-      expect(
-        decide(name, context).value,
-        JSON.stringify([datafile.features[name], datafile.segments, context]),
-      ).toBe(isOn);
+      expectSame(decide(name, context).value, isOn, [datafile.features[name], datafile.segments, context]);
     }
   }
   expect(Math.min(counts.true, counts.false)).toBeGreaterThan(1_000);
@@ -203,12 +196,12 @@ test('over 2,000 units the shares are those of Featurevisor', () => {
   const units = Array.from({ length: 2_000 }, (_, index) => ({ targetingKey: `u${index}` }));
   const share = (isIn: (context: Attributes) => boolean) => units.filter(isIn).length / units.length;
   expect(share((context) => decide('split', context).value === true)).toBeCloseTo(
-    share((context) => judge.isEnabled('split', asked(context))),
+    share((context) => judge.isEnabled('split', featurevisorContext(context))),
     1,
   );
   for (const value of ['control', 'treatment'])
     expect(share((context) => decide('split-variation', context).value === value)).toBeCloseTo(
-      share((context) => judge.getVariation('split', asked(context)) === value),
+      share((context) => judge.getVariation('split', featurevisorContext(context)) === value),
       1,
     );
   expect(reported(imported, 're-dealt')).toEqual({

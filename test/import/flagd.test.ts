@@ -1,7 +1,6 @@
 // Definitions from flagd, judged by flagd's own engine. The fixture is written after flagd.dev's reference of flag definitions.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FlagdCore } from '@openfeature/flagd-core';
 import { expect, test, vi } from 'vitest';
 import { importFlagd as importFrom } from '../../src/import/flagd/flagd.ts';
 import type { ImportOptions } from '../../src/import/imported.ts';
@@ -17,26 +16,13 @@ import {
   seeded,
 } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
+import { DEFAULT, expectSame, flagdWith } from './support/judges.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/flagd.json'), 'utf8');
 const file = JSON.parse(text);
 const importFlagd = (text: string, options: ImportOptions = { environments: ['prod'] }) =>
   importFrom(text, options);
 const imported = importFlagd(text);
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const DEFAULT = 'the app’s own default';
-
-/** What flagd gives an app whose own default is DEFAULT. */
-function judge(definitions: unknown): (flag: string, context: Context) => unknown {
-  const core = new FlagdCore(undefined, quiet);
-  core.setConfigurations(JSON.stringify(definitions));
-  return (flag, context) => {
-    const key = core.getFlag(flag);
-    if (key?.state === 'DISABLED') return DEFAULT;
-    return key?.evaluate(context as never, quiet).value ?? DEFAULT;
-  };
-}
-
 const domain = {
   targetingKey: ['u1', 'u2'],
   email: aroundTexts('@faas.com', 'admin@faas.com', 'jo@shop.example'),
@@ -69,7 +55,7 @@ test('every flag but the two that compute is carried over', () => {
 test.each(carried.filter((name) => !HASHED.includes(name)))(
   '%s gives what flagd’s engine gives, in 600 contexts',
   (name) => {
-    const ask = judge(file);
+    const ask = flagdWith(file);
     const decide = served(imported);
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -80,7 +66,7 @@ test.each(carried.filter((name) => !HASHED.includes(name)))(
         const nowMs = times[index % times.length] ?? 0;
         vi.setSystemTime(nowMs);
         const { value = DEFAULT } = decide(keyOf[name] ?? name, context, nowMs);
-        expect(value, JSON.stringify(context)).toEqual(ask(name, context));
+        expectSame(value, ask(name, context), context);
       }
     } finally {
       vi.useRealTimers();
@@ -138,13 +124,13 @@ test('random expressions give what flagd’s engine gives', () => {
   }
   const result = importFlagd(JSON.stringify({ flags }));
   expect(reported(result, 'left-out')).toEqual({});
-  const [ask, decide] = [judge({ flags }), served(result)];
+  const [ask, decide] = [flagdWith({ flags }), served(result)];
   const answers = new Set();
   for (const context of contextsFrom(domain, 100, 3)) {
     for (const name of Object.keys(flags)) {
       const { value = DEFAULT } = decide(name, context);
       answers.add(value);
-      expect(value, JSON.stringify([flags[name], context])).toEqual(ask(name, context));
+      expectSame(value, ask(name, context), [flags[name], context]);
     }
   }
   expect([...answers].sort()).toEqual(['A', 'B', 'C', 'D', DEFAULT]);
@@ -172,7 +158,7 @@ test('shares keep their numbers, and the report says that units are dealt anew',
 });
 
 test('over 2,000 units the shares of a split are those of flagd, and whoever has no unit gets the default', () => {
-  const [ask, decide] = [judge(file), served(imported)];
+  const [ask, decide] = [flagdWith(file), served(imported)];
   const counted = (answer: (context: Context) => unknown) => {
     const units = Array.from({ length: 2_000 }, (_, index) => ({
       targetingKey: `u${index}`,
@@ -306,7 +292,7 @@ test('evaluators that multiply each other end in a report', () => {
 test('nothing at all is not true, with `and` neither', () => {
   for (const empty of [{ and: [] }, { or: [] }, { if: [{ and: [] }, 'on', 'off'] }]) {
     const targeting = 'if' in empty ? empty : { if: [{ '!': empty }, 'off', 'on'] };
-    const [ask, decide] = [judge(JSON.parse(flag(targeting))), served(importFlagd(flag(targeting)))];
+    const [ask, decide] = [flagdWith(JSON.parse(flag(targeting))), served(importFlagd(flag(targeting)))];
     expect(decide('f', {}).value).toBe(false);
     expect(ask('f', {})).toBe(false);
   }

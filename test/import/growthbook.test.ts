@@ -1,27 +1,17 @@
 // Definitions from GrowthBook, judged by its own SDK. The fixture is written after the reference of GrowthBook's SDK payload.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GrowthBookClient } from '@growthbook/growthbook';
 import { expect, test } from 'vitest';
 import { importGrowthBook } from '../../src/import/growthbook/growthbook.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
+import { DEFAULT, expectSame, growthbookWith } from './support/judges.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/growthbook.json'), 'utf8');
 const file = JSON.parse(text);
 const prod = { environments: ['prod'] };
 const imported = importGrowthBook(text, prod);
-const DEFAULT = 'the app’s own default';
-
-function judge(payload: object): (feature: string, context: { [attribute: string]: JsonValue }) => unknown {
-  const client = new GrowthBookClient().initSync({ payload: payload as never });
-  return (feature, { targetingKey, ...attributes }) =>
-    client.getFeatureValue(feature, DEFAULT, {
-      attributes: { ...(targetingKey !== undefined && { id: targetingKey }), ...attributes },
-    });
-}
-
 const domain = {
   targetingKey: ['alice', 'bob', 'mallory', 'dave', ''],
   deviceId: ['d1', ''],
@@ -58,12 +48,12 @@ test('every feature but those that no definition can say is carried over', () =>
 });
 
 test.each(names)('%s gives what GrowthBook’s SDK gives, in 600 contexts', (name) => {
-  const [ask, decide] = [judge(file), served(imported)];
+  const [ask, decide] = [growthbookWith(file), served(imported)];
   const answers = new Set();
   for (const context of contextsFrom(domain, 600)) {
     const { value = DEFAULT } = decide(name, context);
     answers.add(JSON.stringify(value));
-    expect(value, JSON.stringify(context)).toEqual(ask(name, context));
+    expectSame(value, ask(name, context), context);
   }
   expect(answers.size > 1).toBe(name !== 'simple');
 });
@@ -111,13 +101,13 @@ test('random conditions give what GrowthBook’s SDK gives', () => {
   const payload = { features, savedGroups: file.savedGroups };
   const result = importGrowthBook(JSON.stringify(payload), prod);
   expect(reported(result, 'left-out')).toEqual({});
-  const [ask, decide] = [judge(payload), served(result)];
+  const [ask, decide] = [growthbookWith(payload), served(result)];
   const answers = new Set();
   for (const context of contextsFrom(domain, 100, 5)) {
     for (const name of Object.keys(features)) {
       const { value: answer = DEFAULT } = decide(name, context);
       answers.add(answer);
-      expect(answer, JSON.stringify([features[name], context])).toEqual(ask(name, context));
+      expectSame(answer, ask(name, context), [features[name], context]);
     }
   }
   expect(answers.size).toBe(4);
@@ -164,7 +154,7 @@ test('an experiment is a definition of its own, with its weights, its coverage a
 });
 
 test('over 2,000 units the shares are those of GrowthBook, and whoever has no unit is in neither', () => {
-  const [ask, decide] = [judge(file), served(imported)];
+  const [ask, decide] = [growthbookWith(file), served(imported)];
   const share = (value: JsonValue, answer: (context: { [attribute: string]: JsonValue }) => unknown) => {
     const units = Array.from({ length: 2_000 }, (_, index) => ({
       targetingKey: `u${index}`,
@@ -201,14 +191,13 @@ test.each([
   const rules = [{ condition: { tags: { $elemMatch: operand } }, force: 2 }];
   const payload = { features: { f: { defaultValue: 1, rules } } };
   const result = importGrowthBook(JSON.stringify(payload), prod);
-  const [ask, decide] = [judge(payload), served(result)];
+  const [ask, decide] = [growthbookWith(payload), served(result)];
   const contexts: { [attribute: string]: JsonValue }[] = [
     {},
     { tags: [] },
     ...lists.map((tags) => ({ tags })),
   ];
-  for (const context of contexts)
-    expect(decide('f', context).value, JSON.stringify(context)).toEqual(ask('f', context));
+  for (const context of contexts) expectSame(decide('f', context).value, ask('f', context), context);
 });
 
 test('an experiment after a rule that takes everyone is left away, and the feature stays', () => {

@@ -51,13 +51,13 @@ function mutated(value: JsonValue, random: Random, rate: number): JsonValue {
 }
 
 test.each(systems)(
-  '$name: 40 broken files give an import that `check` accepts, or say what is wrong',
+  '$name: 25 broken files give an import that `check` accepts, or say what is wrong',
   async ({ name, read }) => {
     const text = await readFile(join(import.meta.dirname, 'fixtures', fixtures[name] ?? ''));
     const { value = null } = parse(text);
     const random = seeded(name.length);
     let imports = 0;
-    for (let index = 0; index < 40; index++) {
+    for (let index = 0; index < 25; index++) {
       const broken = JSON.stringify(mutated(value, random, pick(random, [0.01, 0.03, 0.1])));
       try {
         const imported = read(broken, { environments: ['prod'] });
@@ -68,7 +68,7 @@ test.each(systems)(
         if (!(error instanceof UsageError)) throw new Error(broken, { cause: error });
       }
     }
-    expect(imports).toBeGreaterThan(10);
+    expect(imports).toBeGreaterThan(6);
   },
 );
 

@@ -1,52 +1,18 @@
 // Definitions from Unleash, judged by its own client. The fixture is written after the reference of Unleash’s client API.
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InMemStorageProvider, Unleash } from 'unleash-client';
 import { expect, test, vi } from 'vitest';
 import type { ImportOptions } from '../../src/import/imported.ts';
 import { importUnleash as importFrom } from '../../src/import/unleash/unleash.ts';
-import type { JsonValue } from '../../src/lib/json.ts';
 import { aroundNumbers, aroundTexts, contextsFrom, pick, seeded } from './support/contexts.ts';
 import { flagIn, reported, served } from './support/imported.ts';
+import { DEFAULT, expectSame, unleashContext, unleashWith } from './support/judges.ts';
 
 const text = await readFile(join(import.meta.dirname, 'fixtures/unleash.json'), 'utf8');
 const file = JSON.parse(text);
 const importUnleash = (from: string, options: ImportOptions = { environments: ['prod'] }) =>
   importFrom(from, options);
 const imported = importUnleash(text);
-const DEFAULT = 'the app’s own default';
-type Attributes = { [attribute: string]: JsonValue };
-
-/** Unleash's client with these features, without a server. */
-async function judge(bootstrap: { features: unknown[]; segments?: unknown[] }): Promise<Unleash> {
-  const client = new Unleash({
-    appName: 'judge',
-    url: 'http://127.0.0.1:9/api',
-    refreshInterval: 0,
-    disableMetrics: true,
-    disableAutoStart: true,
-    skipInstanceCountWarning: true,
-    bootstrap: { data: bootstrap.features as never, segments: (bootstrap.segments ?? []) as never },
-    storageProvider: new InMemStorageProvider(),
-  });
-  client.on('error', () => {});
-  client.on('warn', () => {});
-  const ready = once(client, 'ready');
-  await client.start();
-  await ready;
-  return client;
-}
-
-/** As Unleash's OpenFeature providers do it: the targetingKey is the user, and what Unleash does not know a property. */
-function unleashContext({ targetingKey, sessionId, remoteAddress, ...properties }: Attributes): object {
-  return {
-    ...(targetingKey !== undefined && { userId: targetingKey }),
-    ...(sessionId !== undefined && { sessionId }),
-    ...(remoteAddress !== undefined && { remoteAddress }),
-    properties,
-  };
-}
 
 const domain = {
   targetingKey: ['alice', 'bob', 'carol', 'dave', ''],
@@ -88,7 +54,7 @@ test('every feature but those that no condition can say is carried over', () => 
 test.each(compared)(
   '$name gives what Unleash’s client gives, in 600 contexts',
   async ({ name, ...feature }) => {
-    const client = await judge(file);
+    const client = await unleashWith(file);
     const decide = served(imported);
     const key = keyOf[name] ?? name;
     const hasVariants = [feature, ...feature.strategies].some(({ variants = [] }) => variants.length > 0);
@@ -108,14 +74,12 @@ test.each(compared)(
         vi.setSystemTime(nowMs);
         const isEnabled = client.isEnabled(name, unleashContext(context) as never);
         answers.add(isEnabled);
-        expect(decide(key, context, nowMs).value, JSON.stringify(context)).toBe(isEnabled);
+        expectSame(decide(key, context, nowMs).value, isEnabled, context);
         if (!hasVariants) continue;
         const { name: variant, enabled, payload } = client.getVariant(name, unleashContext(context) as never);
         const expected = !enabled ? DEFAULT : payload ? JSON.parse(payload.value) : variant;
         answers.add(variant);
-        expect(decide(`${key}-variant`, context, nowMs).value ?? DEFAULT, JSON.stringify(context)).toEqual(
-          expected,
-        );
+        expectSame(decide(`${key}-variant`, context, nowMs).value ?? DEFAULT, expected, context);
       }
     } finally {
       vi.useRealTimers();
@@ -192,7 +156,7 @@ test('random constraints give what Unleash’s client gives', async () => {
   };
   const result = importUnleash(JSON.stringify(bootstrap));
   expect(reported(result, 'left-out')).toEqual({});
-  const [client, decide] = [await judge(bootstrap), served(result)];
+  const [client, decide] = [await unleashWith(bootstrap), served(result)];
   const counts = { true: 0, false: 0 };
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
@@ -202,10 +166,7 @@ test('random constraints give what Unleash’s client gives', async () => {
       for (const feature of bootstrap.features) {
         const isOn = client.isEnabled(feature.name, unleashContext(context) as never);
         counts[isOn ? 'true' : 'false']++;
-        expect(
-          decide(feature.name, context, nowMs).value,
-          JSON.stringify([feature, bootstrap.segments, context]),
-        ).toBe(isOn);
+        expectSame(decide(feature.name, context, nowMs).value, isOn, [feature, bootstrap.segments, context]);
       }
     }
   } finally {
@@ -216,7 +177,7 @@ test('random constraints give what Unleash’s client gives', async () => {
 });
 
 test('shares keep their numbers, and over 2,000 units they come out alike', async () => {
-  const client = await judge(file);
+  const client = await unleashWith(file);
   const decide = served(imported);
   const units = Array.from({ length: 2_000 }, (_, index) => `u${index}`);
   const share = (isIn: (unit: string) => boolean) => units.filter(isIn).length / units.length;
