@@ -405,6 +405,7 @@ describe('a condition never holds', () => {
       `{ and: [${US}, ▸{ not: { attribute: country, operator: in, value: [US, CA] } }] }`,
       beside('`country eq US`'),
     ],
+    ['the only way there is, by itself', `{ and: [${PRO}, { or: [{ and: [${US}, ${CA_HERE}] }] }] }`, US_TOO],
     [
       'what is there and missing',
       '{ and: [{ attribute: plan, operator: exists }, { attribute: plan, operator: exists, value: ▸false }] }',
@@ -434,6 +435,14 @@ describe('a condition never holds', () => {
     expect(found(files)).toEqual([
       ['never-holds', 's.yaml:3:10', 'Nobody is in the segment: `exclude` names everyone who would be.'],
     ]);
+  });
+
+  test('a segment whose condition nobody fulfils, and not that it excludes everyone', () => {
+    const files = {
+      's.yaml': `segment: s\nexclude: [a]\nif: { and: [${US}, { attribute: country, operator: eq, value: CA }] }\n`,
+      'f.yaml': flagIf('f', '{ segment: s }'),
+    };
+    expect(found(files)).toEqual([['never-holds', 's.yaml:3:105', US_TOO]]);
   });
 
   test('I12: no value of a personal attribute is quoted', () => {
