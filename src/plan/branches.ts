@@ -33,13 +33,8 @@ export interface Tools {
   readonly possible: Possible;
 }
 
-/** Takes two programs apart by the conditions that matter to their difference, and first of all by those of `apart`. */
-export function branchesOf(
-  before: Program,
-  after: Program,
-  tools: Tools,
-  apart: readonly Formula[] = [],
-): Branches {
+/** Takes a leaf apart by the conditions that matter to its difference, and first of all by those of `apart`. */
+export function branchesOf(whole: Leaf, tools: Tools, apart: readonly Formula[] = []): Branches {
   tools.programs.begin(MOST_MADE);
   const found: Branches = { leaves: [], unseen: [] };
   const parts = (leaf: Leaf, condition: Formula): Leaf[] =>
@@ -50,7 +45,7 @@ export function branchesOf(
         return [];
       },
     );
-  let waiting: Leaf[] = [{ assumptions: [], before, after }];
+  let waiting = [whole];
   for (const formula of apart) waiting = waiting.flatMap((leaf) => parts(leaf, formula));
   let questions = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -140,6 +135,11 @@ function withoutMissing(
     if (!possible.is([...assumptions, present])) left = simplified(left, programs, { missing: unit });
   }
   return left;
+}
+
+/** The program of those in whom its splits by the attribute find no unit. */
+export function withoutUnit(program: Program, unit: string, programs: Programs): Program {
+  return programs.narrowed(simplified(program, programs, { missing: unit }));
 }
 
 /** What is known: whether some conditions hold, or that a unit is missing. */

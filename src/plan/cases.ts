@@ -28,8 +28,8 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
   const { before, after, flag, tools } = comparison;
   const found: FoundCase[] = [];
   const limits: string[] = [];
-  const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
-  const { leaves, unseen } = branchesOf(was, is, tools, relistedUnits(comparison));
+  const whole = { assumptions: [], before: before.programs.of(flag), after: after.programs.of(flag) };
+  const { leaves, unseen } = branchesOf(whole, tools, relistedUnits(comparison));
   for (const leaf of leaves) {
     try {
       const result = resultOfLeaf(leaf, comparison);
@@ -46,7 +46,7 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
   if (unseen.length > 0) limits.push(unseenText(unseen, leaves.length));
   const single = [...tools.possible.takenAsSingle].sort();
   if (single.length > 0) limits.push(singleText(single));
-  return { groups: merged(found), limits };
+  return { groups: merged(found).sort(byWeight), limits };
 }
 
 /** Undeclared attributes may hold lists. */
@@ -75,6 +75,14 @@ function isTarget(unit: string, attribute: string, { before, after }: Comparison
 function merged(found: readonly FoundCase[]): FoundCase[][] {
   const groups = Map.groupBy(found, ({ assumptions: _, ...what }) => JSON.stringify(what));
   return [...groups.values()].map((same) => (same[0]?.units === undefined ? withoutIdle(same) : same));
+}
+
+/** Those of whom most move come first, and the few whom definitions name last. */
+function byWeight([a]: readonly FoundCase[], [b]: readonly FoundCase[]): number {
+  const isNamed = (each?: FoundCase) => Number(each?.units !== undefined);
+  const moved = (each?: FoundCase) =>
+    (each?.moves ?? []).reduce((sum, { percent, units }) => sum + (units ?? Number(percent)), 0);
+  return isNamed(a) - isNamed(b) || moved(b) - moved(a);
 }
 
 /** Two that differ in one assumption alone do not need it. */

@@ -14,6 +14,7 @@ import { scheduleOf } from './schedule.ts';
 import type { Side } from './side.ts';
 import { targetMoves } from './targets.ts';
 import { unlessTooMuch } from './too-much.ts';
+import { withoutUnits } from './without-units.ts';
 
 /** What is known of both projects. */
 export interface Known {
@@ -56,16 +57,19 @@ export function environmentPlanOf(
     });
   const rules = attempt(() => rulesOf(comparison), []);
   const found = attempt(() => casesOf(comparison), { cases: [], limits: [] });
+  const { cases } = found;
   const targets = attempt(() => targetMoves(comparison), NO_TARGETS);
+  const without = attempt(() => withoutUnits(comparison, { cases, targets }), []);
   const schedule = scheduleOf(after.flag, after.side.nowMs);
   limits.push(...found.limits);
   const values = valuesOf(comparison);
-  return { environment, through, values, rules, cases: found.cases, targets, schedule, limits };
+  return { environment, through, values, rules, cases, without, targets, schedule, limits };
 }
 
 /** Whether there is anything to tell of a flag that is not itself edited. */
-export function isEventful({ values, rules, cases, targets, limits }: EnvironmentPlan): boolean {
-  return values.length + rules.length + cases.length + limits.length + targets.moved + targets.depends > 0;
+export function isEventful({ values, rules, cases, without, targets, limits }: EnvironmentPlan): boolean {
+  const told = [values, rules, cases, without, limits].some(({ length }) => length > 0);
+  return told || targets.moved + targets.depends > 0;
 }
 
 const NO_TARGETS: TargetMoves = { added: 0, removed: 0, retargeted: 0, moved: 0, depends: 0, moves: [] };

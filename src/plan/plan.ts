@@ -31,8 +31,10 @@ export interface EnvironmentPlan {
   values: ValueChange[];
   /** The rules that differ, each looked at alone: of those for whom it holds, whoever comes before it. */
   rules: RulePlan[];
-  /** Those who are told apart by attributes, and move. None: nobody moves but targets. Nobody is in two of them. */
+  /** Those who are told apart by attributes, and move. Nobody is in two of them, and who is in none keeps its answer. */
   cases: Case[];
+  /** Of those whom cases do not speak of, since they have no unit. */
+  without: WithoutUnits[];
   targets: TargetMoves;
   /** What is planned for later, as it is after the change. */
   schedule: ScheduledStep[];
@@ -75,11 +77,22 @@ export interface Share extends Amount {
 }
 
 /** From one answer to another one. The same name on both sides: the variation's value changed. */
-export interface Move extends Amount {
+export interface Way {
   from?: string;
   fromError?: string;
   to?: string;
   toError?: string;
+}
+
+/** How many go a way. */
+export interface Move extends Way, Amount {}
+
+/** Subjects in whom a split finds no unit: ways that some of them go, and that are not those of a whole case. */
+export interface WithoutUnits {
+  /** The attributes that they lack. */
+  units: string[];
+  /** Never empty. */
+  moves: Way[];
 }
 
 export interface Amount {
@@ -125,7 +138,7 @@ export interface TargetMoves {
   /** Units who get another answer or not, as their attributes are. */
   depends: number;
   /** Who of `moved` goes where, counted; a goal that depends on attributes is left out. */
-  moves: (Omit<Move, 'percent'> & { units: number })[];
+  moves: (Way & { units: number })[];
 }
 
 /** One instant at which what the flag gives changes by itself. */

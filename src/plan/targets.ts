@@ -9,6 +9,8 @@ import type { Box } from './shares.ts';
 
 /** Units of one fate: named for the same variation before, and for the same one after. */
 interface Group {
+  /** What they are units of. */
+  unit: string;
   before: string | undefined;
   after: string | undefined;
   units: string[];
@@ -36,21 +38,25 @@ export function targetMoves(comparison: Comparison): TargetMoves {
   return { ...counts, moves: sorted };
 }
 
+/** Who has the same name in another attribute is another one. */
 function groupsOf({ before, after }: Comparison): Group[] {
-  const [was, is] = [variations(before), variations(after)];
   const groups = new Map<string, Group>();
-  for (const unit of new Set([...was.keys(), ...is.keys()])) {
-    const group = { before: was.get(unit), after: is.get(unit) };
-    const id = JSON.stringify([group.before ?? null, group.after ?? null]);
-    const same = groups.get(id) ?? { ...group, units: [] };
-    same.units.push(unit);
-    groups.set(id, same);
+  for (const unit of new Set([before, after].flatMap(({ flag }) => flag?.body.unit ?? []))) {
+    const [was, is] = [variations(before, unit), variations(after, unit)];
+    for (const each of new Set([...was.keys(), ...is.keys()])) {
+      const group = { unit, before: was.get(each), after: is.get(each) };
+      const id = JSON.stringify([unit, group.before ?? null, group.after ?? null]);
+      const same = groups.get(id) ?? { ...group, units: [] };
+      same.units.push(each);
+      groups.set(id, same);
+    }
   }
   return [...groups.values()];
 }
 
-function variations({ flag }: FlagSide): Map<string, string | undefined> {
-  return new Map(Array.from(flag?.targets ?? [], ([unit, { variation }]) => [unit, variation]));
+function variations({ flag }: FlagSide, unit: string): Map<string, string | undefined> {
+  const targets = flag?.body.unit === unit ? flag.targets : [];
+  return new Map(Array.from(targets, ([each, { variation }]) => [each, variation]));
 }
 
 /** Of more units it is not asked which conditions each of them can meet. */
@@ -65,20 +71,17 @@ interface Fate {
 }
 
 /** Units that certainly move, and those who do by what else is true of them; who stays is in none. */
-function fatesOf({ before, after, units }: Group, comparison: Comparison): Fate[] {
-  const { flag } = comparison;
-  const was = comparison.before.programs.of(flag, { targeted: before });
-  const is = comparison.after.programs.of(flag, { targeted: after });
+function fatesOf({ unit, before, after, units }: Group, comparison: Comparison): Fate[] {
+  const program = ({ flag, programs }: FlagSide, targeted: string | undefined) =>
+    // Where another attribute is targeted, they may be among those too.
+    programs.of(comparison.flag, flag?.body.unit === unit ? { targeted } : 'anyone');
+  const [was, is] = [program(comparison.before, before), program(comparison.after, after)];
   if (was === is) return [];
-  // Who has this name in another attribute is another one.
-  const unit = comparison.before.flag?.body.unit;
-  const isSameUnit = unit === comparison.after.flag?.body.unit;
-  const drawn = [...was.dimensions.values(), ...is.dimensions.values()].filter((each) => each.unit === unit);
-  const boxOf = boxes(isSameUnit ? drawn : []);
+  const drawn = [...was.dimensions.values(), ...is.dimensions.values()];
+  const boxOf = boxes(drawn.filter((each) => each.unit === unit));
   const fates = new Map<string, Fate>();
-  const isFew = units.length <= MOST_LOOKED_AT;
   for (const each of units) {
-    const whose = isFew && isSameUnit && unit !== undefined ? only(unit, each, comparison) : undefined;
+    const whose = units.length <= MOST_LOOKED_AT ? only(unit, each, comparison) : undefined;
     const box = boxOf(each);
     const fate = fateOf(answersWithin(was, box, whose), answersWithin(is, box, whose));
     if (!fate) continue;

@@ -295,14 +295,16 @@ test('targets that are told to move do so whatever their attributes are, and no 
         const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
         const comparison = comparisonOfF(before, after);
         const [was, is] = [comparison?.before.flag, comparison?.after.flag];
-        if (!comparison || !was || !is || was.body.unit !== is.body.unit) return;
+        if (!comparison || !was || !is) return;
         const [from, to] = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1))) as [
           Ruleset,
           Ruleset,
         ];
-        const units = [...new Set([...was.targets.keys(), ...is.targets.keys()])];
-        const differing = units.map((unit) => {
-          const contexts = subjects.map((subject) => ({ ...subject, [was.body.unit]: unit }));
+        const named = [was, is].flatMap(({ body, targets }) =>
+          Array.from(targets.keys(), (unit) => JSON.stringify({ [body.unit]: unit })),
+        );
+        const differing = Array.from(new Set(named), (unit) => {
+          const contexts = subjects.map((subject) => ({ ...subject, ...JSON.parse(unit) }));
           return contexts.map((context) => {
             const [a, b] = [from, to].map((side) => evaluate(side, 'f', context, nowMs));
             return a?.variation !== b?.variation || a?.value !== b?.value;

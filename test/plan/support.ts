@@ -62,6 +62,10 @@ export function plan(before: Written | undefined, after: Written, today = '2026-
   return planOf(before && definitionsOf(before), definitionsOf(after), { nowMs, today });
 }
 
+export function planOfDefinitions(before: Definitions, after: Definitions): Plan {
+  return planOf(before, after, { nowMs, today: '2026-11-20' });
+}
+
 /** The plan of the flag `f` in prod. Throws where it has none. */
 export function planInProd(before: Written | undefined, after: Written) {
   const { flags } = plan(before, after);

@@ -130,10 +130,20 @@ describe('running-experiment', () => {
     expect(warnings(world({}), world(body), 'running-experiment').join()).toContain(`\`${field}\``);
   });
 
-  test('rules before it that take others', () => {
-    const rules = [{ if: us, then: { serve: 'on' } }];
-    expect(warnings(world({}), world({}, { rules }), 'running-experiment')).toEqual([
-      'experiment layout: `layout` is running, and other units than before reach it in `f`: results from before and after do not compare.',
+  test.each([
+    ['take more', [], ['US'], 'some of its units no longer reach it in `f`'],
+    ['take fewer', ['US'], [], 'units that did not reach it before now do in `f`'],
+    ['take others', ['US'], ['CA'], 'other units than before reach it in `f`'],
+  ])('rules before it that %s', (_, was, is, how) => {
+    const rules = (countries: string[]) =>
+      countries.map((value) => ({ if: { ...us, value }, then: { serve: 'on' } }));
+    const changed = warnings(
+      world({}, { rules: rules(was) }),
+      world({}, { rules: rules(is) }),
+      'running-experiment',
+    );
+    expect(changed).toEqual([
+      `experiment layout: \`layout\` is running, and ${how}: results from before and after do not compare.`,
     ]);
   });
 

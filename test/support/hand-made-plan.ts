@@ -27,6 +27,7 @@ export function environmentPlan(overrides: Partial<EnvironmentPlan> = {}): Envir
     values: [],
     rules: [],
     cases: [rise()],
+    without: [],
     targets: { added: 0, removed: 0, retargeted: 0, moved: 0, depends: 0, moves: [] },
     schedule: [],
     limits: [],

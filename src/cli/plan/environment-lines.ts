@@ -8,6 +8,7 @@ import {
   subjectsSentence,
   targetsSentence,
   whoText,
+  withoutSentences,
 } from './sentences.ts';
 import type { Quote } from './shares-text.ts';
 
@@ -44,10 +45,12 @@ function environmentLines(
   const targets = targetsSentence(part.targets, quote);
   const counts = report.countsOf(flag, part.environment);
   const contexts = report.subjects?.contexts ?? 0;
-  const nobody = cases.length === 0 && targets === '' && part.limits.length === 0;
+  const without = withoutSentences(part.without, quote);
+  const nobody = cases.length + without.length + part.limits.length === 0 && targets === '';
   return [
     ...cases,
     ...more(part.cases.length - cases.length, 'group of subjects', 'groups of subjects'),
+    ...without.map((text) => ({ text })),
     ...(nobody ? [{ text: 'nobody moves' }] : []),
     ...part.limits.map((text): EnvironmentLine => ({ text, isLimit: true })),
     ...(targets === '' ? [] : [{ text: targets }]),

@@ -71,14 +71,22 @@ function table(report: Report): string[] {
   return [...head, ...shown, ...more, ...cut];
 }
 
-/** One row for each environment in which somebody moves or something warns, the flags of the same row together. */
+/**
+ * One row for each environment in which somebody moves or something warns, the flags of the same row together. What is
+ * warned of comes first, so that it is seen without unfolding.
+ */
 function tableRows(report: Report): string[] {
   const places = report.plan.flags.flatMap((flag) =>
-    flag.environments
-      .filter((part) => moves(part) || report.warningsOf(flag.flag, part.environment).length > 0)
-      .map((part) => ({ ...flag, part })),
+    flag.environments.map((part) => ({
+      ...flag,
+      part,
+      isWarned: report.warningsOf(flag.flag, part.environment).length > 0,
+    })),
   );
-  const groups = alike(places, ({ flag, action, part }) => [rowRest(report, flag, action, part)]);
+  const told = places
+    .filter(({ part, isWarned }) => moves(part) || isWarned)
+    .sort((a, b) => Number(b.isWarned) - Number(a.isWarned));
+  const groups = alike(told, ({ flag, action, part }) => [rowRest(report, flag, action, part)]);
   return groups.map(({ said, things }) => `| ${namesText(things, code)} ${said.join('')}`);
 }
 

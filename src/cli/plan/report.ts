@@ -74,8 +74,8 @@ export function isEmpty({ changes, warnings }: Plan): boolean {
 }
 
 /** Whether somebody may get another answer. What could not be worked out counts. */
-export function moves({ cases, targets, limits }: EnvironmentPlan): boolean {
-  return cases.length + limits.length + targets.moved + targets.depends > 0;
+export function moves({ cases, without, targets, limits }: EnvironmentPlan): boolean {
+  return cases.length + without.length + limits.length + targets.moved + targets.depends > 0;
 }
 
 /** The flags for which somebody moves, and the others. */

@@ -6,6 +6,7 @@ import type {
   RulePlan,
   ScheduledStep,
   TargetMoves,
+  WithoutUnits,
 } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import {
@@ -22,6 +23,8 @@ import type { SubjectsOfFlag } from './subjects.ts';
 
 /** Alternatives of a condition that are named. */
 const MOST_ALTERNATIVES = 3;
+/** Ways that those without a unit go. */
+const MOST_WAYS = 4;
 /** Steps of a schedule that are named. */
 const MOST_STEPS = 6;
 
@@ -57,6 +60,7 @@ export function environmentSummary(part: EnvironmentPlan, action: Action, quote:
   }
   const targets = targetsSentence(part.targets, quote);
   if (targets !== '' && part.targets.moved + part.targets.depends > 0) words.push(targets);
+  if (words.length === 0) words.push(...withoutSentences(part.without, quote));
   if (part.limits.length > 0) words.push('more than is worked out');
   return words.length === 0 ? 'nobody moves' : words.join('; ');
 }
@@ -98,6 +102,16 @@ function movesSentence(
   const moved = part.moves.map((move) => `${amountText(move)} move ${pairText(move, quote)}`).join(', ');
   if (part.moves.every(isNewValue)) return moved;
   return `${sharesChange(part, quote)}; ${moved}${goesBack(part.moves) ? '' : ', nobody moves back'}`;
+}
+
+/** `without targetingKey: off → the error TARGETING_KEY_MISSING`, one for each of what may be missing. */
+export function withoutSentences(without: readonly WithoutUnits[], quote: Quote): string[] {
+  return without.map(({ units, moves }) => {
+    const ways = moves.slice(0, MOST_WAYS).map((way) => pairText(way, quote));
+    const more = moves.length - ways.length;
+    if (more > 0) ways.push(`and ${counted(more, 'way')} more`);
+    return `without ${units.map((unit) => quote(unit)).join(' and ')}: ${ways.join(', ')}`;
+  });
 }
 
 /** What happens to the units that `targets` name; empty where nothing does. */

@@ -69,7 +69,7 @@ function changedFields(before: ExperimentDefinition, after: ExperimentDefinition
 
 /** Experiments whose subjects are others, since what comes before them in the flag changes. */
 function reachedByOthers(comparison: Comparison): Warning[] {
-  const { before, after, environment, flag } = comparison;
+  const { before, after, environment } = comparison;
   const running = [before, after].map((side) => {
     const { rules, fallthrough } = side.flag ?? { rules: { nodes: [] }, fallthrough: undefined };
     const outcomes = [...rules.nodes.map(({ outcome }) => outcome), fallthrough];
@@ -80,21 +80,26 @@ function reachedByOthers(comparison: Comparison): Warning[] {
   const both = new Set(running[0]?.filter((key) => running[1]?.includes(key)));
   return [...both].flatMap((key): Warning[] => {
     const isSalted = before.side.salt !== after.side.salt;
-    if (!isSalted && !isReachedByOthers(key, comparison)) return [];
-    const how = isSalted
-      ? 'its units are dealt anew by another salt'
-      : `other units than before reach it in ${ticked(flag)}`;
+    const how = isSalted ? 'its units are dealt anew by another salt' : reachText(key, comparison);
+    if (how === undefined) return [];
     const message = `${ticked(key)} is running, and ${how}: results from before and after do not compare.`;
     return [{ code: CODE, kind: 'experiment', key, environment, message }];
   });
 }
 
-function isReachedByOthers(experiment: string, { before, after, tools }: Comparison): boolean {
-  if (!before.flag || !after.flag) return false;
-  const was = before.programs.reaching(before.flag, experiment);
-  const is = after.programs.reaching(after.flag, experiment);
-  const { leaves, unseen } = branchesOf(was, is, tools);
-  return (
-    unseen.length > 0 || leaves.some((leaf) => resultForAll(leaf.before, leaf.after, []).moves.length > 0)
-  );
+/** Whether units that reached it in the flag no longer do, or the other way round; undefined for neither. */
+function reachText(experiment: string, { before, after, flag, tools }: Comparison): string | undefined {
+  if (!before.flag || !after.flag) return undefined;
+  const whole = {
+    assumptions: [],
+    before: before.programs.reaching(before.flag, experiment),
+    after: after.programs.reaching(after.flag, experiment),
+  };
+  const { leaves, unseen } = branchesOf(whole, tools);
+  const moves = leaves.flatMap((leaf) => resultForAll(leaf.before, leaf.after, []).moves);
+  const where = `in ${ticked(flag)}`;
+  const [leave, join] = [moves.some(({ to }) => to === undefined), moves.some(({ to }) => to !== undefined)];
+  if (unseen.length > 0 || (leave && join)) return `other units than before reach it ${where}`;
+  if (leave) return `some of its units no longer reach it ${where}`;
+  return join ? `units that did not reach it before now do ${where}` : undefined;
 }

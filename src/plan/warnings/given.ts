@@ -1,10 +1,8 @@
 // What units lose without anyone having said so: percentages that fall, values behind a name, flags that go off.
 import type { OutcomeNode } from '../../engine/outcome.ts';
 import { ticked } from '../../lib/printable.ts';
-import { type Comparison, rulePairs } from '../comparison.ts';
+import { rulePairs } from '../comparison.ts';
 import type { Warning } from '../plan.ts';
-import type { Program } from '../program.ts';
-import { unlessTooMuch } from '../too-much.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 export function fallingPercentages({ compared }: Surprising): Warning[] {
@@ -67,34 +65,17 @@ export function switchedOff({ compared }: Surprising): Warning[] {
 
 /** Subjects without a unit's attribute who had more than `off`, and now get an error. */
 export function neededUnits({ compared }: Surprising): Warning[] {
-  return compared.flatMap(({ comparison }) =>
-    unlessTooMuch(
-      () => neededUnitsIn(comparison),
-      () => [],
-    ),
-  );
-}
-
-function neededUnitsIn({ before, after, flag, environment }: Comparison): Warning[] {
-  if (!before.flag || !after.flag) return [];
-  const [was, is] = [before.programs.of(flag), after.programs.of(flag)];
-  const units = new Set(Array.from(is.dimensions.values(), ({ unit }) => unit));
-  for (const { unit } of was.dimensions.values()) units.delete(unit);
-  const { off } = before.flag.body;
-  const had = answersWithoutUnits(was).some((answer) => answer.variation !== off && !answer.error);
-  if (units.size === 0 || !had || !answersWithoutUnits(is).some(({ error }) => error)) return [];
-  const message = `Subjects without ${listed([...units])} get the error TARGETING_KEY_MISSING where a split is reached: their apps use their own default.`;
-  return [{ code: 'unit-needed', kind: 'flag', key: flag, environment, message }];
-}
-
-function answersWithoutUnits(program: Program) {
-  const seen = new Set<Program>();
-  const waiting = [program];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next.kind === 'if') waiting.push(next.then, next.else);
-    else if (next.kind === 'split') waiting.push(next.none);
-  }
-  return [...seen].flatMap((each) => (each.kind === 'answer' ? [each.answer] : []));
+  return compared.flatMap(({ comparison, plan }): Warning[] => {
+    const { flag, environment, before } = comparison;
+    const off = before.flag?.body.off;
+    const losing = plan.without.filter(({ moves }) =>
+      moves.some(
+        ({ from, fromError, toError }) => toError && from !== undefined && !fromError && from !== off,
+      ),
+    );
+    if (losing.length === 0) return [];
+    const units = [...new Set(losing.flatMap((each) => each.units))];
+    const message = `Subjects without ${listed(units)} get the error TARGETING_KEY_MISSING where a split is reached: their apps use their own default.`;
+    return [{ code: 'unit-needed', kind: 'flag', key: flag, environment, message }];
+  });
 }

@@ -213,6 +213,13 @@ test('two hundred flags, each with its own story, fit: the first rows are seen, 
   expect(tags(html(markdown)).filter((tag) => tag === '<details>').length).toBeGreaterThan(100);
 });
 
+test('what is warned of is seen without unfolding', () => {
+  const flags = Array.from({ length: 200 }, (_, n) => story(`flag-${n}`, n));
+  const markdown = planMarkdown(reportOf(planWith(flags, { warnings: [warning('flag-150')] })));
+  const rows = markdown.split('\n').filter((line) => line.startsWith('| `flag-'));
+  expect(rows.slice(0, 2).map((row) => row.split('`')[1])).toEqual(['flag-150', 'flag-0']);
+});
+
 test('what does not fit is left out with a sentence that counts it', () => {
   const long = 'x'.repeat(290);
   const flags = Array.from({ length: 900 }, (_, n) =>

@@ -159,6 +159,17 @@ test.each<[string, Pick<Case, 'before' | 'after' | 'moves'>]>([
   expect(everyone(part)).toBe(line);
 });
 
+test('those without a unit are told of, and where they alone move it is not nobody', () => {
+  const moves = [{ from: 'off', to: 'off', toError: 'TARGETING_KEY_MISSING' }, { to: 'on' }];
+  const without = [{ units: ['targetingKey', 'company'], moves }];
+  const line =
+    "without targetingKey and company: off → the error TARGETING_KEY_MISSING, the app's default → on";
+  expect(prod({ without, cases: [] })).toEqual([`prod: ${line}`]);
+  expect(prod({ without })).toContain(line);
+  const plan = planWith([flagPlan('checkout', { environments: [environmentPlan({ without, cases: [] })] })]);
+  expect(text(plan)).toContain('1 flag changes, and somebody moves.');
+});
+
 test('a new flag says what it gives, a deleted one what it gave', () => {
   const created = flagPlan('checkout', { action: 'created' });
   expect(text(planWith([created]))).toContain('prod: on 25%, off 75%\n');
