@@ -8,7 +8,8 @@ export type PromotionWarningCode =
   | 'dealt-anew'
   | 'experiment-does-not-run'
   | 'required-flag-disabled'
-  | 'disabled';
+  | 'disabled'
+  | 'enabled-again';
 
 export interface PromotionWarning {
   code: PromotionWarningCode;
@@ -28,6 +29,7 @@ export function promotionWarnings(
     return [{ code: 'disabled', message }];
   }
   return [
+    ...enabledWarnings(flag, from, to),
     ...saltWarnings(definitions, outcomes, from, to),
     ...experimentWarnings(definitions, outcomes, to),
     ...requirementWarnings(definitions, flag, to),
@@ -38,6 +40,13 @@ function outcomesIn(flag: FlagDefinition, environment: string): Outcome[] {
   const here = flag.environments[environment] ?? {};
   const last = fallthroughOf(here);
   return [...(here.rules ?? []).map((rule) => rule.then), ...(last ? [last] : [])];
+}
+
+/** A kill switch is for good, until someone means to release it. */
+function enabledWarnings({ environments }: FlagDefinition, from: string, to: string): PromotionWarning[] {
+  if (environments[to]?.enabled !== false || environments[from]?.enabled === false) return [];
+  const message = `The flag is switched off in ${to} (\`enabled: false\`): from now on it is on there again.`;
+  return [{ code: 'enabled-again', message }];
 }
 
 function saltWarnings(

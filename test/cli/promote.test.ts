@@ -81,6 +81,20 @@ test('a flag that the source does not name is disabled where it goes to, and so 
   expect(requiring.stdout).toMatch(/^warning {2}required-flag-disabled {2}The flag requires `new-cart`/m);
 });
 
+test('a kill switch is not released in silence', async () => {
+  const path = 'flags/checkout/new-cart.yaml';
+  const killed = (await read(path)).replace('  prod:\n', '  prod:\n    enabled: false\n');
+  await writeFile(join(folder, path), killed);
+  const { stdout } = await promote('new-cart', '--from', 'staging', '--to', 'prod');
+  expect(stdout).toContain('new-cart  prod  enabled false → true\n');
+  expect(stdout).toMatch(
+    /^warning {2}enabled-again {2}The flag is switched off in prod \(`enabled: false`\)/m,
+  );
+  await writeFile(join(folder, path), killed);
+  const off = await promote('new-cart', '--from', 'prod', '--to', 'staging');
+  expect(off.stdout).not.toContain('enabled-again');
+});
+
 test('what would be wrong afterwards is not written', async () => {
   const before = await read(FLAG);
   const { code, stderr } = await promote('one-page-checkout', '--from', 'dev', '--to', 'prod');
