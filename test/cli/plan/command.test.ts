@@ -62,14 +62,14 @@ acme/shop: 1 flag changes, and somebody moves. 1 warning.
 
 one-page-checkout  payments
   prod  rule "US ramp"  percent 10 → 25
-  prod: on 32.5% → 43.75%; 11.25% move off → on, nobody moves back
-          of those for whom country eq US and appVersion semver_gte "4.2.0" and segment customers
-        on 10% → 25%; 15% move off → on, nobody moves back
+  prod: on 10% → 25%; 15% move off → on, nobody moves back
           of those for whom country eq US and appVersion semver_gte "4.2.0" and not segment staff and not segment customers
+        on 32.5% → 43.75%; 11.25% move off → on, nobody moves back
+          of those for whom country eq US and appVersion semver_gte "4.2.0" and segment customers
         rule US ramp: on 10% → 25%; 15% move next rule → on, nobody moves back
 
 Warnings
-  ! running-experiment  experiment page-layout in prod: \`page-layout\` is running, and other units than before reach it in \`one-page-checkout\`: results from before and after do not compare.
+  ! running-experiment  experiment page-layout in prod: \`page-layout\` is running, and some of its units no longer reach it in \`one-page-checkout\`: results from before and after do not compare.
 `);
 });
 
