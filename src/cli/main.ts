@@ -11,8 +11,8 @@ import { EXIT } from './exit.ts';
 process.env = { ...process.env };
 keepCompiledCode(process.env);
 // Whoever reads the output may have seen enough: `halyard check | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.exit(fail(`what it prints cannot be written (${code})`, EXIT.unreachable));
   process.exit();
 });
 

@@ -1,5 +1,6 @@
 // The `halyard` command itself: its help, its version, and what it says to a command that there is not.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,19 @@ test('an option that a command under a command does not have is wrong use', asyn
   await expect(halyard('audit', 'log', '--colour')).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining("unknown option '--colour'"),
+  });
+});
+
+test.runIf(existsSync('/dev/full'))('output that cannot be written exits with 3, and says why', async () => {
+  const asked = promisify(execFile)('sh', [
+    '-c',
+    '"$0" "$1" check --help > /dev/full',
+    process.execPath,
+    MAIN,
+  ]);
+  await expect(asked).rejects.toMatchObject({
+    code: 3,
+    stderr: 'halyard: what it prints cannot be written (ENOSPC)\n',
   });
 });
 

@@ -141,6 +141,7 @@ describe('what is asked for', () => {
 
   test.each([
     ['a flag that there is not', ['chekout', '--path', 'good'], 'Did you mean `checkout`?'],
+    ['a name that is empty', ['', '--path', 'good'], 'no flag and no test file ``'],
     ['a file that is no test', ['checkout.yaml', '--path', 'good'], 'no test file'],
     ['a folder that is not there', ['--path', 'nowhere'], 'there is no folder'],
     ['a coverage that is none', ['--min-coverage', 'all'], 'It is a number from 0 to 100'],

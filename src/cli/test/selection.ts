@@ -36,7 +36,8 @@ export function selectionOf(
   const files = new Set<string>();
   for (const name of wanted) {
     if (named.has(name)) continue;
-    const found = tests.filter((path) => isAt(path, name, folder));
+    // An empty name is a variable of the shell that is not set, and not the folder in which the shell is.
+    const found = name === '' ? [] : tests.filter((path) => isAt(path, name, folder));
     if (found.length === 0) throw new UsageError(unknown(name, folder, [...flags]));
     for (const path of found) files.add(path);
   }
