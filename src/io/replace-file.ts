@@ -55,7 +55,8 @@ export async function createFile(path: string, content: string): Promise<boolean
     await link(draft.path, path); // never over another file
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && syscall === 'link') return false;
     throw cannotWrite(path, cause);
   }
 }

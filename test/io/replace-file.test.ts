@@ -50,6 +50,13 @@ test.skipIf(process.getuid?.() === 0)('a file that is not to be written is not r
   expect(await read('a')).toBe('old');
 });
 
+test('a new file takes no other’s place, nor a file that of a folder', async () => {
+  expect(await createFile(at('a'), 'mine')).toBe(false);
+  await expect(createFile(at('a/b'), 'mine')).rejects.toThrow(/a\/b" cannot be written \(EEXIST\)/);
+  await expect(createFile(at('a/b/c'), 'mine')).rejects.toThrow(/cannot be written \(ENOTDIR\)/);
+  expect([await read('a'), await readdir(folder)]).toEqual(['old', ['a']]);
+});
+
 test('names that are as long as names can be are no hindrance', async () => {
   const name = `${'n'.repeat(245)}.test.yaml`;
   expect(await createFile(at(name), 'one')).toBe(true);
