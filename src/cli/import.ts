@@ -76,7 +76,7 @@ async function importFile(systemName: string, file: string, options: Options): P
     : fit.problems.find(({ file: path }) => path === 'project.yaml');
   if (misnamed) throw new UsageError(`--project ${options.project}: ${misnamed.message} ${misnamed.hint}`);
   const fits = fit.conflicts.length + fit.problems.length + fit.undeclared.length === 0;
-  const isWritten = fits && !options.dryRun;
+  const isWritten = fits && !options.dryRun && imported.definitions.length > 0;
   if (isWritten) await writeFiles(options.out, files);
   const outcome = { imported, files, fit, isWritten };
   if (options.format === 'json') printJson(systemName, file, options, outcome);

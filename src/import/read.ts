@@ -12,6 +12,7 @@ export type JsonObject = { [key: string]: JsonValue };
 
 /** Throws UsageError, with line and column, where the text is neither JSON nor YAML, or nested deeper than 64 levels. */
 export function readForeign(text: string): JsonValue {
+  if (text.trim() === '') throw new UsageError('the file is empty');
   const value = /^\s*[[{]/.test(text) ? readJson(text) : readYaml(text);
   if (isDeeper(value, limits.nesting))
     throw new UsageError(`the file is nested more than ${limits.nesting} levels deep`);

@@ -43,6 +43,10 @@ test('a new folder gets a project and a file for each definition, with their ori
   const { code, stdout } = await halyard('import', 'flagd', file, '--out', 'new', '--project', 'acme/shop');
   expect(stdout).toBe(`From flagd to new: 1 flag.
 
+Carried over, but not the same for everyone:
+  context
+    A condition holds for a list when it does for one of its elements, null is a missing attribute, and a unit is a text, a whole number or a boolean. flagd compares a list as a whole but for \`in\`, its \`missing\` finds null, and its splits are by texts, which \`cat\` makes of anything.
+
 Next: \`halyard check --path new\`; give each flag an owner, and \`expires\` instead of \`permanent: true\`
 to those that are to go one day.
 `);
@@ -202,6 +206,29 @@ test('the folder of a Featurevisor project is imported, and a folder is wrong us
   );
   const wrong = await halyard('import', 'flagd', 'project', '--out', 'x', '--project', 'a/b');
   expect(wrong.stderr).toContain('project is a folder: flagd is imported from a file');
+});
+
+test('a file of another system is told, and a file of nothing writes nothing', async () => {
+  const systems = ['flagd.json', 'unleash.json', 'growthbook.json', 'featurevisor.json', 'goff.yaml'];
+  for (const [index, name] of systems.entries()) {
+    const other = systems[(index + 1) % systems.length]?.split('.')[0] ?? '';
+    const wrong = await halyard('import', other, fixture(name), '--out', 'other', '--project', 'a/b');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining(`\`halyard import ${name.split('.')[0]}\` reads it`),
+    ]);
+  }
+  const nothing = await halyard(
+    'import',
+    'flagd',
+    await flagd('nothing.json', {}),
+    '--out',
+    'other',
+    '--project',
+    'a/b',
+  );
+  expect([nothing.code, nothing.stdout]).toEqual([0, 'From flagd to other: 0 flags (not written).\n']);
+  expect(existsSync(join(folder, 'other'))).toBe(false);
 });
 
 test('wrong use says what is wrong, and where', async () => {

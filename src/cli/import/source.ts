@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { Imported, ImportOptions } from '../../import/imported.ts';
+import { readForeign } from '../../import/read.ts';
+import { recognised } from '../../import/recognise.ts';
 import { readTextFiles } from '../../io/text-files.ts';
 import { UsageError } from '../../lib/errors.ts';
 import type { System } from './systems.ts';
@@ -17,11 +19,29 @@ export async function importFrom(place: string, system: System, options: ImportO
     throw new UsageError(`${place} is a folder: ${system.name} is imported from a file`);
   try {
     if (isFolder && system.readFolder) return system.readFolder(await filesOf(place), options);
-    return system.read(place === '-' ? await readAll(process.stdin) : await textOf(place), options);
+    return readText(place === '-' ? await readAll(process.stdin) : await textOf(place), system, options);
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${place}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** Where nothing comes out of the text, and it is a file of another system, that is what is told. */
+function readText(text: string, system: System, options: ImportOptions): Imported {
+  try {
+    const imported = system.read(text, options);
+    if (imported.definitions.length === 0) refuseOthers(text, system);
+    return imported;
+  } catch (error) {
+    if (error instanceof UsageError) refuseOthers(text, system);
+    throw error;
+  }
+}
+
+function refuseOthers(text: string, { name }: System): void {
+  const found = recognised(readForeign(text));
+  if (found !== undefined && found !== name)
+    throw new UsageError(`it looks like a file of another system: \`halyard import ${found}\` reads it`);
 }
 
 async function statOf(place: string) {
