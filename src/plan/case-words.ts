@@ -44,20 +44,24 @@ function phrase(formula: Formula, wording: Wording): string {
   switch (formula.kind) {
     case 'test':
       return conditionText(formula.test, wording.personal);
-    case 'units': {
-      const count = formula.among.length;
-      const which = count === 1 ? 'is the one unit' : `among the ${count.toLocaleString('en')} units`;
-      return `${formula.unit} ${which} ${formula.label}`;
-    }
+    case 'units':
+      return unitsText(formula, true);
     case 'segment':
       return [`segment ${formula.key}`, ...sideText(wording.formulas.sideOf(formula))].join(' ');
     case 'not':
+      if (formula.part.kind === 'units') return unitsText(formula.part, false);
       return `not ${grouped(formula.part, wording)}`;
     case 'and':
     case 'or':
       if (formula.parts.length === 0) return formula.kind === 'and' ? 'anyone' : 'no one';
       return formula.parts.map((part) => grouped(part, wording)).join(` ${formula.kind} `);
   }
+}
+
+function unitsText({ unit, among, label }: Extract<Formula, { kind: 'units' }>, isAmong: boolean): string {
+  const not = isAmong ? '' : 'not ';
+  if (among.length === 1) return `${unit} is ${not}the one unit ${label}`;
+  return `${unit} ${not}among the ${among.length.toLocaleString('en')} units ${label}`;
 }
 
 function grouped(formula: Formula, wording: Wording): string {
