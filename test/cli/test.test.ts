@@ -92,6 +92,15 @@ bad/more/pro.test.yaml:4:5  failed  checkout in prod: <a> & "b" \\u{7}
     expect(stdout).toContain('gives on (bucket 900 (fixed) of checkout, on [0, 1000))\n');
   });
 
+  test('whoever a test keeps out of an experiment is said to be kept out', async () => {
+    const cases =
+      '- { name: out, context: { beta: true }, experiments: { layout: none }, expect: { arm: on } }';
+    const { stdout } = await halyardTest('--path', await project('out', { 'c.test.yaml': testOf(cases) }));
+    expect(stdout).toContain(
+      'rule "#3": yes, experiment layout does not take the unit (traffic: kept out (fixed))\n',
+    );
+  });
+
   test('definitions with errors are not tested', async () => {
     const path = await project('broken', { 'checkout.test.yaml': PASSING, 'other.yaml': 'flag: other\n' });
     const { code, stdout } = await halyardTest('--path', path);

@@ -1,4 +1,5 @@
 // An explanation as people read it: a line for each step, conditions indented below their rule.
+import { BUCKETS } from '../../engine/bucket.ts';
 import type { Explanation, SegmentExplanation, Step, WindowExplanation } from '../../engine/explain.ts';
 import type { ConditionExplanation } from '../../engine/explain-condition.ts';
 import type { BucketExplanation, OutcomeExplanation, RampExplanation } from '../../engine/explain-outcome.ts';
@@ -116,6 +117,8 @@ function rampText({ percent, linear, step, next }: RampExplanation): string {
 
 function bucketText({ name, unit, bucket, fixed, ranges }: BucketExplanation): string {
   if (bucket === undefined) return `no bucket, ${found(unit)}`;
+  // There is no such bucket: a test keeps the unit out.
+  if (bucket >= BUCKETS) return 'kept out (fixed)';
   const spans = ranges.map(
     ({ from, to, variation }) => `${variation ? `${variation} ` : ''}[${from}, ${to})`,
   );
