@@ -7,6 +7,7 @@ import { putFile } from '../io/replace-file.ts';
 import { UsageError } from '../lib/errors.ts';
 import { EXIT } from './exit.ts';
 import { loadOrReport } from './load-or-report.ts';
+import { withPath } from './path-option.ts';
 import { say } from './terminal.ts';
 
 interface Options {
@@ -51,7 +52,8 @@ async function types({ path, out, manifest, check }: Options): Promise<void> {
   } else if (!check) {
     await putFile(out, text);
   } else if ((await readFile(out, 'utf8').catch(() => '')) !== text) {
-    say(`${out} is not up to date: run \`halyard types --out ${out}${manifest ? ' --manifest' : ''}\`.`);
+    const again = withPath(`halyard types --out ${out}${manifest ? ' --manifest' : ''}`, path);
+    say(`${out} is not up to date: run \`${again}\`.`);
     process.exitCode = EXIT.problems;
   }
 }
