@@ -92,6 +92,16 @@ describe('GET /ofrep/v1/events', () => {
     expect(native.text).not.toMatch(/event: change|refetch/);
   });
 
+  it('sends a client asking that evaluated just before a step, and opens its first stream just after it', async () => {
+    const at = Date.now() + 500;
+    await using server = await serve(snapshotAt(1, { flags: { a: { fallthrough: everyoneFrom(at) } } }));
+    const early = await listen(`${server.url}/ofrep/v1/events`);
+    await until(() => early.text.includes('refetchEvaluation'));
+    const late = await listen(`${server.url}/ofrep/v1/events`);
+    await until(() => late.text.includes('id: '));
+    expect(late.text).toContain('refetchEvaluation');
+  });
+
   it('sends a client that comes back asking, since time has passed; but not where time has no say', async () => {
     await using server = await serve(snapshotAt(1, { flags: { a: { fallthrough: everyoneFrom(0) } } }));
     const place = async (headers = {}) => {

@@ -13,6 +13,8 @@ const MOST_CLIENTS = 1_000;
 const MOST_BUFFERED_BYTES = 128 * 1024;
 /** Swaps that are remembered for clients that come back. */
 const MOST_REMEMBERED = 256;
+/** A client evaluates before it opens its first stream, so what changed so shortly before may be new to it. */
+const OPENING_MS = 10_000;
 /** An event that names more flags than this says `all` instead. */
 const MOST_NAMED = 500;
 
@@ -38,11 +40,15 @@ export class Streams {
   readonly #clients = new Set<Client>();
   readonly #remembered: Remembered[] = [];
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #now: () => number;
+  /** When clients were told last that answers have changed. */
+  #toldMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(core: Pick<RelayCore, 'store' | 'counters' | 'now'>, heartbeatMs = HEARTBEAT_MS) {
     this.#store = core.store;
     this.#counters = core.counters;
+    this.#now = core.now;
     core.store.onSwap((swap) => this.#publish(swap));
     this.#alarm = new Alarm(core, () => this.#refetch());
     this.#heartbeat = setInterval(() => this.#send(() => ':\n\n'), heartbeatMs).unref();
@@ -103,7 +109,9 @@ export class Streams {
     const missed = seen === undefined || seen === now ? [] : this.#since(seen, now);
     if (kind === 'ofrep') {
       // Its id does not tell what the clock has changed since.
-      const outdated = missed.length > 0 || (seen !== undefined && served.ruleset.scheduled.length > 0);
+      const mayLack =
+        seen === undefined ? this.#now() < this.#toldMs + OPENING_MS : served.ruleset.scheduled.length > 0;
+      const outdated = missed.length > 0 || mayLack;
       // A first connection is told its place too: `id` alone sets Last-Event-ID without an event.
       return `${retry}${outdated ? refetch(now) : `id: ${now}\n\n`}`;
     }
@@ -122,6 +130,8 @@ export class Streams {
 
   #publish({ before, served, flags }: Swap): void {
     const { revision, commit, digest } = served.snapshot;
+    // Before the first snapshot nobody had answers.
+    if (before && flags.length > 0) this.#toldMs = this.#now();
     const named = before && flags.length <= MOST_NAMED ? { flags } : { all: true };
     const id = idOf(served.snapshot);
     const event = {
@@ -141,6 +151,7 @@ export class Streams {
   /** Answers have changed with time. Who listens to changes evaluates by itself, and has a clock too. */
   #refetch(): void {
     const { served } = this.#store;
+    this.#toldMs = this.#now();
     if (served) this.#send((kind) => (kind === 'ofrep' ? refetch(idOf(served.snapshot)) : ''));
   }
 
