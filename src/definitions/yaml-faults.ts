@@ -46,13 +46,13 @@ export const consequence: ReadonlySet<string> = new Set([
 ]);
 
 const hints: { readonly [code: string]: string | undefined } = {
-  BAD_INDENT: 'Indent with spaces, items of one collection alike.',
+  BAD_INDENT: 'Check for a missing bracket, and indent with spaces, items of one collection alike.',
   TAB_AS_INDENT: 'Indent with spaces.',
   BAD_DQ_ESCAPE: 'Use single quotes where a backslash is meant as it is, such as in a regular expression.',
   BAD_SCALAR_START: 'Quote the text.',
   BLOCK_AS_IMPLICIT_KEY: 'Quote a text that contains `: `, or check the indentation.',
   MULTILINE_IMPLICIT_KEY: 'Check for a missing `:` or a wrong indentation in the line before.',
-  MISSING_CHAR: 'Check for a missing bracket, quote, comma or space.',
+  MISSING_CHAR: 'Check for a missing colon, bracket, quote, comma or space.',
   UNEXPECTED_TOKEN: 'Check the indentation, and quote a text that begins with a special character.',
 };
 

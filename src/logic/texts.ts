@@ -1,5 +1,4 @@
 // Whether a text can begin, end, contain and equal as is asked of it.
-import { fold } from '../engine/operands/text.ts';
 import type { Scalar } from '../model/definitions.gen.ts';
 import type { Budget } from './budget.ts';
 import { ignoringCase, type Theory } from './constraint.ts';
@@ -21,8 +20,8 @@ export function isTextPossible(asked: readonly Asked[], budget: Budget): boolean
   const wanted = those(comparable, true);
   const unwanted = those(comparable, false);
   const equal = wanted.find(({ constraint }) => constraint.theory === 'equality');
-  // Letters' case does not count in anything that is asked, so the folded text stands for all of its spellings.
-  if (equal) return someFulfils(equal.constraint.values.map(folded), comparable, budget);
+  // Letters' case does not count in anything that is asked, so one spelling stands for all.
+  if (equal) return someFulfils(equal.constraint.values, comparable, budget);
   const of = (theory: Theory) => wanted.filter(({ constraint }) => constraint.theory === theory);
   const isPossible = (texts: readonly string[], pieces: readonly Asked[]) =>
     someFulfils(texts, [...pieces, ...unwanted], budget);
@@ -58,10 +57,6 @@ function alike(asked: readonly Asked[]): readonly Asked[] {
 
 function isPlain(value: Scalar): boolean {
   return typeof value !== 'string' || (value.length <= LONGEST && !value.includes(FILLER));
-}
-
-function folded(value: Scalar): Scalar {
-  return typeof value === 'string' ? fold(value) : value;
 }
 
 function textsOf({ constraint }: Asked): string[] {

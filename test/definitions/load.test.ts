@@ -106,6 +106,22 @@ describe('hints', () => {
     expect(hintOf({ 'project.yaml': PROJECT.replace('"5f0c1a"', '910e44') })).toMatch(/Quote/);
   });
 
+  test.each([
+    ['flag: f\n\towner: x\n', 'Indent with spaces.'],
+    ['flag: a: b\n', 'Quote a text that contains `: `, or check the indentation.'],
+    ['flag: @f\n', 'Quote the text.'],
+    [
+      'flag: "\\q"\n',
+      'Use single quotes where a backslash is meant as it is, such as in a regular expression.',
+    ],
+    ['flag: f\nowner\n', 'Check for a missing colon, bracket, quote, comma or space.'],
+    ['flag: f\n  owner: x\n', expect.stringMatching(/check the indentation/)],
+    ['flag: [a\n', expect.stringMatching(/^Check for a missing bracket, /)],
+    ['flag: {\n  - f\n}\n', 'Check this line and the one before it.'],
+  ])('say how YAML is mended: %j', (text, hint) => {
+    expect(hintOf({ 'f.yaml': text })).toEqual(hint);
+  });
+
   test('list what may stand where nothing near does', () => {
     expect(hintOf({ 'f.yaml': flagIf('f', '{ country: US }') })).toBe(
       'Known keys: `attribute`, `operator`, `value`, `ignore_case`, `segment`, `and`, `or`, `not`.',

@@ -134,6 +134,12 @@ const impossible: [string, ...Literal[]][] = [
     isNot('at', 'after', '2025-12-31T23:59:59.999Z'),
   ],
   [
+    'between two nanoseconds',
+    is('at', 'exists'),
+    isNot('at', 'before', '2026-01-01T00:00:00.000000005Z'),
+    isNot('at', 'after', '2026-01-01T00:00:00.000000004Z'),
+  ],
+  [
     'in a block and not in a wider one',
     is('ip', 'in_cidr', '10.1.0.0/16'),
     is('ip', 'not_in_cidr', '10.0.0.0/8'),

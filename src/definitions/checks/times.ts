@@ -21,7 +21,7 @@ export function timeOf({ from, until }: Rule): Time | undefined {
 /** Of those for whom a rule holds it takes, in this time, all whose buckets are below the share. */
 export interface Taking {
   when: Time;
-  /** Hundredths of a percent, more than 0. */
+  /** Hundredths of a percent. */
   share: number;
 }
 
@@ -38,7 +38,6 @@ export function takingOf(rule: Rule): Taking | undefined {
   const { ramp, percent = 100 } = rule.then;
   const last = ramp?.at(-1);
   const share = hundredths(last?.percent ?? percent);
-  if (share === 0) return undefined;
   if (!last) return { when, share };
   const after =
     parseInstant(last.at) && unlessEmpty({ ...when, from: Math.max(when.from, epochMs(last.at)) });

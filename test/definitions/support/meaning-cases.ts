@@ -173,6 +173,26 @@ export const meaningCases: Case[] = [
     problems: ['condition-too-deep f.yaml:10:125 {'],
   },
   {
+    title: 'declared values that are not of their type',
+    files: {
+      'project.yaml':
+        'project: a/b\nenvironments: { prod: { salt: "1" } }\nattributes:\n  at: { type: date, values: [2026-01-01T00:00:00Z, 0, soon] }\n  version: { type: semver, values: [4.2, "4.2"] }\n',
+    },
+    problems: ['value-not-of-type project.yaml:4:55 soon', 'value-not-of-type project.yaml:5:37 4.2'],
+  },
+  {
+    title: 'segments that meet again, which is no circle, beside some that go in one',
+    files: {
+      'a.yaml': segment('a', 'if: { or: [{ segment: b }, { segment: c }] }'),
+      'b.yaml': segment('b', 'if: { segment: d }'),
+      'c.yaml': segment('c', 'if: { segment: d }'),
+      'd.yaml': segment('d', 'include: [x]'),
+      'e.yaml': segment('e', 'if: { or: [{ segment: a }, { segment: f }] }'),
+      'f.yaml': segment('f', 'if: { segment: e }'),
+    },
+    problems: ['segment-cycle e.yaml:2:39 f'],
+  },
+  {
     title: 'an operator that does not fit',
     files: test('{ attribute: appVersion, operator: gte, value: 4 }'),
     problems: ['operator-does-not-fit f.yaml:10:48 gte'],
@@ -181,6 +201,13 @@ export const meaningCases: Case[] = [
     title: 'an operator that does not fit, and not that its value does not either',
     files: test('{ not: { attribute: appVersion, operator: gte, value: "4.2.0" } }'),
     problems: ['operator-does-not-fit f.yaml:10:55 gte'],
+  },
+  {
+    title: 'an operator that does not fit beside a value that does not',
+    files: test(
+      '{ or: [{ attribute: appVersion, operator: gte, value: 4 }, { attribute: appVersion, operator: semver_gte, value: "4.x" }] }',
+    ),
+    problems: ['operator-does-not-fit f.yaml:10:55 gte', 'invalid-semver f.yaml:10:126 "4.x"'],
   },
   {
     title: 'a semver operator on a string',
