@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { codeOwners } from '../authoring/codeowners.ts';
 import { locateRepository } from '../git/source.ts';
 import { printable, ticked } from '../lib/printable.ts';
@@ -13,6 +13,7 @@ import { say } from './terminal.ts';
 interface Options {
   path: string;
   prefix?: string;
+  format: 'text' | 'json';
 }
 
 export function command(): Command {
@@ -26,6 +27,7 @@ export function command(): Command {
       '--prefix <text>',
       'what goes before an owner without `@` (default: @ and the organization of project.yaml, and /)',
     )
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       `
@@ -40,7 +42,7 @@ Exit codes: 0 printed, 1 an owner or path that cannot be written, or definitions
     .action(printOwners);
 }
 
-async function printOwners({ path, prefix }: Options): Promise<void> {
+async function printOwners({ path, prefix, format }: Options): Promise<void> {
   const definitions = await loadOrReport(path, 'have no code owners');
   if (definitions === undefined) return;
   const { folder } = await locateRepository(resolve(path));
@@ -49,13 +51,17 @@ async function printOwners({ path, prefix }: Options): Promise<void> {
     .join('/');
   const [organization = ''] = definitions.project.project.split('/');
   const { lines, unfit } = codeOwners(definitions, within, prefix ?? `@${organization}/`);
+  if (unfit.length > 0) process.exitCode = EXIT.problems;
+  if (format === 'json') {
+    say(JSON.stringify({ lines, unfit }, null, 2));
+    return;
+  }
   say('# Made by `halyard codeowners` from the owners of definitions.', ...lines);
   if (unfit.length === 0) return;
   const complaints = unfit.map(
     ({ path: file, owner, fault }) => `halyard: ${printable(file, 300)}: ${complaint(fault, owner)}`,
   );
   process.stderr.write(`${complaints.join('\n')}\n`);
-  process.exitCode = EXIT.problems;
 }
 
 function complaint(fault: 'owner' | 'path', owner: string): string {

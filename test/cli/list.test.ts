@@ -119,6 +119,12 @@ test('CODEOWNERS has the owners of files, from the root of the repository', asyn
   expect(code).toBe(1);
   const prefixed = await halyard(['codeowners', '--prefix', '@acme/team-'], folder);
   expect(prefixed.stdout).toContain('/flags/a\\ b/read.yaml @acme/team-web\n');
+  const json = await halyard(['codeowners', '--format', 'json'], folder);
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout)).toEqual({
+    lines: ['/flags/a\\ b/read.yaml @acme/web', '/flags/base.yaml @alice'],
+    unfit: [{ path: 'old.yaml', owner: 'The Web Team', fault: 'owner' }],
+  });
 });
 
 test('whatever a path or an owner holds, a definition has one line or none', () => {
