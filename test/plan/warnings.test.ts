@@ -257,6 +257,14 @@ describe('what units lose', () => {
     ]);
     expect(warnings(inProd({ serve: 'on' }), inProd(percent(99.99)), 'percentage-falls')).toHaveLength(1);
     expect(warnings(inProd(percent(10)), inProd(percent(25)), 'percentage-falls')).toEqual([]);
+    const given = (share: number, countries: string[]) => {
+      const others = { if: { ...us, value: 'DE' }, then: { serve: 'off' } };
+      const ramp = { name: 'ramp', if: us, then: { serve: 'on', percent: share } };
+      const rules = [ramp, ...countries.map(() => others)];
+      return { ...inProd({ rules, serve: 'on' }), attributes: { country: { type: 'string' } } } as Written;
+    };
+    // Those whom the ramp leaves have it from the fallthrough all the same.
+    expect(warnings(given(50, []), given(10, ['DE']), 'percentage-falls')).toEqual([]);
     expect(
       warnings(inProd(rollout(['on', 60], ['off', 40])), inProd(percent(60)), 'percentage-falls'),
     ).toEqual([]);
@@ -342,6 +350,12 @@ describe('lives of definitions', () => {
     expect(
       warnings(world({ dev: on }), world({ dev: on, prod: { serve: 'off' } }), 'not-in-staging'),
     ).toEqual([]);
+    const tried = (status: 'draft' | 'running') => ({
+      ...world({ prod: { experiment: 'layout' } }),
+      experiments: { layout: { status } },
+    });
+    expect(warnings(world({}), tried('draft'), 'not-in-staging')).toEqual([]);
+    expect(warnings(world({}), tried('running'), 'not-in-staging')).toHaveLength(1);
   });
 
   test('expiry-extended: an expired flag that stays', () => {

@@ -2,7 +2,7 @@
 import type { OutcomeNode } from '../../engine/outcome.ts';
 import { ticked } from '../../lib/printable.ts';
 import { rulePairs } from '../comparison.ts';
-import type { Warning } from '../plan.ts';
+import type { Case, Warning } from '../plan.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 export function fallingPercentages({ compared }: Surprising): Warning[] {
@@ -12,12 +12,17 @@ export function fallingPercentages({ compared }: Surprising): Warning[] {
       const was = shareOf(pair.before.outcome, before.side.nowMs);
       const is = shareOf(pair.after.outcome, after.side.nowMs);
       if (!was || !is || was.variation !== is.variation || was.share <= is.share) return [];
-      // Where nobody moves, nobody loses anything.
-      if (plan.cases.length === 0 && plan.limits.length === 0) return [];
+      if (plan.limits.length === 0 && !plan.cases.some((each) => loses(each, pair.name, was.variation)))
+        return [];
       const message = `The share of ${ticked(pair.name)} falls from ${was.share / 100}% to ${is.share / 100}%: units that have ${ticked(was.variation ?? '')} lose it.`;
       return [{ code: 'percentage-falls', kind: 'flag', key: flag, environment, message }];
     });
   });
+}
+
+/** Other rules may give it to those all the same. */
+function loses({ rules, moves }: Case, rule: string, variation: string | undefined): boolean {
+  return rules.before.includes(rule) && moves.some(({ from, to }) => from === variation && to !== variation);
 }
 
 function shareOf(
