@@ -147,6 +147,13 @@ describe('hints', () => {
     ]);
   });
 
+  test('name the declared value that is nearest', () => {
+    const hint = (value: string) =>
+      hintOf({ 'f.yaml': flagIf('f', `{ attribute: plan, operator: eq, value: ${value} }`) });
+    expect(hint('fre')).toBe('Did you mean `free`?');
+    expect(hint('gold')).toBe('Declared are: free, pro.');
+  });
+
   test('I12: name no declared value of a personal attribute', () => {
     const personal = PROJECT.replace('plan: { type: string,', 'plan: { type: string, personal: true,');
     const condition = '{ attribute: plan, operator: in, value: [fre] }';
