@@ -99,6 +99,15 @@ test.each(Object.keys(declarations))('the example condition fits an attribute th
   expect(problems.map(({ code }) => code)).toEqual(['segment-not-used']);
 });
 
+test('the example condition fits a project that declares no attribute', () => {
+  const condition = exampleCondition({ ...project, attributes: {} });
+  const { problems } = load({
+    'project.yaml': `${PROJECT}attributes: {}\n`,
+    's.yaml': `segment: s\nif: ${condition}\n`,
+  });
+  expect(problems.map(({ code }) => code)).toEqual(['segment-not-used']);
+});
+
 test('a new segment has nobody in it, and is only not used yet', () => {
   const text = newSegment({ key: 's', ...texts }, project);
   expectTidy(text);

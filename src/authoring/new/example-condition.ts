@@ -8,10 +8,13 @@ type Declared = [name: string, declaration: AttributeDeclaration];
 export function exampleCondition({ attributes }: ProjectDefinition): string {
   const declared: Declared[] = Object.entries(attributes ?? {});
   const withValues = declared.find(([, { values }]) => values);
-  const [name, declaration] = withValues ?? declared[0] ?? ['country', { type: 'string', values: ['US'] }];
+  const [name, declaration] = withValues ?? declared[0] ?? (attributes ? ALWAYS_DECLARED : UNDECLARED);
   const attribute = scalarText(name, true);
   return `{ attribute: ${attribute}, operator: ${test(declaration)} }`;
 }
+
+const ALWAYS_DECLARED: Declared = ['targetingKey', { type: 'string' }];
+const UNDECLARED: Declared = ['country', { type: 'string', values: ['US'] }];
 
 function test({ type, values: [value] = [] }: AttributeDeclaration): string {
   if (value !== undefined && type !== 'semver' && type !== 'date')
