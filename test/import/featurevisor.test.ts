@@ -235,7 +235,10 @@ rules:
 `,
       },
       { path: 'features/old.yml', text: 'archived: true\nbucketBy: userId\n' },
-      { path: 'features/grouped.yml', text: 'bucketBy: userId\nrules:\n  production: []\n' },
+      {
+        path: 'features/grouped.yml',
+        text: 'deprecated: true\nbucketBy: userId\nrules:\n  production: []\n',
+      },
       { path: 'groups/g.yml', text: 'slots:\n  - { feature: grouped, percentage: 50 }\n' },
       { path: 'attributes/country.yml', text: 'type: string\n' },
     ],

@@ -2,6 +2,7 @@
 import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
+import { unread } from '../described.ts';
 import type { ReportItem } from '../imported.ts';
 import { asFile, isObject, type JsonObject, member, objectsIn, readForeign, textMember } from '../read.ts';
 import { orLeftOut, Untranslatable } from '../untranslatable.ts';
@@ -36,6 +37,11 @@ function featureOf(key: string, feature: JsonObject): Feature {
   return { ...commonParts(key, `features.${key}`, feature), traffic: new Map([['', trafficOf(feature)]]) };
 }
 
+const READ = new Set([
+  ...['key', 'description', 'tags', 'required', 'bucketBy', 'variations', 'variablesSchema', 'ranges'],
+  ...['disabledVariationValue', 'traffic', 'rules', 'force', 'expose', 'archived', 'hash'],
+]);
+
 /** What a datafile and a file of a project say alike. */
 export function commonParts(key: string, what: string, feature: JsonObject): Omit<Feature, 'traffic'> {
   const schema = member(feature, 'variablesSchema');
@@ -52,6 +58,7 @@ export function commonParts(key: string, what: string, feature: JsonObject): Omi
     key,
     what,
     ...(description && { description }),
+    unread: unread(feature, READ),
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
     bucketBy: member(feature, 'bucketBy') ?? null,
     required: required ?? [],

@@ -2,6 +2,7 @@
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment, Requirement } from '../../model/definitions.gen.ts';
+import { noteUnread } from '../described.ts';
 import { and } from '../logic.ts';
 import { type Noted, note, refuse } from '../notes.ts';
 import { isObject, member } from '../read.ts';
@@ -14,6 +15,7 @@ import { type FeatureContext, forcedSteps, trafficsOf, unitOf, variationKeys } f
 /** Throws Untranslatable with the reason where it cannot be said. */
 export function enabledFlag(feature: Feature, context: FeatureContext, place: Noted): FlagDefinition {
   if (!isBucketing(feature.bucketBy)) refuse(place, '`bucketBy` names no attribute.');
+  noteUnread(feature.unread, place);
   const requires = feature.required.map((each) => requirementOf(each, context, place));
   let isDealt = false;
   const environments = trafficsOf(feature, context).map(([name, traffic]): [string, FlagEnvironment] => {

@@ -16,6 +16,8 @@ export interface Feature {
   what: string;
   description?: string;
   tags: string[];
+  /** Members that have no place. */
+  unread: string[];
   bucketBy: JsonValue;
   required: JsonValue[];
   disabledVariationValue?: JsonValue;

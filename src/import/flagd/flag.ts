@@ -1,7 +1,8 @@
 // One flag of flagd as a flag.
 import type { JsonValue } from '../../lib/json.ts';
-import { printable, ticked } from '../../lib/printable.ts';
+import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
+import { describedBy } from '../described.ts';
 import { keysFor } from '../names.ts';
 import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, textMember } from '../read.ts';
@@ -10,7 +11,7 @@ import { typeOf, variationsOf, withoutOff } from '../value-type.ts';
 import type { Scope } from './scope.ts';
 import { stepsOf, type Variants } from './targeting.ts';
 
-const KNOWN = new Set(['key', 'state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
+const READ = new Set(['key', 'state', 'variants', 'defaultVariant', 'targeting']);
 
 /** The same in each of the environments. Throws Untranslatable with the reason where it cannot be said. */
 export function flagOf(
@@ -44,7 +45,7 @@ export function flagOf(
   const environment = { ...(!enabled && { enabled }), ...environmentOf(steps, scope.what) };
   return {
     flag: key,
-    ...describedBy(flag, scope),
+    ...describedBy(flag, READ, scope),
     permanent: true,
     type,
     variations: variationsOf(values, keys),
@@ -95,19 +96,4 @@ function decided(
   // Where flagd lets the app's own default stand, a boolean flag serves its variation `off`, if it has one.
   if (type !== 'boolean' || !givesNothing || ![...plain.keys.values()].includes('off')) return plain;
   return make(withoutOff(plain.keys));
-}
-
-function describedBy(flag: JsonObject, scope: Scope): Pick<FlagDefinition, 'description' | 'owner'> {
-  const metadata = member(flag, 'metadata');
-  const fields = isObject(metadata) ? metadata : {};
-  const [description, owner] = [textMember(fields, 'description'), textMember(fields, 'owner')];
-  const used = new Set([...(description ? ['description'] : []), ...(owner ? ['owner'] : [])]);
-  const unused = [
-    ...Object.keys(fields)
-      .filter((name) => !used.has(name))
-      .map((name) => `metadata.${name}`),
-    ...Object.keys(flag).filter((name) => !KNOWN.has(name)),
-  ];
-  if (unused.length > 0) note(scope, 'ignored', `It has no place: ${printable(unused.join(', '), 200)}.`);
-  return { ...(description && { description }), ...(owner && { owner }) };
 }

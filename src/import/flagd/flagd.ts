@@ -3,6 +3,7 @@ import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import { assemble, type Entry } from '../assemble.ts';
+import { unreadItems } from '../described.ts';
 import { plainEnvironments } from '../environments.ts';
 import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
 import { keysFor } from '../names.ts';
@@ -11,6 +12,8 @@ import { orLeftOut } from '../untranslatable.ts';
 import { conditionOf } from './condition.ts';
 import { flagOf } from './flag.ts';
 import { LARGEST_EXPRESSION, type Scope } from './scope.ts';
+
+const READ = new Set(['$schema', 'flags', '$evaluators']);
 
 /** Throws UsageError where the text is no flag definitions of flagd. */
 export function importFlagd(text: string, options: ImportOptions): Imported {
@@ -32,12 +35,7 @@ export function importFlagd(text: string, options: ImportOptions): Imported {
     entries.push({ what, name, kind: 'flag', value });
     report.push(...notes.values());
   }
-  for (const name of Object.keys(file).filter((each) => !['$schema', 'flags', '$evaluators'].includes(each)))
-    report.push({
-      what: printable(name),
-      kind: 'ignored',
-      reason: 'It belongs to no single flag, and has no place.',
-    });
+  report.push(...unreadItems(file, READ));
   return assemble({ system: 'flagd', contexts: CONTEXTS, environments, entries, report });
 }
 

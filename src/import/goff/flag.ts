@@ -1,11 +1,12 @@
 // One flag of GO Feature Flag as a flag.
 import type { JsonValue } from '../../lib/json.ts';
-import { printable, ticked } from '../../lib/printable.ts';
+import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
+import { describedBy } from '../described.ts';
 import { and } from '../logic.ts';
 import { keysFor } from '../names.ts';
 import { type Noted, note, refuse } from '../notes.ts';
-import { isObject, type JsonObject, member, textMember } from '../read.ts';
+import { isObject, textMember } from '../read.ts';
 import { both, environmentOf, type Step } from '../steps.ts';
 import { typeOf, variationsOf, withoutOff } from '../value-type.ts';
 import { type Phase, phasesOf } from './phases.ts';
@@ -13,8 +14,7 @@ import { attributeOf } from './query.ts';
 import { isDealt, ruleSteps } from './rule.ts';
 
 const LEGACY = ['rule', 'percentage', 'true', 'false', 'default', 'rollout'];
-const WITHOUT_EFFECT = ['trackEvents', 'version', 'converter'];
-const KNOWN = new Set([
+const READ = new Set([
   ...[
     'variations',
     'targeting',
@@ -24,7 +24,6 @@ const KNOWN = new Set([
     'experimentation',
     'disable',
   ],
-  'metadata',
 ]);
 
 /** The same in each of the environments. Throws Untranslatable with the reason where it cannot be said. */
@@ -64,7 +63,7 @@ export function flagOf(
   const environment = { ...(isDisabled && { enabled: false }), ...environmentOf(written, place.what) };
   return {
     flag: key,
-    ...describedBy(flag, place),
+    ...describedBy(flag, READ, place),
     permanent: true,
     type,
     variations: variationsOf(values, naming.keys),
@@ -133,19 +132,4 @@ function stepsOf(phases: readonly Phase[], { keys, unit, isAnyDealt }: Naming, p
 function isAlwaysServed(steps: readonly Step[], phases: readonly Phase[]): boolean {
   const isTimed = steps.some(({ fromMs, untilMs }) => fromMs !== undefined || untilMs !== undefined);
   return !isTimed && phases.every(({ disabled }) => !disabled) && steps.at(-1)?.when === true;
-}
-
-function describedBy(flag: JsonObject, place: Noted): Pick<FlagDefinition, 'description' | 'owner'> {
-  const metadata = member(flag, 'metadata');
-  const fields = isObject(metadata) ? metadata : {};
-  const [description, owner] = [textMember(fields, 'description'), textMember(fields, 'owner')];
-  const used = new Set([...(description ? ['description'] : []), ...(owner ? ['owner'] : [])]);
-  const unused = [
-    ...Object.keys(fields)
-      .filter((name) => !used.has(name))
-      .map((name) => `metadata.${name}`),
-    ...Object.keys(flag).filter((name) => !KNOWN.has(name) || WITHOUT_EFFECT.includes(name)),
-  ];
-  if (unused.length > 0) note(place, 'ignored', `It has no place: ${printable(unused.join(', '), 200)}.`);
-  return { ...(description && { description }), ...(owner && { owner }) };
 }

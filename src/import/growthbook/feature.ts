@@ -3,25 +3,26 @@ import { canonical, type JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, Outcome, Requirement } from '../../model/definitions.gen.ts';
 import type { Entry } from '../assemble.ts';
+import { noteUnread, unread } from '../described.ts';
 import { and, type Logic } from '../logic.ts';
 import { note, refuse } from '../notes.ts';
 import { isObject, type JsonObject, member, objectsIn, textMember } from '../read.ts';
 import { percentOf } from '../shares.ts';
 import { environmentOf, outcomesOf, type Step } from '../steps.ts';
 import { typeOf, variationsOf } from '../value-type.ts';
-import { attributeOf, isScalar } from './attribute.ts';
+import { attributeOf } from './attribute.ts';
 import { conditionOf } from './condition.ts';
 import { type ExperimentNames, experimentOf, lengthOf } from './experiments.ts';
+import { type Features, requirementOf } from './requirement.ts';
 import type { Scope } from './scope.ts';
 import type { Variations } from './variations.ts';
 
-export interface FeatureContext {
+export interface FeatureContext extends Features {
   environments: readonly string[];
-  /** By the features' names. */
-  variations: ReadonlyMap<string, Variations>;
-  keys: ReadonlyMap<string, string>;
   experiments: ExperimentNames;
 }
+
+const READ = new Set(['defaultValue', 'rules']);
 
 /** The flag and its experiments. Throws Untranslatable with the reason where they cannot be said. */
 export function featureEntries(
@@ -33,6 +34,7 @@ export function featureEntries(
   const variations = context.variations.get(name);
   if (!isObject(feature) || !variations) refuse(scope, 'It is no object.');
   if (variations.values.size === 0) refuse(scope, 'It has no value but null.');
+  noteUnread(unread(feature, READ), scope);
   const reading = new FeatureReading(name, variations, context, scope);
   for (const rule of objectsIn(member(feature, 'rules'))) reading.take(rule);
   return reading.entries(member(feature, 'defaultValue') ?? null);
@@ -129,23 +131,8 @@ class FeatureReading {
       refuse(this.#scope, 'A rule depends on another feature, and only a whole flag can require one.');
     if (parents.length > 0 && this.#steps.length > 0)
       refuse(this.#scope, 'A prerequisite comes after another rule.');
-    for (const parent of parents) this.#requires.push(this.#requirement(parent));
+    for (const parent of parents) this.#requires.push(requirementOf(parent, this.#context, this.#scope));
     return parents.length > 0 && !Object.hasOwn(rule, 'force') && !Array.isArray(rule.variations);
-  }
-
-  #requirement(parent: JsonObject): Requirement {
-    const [id, condition] = [String(parent.id), parent.condition];
-    const flag = this.#context.keys.get(id);
-    const variations = this.#context.variations.get(id);
-    if (flag === undefined || !variations)
-      refuse(this.#scope, `It requires ${ticked(id)}, which is not in the file.`);
-    const wanted =
-      isObject(condition) && Object.keys(condition).join() === 'value' ? condition.value : undefined;
-    if (!isScalar(wanted)) refuse(this.#scope, `It requires more of ${ticked(id)} than one value.`);
-    const variation = variations.keys.get(canonical(wanted));
-    if (variation === undefined)
-      refuse(this.#scope, `It requires a value of ${ticked(id)} that it never has.`);
-    return { flag, variation };
   }
 
   #force(rule: JsonObject, when: Logic): void {

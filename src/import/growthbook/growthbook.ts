@@ -3,6 +3,7 @@ import { UsageError } from '../../lib/errors.ts';
 import type { JsonValue } from '../../lib/json.ts';
 import { printable } from '../../lib/printable.ts';
 import { assemble, type Entry } from '../assemble.ts';
+import { unreadItems } from '../described.ts';
 import { plainEnvironments } from '../environments.ts';
 import type { Imported, ImportOptions, ReportItem } from '../imported.ts';
 import { keysFor } from '../names.ts';
@@ -52,17 +53,12 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
   }
   const groups = segments.definitions().map((each): Entry => ({ ...each, kind: 'segment' }));
   if (entries.length > 0) report.push(CONTEXT);
-  for (const name of Object.keys(file).filter((each) => !KNOWN.has(each)))
-    report.push({
-      what: printable(name),
-      kind: 'ignored',
-      reason: 'It belongs to no feature, and has no place.',
-    });
+  report.push(...unreadItems(file, READ));
   const settled = renamed([...groups, ...entries], segments.keys());
   return assemble({ system: 'GrowthBook', contexts: CONTEXTS, environments, entries: settled, report });
 }
 
-const KNOWN = new Set(['status', 'features', 'savedGroups', 'dateUpdated']);
+const READ = new Set(['status', 'features', 'savedGroups', 'dateUpdated']);
 
 const CONTEXT: ReportItem = {
   what: 'context',

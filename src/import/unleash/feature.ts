@@ -1,6 +1,7 @@
 // One feature of Unleash as flags: a boolean one for `isEnabled`, and one of values for `getVariant` where it has variants.
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment, Requirement } from '../../model/definitions.gen.ts';
+import { noteUnread } from '../described.ts';
 import { keysFor } from '../names.ts';
 import { note, refuse } from '../notes.ts';
 import { type JsonObject, member, objectsIn } from '../read.ts';
@@ -45,6 +46,7 @@ export function enabledFlag(feature: Feature, context: FeatureContext, scope: Sc
       'changed',
       'Its strategies dealt independently of each other; here whoever is in a smaller share is in a larger one too.',
     );
+  noteUnread(feature.unread, scope);
   const requires = feature.dependencies.map((dependency) => requirementOf(dependency, context, scope));
   return {
     flag: context.keys.get(feature.name) ?? '',

@@ -1,6 +1,7 @@
 // The three forms in which Unleash gives features away, read into one: an export, the client API's, and the admin API's.
 import { UsageError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
+import { unread, unreadItems } from '../described.ts';
 import type { ReportItem } from '../imported.ts';
 import type { JsonObject } from '../read.ts';
 import { asFile, isObject, member, objectsIn, readForeign, textMember, textsIn } from '../read.ts';
@@ -23,6 +24,8 @@ export interface Feature {
   name: string;
   description?: string;
   tags: string[];
+  /** Members that have no place. */
+  unread: string[];
   dependencies: Dependency[];
   /** By the environment's name; by `''` where the file does not name one. */
   toggles: ReadonlyMap<string, Toggle>;
@@ -42,6 +45,11 @@ export interface UnleashFile {
   environments: string[];
 }
 
+const READ_OF_FILE = new Set([
+  ...['version', 'features', 'segments', 'query', 'meta'],
+  ...['featureStrategies', 'featureEnvironments', 'featureTags', 'dependencies'],
+]);
+
 /** Features that are not understood are left out, and told. Throws UsageError where the text is none of the three. */
 export function readUnleash(text: string, report: ReportItem[]): UnleashFile {
   const value = readForeign(text);
@@ -49,6 +57,7 @@ export function readUnleash(text: string, report: ReportItem[]): UnleashFile {
   const list = member(file, 'features') ?? (textMember(file, 'name') ? [file] : undefined);
   if (!Array.isArray(list)) throw new UsageError('the file is not what was expected: it has no `features`');
   const objects = objectsIn(list);
+  if (list === member(file, 'features')) report.push(...unreadItems(file as JsonObject, READ_OF_FILE));
   const read = member(file, 'featureStrategies') === undefined ? apiFeature : exported(file);
   const features = objects.flatMap((feature, index) => {
     const name = textMember(feature, 'name');
@@ -124,10 +133,19 @@ function exported(file: JsonObject): (feature: JsonObject) => Feature {
   };
 }
 
-function describedBy(feature: JsonObject): Pick<Feature, 'name' | 'description' | 'tags'> {
+const READ = new Set([
+  ...['name', 'description', 'tags', 'enabled', 'strategies', 'variants', 'environments', 'dependencies'],
+]);
+
+function describedBy(feature: JsonObject): Pick<Feature, 'name' | 'description' | 'tags' | 'unread'> {
   const description = textMember(feature, 'description');
   const tags = objectsIn(member(feature, 'tags')).flatMap((tag) => textMember(tag, 'value') ?? []);
-  return { name: String(feature.name), ...(description && { description }), tags };
+  return {
+    name: String(feature.name),
+    ...(description && { description }),
+    tags,
+    unread: unread(feature, READ),
+  };
 }
 
 function dependenciesOf(object: JsonObject): Dependency[] {
