@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOwners } from '../../src/authoring/codeowners.ts';
 import { CodeScan } from '../../src/authoring/unused.ts';
-import { tableLines } from '../../src/cli/list/table.ts';
+import { codeLines, tableLines } from '../../src/cli/list/table.ts';
 import { halyard } from '../support/command.ts';
 
 let folder = '';
@@ -82,6 +82,14 @@ test('flags are in use through however many others', () => {
   const scan = new CodeScan(rows as never);
   scan.add('a.ts', "'f19999'");
   expect(scan.used(rows as never).size).toBe(20_000);
+});
+
+test('of very many reads the first ones are shown, and all are counted', () => {
+  const scan = new CodeScan([]);
+  scan.add('a.ts', "client.getBooleanValue('gone', false);\n".repeat(1502));
+  const lines = codeLines([], [], scan);
+  expect(lines).toContain('1,502 reads of flags that do not exist:');
+  expect(lines.slice(-2)).toEqual(['a.ts:500  gone', '… and 1,002 more: --format json lists them all.']);
 });
 
 test('columns are as wide as they look', () => {

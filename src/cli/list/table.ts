@@ -7,6 +7,8 @@ import { counted, styled } from '../terminal.ts';
 
 /** Longer texts in a cell are cut. */
 const WIDEST_CELL = 40;
+/** More reads are counted, not shown. */
+const MOST_READS = 500;
 
 /** One line a flag, under a header; the last line counts them. */
 export function tableLines(rows: readonly FlagRow[], environments: readonly string[]): string[] {
@@ -50,8 +52,16 @@ export function codeLines(table: readonly string[], flags: readonly FlagRow[], s
     unused.push(`Not read, as larger than 1 MB: ${printable(first, 300)}${more}`);
   }
   if (scan.unknown.length === 0) return unused;
-  const reads = scan.unknown.map(
-    ({ file, line, key }) => `${printable(file, 300)}:${line}  ${printable(key, 100)}`,
-  );
-  return [...unused, '', `${counted(reads.length, 'read')} of flags that do not exist:`, ...reads];
+  const reads = scan.unknown
+    .slice(0, MOST_READS)
+    .map(({ file, line, key }) => `${printable(file, 300)}:${line}  ${printable(key, 100)}`);
+  const rest = scan.unknown.length - reads.length;
+  const more = rest > 0 ? [`… and ${rest.toLocaleString('en')} more: --format json lists them all.`] : [];
+  return [
+    ...unused,
+    '',
+    `${counted(scan.unknown.length, 'read')} of flags that do not exist:`,
+    ...reads,
+    ...more,
+  ];
 }
