@@ -47,7 +47,7 @@ export class FlagPrograms {
   outcomeAlone(flag: Flag, node: OutcomeNode): Program {
     const { programs } = this.#makers;
     programs.begin();
-    return this.#outcome(flag, node, this.#give, programs.answer({ passes: true }));
+    return this.#outcome(flag, node, this.#give, programs.passing);
   }
 
   /** What those get whom no rule takes. */

@@ -29,7 +29,10 @@ export interface EnvironmentPlan {
   through: { kind: string; key: string }[];
   /** Variations that have another value now: everyone who has one of these gets another answer, though its name stays. */
   values: ValueChange[];
-  /** The rules that differ, each looked at alone: of those for whom it holds, whoever comes before it. */
+  /**
+   * The rules that differ, each looked at alone: of those for whom it holds, whoever comes before it. One that is not
+   * open yet, or no more, passes everyone on.
+   */
   rules: RulePlan[];
   /** Those who are told apart by attributes, and move. Nobody is in two of them, and who is in none keeps its answer. */
   cases: Case[];

@@ -33,6 +33,11 @@ export class Programs {
     return this.#make(`answer ${canonical(answer)}`, build);
   }
 
+  /** For programs of a single rule: it takes nobody. */
+  get passing(): Program {
+    return this.answer({ passes: true });
+  }
+
   if(condition: Formula, then: Program, otherwise: Program): Program {
     if (then === otherwise || isAlways(condition)) return then;
     const build = () =>

@@ -28,14 +28,18 @@ export function rulesOf(comparison: Comparison): RulePlan[] {
   });
 }
 
+/** A rule whose time is not now passes everyone on; where it is so on both sides, it is told as if it were now. */
 function planOfRule(
   was: RuleSide | undefined,
   is: RuleSide | undefined,
   order: readonly string[],
-  { wording }: Comparison,
+  { wording, tools }: Comparison,
 ): RulePlan {
-  const alone = (rule: RuleSide | undefined) => rule && resultForAll(rule.program, rule.program, order).after;
-  const both: Result | undefined = was && is && resultForAll(was.program, is.program, order);
+  const isPending = was?.isOpen === false && is?.isOpen === false;
+  const program = (rule: RuleSide) => (rule.isOpen || isPending ? rule.program : tools.programs.passing);
+  const alone = (rule: RuleSide | undefined) =>
+    rule && resultForAll(program(rule), program(rule), order).after;
+  const both: Result | undefined = was && is && resultForAll(program(was), program(is), order);
   const text = (rule: RuleSide | undefined) => rule?.condition && formulaText(rule.condition, wording);
   const [before, after] = [alone(was), alone(is)] as (RuleShare[] | undefined)[];
   const when = { before: text(was), after: text(is) };

@@ -1,4 +1,4 @@
-// What plans say of units: subjects who have none, targets whose unit is another one, and which cases come first.
+// What plans say of subjects who have no unit, and which cases come first.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../../src/definitions/environments.ts';
@@ -99,14 +99,6 @@ test('who lacks two units is told of where that is another way than of who lacks
     { units: ['company'], moves: [{ from: 'on', to: 'off' }] },
     { units: ['company', 'targetingKey'], moves: [{ ...MISSING, to: 'off' }] },
   ]);
-});
-
-test('targets of another unit are others: those who were named, and those who are', () => {
-  const targeted = (unit: string) => inProd({ targets: { on: ['a', 'b'] }, serve: 'off' }, { unit });
-  expect(planInProd(targeted('targetingKey'), targeted('company'))).toMatchObject({
-    cases: [],
-    targets: { added: 2, removed: 2, retargeted: 0, moved: 0, depends: 4 },
-  });
 });
 
 test('cases come by how many of them move, and units that are named last', () => {
