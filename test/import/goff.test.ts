@@ -196,6 +196,13 @@ test.each([
   expect(report).toMatchObject([{ what: 'f', kind: 'left-out', reason: expect.stringMatching(reason) }]);
 });
 
+test('a flag that names its bucketing key gives no value without it, even where nobody is dealt', () => {
+  const flag = { variations: { a: 'A' }, bucketingKey: 'team', defaultRule: { variation: 'a' } };
+  const decide = served(importGoff(JSON.stringify({ f: flag }), prod));
+  expect(decide('f', { targetingKey: 'u' }).value).toBeUndefined();
+  expect(decide('f', { targetingKey: 'u', team: '' }).value).toBe('A');
+});
+
 test('YAML of more tokens than a definition may have is read, and its keys are texts whatever they look like', () => {
   const flag = `
   variations: { Default: false, False: false, True: true, 10: true }

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { FlagDefinition, FlagEnvironment } from '../../model/definitions.gen.ts';
 import { describedBy } from '../described.ts';
-import { and } from '../logic.ts';
+import { and, exists, type Logic } from '../logic.ts';
 import { keysFor } from '../names.ts';
 import { type Noted, note, refuse } from '../notes.ts';
 import { isObject, textMember } from '../read.ts';
@@ -48,11 +48,14 @@ export function flagOf(
       'changed',
       'Its variations are of several types: it is a json flag here, and apps must ask for an object.',
     );
-  const unit = attributeOf(textMember(flag, 'bucketingKey') ?? 'targetingKey');
+  const bucketingKey = textMember(flag, 'bucketingKey');
+  const unit = attributeOf(bucketingKey ?? 'targetingKey');
   const isAnyDealt = phases.some(({ rules, defaultRule }) =>
     [...rules, defaultRule].some((rule) => rule && isDealt(rule)),
   );
-  const plain = { keys: keysFor(values.keys()), unit, isAnyDealt };
+  const keyless: Logic = bucketingKey === undefined || exists(unit);
+  const withKey: Logic = isAnyDealt ? { attribute: unit, operator: 'neq', value: '' } : keyless;
+  const plain = { keys: keysFor(values.keys()), unit, withKey };
   const naming = type === 'boolean' ? withoutSurprise(phases, plain, place) : plain;
   for (const [name, variation] of naming.keys)
     if (name !== variation)
@@ -79,9 +82,9 @@ export function flagOf(
  * boolean flag would serve its variation `off`.
  */
 function withoutSurprise(phases: readonly Phase[], naming: Naming, place: Noted): Naming {
-  const steps = stepsOf(phases, { ...naming, isAnyDealt: false }, { ...place, notes: new Map() });
+  const steps = stepsOf(phases, { ...naming, withKey: true }, { ...place, notes: new Map() });
   if (!isAlwaysServed(steps, phases)) return { ...naming, keys: withoutOff(naming.keys) };
-  if (naming.isAnyDealt && [...naming.keys.values()].includes('off'))
+  if (naming.withKey !== true && [...naming.keys.values()].includes('off'))
     note(
       place,
       'changed',
@@ -107,12 +110,12 @@ interface Naming {
   /** Of the variations, by their names. */
   keys: ReadonlyMap<string, string>;
   unit: string;
-  /** Whether anyone is dealt, so that GO Feature Flag wants a key from everyone. */
-  isAnyDealt: boolean;
+  /** Who has the key that GO Feature Flag wants: from everyone if anyone is dealt, or if the flag names one. */
+  withKey: Logic;
 }
 
 /** Each phase in its time; a disabled one has no steps, so that nobody gets a value. */
-function stepsOf(phases: readonly Phase[], { keys, unit, isAnyDealt }: Naming, place: Noted): Step[] {
+function stepsOf(phases: readonly Phase[], { keys, unit, withKey }: Naming, place: Noted): Step[] {
   return phases.flatMap(({ disabled, rules, defaultRule, window }) => {
     if (disabled) return [];
     const all = [
@@ -123,7 +126,7 @@ function stepsOf(phases: readonly Phase[], { keys, unit, isAnyDealt }: Naming, p
     ];
     return all.map((step): Step => {
       // Without a key to deal by, GO Feature Flag answers with an error, whatever the rule.
-      const when = isAnyDealt ? and({ attribute: unit, operator: 'neq', value: '' }, step.when) : step.when;
+      const when = and(withKey, step.when);
       return { ...step, ...both(window, { ...step, when }) };
     });
   });
