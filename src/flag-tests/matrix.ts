@@ -80,9 +80,17 @@ function substituteText(text: string, combination: Combination): JsonValue {
   if (!text.includes('${')) return text;
   const whole = wholeName(text);
   if (whole !== undefined) return combination.get(whole) ?? null;
-  return text.replace(PLACEHOLDER, (_, name?: string) =>
+  const [closed, open] = halvesOf(text);
+  const filled = closed.replace(PLACEHOLDER, (_, name?: string) =>
     name === undefined ? '${' : String(combination.get(name)),
   );
+  return filled + open.replaceAll('$${', '${');
+}
+
+/** Behind the last brace no placeholder ends. To look for its end there again and again would take quadratic time. */
+function halvesOf(text: string): [closed: string, open: string] {
+  const end = text.lastIndexOf('}') + 1;
+  return [text.slice(0, end), text.slice(end)];
 }
 
 /** The name of a placeholder that is the whole text. */
@@ -100,7 +108,8 @@ export interface Placeholder {
 export function placeholdersIn(template: JsonValue | undefined, path: Path): Placeholder[] {
   if (typeof template === 'string') {
     const isWhole = wholeName(template) !== undefined;
-    return Array.from(template.matchAll(PLACEHOLDER), ([, name]) => name).flatMap((name) =>
+    const [closed] = halvesOf(template);
+    return Array.from(closed.matchAll(PLACEHOLDER), ([, name]) => name).flatMap((name) =>
       name === undefined ? [] : [{ name, path, isWhole }],
     );
   }

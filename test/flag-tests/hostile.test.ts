@@ -49,6 +49,17 @@ describe('a test that someone changed anyhow', () => {
   });
 });
 
+test('a hundred thousand placeholders that do not end are text, and take no time', () => {
+  const { definitions } = load(TEXTS);
+  if (!definitions) throw new Error('the project has problems');
+  const openings = '${'.repeat(100_000);
+  const text = testOf(
+    `- { name: a, matrix: { x: [US] }, context: { country: "\${x}$\${${openings}$\${" }, expect: { value: false } }`,
+  );
+  const { cases } = loadTests(sourceFiles({ 'c.test.yaml': text }), definitions);
+  expect(cases[0]?.context.country === `US\${${openings}\${`).toBe(true);
+});
+
 test('any value of a matrix may stand in any part of a case: it comes to cases or to problems', () => {
   const { definitions } = load(TEXTS);
   if (!definitions) throw new Error('the project has problems');
