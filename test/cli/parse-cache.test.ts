@@ -199,6 +199,16 @@ describe('no cache is kept where others could have put something into it', () =>
     expect((await readdir(home)).sort()).toEqual(['.git', 'flags']);
   });
 
+  test('in the repository of the definitions, through a link', async () => {
+    await mkdir(join(definitions, '.git'));
+    await mkdir(join(definitions, 'cache'));
+    const link = join(home, 'link');
+    await symlink(join(definitions, 'cache'), link);
+    const found = await loadThroughCache(files, definitions, { XDG_CACHE_HOME: link });
+    expect(foundIn(found)).toEqual(expected);
+    expect(await readdir(join(definitions, 'cache'))).toEqual([]);
+  });
+
   test('where there is no home, or nothing can be written', async () => {
     for (const folder of [join(home, 'nowhere'), '/dev/null/x', '/proc'])
       expect(foundIn(await loadThroughCache(files, definitions, { XDG_CACHE_HOME: folder }))).toEqual(
