@@ -3,8 +3,7 @@ import type { Finding, Path } from '../definitions/finding.ts';
 import { printable, ticked } from '../lib/printable.ts';
 import type { FlagTest, TestCase } from '../model/definitions.gen.ts';
 import type { Tested } from './check-case.ts';
-import { type CaseCount, caseLimits } from './limits.ts';
-import { countOf } from './matrix.ts';
+import { type CaseCount, caseLimits, countOf } from './limits.ts';
 import { dependsOnTime, type TestWorld } from './world.ts';
 
 /** Undefined where there is nothing to run the cases on. */
@@ -71,7 +70,7 @@ export function tooManyFinding(
       path: ['cases', index, body.matrix ? 'matrix' : 'name'],
       on: 'key',
       message: `With this case, its combinations counted, ${where} more than ${what}.`,
-      hint: 'Try fewer values: a few that differ in what the rules ask for are enough.',
+      hint: 'Try fewer or shorter values: a few that differ in what the rules ask for are enough.',
     };
     return { finding, count };
   }

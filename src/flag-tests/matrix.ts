@@ -4,7 +4,6 @@ import { hintFor } from '../definitions/suggest.ts';
 import { canonical, type JsonValue } from '../lib/json.ts';
 import { ticked } from '../lib/printable.ts';
 import type { TestCase } from '../model/definitions.gen.ts';
-import type { CaseCount } from './limits.ts';
 
 /** The values of one combination, by name. */
 export type Combination = ReadonlyMap<string, JsonValue>;
@@ -31,23 +30,8 @@ export function matrixOf({ matrix }: TestCase): Matrix {
 }
 
 /** How many combinations there are; may be more than can be counted exactly, but then it is far beyond every limit. */
-function combinationCount(matrix: Matrix): number {
+export function combinationCount(matrix: Matrix): number {
   return Object.values(matrix).reduce((count, { length }) => count * length, 1);
-}
-
-/** How many cases a case comes to in one environment, and at most how many values they have. */
-export function countOf(body: TestCase): CaseCount {
-  const matrix = matrixOf(body);
-  const template = templateOf(body);
-  const written = TEMPLATES.reduce((sum, part) => sum + valuesIn(template[part]), 1);
-  const filledIn = Object.values(matrix).map((values) => Math.max(...values.map(valuesIn)));
-  const cases = combinationCount(matrix);
-  return { cases, values: cases * filledIn.reduce((sum, values) => sum + values, written) };
-}
-
-function valuesIn(value: JsonValue | undefined): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  return Object.values(value).reduce((sum: number, child) => sum + valuesIn(child), 1);
 }
 
 /** Every combination; the last name varies fastest. */
@@ -98,6 +82,12 @@ function wholeName(text: string): string | undefined {
   return /^\$\{([^}]*)\}$/.exec(text)?.[1];
 }
 
+/** The names of a text's placeholders, each as often as it stands there. */
+export function namesIn(text: string): string[] {
+  const [closed] = halvesOf(text);
+  return Array.from(closed.matchAll(PLACEHOLDER), ([, name]) => name).filter((name) => name !== undefined);
+}
+
 /** Where a placeholder stands. */
 export interface Placeholder {
   name: string;
@@ -108,10 +98,7 @@ export interface Placeholder {
 export function placeholdersIn(template: JsonValue | undefined, path: Path): Placeholder[] {
   if (typeof template === 'string') {
     const isWhole = wholeName(template) !== undefined;
-    const [closed] = halvesOf(template);
-    return Array.from(closed.matchAll(PLACEHOLDER), ([, name]) => name).flatMap((name) =>
-      name === undefined ? [] : [{ name, path, isWhole }],
-    );
+    return namesIn(template).map((name) => ({ name, path, isWhole }));
   }
   if (typeof template !== 'object' || template === null) return [];
   return Object.entries(template).flatMap(([key, value]) => placeholdersIn(value, [...path, key]));

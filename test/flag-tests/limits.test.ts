@@ -1,4 +1,5 @@
 // How much a test may come to: cases, values and bytes are counted before anything is written out.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of matrices
 import { expect, test } from 'vitest';
 import { loadBoth, TEXTS, testOf } from './support.ts';
 
@@ -34,6 +35,15 @@ test('cases of more than 2,000,000 values are refused before they are written ou
   const text = testOf(`- name: a
   matrix: { a: ${values}, b: ${values} }
   context: { country: "\${a}-\${b}", ${context} }
+  expect: { value: false }`);
+  const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
+  expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5 }]);
+});
+
+test('texts that placeholders would blow up are refused before they are written out', () => {
+  const text = testOf(`- name: a
+  matrix: { a: [${'x'.repeat(100_000)}, b] }
+  context: { country: "${'${a}'.repeat(20_000)}" }
   expect: { value: false }`);
   const { problems } = loadBoth({ ...TEXTS, 'c.test.yaml': text });
   expect(problems).toMatchObject([{ code: 'too-many-cases', line: 5 }]);
