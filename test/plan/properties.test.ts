@@ -15,6 +15,7 @@ import type { Formula } from '../../src/plan/formula.ts';
 import type { Assumption } from '../../src/plan/possible.ts';
 import { targetMoves } from '../../src/plan/targets.ts';
 import { arbitraryChange, arbitrarySubject, hundredths, quarters, UNNAMED } from './arbitrary-change.ts';
+import { everyChange } from './every-change.ts';
 import { compared, definitionsOf, nowMs } from './support.ts';
 
 /** Which of two fixed sides a subject is evaluated on. */
@@ -171,28 +172,20 @@ const MOST_COMBINATIONS = 5_000;
 
 test('the shares of a case are those of all combinations of buckets, for every subject of it', () => {
   let cases = 0;
-  fc.assert(
-    fc.property(
-      arbitraryChange(quarters),
-      fc.array(arbitrarySubject, { minLength: 6, maxLength: 6 }),
-      (change, subjects) => {
-        const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
-        const comparison = comparisonOfF(before, after);
-        const { groups, limits } = comparison ? findCases(comparison) : { groups: [], limits: [] };
-        if (limits.length > 0) return;
-        const sides: [RealSide, RealSide] = [realSide(before), realSide(after)];
-        const draws = new Set(sides.flatMap((side) => [...side.draws.values()]));
-        if (4 ** draws.size > MOST_COMBINATIONS) return;
-        for (const context of subjects.filter(isUnnamed)) {
-          const found = caseOf(context, groups);
-          expect(found?.units).toBeUndefined();
-          if (found) cases++;
-          expectSame(found, brute(jointly(sides, [1250, 3750, 6250, 8750], context)));
-        }
-      },
-    ),
-    { seed: 20261120, numRuns: 250 },
-  );
+  everyChange({ seed: 20261120, runs: 250, subjects: 6, shares: quarters }, (before, after, subjects) => {
+    const comparison = comparisonOfF(before, after);
+    const { groups, limits } = comparison ? findCases(comparison) : { groups: [], limits: [] };
+    if (limits.length > 0) return;
+    const sides: [RealSide, RealSide] = [realSide(before), realSide(after)];
+    const draws = new Set(sides.flatMap((side) => [...side.draws.values()]));
+    if (4 ** draws.size > MOST_COMBINATIONS) return;
+    for (const context of subjects.filter(isUnnamed)) {
+      const found = caseOf(context, groups);
+      expect(found?.units).toBeUndefined();
+      if (found) cases++;
+      expectSame(found, brute(jointly(sides, [1250, 3750, 6250, 8750], context)));
+    }
+  });
   expect(cases).toBeGreaterThan(100);
 });
 
@@ -229,96 +222,71 @@ function expectSameRounded(found: FoundCase | undefined, real: ReturnType<typeof
 }
 
 test('each subject is in one case at most, where its real answers have a share; who is in none does not move', () => {
-  fc.assert(
-    fc.property(
-      arbitraryChange(hundredths),
-      fc.array(arbitrarySubject, { minLength: 20, maxLength: 20 }),
-      (change, subjects) => {
-        const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
-        const comparison = comparisonOfF(before, after);
-        const found = comparison ? findCases(comparison) : { groups: [], limits: [] };
-        const sides = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1)));
-        if (found.limits.length > 0) return;
-        for (const context of subjects) {
-          const [from, to] = sides.map((side) => evaluate(side, 'f', context, nowMs));
-          const inCase = caseOf(context, found.groups);
-          const isMoved = from?.variation !== to?.variation || from?.value !== to?.value;
-          if (!inCase) expect(isMoved).toBe(false);
-          else if (isMoved)
-            expect(
-              inCase.moves.filter((move) => move.from === from?.variation && move.to === to?.variation),
-            ).toHaveLength(1);
-          else {
-            const answers = inCase.before.filter(
-              (share) => share.unchanged || share.answer === from?.variation,
-            );
-            expect(answers.length).toBeGreaterThan(0);
-          }
-          for (const side of inCase ? [inCase.before, inCase.after] : []) {
-            expect(side.every(({ percent }) => Number(percent) > 0)).toBe(true);
-            expect(side.reduce((sum, { percent }) => sum + Number(percent), 0)).toBeCloseTo(100, 0);
-          }
-        }
-      },
-    ),
-    { seed: 3, numRuns: 300 },
-  );
+  everyChange({ seed: 3, runs: 300, subjects: 20 }, (before, after, subjects) => {
+    const comparison = comparisonOfF(before, after);
+    const found = comparison ? findCases(comparison) : { groups: [], limits: [] };
+    const sides = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1)));
+    if (found.limits.length > 0) return;
+    for (const context of subjects) {
+      const [from, to] = sides.map((side) => evaluate(side, 'f', context, nowMs));
+      const inCase = caseOf(context, found.groups);
+      const isMoved = from?.variation !== to?.variation || from?.value !== to?.value;
+      if (!inCase) expect(isMoved).toBe(false);
+      else if (isMoved)
+        expect(
+          inCase.moves.filter((move) => move.from === from?.variation && move.to === to?.variation),
+        ).toHaveLength(1);
+      else {
+        const answers = inCase.before.filter((share) => share.unchanged || share.answer === from?.variation);
+        expect(answers.length).toBeGreaterThan(0);
+      }
+      for (const side of inCase ? [inCase.before, inCase.after] : []) {
+        expect(side.every(({ percent }) => Number(percent) > 0)).toBe(true);
+        expect(side.reduce((sum, { percent }) => sum + Number(percent), 0)).toBeCloseTo(100, 0);
+      }
+    }
+  });
 });
 
 test('the words of a case say the same of every subject as its assumptions', () => {
-  fc.assert(
-    fc.property(
-      arbitraryChange(hundredths),
-      fc.array(arbitrarySubject, { minLength: 30, maxLength: 30 }),
-      (change, subjects) => {
-        const comparison = comparisonOfF(definitionsOf(change.before), definitionsOf(change.after));
-        if (!comparison) return;
-        for (const { assumptions } of findCases(comparison).groups.flat()) {
-          const fewer = inFewestWords(assumptions, comparison.wording);
-          // Undeclared attributes are taken to hold one value.
-          if (!comparison.wording.attributes) continue;
-          for (const context of subjects) expect(isOf(fewer, context)).toBe(isOf(assumptions, context));
-        }
-      },
-    ),
-    { seed: 11, numRuns: 150 },
-  );
+  everyChange({ seed: 11, runs: 150, subjects: 30 }, (before, after, subjects) => {
+    const comparison = comparisonOfF(before, after);
+    if (!comparison) return;
+    for (const { assumptions } of findCases(comparison).groups.flat()) {
+      const fewer = inFewestWords(assumptions, comparison.wording);
+      // Undeclared attributes are taken to hold one value.
+      if (!comparison.wording.attributes) continue;
+      for (const context of subjects) expect(isOf(fewer, context)).toBe(isOf(assumptions, context));
+    }
+  });
 });
 
 test('targets that are told to move do so whatever their attributes are, and no others do', () => {
   let moved = 0;
-  fc.assert(
-    fc.property(
-      arbitraryChange(hundredths),
-      fc.array(arbitrarySubject, { minLength: 15, maxLength: 15 }),
-      (change, subjects) => {
-        const [before, after] = [definitionsOf(change.before), definitionsOf(change.after)];
-        const comparison = comparisonOfF(before, after);
-        const [was, is] = [comparison?.before.flag, comparison?.after.flag];
-        if (!comparison || !was || !is) return;
-        const [from, to] = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1))) as [
-          Ruleset,
-          Ruleset,
-        ];
-        const named = [was, is].flatMap(({ body, targets }) =>
-          Array.from(targets.keys(), (unit) => JSON.stringify({ [body.unit]: unit })),
-        );
-        const differing = Array.from(new Set(named), (unit) => {
-          const contexts = subjects.map((subject) => ({ ...subject, ...JSON.parse(unit) }));
-          return contexts.map((context) => {
-            const [a, b] = [from, to].map((side) => evaluate(side, 'f', context, nowMs));
-            return a?.variation !== b?.variation || a?.value !== b?.value;
-          });
-        });
-        const told = targetMoves(comparison);
-        moved += told.moved;
-        expect(told.moved).toBeLessThanOrEqual(differing.filter((each) => each.every(Boolean)).length);
-        expect(told.moved + told.depends).toBeGreaterThanOrEqual(
-          differing.filter((each) => each.some(Boolean)).length,
-        );
-      },
-    ),
-    { seed: 5, numRuns: 300 },
-  );
+  everyChange({ seed: 5, runs: 300, subjects: 15 }, (before, after, subjects) => {
+    const comparison = comparisonOfF(before, after);
+    const [was, is] = [comparison?.before.flag, comparison?.after.flag];
+    if (!comparison || !was || !is) return;
+    const [from, to] = [before, after].map((side) => compile(snapshotOf(side, 'prod', 1))) as [
+      Ruleset,
+      Ruleset,
+    ];
+    const named = [was, is].flatMap(({ body, targets }) =>
+      Array.from(targets.keys(), (unit) => JSON.stringify({ [body.unit]: unit })),
+    );
+    const differing = Array.from(new Set(named), (unit) => {
+      const contexts = subjects.map((subject) => ({ ...subject, ...JSON.parse(unit) }));
+      return contexts.map((context) => {
+        const [a, b] = [from, to].map((side) => evaluate(side, 'f', context, nowMs));
+        return a?.variation !== b?.variation || a?.value !== b?.value;
+      });
+    });
+    const told = targetMoves(comparison);
+    moved += told.moved;
+    expect(told.moved).toBeLessThanOrEqual(differing.filter((each) => each.every(Boolean)).length);
+    expect(told.moved + told.depends).toBeGreaterThanOrEqual(
+      differing.filter((each) => each.some(Boolean)).length,
+    );
+  });
   expect(moved).toBeGreaterThan(30);
 });
