@@ -28,14 +28,17 @@ export interface Assembly {
 
 /** What has errors, or needs what is left out, is left out too. Throws UsageError where the environments cannot be. */
 export function assemble({ system, contexts, environments, entries, report: reported }: Assembly): Imported {
-  const report = [...reported];
+  let report = [...reported];
   let definitions = entries.map((entry) => definitionOf(entry, system)).sort(byKindAndKey);
   let verdict = judged(definitions, environments);
   while ('refused' in verdict) {
     const { refused } = verdict;
     for (const { path, origin } of definitions) {
-      const reason = refused.get(path);
-      if (reason !== undefined) report.push({ what: placeOf(origin, system), kind: 'left-out', reason });
+      const [what, reason] = [placeOf(origin, system), refused.get(path)];
+      if (reason === undefined) continue;
+      // What was to be told of it, had it been carried over, is not.
+      report = report.filter((item) => item.what !== what);
+      report.push({ what, kind: 'left-out', reason });
     }
     const left = definitions.filter(({ path }) => !refused.has(path));
     // A fault of no single definition: there are too many, or an environment's name is none.

@@ -1,8 +1,8 @@
 // Keys for foreign names: those that fit stay, the others are rewritten, and no two things get one key.
 
 const KEY = /^[a-z0-9][a-z0-9._-]{0,99}$/;
-/** A file of this name, or with this ending, is no definition of its own. */
-const RESERVED = /^(?:project|access)$|\.test$/;
+/** A file of this name, or with this ending, is no definition of its own; and two names no object may have. */
+const RESERVED = /^(?:project|access|constructor|prototype)$|\.test$/;
 const LONGEST = 100;
 
 export function isKey(name: string): boolean {

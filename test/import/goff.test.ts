@@ -203,6 +203,21 @@ test('a flag that names its bucketing key gives no value without it, even where 
   expect(decide('f', { targetingKey: 'u', team: '' }).value).toBe('A');
 });
 
+test.each(['eq', 'ne', 'gt', 'le'])(
+  'that fractions are cut off by `%s` with a whole number is told',
+  (operator) => {
+    const flag = {
+      variations: { a: 'A', b: 'B' },
+      targeting: [{ query: `age ${operator} 5`, variation: 'a' }],
+      defaultRule: { variation: 'b' },
+    };
+    const { report } = importGoff(JSON.stringify({ f: flag }), prod);
+    expect(report).toContainEqual(
+      expect.objectContaining({ what: 'f', reason: expect.stringContaining('cuts the fraction off') }),
+    );
+  },
+);
+
 test('YAML of more tokens than a definition may have is read, and its keys are texts whatever they look like', () => {
   const flag = `
   variations: { Default: false, False: false, True: true, 10: true }

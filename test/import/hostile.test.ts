@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systems } from '../../src/cli/import/systems.ts';
 import { parse } from '../../src/definitions/parse.ts';
+import { importFlagd } from '../../src/import/flagd/flagd.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { pick, type Random, seeded } from './support/contexts.ts';
@@ -105,6 +106,19 @@ test.each(systems)(
     ]);
   },
 );
+
+test('names that no object may have are rewritten, and nothing is told of what is refused but the reason', () => {
+  const flag = (variants: object, defaultVariant: string) => ({ state: 'ENABLED', variants, defaultVariant });
+  const flags = {
+    f: flag({ prototype: 'a', constructor: 'b' }, 'prototype'),
+    g: flag({ 'New One': '\u0000' }, 'New One'),
+  };
+  const { definitions, report } = importFlagd(JSON.stringify({ flags }), { environments: ['prod'] });
+  expect(definitions).toMatchObject([
+    { value: { variations: { 'prototype-flag': 'a', 'constructor-flag': 'b' } } },
+  ]);
+  expect(report.filter(({ what }) => what === 'flags.g')).toMatchObject([{ kind: 'left-out' }]);
+});
 
 test.each(systems)('$name: the environments must be keys', async ({ name, read }) => {
   const text = await readFile(join(import.meta.dirname, 'fixtures', fixtures[name] ?? ''), 'utf8');

@@ -52,16 +52,16 @@ function compare(attribute: string, operator: Operator, value: QueryValue, place
   if (value.type === 'text') return textTest(attribute, operator, value.value, place);
   if (value.type === 'version') return versionTest(attribute, operator, value.value, place);
   noteTypes(place);
-  if (operator === 'eq') return equalsAny(attribute, [value.value]);
-  if (operator === 'ne') return { attribute, operator: 'neq', value: value.value };
-  const ordering = orderings[operator];
-  if (!ordering || value.type === 'boolean') return unfit(operator, place);
   if (value.type === 'whole')
     note(
       place,
       'changed',
-      'GO Feature Flag compares fractions with whole numbers as if they were no numbers; here they compare.',
+      'GO Feature Flag cuts the fraction off a number before it compares it with a whole one (5.5 eq 5 holds), and takes none beyond 2^63; here numbers compare as they are.',
     );
+  if (operator === 'eq') return equalsAny(attribute, [value.value]);
+  if (operator === 'ne') return { attribute, operator: 'neq', value: value.value };
+  const ordering = orderings[operator];
+  if (!ordering || value.type === 'boolean') return unfit(operator, place);
   return { attribute, operator: ordering, value: value.value };
 }
 
