@@ -11,7 +11,8 @@ import { Untranslatable } from './untranslatable.ts';
 export type JsonObject = { [key: string]: JsonValue };
 
 /** Throws UsageError, with line and column, where the text is neither JSON nor YAML, or nested deeper than 64 levels. */
-export function readForeign(text: string): JsonValue {
+export function readForeign(marked: string): JsonValue {
+  const text = marked.replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new UsageError('the file is empty');
   const value = /^\s*[[{]/.test(text) ? readJson(text) : readYaml(text);
   if (isDeeper(value, limits.nesting))

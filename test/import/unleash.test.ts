@@ -340,14 +340,16 @@ test('variants that depend on a share are left out, and the feature itself is ca
 
 test('what a file says beside whom a feature is on for is named, and not carried over', () => {
   const feature = { name: 'f', type: 'release', stale: false, createdAt: '2026-01-01', project: null };
-  const file = { version: 1, features: [feature], contextFields: [], featureStrategies: [] };
-  const { report } = importUnleash(JSON.stringify(file));
+  const gone = { ...feature, name: 'gone', archived: true };
+  const file = { version: 1, features: [feature, gone], contextFields: [], featureStrategies: [] };
+  const { report } = importUnleash(`\uFEFF${JSON.stringify(file)}`);
   expect(report.filter(({ kind }) => kind === 'ignored')).toEqual([
     {
       what: 'contextFields',
       kind: 'ignored',
       reason: 'It belongs to no single flag, and has no place.',
     },
+    { what: 'features.gone', kind: 'ignored', reason: 'It is archived.' },
     { what: 'features.f', kind: 'ignored', reason: 'It has no place: type, stale, createdAt.' },
   ]);
 });

@@ -61,6 +61,14 @@ export function readUnleash(text: string, report: ReportItem[]): UnleashFile {
   const read = member(file, 'featureStrategies') === undefined ? apiFeature : exported(file);
   const features = objects.flatMap((feature, index) => {
     const name = textMember(feature, 'name');
+    if (feature.archived === true) {
+      report.push({
+        what: `features.${printable(name ?? String(index))}`,
+        kind: 'ignored',
+        reason: 'It is archived.',
+      });
+      return [];
+    }
     if (name !== undefined)
       return orLeftOut(`features.${printable(name)}`, report, () => read(feature)) ?? [];
     report.push({ what: `features[${index}]`, kind: 'left-out', reason: 'It has no name.' });
@@ -134,7 +142,17 @@ function exported(file: JsonObject): (feature: JsonObject) => Feature {
 }
 
 const READ = new Set([
-  ...['name', 'description', 'tags', 'enabled', 'strategies', 'variants', 'environments', 'dependencies'],
+  ...[
+    'name',
+    'description',
+    'tags',
+    'archived',
+    'enabled',
+    'strategies',
+    'variants',
+    'environments',
+    'dependencies',
+  ],
 ]);
 
 function describedBy(feature: JsonObject): Pick<Feature, 'name' | 'description' | 'tags' | 'unread'> {
