@@ -49,9 +49,9 @@ export function environmentPlanOf(
 ): EnvironmentPlan {
   const { environment, after } = comparison;
   const limits: string[] = [];
-  const attempt = <Found>(work: () => Found, otherwise: Found): Found =>
+  const attempt = <Found>(work: () => Found, otherwise: Found, what = 'Who moves'): Found =>
     unlessTooMuch(work, ({ message }) => {
-      const sentence = `Who moves is not worked out: ${message}.`;
+      const sentence = `${what} is not worked out: ${message}.`;
       if (!limits.includes(sentence)) limits.push(sentence);
       return otherwise;
     });
@@ -59,7 +59,9 @@ export function environmentPlanOf(
   const found = attempt(() => casesOf(comparison), { cases: [], limits: [] });
   const { cases } = found;
   const targets = attempt(() => targetMoves(comparison), NO_TARGETS);
-  const without = attempt(() => withoutUnits(comparison, { cases, targets }), []);
+  // Where that is too much, this is too.
+  const isKnown = limits.length === 0;
+  const without = isKnown ? attempt(() => withoutUnits(comparison, { cases, targets }), [], WITHOUT) : [];
   const schedule = scheduleOf(after.flag, after.side.nowMs);
   limits.push(...found.limits);
   const values = valuesOf(comparison);
@@ -72,6 +74,7 @@ export function isEventful({ values, rules, cases, without, targets, limits }: E
   return told || targets.moved + targets.depends > 0;
 }
 
+const WITHOUT = 'What those without a unit get';
 const NO_TARGETS: TargetMoves = { added: 0, removed: 0, retargeted: 0, moved: 0, depends: 0, moves: [] };
 
 function valuesOf({ before, after }: Comparison): ValueChange[] {

@@ -16,16 +16,19 @@ interface Told {
 /** By the attributes that they lack, and each way once. Throws TooMuch. */
 export function withoutUnits(comparison: Comparison, { cases, targets }: Told): WithoutUnits[] {
   const { before, after, flag } = comparison;
-  // Who lacks one unit may be a target by another.
-  const [was, is] = [before.programs.of(flag, 'anyone'), after.programs.of(flag, 'anyone')];
-  const drawn = [...was.dimensions.values(), ...is.dimensions.values()];
-  const told = new Set([...cases.flatMap(waysOfEveryone), ...targets.moves.map(idOf)]);
+  const drawn = [before, after].flatMap(({ programs }) => [
+    ...programs.of(flag, 'anyone').dimensions.values(),
+  ]);
+  const told = new Set(cases.flatMap(waysOfEveryone));
   const found: WithoutUnits[] = [];
   for (const units of gaps([...new Set(drawn.map(({ unit }) => unit))].sort())) {
     const ways = new Map<string, Way>();
-    for (const leaf of leavesWithout(units, was, is, comparison)) {
-      for (const { percent: _, ...way } of resultForAll(leaf.before, leaf.after, []).moves)
-        if (isSeen(way) && !told.has(idOf(way))) ways.set(idOf(way), way);
+    const asTargets = new Set(areTargets(units, comparison) ? targets.moves.map(idOf) : []);
+    for (const leaf of leavesWithout(units, comparison)) {
+      for (const { percent: _, ...way } of resultForAll(leaf.before, leaf.after, []).moves) {
+        const id = idOf(way);
+        if (isSeen(way) && !told.has(id) && !asTargets.has(id)) ways.set(id, way);
+      }
     }
     for (const id of ways.keys()) told.add(id);
     if (ways.size > 0) found.push({ units, moves: [...ways].sort(byId).map(([, way]) => way) });
@@ -42,17 +45,20 @@ function gaps(units: readonly string[]): string[][] {
   return [...single, [first, second], [first, third], [second, third], [...units]];
 }
 
+/** Who lacks one unit may be a target by another. */
+function areTargets(units: readonly string[], { before, after }: Comparison): boolean {
+  return [before, after].some(({ flag }) => flag && flag.targets.size > 0 && !units.includes(flag.body.unit));
+}
+
 /** Where the answers of those without the units differ. */
-function leavesWithout(
-  units: readonly string[],
-  was: Program,
-  is: Program,
-  { tools, wording }: Comparison,
-): Leaf[] {
+function leavesWithout(units: readonly string[], comparison: Comparison): Leaf[] {
+  const { flag, tools, wording } = comparison;
   const { formulas, programs } = tools;
+  const whom = areTargets(units, comparison) ? 'anyone' : undefined;
+  const [was, is] = [comparison.before, comparison.after].map((side) => side.programs.of(flag, whom));
   programs.begin();
   const [before, after] = [was, is].map((program) =>
-    units.reduce((left, unit) => withoutUnit(left, unit, programs), program),
+    units.reduce((left, unit) => withoutUnit(left, unit, programs), program as Program),
   ) as [Program, Program];
   const assumptions = units.flatMap((unit): Assumption[] => {
     const declared = wording.attributes?.get(unit);
@@ -62,8 +68,7 @@ function leavesWithout(
     return isText ? [{ formula: formulas.test(exists), holds: false }] : [];
   });
   const { leaves, unseen } = branchesOf({ assumptions, before, after }, tools);
-  if (unseen.length > 0)
-    throw new TooMuch('of those without a unit there are more cases than can be told apart');
+  if (unseen.length > 0) throw new TooMuch('there are more cases than can be told apart');
   return leaves;
 }
 

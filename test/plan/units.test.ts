@@ -42,6 +42,26 @@ describe('subjects without a unit', () => {
     expect(without(inProd(before), inProd(after))).toEqual(expected);
   });
 
+  test('that targets go the same way is no reason not to tell it', () => {
+    const world = (serve: FlagEnvironment): Written => ({
+      flags: {
+        f: {
+          requires: [{ flag: 'r', variation: 'on' }],
+          environments: { prod: { targets: { on: ['a'] }, rules: [{ if: us, then: { serve: 'on' } }] } },
+        },
+        r: { environments: { prod: serve } },
+      },
+    });
+    const plan = planInProd(world({ serve: 'on' }), world({ serve: 'on', percent: 0 }));
+    expect(plan).toMatchObject({ targets: { moves: [{ from: 'on', to: 'off', units: 1 }] } });
+    expect(plan.without).toEqual([]);
+    const half = planInProd(world({ serve: 'on' }), world({ serve: 'on', percent: 0.01 }));
+    expect(half).toMatchObject({
+      targets: { moves: [{ from: 'on', to: 'off', units: 1 }] },
+      without: key({ from: 'on', to: 'off' }),
+    });
+  });
+
   test('a rule that none of them can meet tells nothing of them', () => {
     const rule = {
       if: { attribute: 'targetingKey', operator: 'eq', value: 'a' },
