@@ -298,6 +298,21 @@ test('nothing at all is not true, with `and` neither', () => {
   }
 });
 
+test('an empty text is in every text but an empty one', () => {
+  const targeting = { if: [{ in: ['', { var: 'a' }] }, 'on', 'off'] };
+  const [ask, decide] = [flagdWith(JSON.parse(flag(targeting))), served(importFlagd(flag(targeting)))];
+  for (const context of [{}, { a: '' }, { a: 'x' }, { a: ' ' }])
+    expectSame(decide('f', context).value, ask('f', context), context);
+});
+
+test('that one evaluator refers to another is told', () => {
+  const { flags } = JSON.parse(flag({ if: [{ $ref: 'b' }, 'on'] }));
+  const $evaluators = { a: { '===': [{ var: 'x' }, 'y'] }, b: { '!': { $ref: 'a' } } };
+  expect(reported(importFlagd(JSON.stringify({ flags, $evaluators })), 'changed')).toMatchObject({
+    '$evaluators.b': expect.stringMatching(/^One shared evaluator refers to another/),
+  });
+});
+
 test('YAML reads as JSON does', () => {
   const { definitions } = importFlagd(
     'flags:\n  a:\n    state: ENABLED\n    variants: { on: true, off: false }\n    defaultVariant: on\n',

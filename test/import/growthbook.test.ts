@@ -210,6 +210,17 @@ test('an experiment after a rule that takes everyone is left away, and the featu
   });
 });
 
+test('a prerequisite of a feature with values of several types is left out', () => {
+  const gate = { parentConditions: [{ id: 'p', condition: { value: true }, gate: true }] };
+  const features = {
+    p: { defaultValue: true, rules: [{ force: 'true', condition: { id: 'x' } }] },
+    f: { defaultValue: 1, rules: [gate] },
+  };
+  expect(reported(importGrowthBook(JSON.stringify({ features }), prod), 'left-out')).toEqual({
+    'features.f': 'It requires a value of `p`, whose values are of several types.',
+  });
+});
+
 test('saved groups are segments', () => {
   expect(imported.definitions.filter(({ kind }) => kind === 'segment').map(({ value }) => value)).toEqual([
     { segment: 'banned-users', if: { attribute: 'targetingKey', operator: 'eq', value: 'mallory' } },

@@ -43,6 +43,12 @@ export function conditionOf(logic: JsonValue, scope: Scope): Logic {
     refuse(scope, `It has several operators in one place: ${Object.keys(logic).join(', ')}.`);
   const argument = logic[operator] as JsonValue;
   if (operator === '$ref') {
+    if (scope.flagKey === undefined)
+      note(
+        scope,
+        'changed',
+        'One shared evaluator refers to another, which flagd resolves only where the other one comes later in the file; here it always is.',
+      );
     const segment = scope.segments.get(String(argument));
     if (segment !== undefined) return { segment };
     const reference = resolved(argument, scope);
@@ -120,7 +126,10 @@ function inAttribute(item: Operand, list: Operand & { kind: 'attribute' }, scope
     'changed',
     `${ticked(list.name)} may be a text or a list: of a list, flagd wanted an element that equals ${ticked(item.value)}, here one that contains it is enough.`,
   );
-  return withMissing(list, { attribute: list.name, operator: 'contains', value: item.value }, inFallback);
+  const contains: Condition = { attribute: list.name, operator: 'contains', value: item.value };
+  // flagd finds nothing in an empty text, not even an empty one.
+  const isEmpty: Logic = item.value === '' && { attribute: list.name, operator: 'eq', value: '' };
+  return withMissing(list, and(contains, not(isEmpty)), inFallback);
 }
 
 function includes(list: JsonValue, item: JsonValue, scope: Scope): boolean {

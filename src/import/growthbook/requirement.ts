@@ -29,6 +29,9 @@ export function requirementOf(
   const wanted =
     isObject(condition) && Object.keys(condition).join() === 'value' ? condition.value : undefined;
   if (!isScalar(wanted)) refuse(scope, `It requires more of ${ticked(id)} than one value.`);
+  // GrowthBook takes every value for true or false, and texts of digits for numbers.
+  if ([...variations.values.values()].some((value) => typeof value !== typeof wanted))
+    refuse(scope, `It requires a value of ${ticked(id)}, whose values are of several types.`);
   const variation = variations.keys.get(canonical(wanted));
   if (variation === undefined) refuse(scope, `It requires a value of ${ticked(id)} that it never has.`);
   return { flag, variation };
