@@ -43,26 +43,18 @@ const by = <Item>(cases: readonly Case[], make: (each: Case) => Item) =>
 
 const peers: { readonly [system: string]: Peer } = {
   flagd: {
+    // `first`: the constant is.
     operators: [
-      '==',
-      '===',
-      '!=',
-      '!==',
-      '<',
-      '<=',
-      '>',
-      '>=',
-      'in',
-      'starts_with',
-      'ends_with',
-      '!',
-      'missing',
+      ...['==', '===', '!=', '!==', '<', '<=', '>', '>=', 'in', 'starts_with', 'ends_with', '!', 'missing'],
+      ...['== first', '!== first', '< first', '>= first', 'in first'],
     ],
     constants,
     fileOf: (cases) => ({
       features: [],
       flags: by(cases, ({ operator, constant }) => {
-        const test = { [operator]: [operator === 'missing' ? 'x' : { var: 'x' }, constant] };
+        const [name = '', order] = operator.split(' ');
+        const x = name === 'missing' ? 'x' : { var: 'x' };
+        const test = { [name]: order === 'first' ? [constant, x] : [x, constant] };
         const targeting = { if: [test, 'yes', 'no'] };
         return { state: 'ENABLED', variants: { yes: 'yes', no: 'no' }, defaultVariant: 'no', targeting };
       }),
@@ -143,6 +135,8 @@ const NOTATIONS = /^(?:\$v|semver|SEMVER|NUM|IN_CIDR|before|after|includes|notIn
 /** Whether nothing may differ, whatever the report says: an attribute of the type that the operator and the constant are for. */
 function isPlain({ operator, constant }: Case, x: JsonValue | undefined): boolean {
   if (operator.startsWith('NUM')) return typeof x === 'number';
+  // `in` looks into texts and lists.
+  if (operator === 'in first' && typeof x !== 'string') return false;
   return typeof x === typeof constant && !NOTATIONS.test(operator);
 }
 

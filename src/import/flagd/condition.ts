@@ -117,7 +117,7 @@ function inAttribute(item: Operand, list: Operand & { kind: 'attribute' }, scope
     note(
       scope,
       'changed',
-      `\`in\` also found ${item.value} within a text; here ${ticked(list.name)} must be a list.`,
+      `\`in\` also found ${item.value} within a text, and ended in an error, with the app’s own default, for what is neither; here ${ticked(list.name)} must be a list.`,
     );
     return withMissing(list, equalsAny(list.name, [item.value]), inFallback);
   }
