@@ -1,7 +1,7 @@
 // The words for whom a case is about.
 import { expect, test } from 'vitest';
-import type { FlagEnvironment } from '../../src/model/definitions.gen.ts';
-import { planInProd, type Written } from './support.ts';
+import type { Condition, FlagEnvironment } from '../../src/model/definitions.gen.ts';
+import { inProd, planInProd, type Written } from './support.ts';
 
 const us = { attribute: 'country', operator: 'eq', value: 'US' } as const;
 
@@ -28,4 +28,29 @@ test.each([
   expect(words).toContain(`targetingKey ${among} new or gone in the lists of segment staff`);
   expect(words).toContain(`targetingKey ${notAmong} new or gone in the lists of segment staff`);
   expect(words).not.toContain('not targetingKey');
+});
+
+const pro = { attribute: 'plan', operator: 'eq', value: 'pro' } as const;
+const beta = { attribute: 'beta', operator: 'eq', value: true } as const;
+
+test.each<[string, Condition]>([
+  ['country eq US and plan eq pro', { and: [us, pro] }],
+  ['(country eq US or plan eq pro)', { or: [us, pro] }],
+  ['(country eq US or plan eq pro) and beta eq true', { and: [{ or: [us, pro] }, beta] }],
+  ['not (country eq US and plan eq pro)', { not: { and: [us, pro] } }],
+  ['not country eq US and not plan eq pro', { not: { or: [us, pro] } }],
+  ['((country eq US and plan eq pro) or beta eq true)', { or: [{ and: [us, pro] }, beta] }],
+  ['not (country eq US and plan eq pro) and not beta eq true', { not: { or: [{ and: [us, pro] }, beta] } }],
+])('%s', (words, condition) => {
+  const attributes = {
+    country: { type: 'string' },
+    plan: { type: 'string' },
+    beta: { type: 'boolean' },
+  } as const;
+  const world = (rules: FlagEnvironment['rules'] = []): Written => ({
+    ...inProd({ rules, serve: 'off' }),
+    attributes,
+  });
+  const { cases } = planInProd(world(), world([{ if: condition, then: { serve: 'on' } }]));
+  expect(cases.map(({ when }) => when)).toEqual([[words]]);
 });

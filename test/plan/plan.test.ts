@@ -1,21 +1,11 @@
 // What a plan says of small changes, and of those that people make every day.
 import { describe, expect, test } from 'vitest';
 import type { FlagEnvironment } from '../../src/model/definitions.gen.ts';
-import type { Case } from '../../src/plan/plan.ts';
 import { dimension } from '../../src/plan/program.ts';
-import { inProd, plan, planInProd, type Written } from './support.ts';
+import { inProd, inShort, plan, planInProd, type Written } from './support.ts';
 
 const us = { attribute: 'country', operator: 'eq', value: 'US' } as const;
 const pro = { attribute: 'plan', operator: 'eq', value: 'pro' } as const;
-
-/** `on 15, off 85 -> on 20, off 80: off -> on 5, of country eq US`. */
-function inShort({ when, before, after, moves, units }: Case): string {
-  const shares = (all: Case['before']) =>
-    all.map(({ answer, unchanged, percent }) => `${unchanged ? '=' : (answer ?? '?')} ${percent}`).join(', ');
-  const moved = moves.map(({ from = '?', to = '?', percent }) => `${from} -> ${to} ${percent}`).join(', ');
-  const whom = when.length > 0 ? `, of ${when.join('; ')}` : '';
-  return `${shares(before)} -> ${shares(after)}: ${moved}${whom}${units === undefined ? '' : `, ${units} units`}`;
-}
 
 function cases(before: Written, after: Written): string[] {
   return planInProd(before, after).cases.map(inShort);
@@ -104,6 +94,19 @@ describe('who moves', () => {
   test.each(rows)('%s', (_, before, after, expected) => {
     const attributes = { country: { type: 'string' }, plan: { type: 'string' } } as const;
     expect(cases({ ...inProd(before), attributes }, { ...inProd(after), attributes })).toEqual(expected);
+  });
+
+  test('moves and shares come in the order of the variations', () => {
+    const shared = (...weights: number[]) => {
+      const variations = ['c', 'b', 'a'].map((key, index) => ({ key, weight: weights[index] ?? 0 }));
+      return inProd(
+        { rollout: { variations } },
+        { type: 'string', variations: { a: 'A', b: 'B', c: 'C' }, off: 'a' },
+      );
+    };
+    expect(cases(shared(40, 30, 30), shared(10, 10, 80))).toEqual([
+      'a 30, b 30, c 40 -> a 80, b 10, c 10: b -> a 30, c -> a 20, c -> b 10',
+    ]);
   });
 
   test('a value that changes moves everyone who has it, though the name stays', () => {

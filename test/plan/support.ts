@@ -10,7 +10,7 @@ import type {
 } from '../../src/model/definitions.gen.ts';
 import type { Compared } from '../../src/plan/comparison.ts';
 import { editsOf } from '../../src/plan/edits.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Case, Plan } from '../../src/plan/plan.ts';
 import { comparedIn, environmentsOf, knownOf, planOf, sidesOf } from '../../src/plan/plan-of.ts';
 
 export interface Written {
@@ -74,6 +74,15 @@ export function planInProd(before: Written | undefined, after: Written) {
     ?.environments.find(({ environment }) => environment === 'prod');
   if (!found) throw new Error('nothing is told of f in prod');
   return found;
+}
+
+/** `on 15, off 85 -> on 20, off 80: off -> on 5, of country eq US`. */
+export function inShort({ when, before, after, moves, units }: Case): string {
+  const shares = (all: Case['before']) =>
+    all.map(({ answer, unchanged, percent }) => `${unchanged ? '=' : (answer ?? '?')} ${percent}`).join(', ');
+  const moved = moves.map(({ from = '?', to = '?', percent }) => `${from} -> ${to} ${percent}`).join(', ');
+  const whom = when.length > 0 ? `, of ${when.join('; ')}` : '';
+  return `${shares(before)} -> ${shares(after)}: ${moved}${whom}${units === undefined ? '' : `, ${units} units`}`;
 }
 
 /** All that is compared. */

@@ -1,7 +1,7 @@
 // What a plan tells of what: words, flags that are new or gone, rules, ramps, and nothing personal.
 import { describe, expect, test } from 'vitest';
 import type { FlagEnvironment } from '../../src/model/definitions.gen.ts';
-import { inProd, plan, planInProd, type Written } from './support.ts';
+import { inProd, inShort, plan, planInProd, type Written } from './support.ts';
 
 const us = { attribute: 'country', operator: 'eq', value: 'US' } as const;
 
