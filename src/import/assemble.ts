@@ -24,13 +24,22 @@ export interface Assembly {
   environments: readonly string[];
   entries: readonly Entry[];
   report: readonly ReportItem[];
+  /** Attributes that hold lists, where that is known. */
+  lists?: ReadonlySet<string>;
 }
 
 /** What has errors, or needs what is left out, is left out too. Throws UsageError where the environments cannot be. */
-export function assemble({ system, contexts, environments, entries, report: reported }: Assembly): Imported {
+export function assemble({
+  system,
+  contexts,
+  environments,
+  entries,
+  report: reported,
+  lists,
+}: Assembly): Imported {
   let report = [...reported];
   let definitions = entries.map((entry) => definitionOf(entry, system)).sort(byKindAndKey);
-  let verdict = judged(definitions, environments);
+  let verdict = judged(definitions, environments, lists);
   while ('refused' in verdict) {
     const { refused } = verdict;
     for (const { path, origin } of definitions) {
@@ -44,7 +53,7 @@ export function assemble({ system, contexts, environments, entries, report: repo
     // A fault of no single definition: there are too many, or an environment's name is none.
     if (left.length === definitions.length) throw new UsageError([...refused.values()].join(' '));
     definitions = left;
-    verdict = judged(definitions, environments);
+    verdict = judged(definitions, environments, lists);
   }
   const carried = new Set(definitions.map(({ origin }) => placeOf(origin, system)));
   for (const entry of entries) if (carried.has(entry.what)) report.push(...carriedItems(entry));
@@ -64,10 +73,14 @@ type Verdict =
   | { attributes?: NonNullable<Imported['attributes']>; unchecked?: string };
 
 /** What must be left out, by path; or else the attributes, or why no declarations fit all conditions. */
-function judged(definitions: readonly ImportedDefinition[], environments: readonly string[]): Verdict {
+function judged(
+  definitions: readonly ImportedDefinition[],
+  environments: readonly string[],
+  lists?: ReadonlySet<string>,
+): Verdict {
   const missing = missingReferences(definitions);
   if (missing.size > 0) return { refused: missing };
-  const inferred = inferAttributes(definitions);
+  const inferred = inferAttributes(definitions, lists);
   let because: string | undefined;
   if ('attributes' in inferred) {
     const { attributes } = inferred;

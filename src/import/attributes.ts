@@ -9,8 +9,11 @@ export type InferredAttributes =
   | { attributes: { [name: string]: AttributeDeclaration } }
   | { conflict: string; types: AttributeType[] };
 
-/** Everything that conditions and units name, but `targetingKey`. What is only asked for presence is taken for a text. */
-export function inferAttributes(definitions: readonly ImportedDefinition[]): InferredAttributes {
+/** Everything that conditions and units name, but `targetingKey`. What is only asked for presence is taken for a text. `lists` are those that hold lists. */
+export function inferAttributes(
+  definitions: readonly ImportedDefinition[],
+  lists: ReadonlySet<string> = new Set(),
+): InferredAttributes {
   const typesByName = new Map<string, Set<AttributeType>>();
   const note = (name: string, type?: AttributeType) => {
     const types = typesByName.get(name) ?? new Set();
@@ -27,7 +30,7 @@ export function inferAttributes(definitions: readonly ImportedDefinition[]): Inf
     if (name === 'targetingKey') types.add('string');
     const [type = 'string', ...others] = types;
     if (others.length > 0) return { conflict: name, types: [...types] };
-    if (name !== 'targetingKey') attributes.push([name, { type }]);
+    if (name !== 'targetingKey') attributes.push([name, { type, ...(lists.has(name) && { list: true }) }]);
   }
   return { attributes: Object.fromEntries(attributes) };
 }

@@ -7,6 +7,8 @@ export interface Noted {
   what: string;
   /** By their reasons: each is told once. */
   notes: Map<string, ReportItem>;
+  /** Attributes that hold lists, of all flags and segments, where a system tells them from others. */
+  lists?: Set<string>;
 }
 
 export function note({ what, notes }: Noted, kind: ReportKind, reason: string): void {

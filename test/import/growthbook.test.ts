@@ -210,6 +210,15 @@ test('an experiment after a rule that takes everyone is left away, and the featu
   });
 });
 
+test('attributes that hold lists are declared as lists, so that nothing is called impossible', () => {
+  const rules = [{ condition: { roles: { $all: ['admin', 'dev'] }, plan: 'pro' }, force: 2 }];
+  const { attributes } = importGrowthBook(
+    JSON.stringify({ features: { f: { defaultValue: 1, rules } } }),
+    prod,
+  );
+  expect(attributes).toEqual({ plan: { type: 'string' }, roles: { type: 'string', list: true } });
+});
+
 test('a prerequisite of a feature with values of several types is left out', () => {
   const gate = { parentConditions: [{ id: 'p', condition: { value: true }, gate: true }] };
   const features = {

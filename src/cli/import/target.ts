@@ -88,7 +88,7 @@ export function fitOf(imported: Imported, files: readonly NewFile[], target: Tar
   const undeclared = declared
     ? Object.entries(imported.attributes ?? {})
         .filter(([name]) => !Object.hasOwn(declared, name))
-        .map(([name, { type }]) => `${name}: { type: ${type} }`)
+        .map(([name, { type, list }]) => `${name}: { type: ${type}${list ? ', list: true' : ''} }`)
     : [];
   const encoder = new TextEncoder();
   const added = files

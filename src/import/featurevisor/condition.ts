@@ -138,6 +138,7 @@ function inList(attribute: string, wanted: boolean, value: JsonValue, place: Not
 
 function included(attribute: string, wanted: boolean, value: JsonValue, place: Noted): Logic {
   if (typeof value !== 'string') return false;
+  place.lists?.add(attribute);
   note(place, 'changed', `Featurevisor asks for a list in ${ticked(attribute)}; here one value is enough.`);
   return { attribute, operator: wanted ? 'eq' : 'neq', value };
 }

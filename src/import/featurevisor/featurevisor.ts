@@ -34,19 +34,22 @@ function importProject(project: Project, options: ImportOptions, report: ReportI
       ? namedEnvironments(project.environments, options)
       : new Map(plainEnvironments(options).map((key) => [key, '']));
   const entries: Entry[] = [];
-  const segments = segmentEntries(project, entries, report);
+  const lists = new Set<string>();
+  const segments = segmentEntries(project, entries, report, lists);
   const keys = flagKeys(project.features);
   const context: FeatureContext = {
     features: new Map(project.features.map((feature) => [feature.key, feature])),
     keyOf: (feature, part) => keys.get(nameOf(feature, part)) ?? '',
     segments,
     environments,
+    lists,
   };
   for (const feature of project.features) takeFeature(feature, context, entries, report);
   if (entries.length > 0) report.push(CONTEXT);
   return assemble({
     system: 'Featurevisor',
     contexts: CONTEXTS,
+    lists,
     environments: [...environments.keys()],
     entries,
     report,
@@ -84,6 +87,7 @@ function takeFeature(
     const place: Noted = {
       what: part === undefined ? feature.what : `${feature.what}.${part}`,
       notes: new Map(),
+      lists: context.lists,
     };
     const value = orLeftOut(place.what, report, () => make(place));
     if (!value) return false;
@@ -103,11 +107,16 @@ function takeFeature(
 }
 
 /** What each segment is in a condition. Those that hold for everyone or nobody are no definitions. */
-function segmentEntries({ segments }: Project, entries: Entry[], report: ReportItem[]): Map<string, Logic> {
+function segmentEntries(
+  { segments }: Project,
+  entries: Entry[],
+  report: ReportItem[],
+  lists: Set<string>,
+): Map<string, Logic> {
   const keys = keysFor(segments.keys());
   const logics = new Map<string, Logic>();
   for (const [name, { description, conditions }] of segments) {
-    const place: Noted = { what: `segments.${name}`, notes: new Map() };
+    const place: Noted = { what: `segments.${name}`, notes: new Map(), lists };
     const logic = orLeftOut(place.what, report, () => conditionOf(conditions, place));
     if (logic === undefined) continue;
     const segment = keys.get(name) ?? name;

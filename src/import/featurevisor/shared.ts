@@ -17,6 +17,8 @@ export interface FeatureContext {
   segments: ReadonlyMap<string, Logic>;
   /** The project's own name of each environment. */
   environments: ReadonlyMap<string, string>;
+  /** Attributes that hold lists, as far as they are met. */
+  lists: Set<string>;
 }
 
 /** The feature in each of the environments that are imported, by key. */

@@ -127,6 +127,7 @@ function hasElement(name: string, operand: JsonValue, scope: Scope): Logic {
 }
 
 function noteList(name: string, scope: Scope): void {
+  scope.lists?.add(attributeOf(name));
   note(
     scope,
     'changed',

@@ -25,7 +25,7 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
     isReadable(`features.${printable(name)}`, feature, report),
   );
   const savedGroups = member(file, 'savedGroups');
-  const segments = new GroupSegments();
+  const [segments, lists] = [new GroupSegments(), new Set<string>()];
   const variations = new Map(
     features.flatMap(([name, feature]) =>
       isObject(feature) ? [[name, variationsIn(feature)] as const] : [],
@@ -42,6 +42,7 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
     const scope: Scope = {
       what: `features.${printable(name)}`,
       notes: new Map(),
+      lists,
       savedGroups: isObject(savedGroups) ? savedGroups : {},
       segments,
       open: new Set(),
@@ -55,7 +56,14 @@ export function importGrowthBook(text: string, options: ImportOptions): Imported
   if (entries.length > 0) report.push(CONTEXT);
   report.push(...unreadItems(file, READ));
   const settled = renamed([...groups, ...entries], segments.keys());
-  return assemble({ system: 'GrowthBook', contexts: CONTEXTS, environments, entries: settled, report });
+  return assemble({
+    system: 'GrowthBook',
+    contexts: CONTEXTS,
+    lists,
+    environments,
+    entries: settled,
+    report,
+  });
 }
 
 const READ = new Set(['status', 'features', 'savedGroups', 'dateUpdated']);
