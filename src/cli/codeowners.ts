@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { codeOwners } from '../authoring/codeowners.ts';
 import { locateRepository } from '../git/source.ts';
 import { printable, ticked } from '../lib/printable.ts';
@@ -26,6 +26,7 @@ export function command(): Command {
     .option(
       '--prefix <text>',
       'what goes before an owner without `@` (default: @ and the organization of project.yaml, and /)',
+      readPrefix,
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
@@ -40,6 +41,11 @@ Examples:
 Exit codes: 0 printed, 1 an owner or path that cannot be written, or definitions with errors, 2 wrong use, 3 not in a git repository.`,
     )
     .action(printOwners);
+}
+
+function readPrefix(text: string): string {
+  if (text.startsWith('@')) return text;
+  throw new InvalidArgumentError('It begins with `@`, such as @acme/ or @acme/team-.');
 }
 
 async function printOwners({ path, prefix, format }: Options): Promise<void> {

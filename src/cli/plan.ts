@@ -24,7 +24,7 @@ interface Options {
   environment?: string;
   contexts?: string;
   at?: number;
-  failOn: readonly WarningCode[];
+  failOn?: readonly WarningCode[];
 }
 
 const CODES = Object.keys(warningCodes) as WarningCode[];
@@ -61,7 +61,7 @@ export function command(): Command {
     .option('--environment <name>', 'this environment alone')
     .option('--contexts <file>', 'real subjects, one JSON object a line')
     .option('--at <instant>', 'compare schedules as of this time, RFC 3339 (default: now)', readInstant)
-    .option('--fail-on <codes>', 'warnings that exit with 1, separated by commas', readCodes, [])
+    .option('--fail-on <codes>', 'warnings that exit with 1, separated by commas', readCodes)
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
     )
@@ -96,7 +96,7 @@ async function plan(base: string | undefined, head: string | undefined, options:
     ...(contexts && { subjects: countSubjects(shown, contexts, { before: sides.before, after }, nowMs) }),
   });
   print(report, options.format);
-  if (shown.warnings.some(({ code }) => options.failOn.includes(code))) process.exitCode = EXIT.problems;
+  if (shown.warnings.some(({ code }) => options.failOn?.includes(code))) process.exitCode = EXIT.problems;
 }
 
 function print(report: Report, format: Options['format']): void {
@@ -115,7 +115,7 @@ function knownEnvironment(environment: string, { before, after }: Sides): string
   );
 }
 
-function readCodes(value: string, earlier: readonly WarningCode[]): WarningCode[] {
+function readCodes(value: string, earlier: readonly WarningCode[] = []): WarningCode[] {
   const codes = value.split(',').flatMap((code) => code.trim() || []);
   const unknown = codes.find((code) => !Object.hasOwn(warningCodes, code));
   if (unknown === undefined) return [...earlier, ...(codes as WarningCode[])];

@@ -127,6 +127,9 @@ test('CODEOWNERS has the owners of files, from the root of the repository', asyn
   expect(code).toBe(1);
   const prefixed = await halyard(['codeowners', '--prefix', '@acme/team-'], folder);
   expect(prefixed.stdout).toContain('/flags/a\\ b/read.yaml @acme/team-web\n');
+  const nobody = await halyard(['codeowners', '--prefix', 'acme/'], folder);
+  expect(nobody.code).toBe(2);
+  expect(nobody.stderr).toContain("argument 'acme/' is invalid. It begins with `@`");
   const json = await halyard(['codeowners', '--format', 'json'], folder);
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({

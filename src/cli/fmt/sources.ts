@@ -28,7 +28,9 @@ export async function readSources(paths: readonly string[]): Promise<Sources> {
 async function readSource(path: string): Promise<Sources> {
   const status = await lstat(path).catch((cause) => {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`there is no file or folder "${path}" (${code})`, { cause });
+    const why =
+      code === 'ENOENT' ? `there is no file or folder "${path}"` : `"${path}" cannot be read (${code})`;
+    throw new UsageError(`${why}. Name the folder of the definitions, or files in it.`, { cause });
   });
   const isFolder = status.isDirectory() || (status.isSymbolicLink() && (await leadsToFolder(path)));
   if (isFolder) return judged(path, await readFolder(path));
