@@ -9,6 +9,17 @@ export function and(...parts: readonly Logic[]): Logic {
   const conditions = parts
     .filter((part) => typeof part === 'object')
     .flatMap((part) => ('and' in part ? part.and : [part]));
+  // Whatever an attribute is compared with, it must be there: what would hold without it is no alternative.
+  const present = new Set(
+    conditions.flatMap((part) =>
+      'attribute' in part && absentIn(part) === undefined ? [part.attribute] : [],
+    ),
+  );
+  const isMoot = (part: Condition) => present.has(absentIn(part) ?? '');
+  if (conditions.some((part) => 'or' in part && part.or.some(isMoot)))
+    return and(
+      ...conditions.map((part) => ('or' in part ? or(...part.or.filter((each) => !isMoot(each))) : part)),
+    );
   return conditions.length > 1 ? { and: conditions } : (conditions[0] ?? true);
 }
 
@@ -25,6 +36,12 @@ export function not(part: Logic): Logic {
   if ('not' in part) return part.not;
   if ('attribute' in part && part.operator === 'exists') return exists(part.attribute, part.value === false);
   return { not: part };
+}
+
+/** The attribute that the condition wants to be missing. */
+function absentIn(part: Condition): string | undefined {
+  const isAbsence = 'attribute' in part && part.operator === 'exists' && part.value === false;
+  return isAbsence ? part.attribute : undefined;
 }
 
 export function exists(attribute: string, wanted = true): Condition {

@@ -219,6 +219,17 @@ test('attributes that hold lists are declared as lists, so that nothing is calle
   expect(attributes).toEqual({ plan: { type: 'string' }, roles: { type: 'string', list: true } });
 });
 
+test('what holds without an attribute is no alternative beside what asks for it', () => {
+  const rules = [{ condition: { age: { $gte: 18, $lt: 65 } }, force: 2 }];
+  const result = importGrowthBook(JSON.stringify({ features: { f: { defaultValue: 1, rules } } }), prod);
+  expect(flagIn(result, 'f').environments?.prod?.rules?.[0]?.if).toEqual({
+    and: [
+      { attribute: 'age', operator: 'gte', value: 18 },
+      { attribute: 'age', operator: 'lt', value: 65 },
+    ],
+  });
+});
+
 test('a prerequisite of a feature with values of several types is left out', () => {
   const gate = { parentConditions: [{ id: 'p', condition: { value: true }, gate: true }] };
   const features = {
