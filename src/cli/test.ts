@@ -76,7 +76,7 @@ async function test(wanted: string[], options: Options): Promise<void> {
     ...(minCoverage !== undefined && { minCoverage }),
   });
   if (watch) return runWatch(rounds, options);
-  const round = rounds.run(await readFolder(path));
+  const round = await rounds.run(await readFolder(path));
   await report(round, options);
   if (!round.ok) process.exitCode = EXIT.problems;
 }
@@ -97,7 +97,7 @@ async function runWatch(rounds: Rounds, options: Options): Promise<void> {
       options.path,
       async (entries) => {
         ruler();
-        await report(rounds.run(entries), options);
+        await report(await rounds.run(entries), options);
       },
       (message) => {
         ruler();

@@ -7,6 +7,7 @@ import type { FolderEntry } from '../../io/folder.ts';
 import { UsageError } from '../../lib/errors.ts';
 import type { Definitions } from '../../model/definition.ts';
 import type { Problem } from '../../model/problem.ts';
+import { loadThroughCache } from '../parse-cache/load.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
 export interface RoundOptions {
@@ -35,7 +36,7 @@ export interface Round {
   durationMs: number;
 }
 
-/** Files that are as they were in the round before are not parsed again. */
+/** Files that are as they were in the round before, or in an earlier run of this program, are not parsed again. */
 export class Rounds {
   readonly #options: RoundOptions;
   #loaded: Loaded | undefined;
@@ -46,12 +47,14 @@ export class Rounds {
   }
 
   /** `entries` are those of the folder. Throws UsageError where there are no definitions, or nothing of a name that is asked for. */
-  run(entries: readonly FolderEntry[]): Round {
+  async run(entries: readonly FolderEntry[]): Promise<Round> {
     const started = performance.now();
     const { path } = this.#options;
     if (entries.length === 0)
       throw new UsageError(`there are no definitions in "${path}"; --path says where they are`);
-    this.#loaded = loadDefinitions(entries, this.#loaded);
+    this.#loaded = this.#loaded
+      ? loadDefinitions(entries, this.#loaded)
+      : await loadThroughCache(entries, path, process.env);
     const { definitions, problems } = this.#loaded;
     if (!definitions) {
       const errors = problems.filter(({ severity }) => severity === 'error');
