@@ -1,35 +1,32 @@
 // The hook of docs/check.md in a real repository: what is about to be committed is checked, whatever lies in the folder.
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { GitRepository, temporaryFolder } from '../support/git-repository.ts';
+import { GitRepository } from '../support/git-repository.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 let repository: GitRepository;
-let programs = '';
 
 beforeEach(async () => {
   repository = await GitRepository.create();
-  programs = await temporaryFolder('halyard-bin-');
   const [, hook = ''] = /```sh\n(.*?)```/s.exec(await readFile(join(root, 'docs/check.md'), 'utf8')) ?? [];
   await program(join(repository.folder, '.git/hooks/pre-commit'), hook);
+  // Where npm puts the program of a package, which is on nobody's PATH.
   await program(
-    join(programs, 'halyard'),
+    join(repository.folder, 'node_modules/.bin/halyard'),
     `#!/bin/sh\nexec "${process.execPath}" "${root}/src/cli/main.ts" "$@"\n`,
   );
+  await writeFile(join(repository.folder, '.git/info/exclude'), 'node_modules/\n');
   await cp(join(root, 'flags'), join(repository.folder, 'flags'), { recursive: true });
   await repository.commit('The sample project');
   await repository.git('config', 'user.name', 'Ada Author');
   await repository.git('config', 'user.email', 'ada@example.com');
 });
 
-afterEach(async () => {
-  await repository[Symbol.asyncDispose]();
-  await rm(programs, { recursive: true });
-});
+afterEach(() => repository[Symbol.asyncDispose]());
 
 async function program(path: string, text: string): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
@@ -42,7 +39,6 @@ async function commit(...args: string[]): Promise<{ committed: boolean; said: st
   const before = await repository.head();
   const said = await run('git', ['commit', '-m', 'An edit', ...args], {
     cwd: repository.folder,
-    env: { ...process.env, PATH: `${programs}:${process.env.PATH}` },
   }).then(
     ({ stdout, stderr }) => stdout + stderr,
     ({ stdout, stderr }) => stdout + stderr,
