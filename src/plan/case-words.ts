@@ -3,7 +3,7 @@ import { conditionText, type Personal } from '../changes/value-text.ts';
 import { bounded } from '../lib/bounded.ts';
 import type { Attributes } from '../logic/literal.ts';
 import type { Scalar } from '../model/definitions.gen.ts';
-import type { Formula, Formulas } from './formula.ts';
+import { attributesIn, type Formula, type Formulas } from './formula.ts';
 import { type Assumption, idOf, type Possible } from './possible.ts';
 
 export interface Wording {
@@ -87,9 +87,17 @@ function withoutImplied(parts: readonly Assumption[], possible: Possible): Assum
   let left = [...parts];
   for (const part of [...parts.filter(({ holds }) => !holds), ...parts.filter(({ holds }) => holds)]) {
     const rest = left.filter((each) => each !== part);
-    if (possible.follows(part, rest)) left = rest;
+    if (isImplied(part, rest, possible)) left = rest;
   }
   return left;
+}
+
+/** Notes the attributes that are taken for no lists by it. */
+function isImplied(part: Assumption, others: readonly Assumption[], possible: Possible): boolean {
+  if (!possible.follows(part, others)) return false;
+  if (!possible.followsWithLists(part, others))
+    for (const attribute of attributesIn(part.formula)) possible.takenAsSingle.add(attribute);
+  return true;
 }
 
 /** `not (a and b)` where a holds anyway is `not b`; `a or b` where a cannot be is `b`. */
@@ -100,7 +108,7 @@ function shortened(
 ): Assumption {
   const { formula, holds } = part;
   if (formula.kind !== 'and' && formula.kind !== 'or') return part;
-  const isIdle = (inner: Formula) => possible.follows({ formula: inner, holds: !holds }, others);
+  const isIdle = (inner: Formula) => isImplied({ formula: inner, holds: !holds }, others, possible);
   const left = formula.parts.filter((inner) => !isIdle(inner));
   return left.length === 0 ? part : { formula: formulas[formula.kind](left), holds };
 }

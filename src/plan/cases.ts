@@ -20,7 +20,10 @@ export interface FoundCase extends Result {
 /** The cases in which somebody moves, and what keeps them from being all. Throws TooMuch. */
 export function casesOf(comparison: Comparison): { cases: Case[]; limits: string[] } {
   const { groups, limits } = findCases(comparison);
-  return { cases: groups.map((same) => caseOf(same, comparison)), limits };
+  const cases = groups.map((same) => caseOf(same, comparison));
+  // Words are shortened by it too.
+  const single = [...comparison.tools.possible.takenAsSingle].sort();
+  return { cases, limits: single.length > 0 ? [...limits, singleText(single)] : limits };
 }
 
 /** The same without words: each group is one case, and of each of its members everything but the assumptions is alike. */
@@ -44,8 +47,6 @@ export function findCases(comparison: Comparison): { groups: FoundCase[][]; limi
     }
   }
   if (unseen.length > 0) limits.push(unseenText(unseen, leaves.length));
-  const single = [...tools.possible.takenAsSingle].sort();
-  if (single.length > 0) limits.push(singleText(single));
   return { groups: merged(found).sort(byWeight), limits };
 }
 
@@ -54,7 +55,7 @@ function singleText(attributes: readonly string[]): string {
   const named = attributes.slice(0, 5).map((name) => ticked(name));
   const more = attributes.length > named.length ? ' and others' : '';
   const [are, each, them] = attributes.length > 1 ? ['are', ' each', 'them'] : ['is', '', 'it'];
-  return `${named.join(', ')}${more} ${are} taken to hold one value${each}, since the project does not declare ${them}: who has a list there may be in none of the cases.`;
+  return `${named.join(', ')}${more} ${are} taken to hold one value${each}, since the project does not declare ${them}: who has a list there may be in another case, or in none.`;
 }
 
 function resultOfLeaf({ assumptions, before, after }: Leaf, comparison: Comparison): Result {

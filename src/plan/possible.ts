@@ -51,6 +51,11 @@ export class Possible {
     return this.#ask(this.#claimsOf(assumptions), undefined);
   }
 
+  /** As `follows`, where attributes that are not declared may hold lists. */
+  followsWithLists({ formula, holds }: Assumption, assumptions: readonly Assumption[]): boolean {
+    return !this.isWithLists([...assumptions, { formula, holds: !holds }]);
+  }
+
   /** Whether nothing is declared, so that an attribute may hold a list. */
   get mayBeLists(): boolean {
     return this.#attributes === undefined;

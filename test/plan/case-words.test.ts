@@ -54,3 +54,23 @@ test.each<[string, Condition]>([
   const { cases } = planInProd(world(), world([{ if: condition, then: { serve: 'on' } }]));
   expect(cases.map(({ when }) => when)).toEqual([[words]]);
 });
+
+test('words that leave out what follows for single values alone say so, where lists may occur', () => {
+  const both: Condition = {
+    and: [
+      { attribute: 'x', operator: 'contains', value: 'a' },
+      { attribute: 'x', operator: 'neq', value: 'B' },
+    ],
+  };
+  const added = (attributes: Written['attributes']) => {
+    const world = (rules: FlagEnvironment['rules']): Written => ({
+      ...inProd({ rules: rules ?? [], serve: 'off' }),
+      ...(attributes && { attributes }),
+    });
+    const { cases, limits } = planInProd(world([]), world([{ if: both, then: { serve: 'on' } }]));
+    expect(cases.map(({ when }) => when)).toEqual([['x contains a']]);
+    return limits;
+  };
+  expect(added(undefined)).toEqual([expect.stringMatching(/^`x` is taken to hold one value/)]);
+  expect(added({ x: { type: 'string' } })).toEqual([]);
+});
