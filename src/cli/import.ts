@@ -69,7 +69,7 @@ async function importFile(systemName: string, file: string, options: Options): P
   const read = { environments: options.environment, fallback: fallbackOf(target) };
   const imported = await importFrom(file, system, read);
   requireEnvironments(imported.environments, target);
-  const files = filesOf(imported, target, options.project ?? '');
+  const files = await filesOf(imported, target, options.project ?? '');
   const fit = fitOf(imported, files, target);
   const misnamed = target.project
     ? undefined

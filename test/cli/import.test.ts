@@ -1,7 +1,7 @@
 // `halyard import` as a process: what it writes, what it reports, how it exits.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,6 +67,17 @@ environments:
     /^project: acme\/shop\nenvironments:\n {2}prod: \{ salt: "[0-9a-f]{6}" \}\nattributes:\n {2}plan: \{ type: string \}\n$/,
   );
   expect((await halyard('check', '--path', 'new')).code).toBe(0);
+});
+
+test('where schemas are found, an editor is pointed at them', async () => {
+  const place = join(folder, 'with-schemas');
+  await cp(join(root, 'schemas'), join(place, 'schemas'), { recursive: true });
+  const file = await flagd('edited.json', { banner: BANNER });
+  await halyard('import', 'flagd', file, '--out', 'with-schemas/config/flags', '--project', 'acme/shop');
+  const line = (name: string) => `# yaml-language-server: $schema=../../schemas/${name}.schema.json\n`;
+  const read = (name: string) => readFile(join(place, 'config/flags', name), 'utf8');
+  expect(await read('banner.yaml')).toContain(`${line('flag')}# Imported from flagd`);
+  expect(await read('project.yaml')).toContain(`${line('project')}project: acme/shop`);
 });
 
 test('what is left out is listed with the reason, and exits with 1', async () => {

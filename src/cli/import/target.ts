@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatDefinition } from '../../authoring/definition-text.ts';
+import { editorLine, fileOf } from '../../authoring/new/lines.ts';
 import { loadDefinitions } from '../../definitions/load.ts';
 import { readFile } from '../../definitions/read-file.ts';
 import type { SourceFile } from '../../definitions/source-file.ts';
@@ -13,6 +14,7 @@ import { UsageError } from '../../lib/errors.ts';
 import { printable, ticked } from '../../lib/printable.ts';
 import type { ProjectDefinition } from '../../model/definitions.gen.ts';
 import type { Problem } from '../../model/problem.ts';
+import { schemaPath } from '../schema-path.ts';
 
 export interface Target {
   folder: string;
@@ -55,11 +57,23 @@ export interface NewFile {
 }
 
 /** The files of an import, with a project.yaml where there is none. `name` is that project's, organization/project. */
-export function filesOf(imported: Imported, { project }: Target, name: string): NewFile[] {
-  const files = imported.definitions.map(({ path, value, origin }) => ({
-    path,
-    text: `# Imported from ${printable(origin, 200)}\n${formatDefinition(value)}`,
-  }));
+export async function filesOf(
+  imported: Imported,
+  { folder, project }: Target,
+  name: string,
+): Promise<NewFile[]> {
+  const schemas = new Map<string, Promise<string | undefined>>();
+  const written = async (path: string, kind: string, text: string): Promise<NewFile> => {
+    const within = dirname(join(folder, path));
+    const schema = schemas.get(`${kind} ${within}`) ?? schemaPath(within, kind);
+    schemas.set(`${kind} ${within}`, schema);
+    return { path, text: fileOf([...editorLine(await schema), text.trimEnd()]) };
+  };
+  const files = await Promise.all(
+    imported.definitions.map(({ path, kind, value, origin }) =>
+      written(path, kind, `# Imported from ${printable(origin, 200)}\n${formatDefinition(value)}`),
+    ),
+  );
   if (project) return files;
   const salted = imported.environments.map((each) => [each, { salt: randomBytes(3).toString('hex') }]);
   const { attributes = {} } = imported;
@@ -68,7 +82,7 @@ export function filesOf(imported: Imported, { project }: Target, name: string): 
     environments: Object.fromEntries(salted),
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
-  return [{ path: 'project.yaml', text: formatDefinition(made) }, ...files];
+  return [await written('project.yaml', 'project', formatDefinition(made)), ...files];
 }
 
 export interface Fit {

@@ -8,8 +8,8 @@ import { ticked } from '../../lib/printable.ts';
 import type { DefinitionKind } from '../../model/definition.ts';
 import { EXIT } from '../exit.ts';
 import { problemLines } from '../problem-text.ts';
+import { schemaPath } from '../schema-path.ts';
 import { say } from '../terminal.ts';
-import { schemaPath } from './schema-path.ts';
 import { newPath, pathOf, type Workplace } from './workplace.ts';
 
 export interface Common {
