@@ -321,3 +321,11 @@ test('YAML reads as JSON does', () => {
     { key: 'a', value: { type: 'boolean', environments: { prod: { serve: 'on' } } } },
   ]);
 });
+
+test.each(['==', '!='])('`%s` with a text of digits is the same for a number of these digits', (operator) => {
+  const one = JSON.parse(flag({ if: [{ [operator]: [{ var: 'age' }, '18'] }, 'on', 'off'] }));
+  const [ask, decide] = [flagdWith(one), served(importFlagd(JSON.stringify(one)))];
+  for (const context of [{ age: 18 }, { age: '18' }, { age: 17 }, { age: '17' }, { age: 18.5 }]) {
+    expectSame(decide('f', context, 0).value ?? DEFAULT, ask('f', context), context);
+  }
+});
