@@ -5,7 +5,7 @@ import { compile } from 'json-schema-to-typescript';
 import { problemsPage } from './problems-page.ts';
 
 const root = join(import.meta.dirname, '..');
-const kinds = ['project', 'flag', 'segment', 'experiment', 'metric', 'test'];
+const kinds = ['project', 'access', 'flag', 'segment', 'experiment', 'metric', 'test'];
 
 type Schema = Record<string, unknown>;
 

@@ -1,8 +1,17 @@
 // What an audit entry says: the content that is hashed. Strings and safe integers only, and no clock but a commit's or an operator's own.
 import type { Change } from '../model/change.ts';
+import type { Evidence, MergedCommit, Signature } from '../model/evidence.ts';
 
-/** The version of the rules and of the normal form by which entries are made now. */
+/**
+ * The version of the rules and of the normal form by which entries are made now. 1: signatures were not verified, and
+ * there were no policies. 2: as below.
+ */
 export const CONTENT_VERSION = 1;
+
+/** More commits that a merge brings in are counted, and not listed. */
+export const MOST_MERGED = 500;
+/** More approvals of one tree are not looked at. */
+export const MOST_EVIDENCE = 100;
 
 export type Action = EntryContent['action'];
 
@@ -27,10 +36,21 @@ export interface CommitContent {
   committedAt: string;
   subject: string;
   pullRequest?: number;
+  /** Judged by the policy that was applied before this entry, as all evidence is. */
   signature: Signature;
-  /** Approvals and a forge's records, embedded whole. */
+  /**
+   * Approvals and a forge's records for this very tree, embedded whole, and the message's `Reviewed-by:` trailers:
+   * approvals first, by statement and signature; then the forge's, by reviewer and time; trailers in their order. At most MOST_EVIDENCE.
+   */
   evidence: Evidence[];
-  /** Rejected commits under this one, whose changes it brings along. */
+  /**
+   * Of a merge: the commits that its other parents bring in and that touch the definitions, in the order of
+   * `git rev-list --full-history --topo-order`; at most MOST_MERGED. Absent where there are none.
+   */
+  merged?: MergedCommit[];
+  /** How many more there are. Absent for none. */
+  mergedMore?: number;
+  /** Rejected commits since the last applied one, oldest first, each once, without this one: their changes come along. */
   carries: string[];
   /** Sorted by kind, key, environment; definitions (without environment) first. */
   changes: Change[];
@@ -69,25 +89,19 @@ export interface OverrideContent {
   reason: string;
   /** RFC 3339, UTC. */
   at: string;
+  /** The signer's person in the applied policy, else who ran the command. */
   actor: string;
+  /** What was found of `seal`. */
   signature: Signature;
+  /**
+   * The armored SSH signature, namespace `halyard-override`, over `overrideStatement(content, previousHash)`: all of the
+   * content that the operator chose, and the hash that it follows. Absent where no key was given.
+   */
+  seal?: string;
   changes: Change[];
 }
 
 export type EntryContent = CommitContent | HistoryContent | OverrideContent;
-
-/** `unsigned`; `unverified`: a signature that nobody has judged; `valid` and `invalid`: judged against its key. */
-export interface Signature {
-  status: 'unsigned' | 'unverified' | 'valid' | 'invalid';
-  /** The signing key, `SHA256:…` for SSH. */
-  fingerprint?: string;
-}
-
-/** One approval or forge record. `kind` names its form. */
-export interface Evidence {
-  kind: string;
-  [field: string]: ContentValue;
-}
 
 /** A problem as the audit keeps it: a stable code and a place, no message that may quote a value. */
 export interface EntryProblem {
@@ -96,5 +110,3 @@ export interface EntryProblem {
   line: number;
   column: number;
 }
-
-export type ContentValue = string | number | boolean | ContentValue[] | { [field: string]: ContentValue };

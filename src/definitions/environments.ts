@@ -106,8 +106,9 @@ function bodyOf(definition: Definition, environment: string): EnvironmentBody['b
       return experimentBody(definition.body);
     case 'project':
       return projectBody(definition.body, definition.body.environments[environment]?.salt ?? '');
+    case 'access':
     case 'metric':
-      throw new Error('metrics are not served');
+      throw new Error(`${definition.kind} is not served`);
   }
 }
 

@@ -19,6 +19,7 @@ const MOST_ROUNDS = 4;
 /** Keys that other parts lean on: without them, what is left would be judged wrongly. */
 const ESSENTIAL: Readonly<Record<DefinitionKind, readonly string[] | 'all'>> = {
   project: 'all',
+  access: 'all',
   flag: ['flag', 'type', 'variations', 'environments'],
   segment: ['segment'],
   experiment: ['experiment', 'flag', 'status', 'environments', 'arms'],

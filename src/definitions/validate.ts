@@ -1,5 +1,6 @@
 // The one door to ajv: compiles the schemas of schemas/ and tells everything about a value that they refuse.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import access from '../../schemas/access.schema.json' with { type: 'json' };
 import common from '../../schemas/common.schema.json' with { type: 'json' };
 import experiment from '../../schemas/experiment.schema.json' with { type: 'json' };
 import flag from '../../schemas/flag.schema.json' with { type: 'json' };
@@ -13,7 +14,7 @@ import type { Finding } from './finding.ts';
 import type { Branch, SchemaError } from './schema-error.ts';
 import { shapeFindings } from './shape.ts';
 
-const schemas = { project, flag, segment, experiment, metric, test };
+const schemas = { project, access, flag, segment, experiment, metric, test };
 
 type Kind = keyof DefinitionByKind;
 

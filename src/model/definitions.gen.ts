@@ -2,9 +2,14 @@
 
 export type Scalar = string | number | boolean;
 /**
+ * An SSH key's fingerprint as `ssh-keygen -l` prints it (`SHA256:…`), or an OpenPGP key's in upper-case hex digits.
+ */
+export type KeyFingerprint = string;
+/**
  * Lower-case letters, digits, `.`, `_` and `-`; starts with a letter or digit; at most 100 characters. Unique per kind in the project, and the file is named after it.
  */
 export type Key = string;
+export type AccessAction = 'change' | 'change-access' | 'override';
 /**
  * The name of a context attribute. `targetingKey` is one too. If the context has no attribute of exactly this name, dots walk into objects: `company.plan`.
  */
@@ -85,6 +90,7 @@ export type ErrorCode = string | null;
 
 export interface DefinitionByKind {
   project: ProjectDefinition;
+  access: AccessDefinition;
   flag: FlagDefinition;
   segment: SegmentDefinition;
   experiment: ExperimentDefinition;
@@ -141,6 +147,101 @@ export interface AttributeDeclaration {
    * What the attribute means, for authors.
    */
   description?: string;
+}
+/**
+ * The access policy: who may change what. A commit is judged by the policy that is applied, never by the one that it brings.
+ */
+export interface AccessDefinition {
+  /**
+   * The policy's format.
+   */
+  access: 1;
+  /**
+   * Who there is. A person is known by the keys that they sign with, never by an e-mail address.
+   */
+  people: {
+    [k: string]: Person;
+  };
+  /**
+   * required: a commit without a valid signature of a known key is refused. recorded: signatures are verified and recorded, and an unsigned commit needs approvals.
+   */
+  signatures?: 'required' | 'recorded';
+  /**
+   * Keys that vouch for others: a forge's merge key, say.
+   */
+  trust?: {
+    key: KeyFingerprint;
+    /**
+     * author: a commit that this key signs counts as signed by the person whose `emails` hold the author's address.
+     */
+    vouches: 'author';
+  }[];
+  /**
+   * trusted: a `Reviewed-by:` line of a commit's message counts as that person's approval. recorded: it is kept, and counts for nothing.
+   */
+  trailers?: 'trusted' | 'recorded';
+  /**
+   * Keys that are worth nothing any more, whoever they belonged to.
+   */
+  revoked?: KeyFingerprint[];
+  /**
+   * The public keys, armored, of those who sign with OpenPGP: a fingerprint alone cannot verify them.
+   */
+  openpgp?: string[];
+  /**
+   * The first rule that fits decides. What fits none is refused.
+   *
+   * @minItems 1
+   */
+  rules: AccessRule[];
+}
+export interface Person {
+  /**
+   * As people call them.
+   */
+  name?: string;
+  /**
+   * The keys that they sign with. Without any, they can do nothing but appear.
+   */
+  keys?: KeyFingerprint[];
+  roles: Key[];
+  /**
+   * Their addresses as author, for commits that a trusted key vouches for. No patterns.
+   */
+  emails?: string[];
+  /**
+   * Their login at GitHub, whose reviews count as theirs.
+   */
+  github?: string;
+  /**
+   * Their user name at GitLab, whose approvals count as theirs.
+   */
+  gitlab?: string;
+}
+export interface AccessRule {
+  role: Key;
+  /**
+   * change: definitions. change-access: this policy. override: set and lift emergency overrides.
+   *
+   * @minItems 1
+   */
+  may: AccessAction[];
+  /**
+   * Only in these. Left out: in all.
+   *
+   * @minItems 1
+   */
+  environments?: Key[];
+  /**
+   * Only files that one of these patterns names, relative to the definitions' folder: `*` stands for anything within a folder or file name, `**` for any number of folders. Left out: all.
+   *
+   * @minItems 1
+   */
+  paths?: string[];
+  /**
+   * How many other people must approve.
+   */
+  approvals?: number;
 }
 /**
  * A feature flag: its variations, and who gets which one in each environment.

@@ -1,9 +1,10 @@
 // One entry of the audit as people read it: who and what, the diff in words, the problems and the evidence.
-import type { CommitContent, EntryContent, Signature } from '../../audit/content.ts';
+import type { CommitContent, EntryContent } from '../../audit/content.ts';
 import type { WholeEntry } from '../../audit/log.ts';
 import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import type { Signature } from '../../model/evidence.ts';
 import { styled } from '../terminal.ts';
 import { instant, styledAction } from './log-text.ts';
 

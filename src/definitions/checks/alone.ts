@@ -35,6 +35,7 @@ export function findingsAlone(definition: Definition, conditions: readonly Place
       return [...experimentShareFindings(definition.body), ...dateFindings('end', definition.body.end)];
     case 'project':
       return projectFindings(definition.body);
+    case 'access':
     case 'metric':
       return [];
   }

@@ -47,7 +47,7 @@ export function worldOf(files: readonly ReadFile[], unreadPaths: readonly string
       unread.add(baseName(path));
     } else if (definition.kind === 'project') {
       if (path === 'project.yaml') world.project = definition.body;
-    } else {
+    } else if (definition.kind !== 'access') {
       const entries: Map<string, { file: ReadFile }> = world[definition.kind];
       const first = entries.get(definition.key);
       if (first) report(file, duplicate(definition.kind, definition.key, first.file.path));
