@@ -14,6 +14,8 @@ export interface Commit {
   subject: string;
   /** The number of the pull or merge request that the message names. */
   pullRequest?: number;
+  /** Whom the message's `Reviewed-by:` lines name, mostly as `Name <mail>`, in their order. Absent where there are none. */
+  reviewedBy?: string[];
   /** SSH or OpenPGP signature as it stands in the object, not verified. */
   signature?: string;
 }
@@ -27,6 +29,7 @@ export function parseCommit(id: string, content: Uint8Array): Commit {
   const author = parseIdentity(headers.get('author')?.[0] ?? '');
   const committer = parseIdentity(headers.get('committer')?.[0] ?? '');
   const pullRequest = findPullRequest(message);
+  const reviewedBy = findReviewers(message);
   const signature = headers.get('gpgsig')?.[0] ?? headers.get('gpgsig-sha256')?.[0];
   return {
     id,
@@ -37,6 +40,7 @@ export function parseCommit(id: string, content: Uint8Array): Commit {
     committedAt: committer.at,
     subject: subjectOf(message),
     ...(pullRequest !== undefined && { pullRequest }),
+    ...(reviewedBy.length > 0 && { reviewedBy }),
     ...(signature !== undefined && { signature }),
   };
 }
@@ -84,4 +88,14 @@ function findPullRequest(message: string): number | undefined {
     /^See merge request \S{0,1000}?!(\d{1,9})\s*$/m.exec(message) ??
     /\(#(\d{1,9})\)/.exec(subject);
   return match ? Number(match[1]) : undefined;
+}
+
+/** Trailers are lines of the last paragraph, which is not the subject's (git-interpret-trailers(1)). */
+function findReviewers(message: string): string[] {
+  const paragraphs = message.trim().split(/\n[^\S\n]*\n/);
+  const last = paragraphs.length > 1 ? (paragraphs.at(-1) ?? '') : '';
+  return last.split('\n').flatMap((line) => {
+    const by = /^reviewed-by:(.*)$/is.exec(line)?.[1]?.trim();
+    return by ? [bounded(by)] : [];
+  });
 }

@@ -84,3 +84,16 @@ describe('the pull request', () => {
     expect(parse(message).pullRequest).toBe(expected);
   });
 });
+
+describe('the reviewers', () => {
+  test.each([
+    ['Subject\n\nReviewed-by: Bob <bob@x>\n', ['Bob <bob@x>']],
+    ['Subject\n\nWhy.\n\nFixes: #1\nreviewed-BY:  Bob <bob@x> \r\nReviewed-by: Cy', ['Bob <bob@x>', 'Cy']],
+    ['Subject\n\nReviewed-by: Bob <bob@x>\n\nAnother paragraph.', undefined],
+    ['Reviewed-by: Bob <bob@x>', undefined],
+    ['Subject\n\nReviewed-by:', undefined],
+    ['Subject\n\n  Reviewed-by: Bob <bob@x>', undefined],
+  ])('of %j are %j', (message, expected) => {
+    expect(parse(message).reviewedBy).toEqual(expected);
+  });
+});
