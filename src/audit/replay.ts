@@ -31,6 +31,8 @@ export interface StoredRevision {
 export class Replay {
   readonly rows = new Map<string, Left>();
   readonly revisions: StoredRevision[] = [];
+  /** By environment, the commit that last changed what it serves: an override comes from none. */
+  readonly commits = new Map<string, string>();
   lastJudgedCommit: string | undefined;
 
   /** Takes the next entry, whose content fits its hash, with the rows that `audit_change` holds for it. */
@@ -40,6 +42,10 @@ export class Replay {
     if (found) return found;
     if (content.action === 'commit.applied' || content.action === 'commit.rejected') {
       this.lastJudgedCommit = content.commit;
+    }
+    if ('commit' in content) {
+      for (const { environment } of listed)
+        if (environment !== null) this.commits.set(environment, content.commit);
     }
     return this.#apply(listed);
   }

@@ -125,8 +125,8 @@ function headFault(
   if (head.entryHash !== hashes[head.entry - 1])
     return `has another hash for entry ${head.entry} than the chain`;
   if (head.revision !== last.revision) return `has revision ${head.revision}, expected ${last.revision}`;
-  const commit = replay.revisions[last.revision - 1]?.commit ?? null;
-  if (commit !== null && head.commit !== commit) return `names another commit than entry ${head.entry}`;
+  const commit = replay.commits.get(head.environment) ?? null;
+  if (head.commit !== commit) return `names another commit than ${commit}, which last changed it`;
   const live = served.flatMap(({ kind, key, computed }) =>
     computed === null ? [] : { kind, key, digest: computed },
   );

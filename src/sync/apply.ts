@@ -8,7 +8,7 @@ import {
   type ProjectSource,
 } from '../audit/store.ts';
 import { type RowChange, rowOf } from '../changes/diff.ts';
-import type { WantedRow } from '../changes/row.ts';
+import type { Row } from '../changes/row.ts';
 import type { Pool } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { snapshotDigest } from '../model/snapshot.ts';
@@ -21,8 +21,8 @@ export class BaseMovedError extends Error {
 export interface RowsToWrite {
   /** The changed rows, as the entry lists them. */
   changes: readonly RowChange[];
-  /** All rows, for the digests of what is served. */
-  wanted: readonly WantedRow[];
+  /** All rows of the environments whose rows change, for the digests of what is served. */
+  wanted: readonly Row[];
 }
 
 export interface WrittenEntry {
@@ -155,13 +155,16 @@ async function upsertEnvironmentDefinitions(
   );
 }
 
-/** Moves for environments whose rows change. One that is gone from the project keeps a head, with the digest of no rows. */
+/**
+ * Moves for environments whose rows change. One that is gone from the project keeps a head, with the digest of no rows.
+ * An entry of no commit leaves the head its commit, which its definitions still come from.
+ */
 async function upsertSnapshotHeads(
   tx: Tx,
   at: { project: string; revision: number; commit: string | undefined } & WrittenEntry,
   { changes, wanted }: RowsToWrite,
 ): Promise<void> {
-  const rowsOf = new Map<string, WantedRow[]>();
+  const rowsOf = new Map<string, Row[]>();
   for (const change of changes) {
     const { environment } = rowOf(change);
     if (environment !== undefined) rowsOf.set(environment, []);
@@ -173,7 +176,7 @@ async function upsertSnapshotHeads(
      select $1, w.environment, $2, $3, w.digest, $4, $5
      from unnest($6::text[], $7::text[]) as w (environment, digest)
      on conflict (project, environment) do update
-     set revision = excluded.revision, commit = excluded.commit, digest = excluded.digest,
+     set revision = excluded.revision, commit = coalesce(excluded.commit, snapshot_head.commit), digest = excluded.digest,
        entry = excluded.entry, entry_hash = excluded.entry_hash`,
     [
       at.project,
