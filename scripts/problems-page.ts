@@ -10,6 +10,7 @@ const sections: Record<ProblemGroup, string> = {
   meaning: 'What definitions mean',
   habit: 'Habits',
   sync: 'What is applied',
+  access: 'Who may change what',
   test: 'Tests of flags',
 };
 

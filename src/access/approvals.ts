@@ -1,7 +1,13 @@
 // Which of a commit's evidence counts as an approval, and whose. Pure.
-import type { Evidence } from '../model/evidence.ts';
+import type { ApprovalEvidence, ApprovalStatement, Evidence, ForgeEvidence } from '../model/evidence.ts';
 import type { Approval } from './authorize.ts';
 import type { Policy } from './policy.ts';
+
+/** What an approval is for: the project, and the tree of its definitions' folder. */
+export interface ApprovalSubject {
+  project: string;
+  tree: string;
+}
 
 /**
  * The approvals that count: signed by a person's valid key for this project and this very tree and not expired; a
@@ -10,7 +16,49 @@ import type { Policy } from './policy.ts';
 export function approvalsOf(
   policy: Policy,
   evidence: readonly Evidence[],
-  { project, tree }: { project: string; tree: string },
+  subject: ApprovalSubject,
 ): Approval[] {
-  throw new Error(`${policy} ${evidence.length} ${project} ${tree}`);
+  return evidence.flatMap((piece): Approval[] => {
+    if (piece.kind === 'approval') return signedApproval(policy, piece, subject);
+    const person =
+      piece.kind === 'trailer' ? trailerPerson(policy, piece.by) : reviewerOf(policy, piece, subject);
+    return person === undefined ? [] : [{ person }];
+  });
+}
+
+function signedApproval(
+  policy: Policy,
+  { statement, signed, expired }: ApprovalEvidence,
+  { project, tree }: ApprovalSubject,
+): Approval[] {
+  if (signed.status !== 'valid' || signed.vouched || expired || signed.fingerprint === undefined) return [];
+  const person = policy.personOfKey(signed.fingerprint);
+  const stated = parseStatement(statement);
+  if (person === undefined || stated?.project !== project || stated.tree !== tree) return [];
+  return [{ person, environments: stated.environments }];
+}
+
+/** Undefined for what is no statement of the version that is known. */
+export function parseStatement(text: string): ApprovalStatement | undefined {
+  let value: Partial<Record<keyof ApprovalStatement, unknown>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { v, project, tree, environments, expires } = value;
+  const texts = [project, tree, expires, ...(Array.isArray(environments) ? environments : [undefined])];
+  return v === 1 && texts.every((item) => typeof item === 'string')
+    ? (value as ApprovalStatement)
+    : undefined;
+}
+
+function reviewerOf(policy: Policy, { kind, reviewer, tree }: ForgeEvidence, subject: ApprovalSubject) {
+  if (tree !== subject.tree) return undefined;
+  return policy.personOfLogin(kind === 'github-review' ? 'github' : 'gitlab', reviewer);
+}
+
+function trailerPerson(policy: Policy, by: string): string | undefined {
+  return policy.body.trailers === 'trusted' ? policy.personOfIdentity(by) : undefined;
 }

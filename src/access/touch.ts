@@ -1,5 +1,6 @@
 // Where a change reaches: one touch for each definition, environment and file, which a rule must allow each by itself. Pure.
-import type { RowChange } from '../changes/diff.ts';
+import { type RowChange, rowOf } from '../changes/diff.ts';
+import { rowId } from '../changes/row.ts';
 import type { AccessAction } from '../model/definitions.gen.ts';
 
 export interface Touch {
@@ -15,10 +16,52 @@ export interface Touch {
 /**
  * The touches of a difference between what is applied and what a commit wants; sorted by path, environment, kind and key.
  * A definition that changes counts for the environments whose rows of it change, and for all where none does (a metric,
- * an unused segment, the policy). Rows of an environment that change without their definition (a segment that is newly
+ * an unused segment, the policy). One that moves to another file counts for all, with both paths: from then on another
+ * rule may decide about it anywhere. Rows of an environment that change without their definition (a segment that is newly
  * referred to) follow from another definition's change, which is touched there.
  * @param environments all that there are, before or after
  */
 export function touchesOf(changes: readonly RowChange[], environments: readonly string[]): Touch[] {
-  throw new Error(`${changes.length} ${environments.length}`);
+  const rowsOf = new Map<string, string[]>();
+  for (const change of changes) {
+    const { kind, key, environment } = rowOf(change);
+    if (environment === undefined) continue;
+    const id = rowId({ kind, key });
+    const known = rowsOf.get(id);
+    if (known) known.push(environment);
+    else rowsOf.set(id, [environment]);
+  }
+  const touches: Touch[] = [];
+  for (const change of changes) {
+    const { kind, key, environment: ofRow } = rowOf(change);
+    if (ofRow !== undefined) continue;
+    const action = kind === 'access' ? 'change-access' : 'change';
+    const paths = pathsOf(change);
+    const changed = paths.length === 1 ? rowsOf.get(rowId({ kind, key })) : undefined;
+    for (const path of paths) {
+      for (const environment of changed ?? environments)
+        touches.push({ action, kind, key, path, environment });
+    }
+  }
+  return touches.sort(compareTouches);
+}
+
+/** One path, or two of a move. */
+function pathsOf({ before, after }: RowChange): string[] {
+  const paths = [before, after].flatMap((row) => (row ? [row.path ?? ''] : []));
+  return [...new Set(paths)];
+}
+
+/** By their UTF-16 units. */
+export function compareTouches(a: Touch, b: Touch): number {
+  return (
+    compareText(a.path, b.path) ||
+    compareText(a.environment, b.environment) ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.key, b.key)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 // An example and its mend for every problem code, from which docs/problems.md is made. A new code needs one.
 import type { ProblemCode } from './problem.ts';
+import { accessExamples } from './problem-examples/access.ts';
 import { conditionExamples } from './problem-examples/condition.ts';
 import type { ProblemExample } from './problem-examples/example.ts';
 import { fileExamples } from './problem-examples/file.ts';
@@ -19,5 +20,6 @@ export const problemExamples: Readonly<Record<ProblemCode, ProblemExample>> = {
   ...conditionExamples,
   ...habitExamples,
   ...syncExamples,
+  ...accessExamples,
   ...testExamples,
 };

@@ -2,8 +2,8 @@
 
 export type Severity = 'error' | 'warning';
 
-/** Where a problem is found out: by the file's name, its YAML, its shape, its meaning, a habit worth changing, by `sync`, or by `test` about tests of flags. */
-export type ProblemGroup = 'file' | 'yaml' | 'shape' | 'meaning' | 'habit' | 'sync' | 'test';
+/** Where a problem is found out: by the file's name, its YAML, its shape, its meaning, a habit worth changing, by `sync`, by the access policy that is applied, or by `test` about tests of flags. */
+export type ProblemGroup = 'file' | 'yaml' | 'shape' | 'meaning' | 'habit' | 'sync' | 'access' | 'test';
 
 interface ProblemKind {
   group: ProblemGroup;
@@ -104,6 +104,17 @@ export const problemCodes = {
   'layer-units-differ': error('meaning', 'Experiments of one layer share one unit.'),
 
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
+
+  'access-denied': error(
+    'access',
+    'A change that no rule of the access policy lets its signer or approvers make.',
+  ),
+  'approval-missing': error('access', 'A change that a rule allows once more people approve it.'),
+  'signature-missing': error('access', 'A commit without a signature, where the policy requires one.'),
+  'signature-unknown-key': error('access', 'A commit signed with a key that the policy gives to nobody.'),
+  'signature-revoked': error('access', 'A commit signed with a key that the policy has revoked.'),
+  'signature-expired': error('access', 'A commit signed with a key or a signature whose time was over.'),
+  'signature-invalid': error('access', 'A commit whose signature does not hold.'),
 
   'unreachable-rule': warning(
     'A rule that nobody reaches, or nobody in its percentage: those before it take everyone for whom it holds.',

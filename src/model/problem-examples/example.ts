@@ -9,12 +9,12 @@ export type ExampleFile =
 /**
  * How to provoke one problem and how to mend it. A `diff` has the lines of both sides: `# path` begins a file, and every
  * other line begins with a blank (it stands on both sides), `-` (it provokes the problem) or `+` (it mends it).
- * What no text can show is said in `words`, and made by `files`.
+ * What no text can show is said in `words`, and made by `files`, where files alone can make it.
  */
 export type ProblemExample = {
   /** What to do: whole sentences. */
   mend: string;
-} & ({ diff: string } | { words: string; files: (side: Side) => ExampleFile[] });
+} & ({ diff: string } | { words: string; files?: (side: Side) => ExampleFile[] });
 
 export type Side = 'broken' | 'mended';
 
@@ -40,7 +40,7 @@ export function exampleFiles(example: ProblemExample, side: Side): ExampleFile[]
     const files = diffFiles(example.diff, side);
     return /^# project\.yaml$/m.test(example.diff) ? files : [PROJECT_FILE, ...files];
   }
-  const files = example.files(side);
+  const files = example.files?.(side) ?? [];
   return files.some(({ path }) => path === 'project.yaml') ? files : [PROJECT_FILE, ...files];
 }
 
