@@ -1,6 +1,6 @@
 // Records a judgement: makes its entry, writes it, and says what is applied afterwards.
 import { entryHash } from '../audit/chain.ts';
-import type { CommitContent } from '../audit/content.ts';
+import type { CommitContent, EntryContent } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
 import { describeChanges, type RowChange, rowOf } from '../changes/diff.ts';
 import { type Row, rowId } from '../changes/row.ts';
@@ -42,7 +42,7 @@ export async function recordJudgement(
 /** Whether the chain holds the entry: then its reply was lost, and not the entry itself. */
 export async function wasWritten(
   database: Queryable,
-  { content, previousHash }: PendingEntry,
+  { content, previousHash }: { content: EntryContent; previousHash: string },
 ): Promise<boolean> {
   const { rows } = await database.query<{ hash: string }>(
     `select e.hash from halyard.audit_entry e where e.project = $1 and e.entry = $2`,
