@@ -1,6 +1,7 @@
 // What speaks for a commit besides its own signature: the port through which sync looks for approvals and a forge's reviews.
 import type { Policy } from '../access/policy.ts';
 import type { Commit } from '../git/commit.ts';
+import type { UnreachableError } from '../lib/errors.ts';
 import type { ApprovalEvidence, ForgeEvidence } from '../model/evidence.ts';
 
 export interface EvidenceQuestion {
@@ -13,12 +14,19 @@ export interface EvidenceQuestion {
   policy: Policy;
 }
 
+export interface Gathered {
+  /** In the audit's order: approvals by statement and signature, then the forge's records by reviewer and time. */
+  evidence: (ApprovalEvidence | ForgeEvidence)[];
+  /**
+   * The forge does not answer, so there may be more. A commit that may be applied without more is applied; where it
+   * would be refused, throw this instead, so that no outage of a forge becomes a refusal.
+   */
+  incomplete?: UnreachableError;
+}
+
 /**
  * Looks for evidence, as it is now: `expired` is as of the clock, and not yet as of first sight. Asked once for each commit
- * that changes definitions, and at every trip while one waits for approval; never where there is no policy.
- * Throws UnreachableError where git or the forge does not answer.
+ * that changes definitions, and at every trip while one waits for approval (then it costs no request but to the forge, and
+ * that every few seconds); never where there is no policy. Throws UnreachableError where git does not answer.
  */
-export type GatherEvidence = (
-  question: EvidenceQuestion,
-  signal: AbortSignal,
-) => Promise<(ApprovalEvidence | ForgeEvidence)[]>;
+export type GatherEvidence = (question: EvidenceQuestion, signal: AbortSignal) => Promise<Gathered>;
