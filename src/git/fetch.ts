@@ -42,12 +42,26 @@ export async function fetchMissing(
   const missing = await missingObjects(store, wanted.tree);
   const names = wanted.blobs.filter((oid) => missing.has(oid));
   if (names.length === 0) return;
-  await runGit(['fetch', ...QUIETLY, WITHOUT_FILES, '--stdin', '--', from.address], {
-    folder: store.folder,
-    environment: from.environment,
-    signal: store.signal,
-    input: `${names.join('\n')}\n`,
-    deadlineMs: FETCH_DEADLINE_MS,
+  const { folder, signal } = store;
+  const options = { folder, environment: from.environment, signal };
+  await fetchObjects(options, { address: from.address, objects: names, withoutFiles: true });
+}
+
+/**
+ * Fetches objects by their names, a commit with its history. Throws GitError; `isRefusal` tells a repository that hands
+ * out only what its refs stand at.
+ * @param withoutFiles for a partial mirror: what is asked for by its name comes all the same
+ */
+export async function fetchObjects(
+  options: FetchOptions,
+  wanted: { address: string; objects: readonly string[]; withoutFiles: boolean },
+  deadlineMs = FETCH_DEADLINE_MS,
+): Promise<void> {
+  const filter = wanted.withoutFiles ? [WITHOUT_FILES] : [];
+  await runGit(['fetch', ...QUIETLY, ...filter, '--stdin', '--', wanted.address], {
+    ...options,
+    input: `${wanted.objects.join('\n')}\n`,
+    deadlineMs,
   });
 }
 

@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
-import { GitError, runGit } from './command.ts';
+import { type ApprovalBlob, type ApprovalRef, readApprovals, refsOfTree } from './approval-refs.ts';
+import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
 import {
   type GitCredentials,
   type GitEnvironment,
   localEnvironment,
   withCredentials,
 } from './environment.ts';
-import { fetchBranch, fetchMissing, isRefusal } from './fetch.ts';
+import { fetchBranch, fetchMissing, fetchObjects, isRefusal } from './fetch.ts';
+import { hasCommit } from './history.ts';
 import {
   createRepository,
   isMissingFolder,
@@ -42,6 +44,8 @@ export class Mirror {
   /** Whether a new mirror leaves files out until they are read. From a path on this machine that saves nothing. */
   #isPartial: boolean;
   #head: string | undefined;
+  /** As the repository had them when its head was last asked for. */
+  #approvals: readonly ApprovalRef[] = [];
   /** A command in the mirror failed since it was last found whole. */
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
@@ -64,7 +68,8 @@ export class Mirror {
     await makeFolder(this.#options.stateFolder);
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
-    const head = await remote.head(this.#options.branch, environment, signal);
+    const { head, approvals } = await remote.look(this.#options.branch, environment, signal);
+    this.#approvals = approvals;
     const whole = !this.#suspect && (await isRepository(this.#folder)) && !(await isShallow(this.#folder));
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
@@ -82,6 +87,27 @@ export class Mirror {
       if (error instanceof GitError || isMissingFolder(error)) this.#suspect = true;
       throw error;
     }
+  }
+
+  /** The approvals of a tree that the repository had when its head was last asked for. Throws UnreachableError. */
+  approvalsOf(tree: string, signal?: AbortSignal): Promise<ApprovalBlob[]> {
+    const refs = refsOfTree(this.#approvals, tree);
+    const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal);
+    return refs.length === 0
+      ? Promise.resolve([])
+      : this.ask((store) => readApprovals(store, refs, fetch), signal);
+  }
+
+  /** Whether the mirror has a commit, which is fetched if need be. False where the repository does not give it. Throws UnreachableError. */
+  async fetchCommit(commit: string, signal?: AbortSignal): Promise<boolean> {
+    if (await this.ask((store) => hasCommit(store, commit), signal)) return true;
+    return this.#fetchNamed([commit], signal).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof GitError) return false;
+        throw error;
+      },
+    );
   }
 
   /** Keeps a judged commit, and with it its history, whatever the branch does later; `instead` lets go of an older one. */
@@ -110,6 +136,20 @@ export class Mirror {
       store.signal?.throwIfAborted();
       if (!isRefusal(error)) throw this.#unreachable(error);
       this.#isPartial = false;
+      throw error;
+    }
+  }
+
+  /** Throws GitError where the objects are at fault, since the repository answers, and UnreachableError where it does not. */
+  async #fetchNamed(objects: readonly string[], signal?: AbortSignal): Promise<void> {
+    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
+    const environment = await this.#prepare(remote);
+    const wanted = { address: remote.address, objects, withoutFiles: this.#isPartial };
+    try {
+      await fetchObjects({ folder: this.#folder, environment, signal }, wanted, DEFAULT_DEADLINE_MS);
+    } catch (error) {
+      signal?.throwIfAborted();
+      await remote.look(this.#options.branch, environment, signal);
       throw error;
     }
   }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
+import { APPROVALS_PREFIX, type ApprovalRef, approvalRefsIn } from './approval-refs.ts';
 import { askGit, GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 import { type GitSource, locateRepository } from './source.ts';
@@ -13,8 +14,17 @@ export interface Remote {
   folder?: string;
   /** Folders that may belong to another user. */
   owned: string[];
-  /** The commit that a branch (or `HEAD`) stands at. Throws UnreachableError, which says whether the repository or the branch is missing. */
-  head(branch: string, environment: GitEnvironment, signal?: AbortSignal): Promise<string>;
+  /**
+   * The commit that a branch (or `HEAD`) stands at, and the approvals that the repository has at that moment.
+   * Throws UnreachableError, which says whether the repository or the branch is missing.
+   */
+  look(branch: string, environment: GitEnvironment, signal?: AbortSignal): Promise<Sight>;
+}
+
+/** What a look at a repository shows. */
+export interface Sight {
+  head: string;
+  approvals: ApprovalRef[];
 }
 
 /** Finds the repository. Throws UnreachableError when there is none on this machine; a URL is asked later. */
@@ -24,7 +34,7 @@ export async function remoteOf(source: GitSource, stateFolder: string): Promise<
     return {
       address: url,
       owned: [],
-      head: (...question) => remoteHead({ url, name, folder: stateFolder }, ...question),
+      look: (...question) => lookAtUrl({ url, name, folder: stateFolder }, ...question),
     };
   }
   const { folder, owned } = await locateRepository(source.path);
@@ -32,7 +42,7 @@ export async function remoteOf(source: GitSource, stateFolder: string): Promise<
     address: folder,
     folder,
     owned: [...owned, ...(await linkedFolders(folder))],
-    head: (...question) => localHead({ folder, name: source.name }, ...question),
+    look: (...question) => lookAtFolder({ folder, name: source.name }, ...question),
   };
 }
 
@@ -52,34 +62,36 @@ export function globalConfig(safeFolders: readonly string[]): string {
   ].join('\n');
 }
 
-async function localHead(
+async function lookAtFolder(
   { folder, name }: { folder: string; name: string },
   branch: string,
   environment: GitEnvironment,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Sight> {
   const revision = branch === 'HEAD' ? 'HEAD^{commit}' : `refs/heads/${branch}^{commit}`;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
   const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [1] });
   if (exitCode !== 0) throw missingBranch(name, branch);
-  return text.trim();
+  const list = ['for-each-ref', '--format=%(objectname)%09%(refname)', APPROVALS_PREFIX];
+  const refs = await ask(name, list, { folder, environment, signal });
+  return { head: text.trim(), approvals: approvalRefsIn(refs.text) };
 }
 
-async function remoteHead(
+async function lookAtUrl(
   { url, name, folder }: { url: string; name: string; folder: string },
   branch: string,
   environment: GitEnvironment,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Sight> {
   const ref = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
-  const args = ['ls-remote', '--exit-code', '--', url, ref];
+  const args = ['ls-remote', '--exit-code', '--', url, ref, `${APPROVALS_PREFIX}*`];
   const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [2] });
   const head = text
     .split('\n')
     .find((line) => line.endsWith(`\t${ref}`))
     ?.split('\t', 1)[0];
   if (exitCode !== 0 || head === undefined) throw missingBranch(name, branch);
-  return head;
+  return { head, approvals: approvalRefsIn(text) };
 }
 
 async function ask(name: string, ...[args, options]: Parameters<typeof askGit>): ReturnType<typeof askGit> {
