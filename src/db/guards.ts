@@ -2,7 +2,7 @@
 import { expectedGuards } from './guards.gen.ts';
 import type { Queryable } from './pool.ts';
 
-/** A trigger, a trigger function or a table of the schema, and the state that makes it a guard. */
+/** A trigger, a function, a table, a policy or a view of the schema, and the state that makes it a guard. */
 export interface Guard {
   name: string;
   state: string;
@@ -29,11 +29,25 @@ export async function readGuards(connection: Queryable): Promise<Guard[]> {
          case when c.relhasrules then 'rules' end,
          case when exists (select from pg_catalog.pg_inherits i where c.oid in (i.inhparent, i.inhrelid)) then 'inheritance' end)
        from pg_catalog.pg_class c
-       where c.relnamespace = 'halyard'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+       where c.relnamespace = 'halyard'::regnamespace and c.relkind in ('r', 'p', 'm', 'f')
+       union all
+       select format('policy %s on %s', p.policyname, p.tablename), pg_catalog.concat_ws(' ',
+         p.permissive, 'for', p.cmd, 'to', p.roles, 'using', ${normal('p.qual')}, 'with check ' || ${normal('p.with_check')})
+       from pg_catalog.pg_policies p where p.schemaname = 'halyard'
+       union all
+       select format('view %s', c.relname),
+         pg_catalog.concat_ws(' ', c.reloptions, ${normal('pg_catalog.pg_get_viewdef(c.oid)')})
+       from pg_catalog.pg_class c where c.relnamespace = 'halyard'::regnamespace and c.relkind = 'v'
      ) as g (name, state)
      order by g.name collate "C"`,
   );
   return rows;
+}
+
+/** Servers of different versions lay out the same expression differently, and qualify columns or do not. */
+function normal(expression: string): string {
+  const unqualified = `pg_catalog.regexp_replace(${expression}, '\\m[a-z]\\.', '', 'g')`;
+  return `pg_catalog.regexp_replace(${unqualified}, '\\s+', ' ', 'g')`;
 }
 
 /** What is first found to differ from what the migrations made, in words; undefined where every guard stands. */
@@ -48,8 +62,8 @@ export function guardFault(
     if (now !== state) return `${name} is not as the migrations made it (${summary(now)})`;
     states.delete(name);
   }
-  // A table, view or function of somebody else's does nothing by itself; a trigger does.
-  const stranger = [...states.keys()].find((name) => name.startsWith('trigger '));
+  // A table, view or function of somebody else's does nothing by itself; a trigger or a policy does.
+  const stranger = [...states.keys()].find((name) => /^(trigger|policy) /.test(name));
   return stranger === undefined ? undefined : `${stranger} was not made by a migration`;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import Postgrator from 'postgrator';
 import { UsageError } from '../lib/errors.ts';
 import { Pool, type Queryable } from './pool.ts';
+import { assertRolesCanBe, grantRoles } from './roles.ts';
 
 /** The same from `src/db` and from the published `dist/db`. */
 const PATTERN = fileURLToPath(new URL('../../src/db/migrations/*.sql', import.meta.url));
@@ -17,10 +18,12 @@ export interface AppliedMigration {
 
 /**
  * Applies the migrations that the database lacks, and resolves to them. Two migrators at once do no harm: one waits.
- * Throws UsageError where the server is too old or not UTF-8, where an applied migration was edited since, and where
- * the database is newer than this program; UnreachableError where PostgreSQL does not answer.
+ * Afterwards the roles of services have what they need, unless `roles` is false.
+ * Throws UsageError where the server is too old or not UTF-8, where an applied migration was edited since, where
+ * the database is newer than this program, and, before anything is changed, where the roles cannot be made;
+ * UnreachableError where PostgreSQL does not answer.
  */
-export async function migrate(url: string): Promise<AppliedMigration[]> {
+export async function migrate(url: string, { roles = true } = {}): Promise<AppliedMigration[]> {
   const pool = new Pool(url, {
     applicationName: 'halyard migrate',
     maxConnections: 1,
@@ -28,7 +31,7 @@ export async function migrate(url: string): Promise<AppliedMigration[]> {
     lockTimeoutMs: 60_000,
   });
   try {
-    return await pool.withConnection(migrateOn);
+    return await pool.withConnection((connection) => migrateOn(connection, roles));
   } finally {
     await pool.close();
   }
@@ -50,11 +53,14 @@ export async function assertMigrated(connection: Queryable): Promise<void> {
   }
 }
 
-async function migrateOn(connection: Queryable): Promise<AppliedMigration[]> {
+async function migrateOn(connection: Queryable, roles: boolean): Promise<AppliedMigration[]> {
   await assertSupported(connection);
+  if (roles) await assertRolesCanBe(connection);
   await connection.query(`select pg_catalog.pg_advisory_lock(${LOCK})`);
   try {
-    return await applyMissing(connection);
+    const applied = await applyMissing(connection);
+    if (roles) await grantRoles(connection);
+    return applied;
   } finally {
     await connection.query(`select pg_catalog.pg_advisory_unlock(${LOCK})`).catch(() => {});
   }

@@ -1,4 +1,4 @@
-// A role as an operator would make it for Halyard's services: it may read and write every table, and owns nothing.
+// A login of sync that was given more than it needs: it may read and write every table, and owns nothing.
 import { randomBytes } from 'node:crypto';
 import { Pool } from '../../src/db/pool.ts';
 
@@ -6,12 +6,11 @@ export interface ApplicationRole extends AsyncDisposable {
   url: string;
 }
 
-/** TRUNCATE is granted too, so that a refusal is the guards', not the lack of a privilege. */
+/** Everything is granted, so that a refusal is the guards', not the lack of a privilege. */
 export async function createApplicationRole(databaseUrl: string): Promise<ApplicationRole> {
   const name = `halyard_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
-  await asOwner(databaseUrl, `create role ${name} login password '${password}'`);
-  await asOwner(databaseUrl, `grant usage on schema halyard to ${name}`);
+  await asOwner(databaseUrl, `create role ${name} login password '${password}' in role halyard_sync`);
   await asOwner(
     databaseUrl,
     `grant select, insert, update, delete, truncate on all tables in schema halyard to ${name}`,

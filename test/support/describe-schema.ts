@@ -1,14 +1,15 @@
-// The schema `halyard` as text: tables with their columns, constraints, indexes and triggers, and the functions' bodies.
+// The schema `halyard` as text: tables and views with their columns, constraints, indexes, policies and triggers, and the functions' bodies.
 import type { Pool } from '../../src/db/pool.ts';
 
 /** The same for every supported server version. */
 export async function describeSchema(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ line: string }>(
     `with tables as (
-       select c.oid, c.relname from pg_class c
+       select c.oid, c.relname, c.relrowsecurity, case c.relkind when 'v' then 'view ' else 'table ' end as kind
+       from pg_class c
        where c.relnamespace = 'halyard'::regnamespace and c.relkind not in ('i', 't')
      ), lines (part, owner, position, line) as (
-       select 1, t.relname, 0, 'table ' || t.relname || coalesce(': ' || obj_description(t.oid, 'pg_class'), '')
+       select 1, t.relname, 0, t.kind || t.relname || coalesce(': ' || obj_description(t.oid, 'pg_class'), '')
        from tables t
        union all
        select 1, t.relname, a.attnum, format('  %s %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -28,6 +29,12 @@ export async function describeSchema(pool: Pool): Promise<string> {
        union all
        select 1, t.relname, 1003, format('  [%s] %s', g.tgenabled, pg_get_triggerdef(g.oid))
        from tables t join pg_trigger g on g.tgrelid = t.oid and not g.tgisinternal
+       union all
+       select 1, t.relname, 1004, '  row level security'
+       from tables t where t.relrowsecurity
+       union all
+       select 1, t.relname, 1005, format('  policy %s for %s to %s', p.policyname, p.cmd, p.roles)
+       from tables t join pg_policies p on p.schemaname = 'halyard' and p.tablename = t.relname
        union all
        select 2, p.proname, 0, pg_get_functiondef(p.oid)
        from pg_proc p where p.pronamespace = 'halyard'::regnamespace

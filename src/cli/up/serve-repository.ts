@@ -35,7 +35,8 @@ export async function serveRepository(
   signal: AbortSignal,
 ): Promise<void> {
   await using postgres = await openPostgres(options, state.path);
-  await migrate(postgres.url);
+  // Whoever runs it here owns the database, and every part of it logs in as the owner.
+  await migrate(postgres.url, { roles: false });
   const printer = new Printer(source.path, () => (sync.status.report().revision ?? 0) > 0);
   await using sync = new Sync({
     databaseUrl: postgres.url,

@@ -1,0 +1,55 @@
+-- What each of Halyard's services may do in a database, and nothing else. `halyard migrate` runs this after the migrations,
+-- every time; on a server where its role may not create roles, an administrator runs it by hand once:
+--   psql --single-transaction --set ON_ERROR_STOP=1 --file roles.sql
+-- The roles are groups without login. They are the server's, so that all its databases share them; what is granted here is
+-- granted in this database alone. Nobody is given the right to connect: PostgreSQL gives that to everyone until it is told
+-- otherwise, and where databases share a server it is each login's own matter.
+
+do $$
+declare
+  wanted name;
+begin
+  foreach wanted in array array['halyard_sync', 'halyard_relay', 'halyard_reader']::name[] loop
+    if not exists (select from pg_catalog.pg_roles r where r.rolname = wanted) then
+      begin
+        execute pg_catalog.format('create role %I nologin', wanted);
+      exception when duplicate_object or unique_violation then
+        null; -- another database of this server was migrated at the same moment
+      end;
+    end if;
+  end loop;
+end $$;
+
+revoke all on schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
+revoke all on all tables in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
+revoke all on all sequences in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
+revoke all on all functions in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
+
+grant usage on schema halyard to halyard_sync, halyard_relay, halyard_reader;
+-- Row-level security asks for these in the name of whoever reads; each login finds its own row alone.
+grant select on halyard.relay_login to halyard_sync, halyard_relay, halyard_reader;
+grant execute on function halyard.sees_everything() to halyard_sync, halyard_relay, halyard_reader;
+
+-- `halyard sync` and `halyard override`: read everything, append to the audit, and change what is applied. The guards hold
+-- them to writing only what an entry of the same transaction says. What the database fills in itself is not theirs to write.
+grant select on
+  halyard.migration, halyard.project, halyard.audit_entry, halyard.audit_change, halyard.revision,
+  halyard.definition, halyard.environment_definition, halyard.snapshot_head, halyard.audit_link
+  to halyard_sync;
+grant insert (key, repository, path, branch),
+  update (repository, path, branch, last_entry, last_judged_commit) on halyard.project to halyard_sync;
+grant insert (project, entry, previous_hash, content, hash) on halyard.audit_entry to halyard_sync;
+grant insert (project, entry, kind, key, environment, before, after) on halyard.audit_change to halyard_sync;
+grant insert (project, number, entry, commit) on halyard.revision to halyard_sync;
+grant insert, update (path, body, digest, revision), delete on halyard.definition to halyard_sync;
+grant insert, update (body, digest, revision, deleted) on halyard.environment_definition to halyard_sync;
+grant insert, update (revision, commit, digest, entry, entry_hash) on halyard.snapshot_head to halyard_sync;
+
+-- `halyard relay`: what one environment serves, and the links of its project's chain. Which one, halyard.relay_login says.
+grant select on halyard.snapshot_head, halyard.environment_definition, halyard.audit_link to halyard_relay;
+
+-- `halyard audit` and whoever looks at the database: reads everything, writes nothing.
+grant select on
+  halyard.migration, halyard.project, halyard.audit_entry, halyard.audit_change, halyard.revision,
+  halyard.definition, halyard.environment_definition, halyard.snapshot_head, halyard.audit_link
+  to halyard_reader;
