@@ -1,7 +1,8 @@
 // Which of a commit's evidence counts as an approval, and whose. Pure.
-import type { ApprovalEvidence, ApprovalStatement, Evidence, ForgeEvidence } from '../model/evidence.ts';
+import type { ApprovalEvidence, Evidence, ForgeEvidence } from '../model/evidence.ts';
 import type { Approval } from './authorize.ts';
 import type { Policy } from './policy.ts';
+import { parseStatement } from './statement.ts';
 
 /** What an approval is for: the project, and the tree of its definitions' folder. */
 export interface ApprovalSubject {
@@ -36,22 +37,6 @@ function signedApproval(
   const stated = parseStatement(statement);
   if (person === undefined || stated?.project !== project || stated.tree !== tree) return [];
   return [{ person, environments: stated.environments }];
-}
-
-/** Undefined for what is no statement of the version that is known. */
-export function parseStatement(text: string): ApprovalStatement | undefined {
-  let value: Partial<Record<keyof ApprovalStatement, unknown>> | null;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { v, project, tree, environments, expires } = value;
-  const texts = [project, tree, expires, ...(Array.isArray(environments) ? environments : [undefined])];
-  return v === 1 && texts.every((item) => typeof item === 'string')
-    ? (value as ApprovalStatement)
-    : undefined;
 }
 
 function reviewerOf(policy: Policy, { kind, reviewer, tree }: ForgeEvidence, subject: ApprovalSubject) {

@@ -1,6 +1,6 @@
 // Decides whether a change may be made: by its signer, or by those who approved its tree. Pure.
 import type { Signature } from '../model/evidence.ts';
-import type { NumberedRule, Policy } from './policy.ts';
+import type { FirstRules, Policy } from './policy.ts';
 import type { Touch } from './touch.ts';
 
 /** An approval that counts: valid, not expired, over the very tree. */
@@ -65,7 +65,7 @@ class Judge {
   readonly #signer: string | undefined;
   readonly #author: string | undefined;
   readonly #approvals: readonly Approval[];
-  readonly #verdicts = new Map<readonly NumberedRule[], Map<string, Verdict>>();
+  readonly #verdicts = new Map<FirstRules, Map<string, Verdict>>();
 
   constructor(
     policy: Policy,
@@ -80,7 +80,7 @@ class Judge {
   }
 
   refusalOf(touch: Touch): Verdict {
-    const rules = this.#policy.fittingRules(touch);
+    const rules = this.#policy.firstRules(touch);
     const verdicts = this.#verdicts.get(rules) ?? new Map<string, Verdict>();
     this.#verdicts.set(rules, verdicts);
     if (!verdicts.has(touch.environment)) verdicts.set(touch.environment, this.#judge(touch));

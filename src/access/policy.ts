@@ -9,6 +9,9 @@ export interface NumberedRule {
   rule: AccessRule;
 }
 
+/** In the order of the file. */
+export type FirstRules = ReadonlyMap<string, NumberedRule>;
+
 /** Forges at which people have logins. */
 export type Forge = 'github' | 'gitlab';
 
@@ -31,7 +34,7 @@ export class Policy {
   readonly #logins = { github: new Map<string, string | undefined>(), gitlab: new Map() };
   readonly #revoked: ReadonlySet<string>;
   readonly #rules: readonly CompiledRule[];
-  readonly #fitting = new Map<string, readonly NumberedRule[]>();
+  readonly #firstRules = new Map<string, FirstRules>();
   /** Touches come sorted by path, so the last one's rules are mostly this one's. */
   #lastPath: { path: string; rules: readonly CompiledRule[] } | undefined;
 
@@ -95,29 +98,35 @@ export class Policy {
 
   /** The first rule that fits one of the person's roles and the touch; undefined where none does: then it is refused. */
   ruleFor(person: string, touch: Touch): NumberedRule | undefined {
-    const roles = this.#roles.get(person);
-    return roles && this.fittingRules(touch).find(({ rule }) => roles.has(rule.role));
+    const byRole = this.firstRules(touch);
+    let first: NumberedRule | undefined;
+    for (const role of this.#roles.get(person) ?? []) {
+      const rule = byRole.get(role);
+      if (rule && (!first || rule.number < first.number)) first = rule;
+    }
+    return first;
   }
 
   /** People who may do it, approvals aside; in the order of the file. */
   peopleFor(touch: Touch): string[] {
-    const rules = this.fittingRules(touch);
-    return Array.from(this.#roles).flatMap(([person, roles]) =>
-      rules.some(({ rule }) => roles.has(rule.role)) ? [person] : [],
-    );
+    return [...this.#roles.keys()].filter((person) => this.ruleFor(person, touch));
   }
 
-  /** The rules that fit the touch, whoever makes it. Touches that no rule tells apart have one and the same array. */
-  fittingRules({ action, environment, path }: Touch): readonly NumberedRule[] {
+  /** By role, the first rule that fits the touch. Touches that no rule tells apart have one and the same map. */
+  firstRules({ action, environment, path }: Touch): FirstRules {
     if (this.#lastPath?.path !== path)
       this.#lastPath = { path, rules: this.#rules.filter(({ fitsPath }) => fitsPath(path)) };
     const fitting = this.#lastPath.rules.filter(
       ({ rule }) => rule.may.includes(action) && (rule.environments?.includes(environment) ?? true),
     );
     const numbers = fitting.map(({ number }) => number).join();
-    const known = this.#fitting.get(numbers) ?? fitting;
-    this.#fitting.set(numbers, known);
-    return known;
+    const known = this.#firstRules.get(numbers);
+    if (known) return known;
+    const byRole = new Map<string, NumberedRule>();
+    for (const { number, rule } of fitting)
+      if (!byRole.has(rule.role)) byRole.set(rule.role, { number, rule });
+    this.#firstRules.set(numbers, byRole);
+    return byRole;
   }
 }
 

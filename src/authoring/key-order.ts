@@ -1,4 +1,5 @@
 // The canonical order of keys: that of the schemas' properties.
+import access from '../../schemas/access.schema.json' with { type: 'json' };
 import common from '../../schemas/common.schema.json' with { type: 'json' };
 import experiment from '../../schemas/experiment.schema.json' with { type: 'json' };
 import flag from '../../schemas/flag.schema.json' with { type: 'json' };
@@ -21,7 +22,10 @@ interface Schema {
   oneOf?: Schema[];
 }
 
-const kinds = { project, flag, segment, experiment, metric, test } as unknown as Record<FileKind, Schema>;
+const kinds = { project, access, flag, segment, experiment, metric, test } as unknown as Record<
+  FileKind,
+  Schema
+>;
 
 /** A schema with the file that its references without a file are into. */
 interface Place {

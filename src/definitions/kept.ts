@@ -4,7 +4,7 @@ import type { Definition, DefinitionKind } from '../model/definition.ts';
 import { inspect } from './checks/facts.ts';
 import type { Finding } from './finding.ts';
 import type { Offsets } from './positions.ts';
-import type { ReadFile } from './read-file.ts';
+import { keyOf, type ReadFile } from './read-file.ts';
 
 /** Plain data: all that followed from path and content, but for what is had cheaply from the value. */
 export interface KeptFile {
@@ -25,7 +25,7 @@ export function keep(file: ReadFile): KeptFile | undefined {
 /** The same as reading the file again. `kept` is of a file of this path and content. */
 export function restore(path: string, content: Uint8Array, kept: KeptFile): ReadFile {
   const { kind, value, offsets, findings } = kept;
-  const key = (value as { [key: string]: JsonValue })[kind];
+  const key = keyOf(kind, value as { [key: string]: JsonValue });
   const definition = { kind, key, path, body: value } as unknown as Definition;
   return {
     path,

@@ -30,7 +30,13 @@ export interface ReadFile {
   facts: Facts;
 }
 
-const KINDS: readonly DefinitionKind[] = ['project', 'flag', 'segment', 'experiment', 'metric'];
+const KINDS: readonly DefinitionKind[] = ['project', 'flag', 'segment', 'experiment', 'metric', 'access'];
+
+/** Kinds of which a project has one definition at most, in a file of its own at the root. */
+const ROOT_FILES = [
+  { kind: 'project', path: 'project.yaml', article: 'A project', what: 'the project' },
+  { kind: 'access', path: 'access.yaml', article: 'An access policy', what: 'the access policy' },
+] as const;
 
 export function readFile(path: string, content: Uint8Array): ReadFile {
   const file = readWhole(path, content);
@@ -59,10 +65,15 @@ function readWhole(path: string, content: Uint8Array): ReadFile {
 
 /** The schema of the kind holds for the body. */
 function judge(kind: DefinitionKind, path: string, body: { [key: string]: JsonValue }) {
-  const definition = { kind, key: body[kind], path, body } as unknown as Definition;
+  const definition = { kind, key: keyOf(kind, body), path, body } as unknown as Definition;
   const { conditions, facts } = inspect(definition);
   const meaning = [...nameFindings(definition), ...findingsAlone(definition, conditions)];
   return { definition, facts, meaning };
+}
+
+/** What the kind's own key names; of an access policy that is its format, and there is only one. */
+export function keyOf(kind: DefinitionKind, body: { readonly [key: string]: JsonValue }): JsonValue {
+  return kind === 'access' ? 'access' : (body[kind] ?? null);
 }
 
 /** What the shape's faults leave: its errors, and what it says about other files. Its warnings may come of what is missing. */
@@ -95,7 +106,10 @@ function kindOf(
   value: JsonValue,
   firstKey: string | undefined,
 ): { kind?: DefinitionKind; findings: Finding[] } {
-  const expected = 'expected `flag`, `segment`, `experiment` or `metric` with the key';
+  const own = ROOT_FILES.find((file) => file.path === path);
+  const expected = own
+    ? `expected ${ticked(own.kind)}`
+    : 'expected `flag`, `segment`, `experiment` or `metric` with the key';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const message = `The file is no mapping: ${expected} first.`;
     return { findings: [{ code: 'not-a-definition', path: [], message, hint: HOW_TO_BEGIN }] };
@@ -104,23 +118,23 @@ function kindOf(
   const kind = first ?? KINDS.find((name) => Object.hasOwn(value, name));
   const findings: Finding[] = [];
   if (!first) findings.push(firstKeyFinding(firstKey, kind, expected));
-  if (kind !== undefined && (kind === 'project') !== (path === 'project.yaml')) {
-    const message =
-      kind === 'project'
-        ? 'A project is defined in project.yaml at the root, and nowhere else.'
-        : `project.yaml defines the project: expected \`project\` first, found ${ticked(kind)}.`;
-    const hint = kind === 'project' ? 'Move it there.' : `Move the ${kind} to a file of its own.`;
-    findings.push({ code: 'misplaced-definition', path: [kind], on: 'key', message, hint });
-  }
+  const misplaced = kind && placeFinding(kind, path);
+  if (misplaced) findings.push(misplaced);
   return kind === undefined ? { findings } : { kind, findings };
 }
 
+function placeFinding(kind: DefinitionKind, path: string): Finding | undefined {
+  const own = ROOT_FILES.find((file) => file.kind === kind);
+  const there = ROOT_FILES.find((file) => file.path === path);
+  if (own === there) return undefined;
+  const message = own
+    ? `${own.article} is defined in ${own.path} at the root, and nowhere else.`
+    : `${path} defines ${there?.what}: expected ${ticked(there?.kind ?? '')} first, found ${ticked(kind)}.`;
+  const hint = own ? 'Move it there.' : `Move the ${kind} to a file of its own.`;
+  return { code: 'misplaced-definition', path: [kind], on: 'key', message, hint };
+}
+
 function firstKeyFinding(firstKey: string | undefined, kind: string | undefined, expected: string): Finding {
-  if (firstKey === 'access') {
-    const message = 'An access policy lives in access.yaml at the root.';
-    const hint = 'Remove it: access policies are not enforced yet.';
-    return { code: 'misplaced-definition', path: [firstKey], on: 'key', message, hint };
-  }
   const found =
     firstKey === undefined ? 'The file does not begin with a key' : `The first key is ${ticked(firstKey)}`;
   const near = nearest(firstKey ?? '', KINDS);
@@ -133,7 +147,7 @@ function firstKeyFinding(firstKey: string | undefined, kind: string | undefined,
 }
 
 function nameFindings({ kind, key, path }: Definition): Finding[] {
-  if (kind === 'project') return [];
+  if (kind === 'project' || kind === 'access') return [];
   const name = path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length);
   if (/\.test$/.test(key)) {
     const message = `The key ${ticked(key)} ends in \`.test\`, as only tests of flags are named.`;

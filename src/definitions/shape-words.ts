@@ -91,8 +91,9 @@ const words: { readonly [keyword: string]: Words } = {
     };
   },
   const(_, { path, params }) {
-    const message = `${nameOf(path)} can only be ${ticked(String(params.allowedValue))}.`;
-    return { code: 'wrong-value', path, message, hint: 'Leave it out where it does not hold.' };
+    const only = ticked(String(params.allowedValue));
+    const hint = params.allowedValue === true ? 'Leave it out where it does not hold.' : `Write ${only}.`;
+    return { code: 'wrong-value', path, message: `${nameOf(path)} can only be ${only}.`, hint };
   },
   pattern(_, { path, params, parentSchema, propertyName, value }) {
     const key = propertyName ?? (typeof value === 'string' ? value : '');
@@ -107,11 +108,13 @@ const words: { readonly [keyword: string]: Words } = {
       };
     }
     const isKey = KEY.test(String(params.pattern));
+    // People's addresses are personal.
+    const shown = path.at(-2) === 'emails' ? 'a text' : ticked(key);
     const code = DATE.test(hint) ? 'invalid-date' : isKey ? 'invalid-key' : 'wrong-value';
     return {
       code,
       path,
-      message: `${nameOf(path)} is ${ticked(key)}, which does not have the expected form.`,
+      message: `${nameOf(path)} is ${shown}, which does not have the expected form.`,
       hint,
     };
   },

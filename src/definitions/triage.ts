@@ -74,15 +74,8 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
     return { code: 'wrong-extension', message: `The file ${name} does not end in .yaml.`, hint };
   }
   if (isTestFile(path)) return undefined;
-  if (path === 'access.yaml') {
-    const message = 'Access policies are not enforced yet, so a file that looks as if they were is refused.';
-    return {
-      code: 'access-not-enforced',
-      message,
-      hint: 'Remove it. Until then, whoever can merge can change flags.',
-    };
-  }
-  if (path !== 'project.yaml' && (name === 'project.yaml' || name === 'access.yaml')) {
+  const isReserved = name === 'project.yaml' || name === 'access.yaml';
+  if (isReserved && path !== name) {
     const message = `${name} exists at the root alone: its name is reserved.`;
     return { code: 'reserved-name', message, hint: 'Rename it, or move it to the root.' };
   }

@@ -204,6 +204,9 @@ export interface Person {
    * The keys that they sign with. Without any, they can do nothing but appear.
    */
   keys?: KeyFingerprint[];
+  /**
+   * What they are here: the rules say what each role may do.
+   */
   roles: Key[];
   /**
    * Their addresses as author, for commits that a trusted key vouches for. No patterns.

@@ -26,8 +26,10 @@ export const problemCodes = {
   'link-refused': error('file', 'Symbolic links are not followed.'),
   'submodule-refused': error('file', 'Submodules are not read.'),
   'reserved-name': error('file', 'The names project.yaml and access.yaml are for the root alone.'),
-  'misplaced-definition': error('file', 'A project is defined in project.yaml, and nothing else is.'),
-  'access-not-enforced': error('file', 'An access.yaml would not be enforced yet, so it is refused.'),
+  'misplaced-definition': error(
+    'file',
+    'A project outside project.yaml, an access policy outside access.yaml, or anything else in these two.',
+  ),
   'too-many-files': error('file', 'More than 20,000 files.'),
   'file-too-large': error('file', 'A file of more than 256 KB.'),
   'folder-too-large': error('file', 'All files together are more than 64 MB.'),

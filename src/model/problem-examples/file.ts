@@ -45,12 +45,8 @@ export const fileExamples = {
     diff: metricFile('team/access.yaml', '-', 'access') + metricFile('team/purchase.yaml', '+'),
   },
   'misplaced-definition': {
-    mend: 'Move the project to project.yaml at the root, and everything else to a file of its own.',
+    mend: 'Move the project to project.yaml and the access policy to access.yaml, both at the root, and everything else to files of their own.',
     diff: '# shop.yaml\n-project: acme/shop\n-environments:\n-  prod: { salt: "c07d2e" }\n# project.yaml\n project: acme/shop\n environments:\n   prod: { salt: "c07d2e" }',
-  },
-  'access-not-enforced': {
-    mend: 'Remove the file. Until access policies are enforced, whoever can merge can change flags.',
-    diff: '# access.yaml\n-access: 1',
   },
   'too-many-files': {
     mend: 'Remove the flags that are done, or split the folder into several projects.',

@@ -1,6 +1,6 @@
 // Files whose names say too much, or nothing.
 import type { Case } from './case.ts';
-import { flag, PROJECT } from './project.ts';
+import { ACCESS, flag, PROJECT } from './project.ts';
 
 export const fileCases: Case[] = [
   { title: 'a .yml file', files: { 'a.yml': 'flag: a' }, problems: ['wrong-extension a.yml:1:1 flag:'] },
@@ -9,11 +9,6 @@ export const fileCases: Case[] = [
     title: 'a .yml file of tests',
     files: { 'a.test.yml': '' },
     problems: ['wrong-extension a.test.yml:1:1'],
-  },
-  {
-    title: 'an access policy',
-    files: { 'access.yaml': 'access: 1' },
-    problems: ['access-not-enforced access.yaml:1:1 access:'],
   },
   {
     title: 'a second project.yaml',
@@ -37,8 +32,37 @@ export const fileCases: Case[] = [
   },
   {
     title: 'an access policy in another file',
-    files: { 'a.yaml': 'access: 1' },
+    files: { 'a.yaml': ACCESS },
     problems: ['misplaced-definition a.yaml:1:1 access:'],
+  },
+  {
+    title: 'a project in access.yaml',
+    files: { 'access.yaml': PROJECT },
+    problems: ['misplaced-definition access.yaml:1:1 project:'],
+  },
+  {
+    title: 'a flag in access.yaml',
+    files: { 'access.yaml': flag('access') },
+    problems: ['misplaced-definition access.yaml:1:1 flag:', 'reserved-name access.yaml:1:7 access'],
+  },
+  {
+    title: 'an access policy that begins with its people',
+    files: { 'access.yaml': ACCESS.replace(/^(access: 1\n)(people: .*\n)/, '$2$1') },
+    problems: ['not-a-definition access.yaml:1:1 people:'],
+  },
+  {
+    title: 'an access.yaml that says nothing of the sort',
+    files: { 'access.yaml': 'policy: 1\n' },
+    problems: ['not-a-definition access.yaml:1:1 policy:'],
+  },
+  {
+    title: 'an access policy that names nobody and has no rules',
+    files: { 'access.yaml': 'access: 2\npeople: {}\nrules: []\n' },
+    problems: [
+      'wrong-value access.yaml:1:9 2',
+      'wrong-value access.yaml:2:9 {',
+      'wrong-value access.yaml:3:8 [',
+    ],
   },
   {
     title: 'a file over 256 KB',

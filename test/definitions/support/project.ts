@@ -18,6 +18,13 @@ attributes:
   beta: { type: boolean }
 `;
 
+/** An access policy of one person who may everything. */
+export const ACCESS = `access: 1
+people: { alice: { keys: ["SHA256:${'A'.repeat(43)}"], roles: [admin] } }
+rules:
+  - { role: admin, may: [change, change-access, override] }
+`;
+
 export type Texts = { readonly [path: string]: string | Uint8Array };
 
 export function sourceFiles(texts: Texts): SourceFile[] {
