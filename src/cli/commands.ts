@@ -62,6 +62,11 @@ export const commands: CommandEntry[] = [
   },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
+  {
+    name: 'override',
+    summary: 'serve one variation to everyone for a while, past git',
+    load: () => import('./override.ts'),
+  },
   { name: 'audit', summary: 'read and verify the audit chain', load: () => import('./audit.ts') },
   {
     name: 'migrate',

@@ -1,8 +1,8 @@
 // `halyard sync accept-history`: an operator's word that a rewritten history is right.
-import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
 import { acceptHistory } from '../../sync/accept-history.ts';
 import { databaseUrl } from '../database-url.ts';
+import { operatorName } from '../operator.ts';
 
 interface Options {
   databaseUrl?: string;
@@ -35,18 +35,9 @@ async function accept(sha: string, options: Options): Promise<void> {
   const { project, entry, commit } = await acceptHistory({
     databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
     commit: sha,
-    actor: options.actor ?? `${userName()}@${hostname()}`,
+    actor: options.actor ?? operatorName(),
     at: new Date().toISOString(),
     ...(options.project !== undefined && { project: options.project }),
   });
   process.stdout.write(`accepted ${commit} as the history of ${project}, entry ${entry}\n`);
-}
-
-/** A container may run as a user that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
 }
