@@ -106,6 +106,10 @@ export const problemCodes = {
   'layer-units-differ': error('meaning', 'Experiments of one layer share one unit.'),
 
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
+  'overridden-variation-removed': error(
+    'sync',
+    'A commit that removes the variation which an emergency override serves.',
+  ),
 
   'access-denied': error(
     'access',

@@ -15,7 +15,8 @@ const SOURCE = { repository: '/srv/shop', path: '.', branch: 'main' };
 /** What `check` says on a day of 2026, what `sync` says where acme/shop is applied, and what `test` says. */
 function problemsOf(code: ProblemCode, side: Side): ProblemCode[] {
   const files = exampleFiles(problemExamples[code], side);
-  const applied = { ...nothingApplied('acme/shop', SOURCE), project: 'acme/shop' };
+  const overrides = new Map([['flag\tranking\tprod', { serve: 'classic', until: '2026-11-20T04:00:00Z' }]]);
+  const applied = { ...nothingApplied('acme/shop', SOURCE), overrides, project: 'acme/shop' };
   const judgement = judgeCommit(someCommit, files, applied, undefined);
   const refused = judgement.type === 'rejected' ? judgement.problems : [];
   const loaded = loadDefinitions(files);
