@@ -48,6 +48,38 @@ export async function commitsAfter(store: ObjectStore, base: string, head: strin
   return line.filter((id) => descendants.has(id));
 }
 
+/**
+ * The commits that a merge brings in from its other parents and that touch what is under `path` (empty: all of them), the
+ * nearest first, without the merge itself; at most `limit` of them, and how many `more` there are. A commit that merges
+ * nothing brings in none.
+ */
+export async function mergedCommits(
+  store: ObjectStore,
+  commit: string,
+  path: string,
+  limit: number,
+): Promise<{ commits: string[]; more: number }> {
+  const [merge] = await readCommits(store, [commit]);
+  const [first, ...others] = merge?.parents ?? [];
+  if (first === undefined || others.length === 0) return { commits: [], more: 0 };
+  const paths = path === '' ? [] : [`:(top,literal)${path}`];
+  // `--full-history` keeps what another branch undid; trees are enough for it, so a partial mirror has all that it takes.
+  const list = (...options: string[]): Promise<string[]> =>
+    listRevisions(store, [
+      '--full-history',
+      ...options,
+      '--end-of-options',
+      ...others,
+      `^${first}`,
+      '--',
+      ...paths,
+    ]);
+  const commits = await list('--topo-order', `--max-count=${limit + 1}`);
+  if (commits.length <= limit) return { commits, more: 0 };
+  const [all] = await list('--count');
+  return { commits: commits.slice(0, limit), more: Number(all) - limit };
+}
+
 async function listRevisions(store: ObjectStore, args: string[]): Promise<string[]> {
   const text = await runGit(['rev-list', ...args], store);
   return text.split('\n').filter((line) => line !== '');

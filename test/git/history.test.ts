@@ -1,7 +1,7 @@
 // Which commits are judged, on real histories, and what is read of a commit and of its tree.
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { commitsAfter, isAncestor, readCommits, treesUnder } from '../../src/git/history.ts';
+import { commitsAfter, isAncestor, mergedCommits, readCommits, treesUnder } from '../../src/git/history.ts';
 import { Mirror } from '../../src/git/mirror.ts';
 import { parseGitSource } from '../../src/git/source.ts';
 import { type TreeFile, TreeReader } from '../../src/git/tree.ts';
@@ -211,5 +211,72 @@ describe('the tree under a path', () => {
     // The very same bytes object: nobody has read that blob a second time.
     if (before?.kind !== 'file' || after?.kind !== 'file') throw new Error('expected files');
     expect(after.content).toBe(before.content);
+  });
+});
+
+describe('the commits that a merge brings in', () => {
+  async function broughtIn(path: string, limit = 10): Promise<{ subjects: string[]; more: number }> {
+    const head = await mirror.fetchHead();
+    return mirror.ask(async (store) => {
+      const { commits, more } = await mergedCommits(store, head, path, limit);
+      return { subjects: (await readCommits(store, commits)).map(({ subject }) => subject), more };
+    });
+  }
+
+  async function mergeOf(branch: () => Promise<void>): Promise<void> {
+    await repository.commit('base', { 'flags/a.yaml': 'a' });
+    await repository.git('checkout', '-q', '-b', 'side');
+    await branch();
+    await repository.git('checkout', '-q', 'main');
+    await repository.commit('on main', { 'flags/main.yaml': 'm' });
+    await repository.git('merge', '-q', '--no-ff', '-m', 'merge', 'side');
+  }
+
+  test('are those of the other branch that touch the path, the nearest first', async () => {
+    await mergeOf(async () => {
+      await repository.commit('one', { 'flags/a.yaml': 'A' });
+      await repository.commit('elsewhere', { 'other/a.yaml': 'A' });
+      await repository.commit('two', { 'flags/b.yaml': 'b' });
+    });
+    expect(await broughtIn('flags')).toEqual({ subjects: ['two', 'one'], more: 0 });
+    expect(await broughtIn('')).toEqual({ subjects: ['two', 'elsewhere', 'one'], more: 0 });
+  });
+
+  test('hold what was undone before the merge', async () => {
+    await mergeOf(async () => {
+      await repository.commit('done', { 'flags/a.yaml': 'A' });
+      await repository.commit('undone', { 'flags/a.yaml': 'a' });
+    });
+    expect((await broughtIn('flags')).subjects).toEqual(['undone', 'done']);
+  });
+
+  test('come from every other parent, and are counted above the limit', async () => {
+    const base = await repository.commit('base');
+    for (const branch of ['x', 'y', 'z']) {
+      await repository.git('checkout', '-q', '-b', branch, base);
+      await repository.commit(`${branch}1`, { [`flags/${branch}.yaml`]: '1' });
+      await repository.commit(`${branch}2`, { [`flags/${branch}.yaml`]: '2' });
+    }
+    await repository.git('checkout', '-q', 'x');
+    await repository.git('merge', '-q', '--no-ff', '-m', 'octopus', 'y', 'z');
+    expect((await broughtIn('flags')).subjects.toSorted()).toEqual(['y1', 'y2', 'z1', 'z2']);
+    const { subjects, more } = await broughtIn('flags', 3);
+    expect(subjects).toHaveLength(3);
+    expect(more).toBe(1);
+  });
+
+  test('are none for a commit that is no merge, and for the first one', async () => {
+    await repository.commit('base', { 'flags/a.yaml': 'a' });
+    expect(await broughtIn('flags')).toEqual({ subjects: [], more: 0 });
+    await repository.commit('next', { 'flags/a.yaml': 'b' });
+    expect(await broughtIn('flags')).toEqual({ subjects: [], more: 0 });
+  });
+
+  test('are found by a path that is a pattern elsewhere', async () => {
+    await mergeOf(async () => {
+      await repository.commit('named so', { '*/a.yaml': 'A' });
+      await repository.commit('not named so', { 'x/a.yaml': 'A' });
+    });
+    expect((await broughtIn('*')).subjects).toEqual(['named so']);
   });
 });
