@@ -1,24 +1,38 @@
 // Runs one git command through simple-git: an exact environment, a deadline, and an error that holds no secret.
 import { GitPluginError, simpleGit } from 'simple-git';
+import { printable } from '../lib/printable.ts';
 import { publicUrl } from '../lib/public-url.ts';
 import { GIT_VARIABLES, type GitEnvironment } from './environment.ts';
 
 export const DEFAULT_DEADLINE_MS = 30_000;
-/** A first fetch of a large repository takes its time. */
-export const FETCH_DEADLINE_MS = 600_000;
 /** How long a command that was told to stop may take before it is left behind. */
 const GRACE_MS = 5_000;
+/** In UTF-16 units. */
+const MOST_SAID = 16_000;
+const MOST_SAID_IN_MESSAGE = 1_000;
 
-/** A git command that failed. `stderr` is git's own text with URLs' secrets removed. */
+/** No answer is longer: the ids of millions of commits. */
+const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
+/** A repository's server may send messages without end. */
+const MOST_MESSAGE_BYTES = 1024 * 1024;
+
+/** A git command that failed. `said` is the end of git's own text, with URLs' secrets removed. */
 export class GitError extends Error {
   override name = 'GitError';
   readonly code: 'failed' | 'deadline';
   readonly exitCode: number;
+  readonly said: string;
 
-  constructor(code: GitError['code'], message: string, exitCode: number, options?: ErrorOptions) {
+  constructor(
+    code: GitError['code'],
+    message: string,
+    exitCode: number,
+    { said = '', ...options }: ErrorOptions & { said?: string } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.exitCode = exitCode;
+    this.said = said;
   }
 }
 
@@ -49,7 +63,8 @@ export async function askGit(
   options.signal?.throwIfAborted();
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const deadline = AbortSignal.timeout(deadlineMs);
-  const stop = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  const excess = new AbortController();
+  const stop = AbortSignal.any([deadline, excess.signal, ...(options.signal ? [options.signal] : [])]);
   const result = { exitCode: 0, stderr: '' };
   const git = simpleGit({
     baseDir: options.folder,
@@ -66,13 +81,26 @@ export async function askGit(
         ? undefined
         : new Error(`exit ${exitCode}`);
     },
-  }).env(options.environment);
+  })
+    .env(options.environment)
+    .outputHandler((_, stdout, stderr) => {
+      const stopAt = (bytes: number, stream: NodeJS.ReadableStream) =>
+        stream.on('data', ({ length }: Buffer) => {
+          bytes -= length;
+          if (bytes < 0) excess.abort();
+        });
+      stopAt(MOST_OUTPUT_BYTES, stdout);
+      stopAt(MOST_MESSAGE_BYTES, stderr);
+    });
   try {
     const text = await withGrace(git.raw([...args]), stop);
     return { exitCode: result.exitCode, text: result.exitCode === 0 ? text : '' };
   } catch (cause) {
     options.signal?.throwIfAborted();
-    throw gitError(args, result, deadline.aborted || isTimeout(cause), cause);
+    const command = `git ${args.find((word) => !word.startsWith('-')) ?? ''}`;
+    if (excess.signal.aborted)
+      throw new GitError('failed', `${command} said more than is read of it.`, -1, { cause });
+    throw gitError(command, result, deadline.aborted || isTimeout(cause), cause);
   }
 }
 
@@ -81,15 +109,16 @@ function isTimeout(cause: unknown): boolean {
 }
 
 function gitError(
-  args: readonly string[],
+  command: string,
   { exitCode, stderr }: { exitCode: number; stderr: string },
   late: boolean,
   cause: unknown,
 ): GitError {
-  const command = `git ${args.find((word) => !word.startsWith('-')) ?? ''}`;
   if (late) return new GitError('deadline', `${command} did not end in time.`, exitCode, { cause });
-  const said = withoutSecrets(stderr).trim().split('\n').slice(-3).join(' ');
-  return new GitError('failed', `${command} failed: ${said === '' ? String(cause) : said}`, exitCode);
+  const said = withoutSecrets(stderr.slice(-MOST_SAID)).trim();
+  const end = said.split('\n').slice(-3).join(' ');
+  const why = said === '' ? String(cause) : printable(end, MOST_SAID_IN_MESSAGE);
+  return new GitError('failed', `${command} failed: ${why}`, exitCode, { said });
 }
 
 /** Git repeats URLs in its errors: takes userinfo and query out of them. */

@@ -17,6 +17,7 @@ export type GitEnvironment = Record<string, string>;
 
 /** The `GIT_…` variables that simple-git lets through; all others are refused or stripped. */
 export const GIT_VARIABLES: readonly string[] = [
+  'GIT_ALLOC_LIMIT',
   'GIT_ALLOW_PROTOCOL',
   'GIT_CEILING_DIRECTORIES',
   'GIT_CONFIG_COUNT',
@@ -59,6 +60,8 @@ export interface EnvironmentOptions {
 export function localEnvironment(options: EnvironmentOptions): GitEnvironment {
   const environment: GitEnvironment = {
     LC_ALL: 'C',
+    // No object is so large that it may take more memory at once: git ends with an error instead (wrapper.c in git).
+    GIT_ALLOC_LIMIT: '1g',
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_CEILING_DIRECTORIES: options.ceilings.join(delimiter),
     GIT_CONFIG_GLOBAL: options.globalConfigFile,
@@ -112,6 +115,8 @@ async function readToken(path: string): Promise<string> {
 
 function sshCommand({ sshKeyFile, knownHostsFile }: GitCredentials): string {
   const words = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
+  // A server that is gone in the midst of a pack is found out within a minute.
+  words.push('-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4');
   if (sshKeyFile !== undefined) words.push('-i', sshKeyFile, '-o', 'IdentitiesOnly=yes');
   if (knownHostsFile !== undefined)
     words.push('-o', `UserKnownHostsFile="${knownHostsFile}"`, '-o', 'StrictHostKeyChecking=yes');

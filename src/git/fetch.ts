@@ -1,21 +1,41 @@
 // What git fetches into a mirror: a branch, and the files of a tree for a partial mirror, which has only commits and trees at first.
-import { FETCH_DEADLINE_MS, GitError, runGit } from './command.ts';
+import { GitError, runGit } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 import { isShallow } from './mirror-folder.ts';
-import type { ObjectStore } from './objects.ts';
+import { removeLeftovers, withinSize } from './mirror-size.ts';
+import { lookUpObjects, type ObjectStore } from './objects.ts';
+import { RefusedError } from './refusal.ts';
 
 export interface FetchOptions {
+  /** How the repository is called in errors. */
+  name: string;
   folder: string;
   environment: GitEnvironment;
   signal: AbortSignal | undefined;
+  limits: FetchLimits;
 }
+
+export interface FetchLimits {
+  /** How large the mirror may become on the disk. */
+  mirrorBytes: number;
+  deadlineMs: number;
+}
+
+/** A first fetch of a large repository takes its time. */
+export const FETCH_LIMITS: FetchLimits = { mirrorBytes: 4 * 1024 ** 3, deadlineMs: 600_000 };
 
 /** Git remembers it for the later fetches of a mirror. A repository that cannot leave files out sends everything. */
 const WITHOUT_FILES = '--filter=blob:none';
-const QUIETLY = ['--no-tags', '--no-write-fetch-head'];
+const QUIETLY = ['--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+/**
+ * Git's number for all of the history. A server of plain files, from which git takes objects without looking at them
+ * and follows to wherever it points (`objects/info/http-alternates`), cannot be asked for a depth, so git refuses it.
+ */
+const WHOLE_HISTORY = '--depth=2147483647';
 
 /**
- * Brings a branch, or whatever HEAD is, into a ref of the mirror with its history, and resolves to its head. Throws GitError.
+ * Brings a branch, or whatever HEAD is, into a ref of the mirror with its history, and resolves to its head.
+ * Throws GitError, and RefusedError where the mirror would be too large or the branch stands at no commit.
  * @param withoutFiles begins a partial mirror; for the first fetch alone
  */
 export async function fetchBranch(
@@ -23,46 +43,63 @@ export async function fetchBranch(
   { address, branch, ref }: { address: string; branch: string; ref: string },
   withoutFiles: boolean,
 ): Promise<string> {
-  const depth = (await isShallow(options.folder)) ? ['--unshallow'] : [];
+  const { folder, name } = options;
+  const isUrl = /^https:/i.test(address);
+  const depth = isUrl ? [WHOLE_HISTORY] : (await isShallow(folder)) ? ['--unshallow'] : [];
   const filter = withoutFiles ? [WITHOUT_FILES] : [];
   const from = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
-  await runGit(
-    ['fetch', ...QUIETLY, '--update-shallow', ...depth, ...filter, '--', address, `+${from}:${ref}`],
-    { ...options, deadlineMs: FETCH_DEADLINE_MS },
-  );
-  return (await runGit(['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`], options)).trim();
+  await fetch(options, [
+    ...QUIETLY,
+    '--update-shallow',
+    ...depth,
+    ...filter,
+    '--',
+    address,
+    `+${from}:${ref}`,
+  ]);
+  const [head] = await lookUpObjects(options, [ref]);
+  if (!head) throw new GitError('failed', `The mirror lacks the branch ${branch} that it has fetched.`, 0);
+  if (head.type === 'commit') return head.oid;
+  throw new RefusedError(`${name} has a ${head.type} and no commit at the head of ${branch}. Push a commit.`);
 }
 
-/** Fetches those of a tree's blobs that the store lacks, if any, all of them at once. Throws GitError. */
+/** Fetches those of a tree's blobs that the mirror lacks, if any, all of them at once. Throws GitError, RefusedError. */
 export async function fetchMissing(
-  store: ObjectStore,
+  options: FetchOptions,
+  local: GitEnvironment,
   wanted: { tree: string; blobs: readonly string[] },
-  from: { address: string; environment: GitEnvironment },
+  address: string,
 ): Promise<void> {
-  const missing = await missingObjects(store, wanted.tree);
-  const names = wanted.blobs.filter((oid) => missing.has(oid));
-  if (names.length === 0) return;
-  const { folder, signal } = store;
-  const options = { folder, environment: from.environment, signal };
-  await fetchObjects(options, { address: from.address, objects: names, withoutFiles: true });
+  const missing = await missingObjects({ ...options, environment: local }, wanted.tree);
+  const objects = wanted.blobs.filter((oid) => missing.has(oid));
+  if (objects.length > 0) await fetchObjects(options, { address, objects, withoutFiles: true });
 }
 
 /**
- * Fetches objects by their names, a commit with its history. Throws GitError; `isRefusal` tells a repository that hands
- * out only what its refs stand at.
+ * Fetches objects by their names, a commit with its history. Throws RefusedError, and GitError; `isRefusal` tells a
+ * repository that hands out only what its refs stand at.
  * @param withoutFiles for a partial mirror: what is asked for by its name comes all the same
  */
 export async function fetchObjects(
   options: FetchOptions,
-  wanted: { address: string; objects: readonly string[]; withoutFiles: boolean },
-  deadlineMs = FETCH_DEADLINE_MS,
+  { address, objects, withoutFiles }: { address: string; objects: readonly string[]; withoutFiles: boolean },
 ): Promise<void> {
-  const filter = wanted.withoutFiles ? [WITHOUT_FILES] : [];
-  await runGit(['fetch', ...QUIETLY, ...filter, '--stdin', '--', wanted.address], {
-    ...options,
-    input: `${wanted.objects.join('\n')}\n`,
-    deadlineMs,
-  });
+  const filter = withoutFiles ? [WITHOUT_FILES] : [];
+  await fetch(options, [...QUIETLY, ...filter, '--stdin', '--', address], `${objects.join('\n')}\n`);
+}
+
+async function fetch(options: FetchOptions, args: string[], input?: string): Promise<void> {
+  const { folder, environment, limits } = options;
+  await removeLeftovers(folder, FETCH_LIMITS.deadlineMs);
+  await withinSize({ ...options, maxBytes: limits.mirrorBytes }, (signal) =>
+    runGit(['fetch', ...args], {
+      folder,
+      environment,
+      signal,
+      deadlineMs: limits.deadlineMs,
+      ...(input !== undefined && { input }),
+    }),
+  );
 }
 
 /** By one walk, which fetches nothing and marks what is missing with `?`. */

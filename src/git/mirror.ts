@@ -5,13 +5,22 @@ import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { type ApprovalBlob, type ApprovalRef, readApprovals, refsOfTree } from './approval-refs.ts';
 import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
+import { gitConfiguration } from './configuration.ts';
 import {
   type GitCredentials,
   type GitEnvironment,
   localEnvironment,
   withCredentials,
 } from './environment.ts';
-import { fetchBranch, fetchMissing, fetchObjects, isRefusal } from './fetch.ts';
+import {
+  FETCH_LIMITS,
+  type FetchLimits,
+  type FetchOptions,
+  fetchBranch,
+  fetchMissing,
+  fetchObjects,
+  isRefusal,
+} from './fetch.ts';
 import { hasCommit } from './history.ts';
 import {
   createRepository,
@@ -21,8 +30,10 @@ import {
   makeFolder,
   writeConfig,
 } from './mirror-folder.ts';
+import { sizeOfPacks } from './mirror-size.ts';
 import type { ObjectStore } from './objects.ts';
-import { globalConfig, type Remote, remoteOf } from './remote.ts';
+import { RefusedError, refusalOf } from './refusal.ts';
+import { type Remote, remoteOf } from './remote.ts';
 import type { GitSource } from './source.ts';
 
 export interface MirrorOptions {
@@ -34,7 +45,16 @@ export interface MirrorOptions {
   credentials?: GitCredentials;
   /** Usually `process.env`. */
   inherited: NodeJS.ProcessEnv;
+  /** Default: 4 GB and ten minutes. */
+  limits?: Partial<FetchLimits>;
+  /** The ids of objects that are taken although git finds fault with them, one a line. */
+  skipListFile?: string;
 }
+
+/** A head that was refused is fetched again after this, at the earliest: by then an operator may have mended it. */
+const REFUSED_FOR_MS = 300_000;
+/** What is fetched to see who approves a commit is small. */
+const APPROVALS_BYTES = 64 * 1024 * 1024;
 
 export class Mirror {
   readonly #options: MirrorOptions;
@@ -50,6 +70,7 @@ export class Mirror {
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
   #rebuilt = false;
+  #refused: { head: string; error: RefusedError; untilMs: number } | undefined;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
@@ -62,7 +83,8 @@ export class Mirror {
 
   /**
    * The branch's head as the repository has it now, whose history the mirror then holds.
-   * Asks the repository each time, fetches only when the head has moved, or where history is missing. Throws UnreachableError.
+   * Asks the repository each time, fetches only when the head has moved, or where history is missing.
+   * Throws UnreachableError, and RefusedError where the repository holds what is not taken.
    */
   async fetchHead(signal?: AbortSignal): Promise<string> {
     await makeFolder(this.#options.stateFolder);
@@ -71,6 +93,7 @@ export class Mirror {
     const { head, approvals } = await remote.look(this.#options.branch, environment, signal);
     this.#approvals = approvals;
     const whole = !this.#suspect && (await isRepository(this.#folder)) && !(await isShallow(this.#folder));
+    this.#throwIfRefused(head);
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
     this.#head = await this.#fetch(remote, environment, head, signal);
@@ -92,7 +115,7 @@ export class Mirror {
   /** The approvals of a tree that the repository had when its head was last asked for. Throws UnreachableError. */
   approvalsOf(tree: string, signal?: AbortSignal): Promise<ApprovalBlob[]> {
     const refs = refsOfTree(this.#approvals, tree);
-    const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal);
+    const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal, APPROVALS_BYTES);
     return refs.length === 0
       ? Promise.resolve([])
       : this.ask((store) => readApprovals(store, refs, fetch), signal);
@@ -131,27 +154,57 @@ export class Mirror {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
     try {
-      await fetchMissing(store, { tree, blobs }, { address: remote.address, environment });
+      const options = this.#fetchOptions(environment, store.signal);
+      await fetchMissing(options, store.environment, { tree, blobs }, remote.address);
     } catch (error) {
       store.signal?.throwIfAborted();
+      await this.#refuse(error, this.#head ?? '');
       if (!isRefusal(error)) throw this.#unreachable(error);
       this.#isPartial = false;
       throw error;
     }
   }
 
-  /** Throws GitError where the objects are at fault, since the repository answers, and UnreachableError where it does not. */
-  async #fetchNamed(objects: readonly string[], signal?: AbortSignal): Promise<void> {
+  /**
+   * Throws GitError where the objects are at fault, since the repository answers, and UnreachableError where it does not.
+   * @param moreBytes how much the mirror may grow by them, within its own limit
+   */
+  async #fetchNamed(objects: readonly string[], signal?: AbortSignal, moreBytes = Infinity): Promise<void> {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
     const wanted = { address: remote.address, objects, withoutFiles: this.#isPartial };
+    const options = this.#fetchOptions(environment, signal);
+    const mirrorBytes = Math.min(options.limits.mirrorBytes, (await sizeOfPacks(this.#folder)) + moreBytes);
     try {
-      await fetchObjects({ folder: this.#folder, environment, signal }, wanted, DEFAULT_DEADLINE_MS);
+      await fetchObjects({ ...options, limits: { mirrorBytes, deadlineMs: DEFAULT_DEADLINE_MS } }, wanted);
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof RefusedError) throw new GitError('failed', error.message, 0, { cause: error });
       await remote.look(this.#options.branch, environment, signal);
       throw error;
     }
+  }
+
+  #fetchOptions(environment: GitEnvironment, signal: AbortSignal | undefined): FetchOptions {
+    const { source, limits } = this.#options;
+    const { name } = source;
+    return { name, folder: this.#folder, environment, signal, limits: { ...FETCH_LIMITS, ...limits } };
+  }
+
+  #throwIfRefused(head: string): void {
+    const refused = this.#refused;
+    if (refused?.head !== head || performance.now() > refused.untilMs) this.#refused = undefined;
+    else throw refused.error;
+  }
+
+  /** Remembers and throws the repository's own fault, so that the same head is not fetched again and again. */
+  async #refuse(cause: unknown, head: string): Promise<void> {
+    const error = refusalOf(cause, this.#options.source.name);
+    if (!error) return;
+    this.#refused = { head, error, untilMs: performance.now() + REFUSED_FOR_MS };
+    // What may be thrown away by now is thrown away with the mirror, so that only the branch itself can be too large.
+    if (cause === error) await this.#remove();
+    throw error;
   }
 
   async #fetch(
@@ -164,20 +217,23 @@ export class Mirror {
       return await this.#fetchOnce(remote, environment, head, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      await this.#refuse(error, head);
       if (this.#rebuilt || (error instanceof GitError && error.code === 'deadline'))
         throw this.#unreachable(error);
     }
     // The repository has just answered, so the mirror is at fault: another instance holds its locks, or it is broken.
     try {
       return await this.#fetchOnce(remote, environment, head, signal);
-    } catch {
+    } catch (error) {
       signal?.throwIfAborted();
+      await this.#refuse(error, head);
     }
     await this.#rebuild();
     try {
       return await this.#fetchOnce(remote, environment, head, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      await this.#refuse(error, head);
       throw this.#unreachable(error);
     }
   }
@@ -192,7 +248,7 @@ export class Mirror {
     const isNew = !(await isRepository(folder));
     if (isNew) await createRepository(folder, head, this.#environment());
     return fetchBranch(
-      { folder, environment, signal },
+      this.#fetchOptions(environment, signal),
       { address: remote.address, branch: this.#options.branch, ref: this.#ref },
       isNew && this.#isPartial,
     );
@@ -200,15 +256,20 @@ export class Mirror {
 
   async #rebuild(): Promise<void> {
     if (this.#rebuilt) return;
+    await this.#remove();
+    this.#rebuilt = true;
+  }
+
+  async #remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
     this.#suspect = false;
-    this.#rebuilt = true;
     this.#head = undefined;
   }
 
   async #prepare(remote: Remote): Promise<GitEnvironment> {
-    await writeConfig(this.#configFile, globalConfig([...remote.owned, this.#folder]));
-    const { source, credentials } = this.#options;
+    const { source, credentials, skipListFile } = this.#options;
+    const safeFolders = [...remote.owned, this.#folder];
+    await writeConfig(this.#configFile, gitConfiguration({ safeFolders, skipListFile }));
     const environment = this.#environment(remote.folder);
     return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source : {});
   }

@@ -1,5 +1,6 @@
 // The other side of a fetch: asks a repository for a branch's head, and says whose folders git may trust.
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { APPROVALS_PREFIX, type ApprovalRef, approvalRefsIn } from './approval-refs.ts';
@@ -46,22 +47,6 @@ export async function remoteOf(source: GitSource, stateFolder: string): Promise<
   };
 }
 
-/** A configuration file of ours, in place of the user's. */
-export function globalConfig(safeFolders: readonly string[]): string {
-  const quoted = safeFolders.map((folder) => `"${folder.replace(/["\\]/g, '\\$&')}"`);
-  return [
-    '# Written by halyard sync, which runs git with this file alone.',
-    '[safe]',
-    ...quoted.map((folder) => `\tdirectory = ${folder}`),
-    '[transfer]\n\tfsckObjects = true',
-    '[gc]\n\tautoDetach = false',
-    '[maintenance]\n\tautoDetach = false',
-    '[init]\n\tdefaultBranch = main',
-    '[http]\n\tlowSpeedLimit = 100\n\tlowSpeedTime = 30',
-    '',
-  ].join('\n');
-}
-
 async function lookAtFolder(
   { folder, name }: { folder: string; name: string },
   branch: string,
@@ -94,12 +79,18 @@ async function lookAtUrl(
   return { head, approvals: approvalRefsIn(text) };
 }
 
+/** In git's words. */
+const REDIRECTED = /returned error: 30[12378]\b/;
+const NOT_FOLLOWED =
+  'It redirects to another address, and a redirection is not followed: name that one with --repo (many servers add .git).';
+
 async function ask(name: string, ...[args, options]: Parameters<typeof askGit>): ReturnType<typeof askGit> {
   try {
     return await askGit(args, options);
   } catch (cause) {
     if (!(cause instanceof GitError)) throw cause;
-    throw new UnreachableError('git', `${name} does not answer: ${cause.message}`, { cause });
+    const moved = REDIRECTED.test(cause.said) ? ` ${NOT_FOLLOWED}` : '';
+    throw new UnreachableError('git', `${name} does not answer: ${cause.message}${moved}`, { cause });
   }
 }
 
@@ -110,10 +101,25 @@ function missingBranch(name: string, branch: string): UnreachableError {
 
 /** A linked work tree keeps its repository elsewhere: `.git` is a file that names it. */
 async function linkedFolders(folder: string): Promise<string[]> {
-  const pointer = await readFile(join(folder, '.git'), 'utf8').catch(() => '');
+  const pointer = (await readPointer(join(folder, '.git'))) ?? '';
   const named = /^gitdir: (.+)$/m.exec(pointer)?.[1];
   if (named === undefined) return [];
   const gitFolder = resolve(folder, named);
-  const common = await readFile(join(gitFolder, 'commondir'), 'utf8').catch(() => undefined);
+  const common = await readPointer(join(gitFolder, 'commondir'));
   return common === undefined ? [gitFolder] : [gitFolder, resolve(gitFolder, common.trim())];
+}
+
+const MOST_POINTER_BYTES = 8 * 1024;
+
+/** A small file that holds a path; undefined for what is none, a pipe that nobody writes to say. */
+async function readPointer(place: string): Promise<string | undefined> {
+  const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    if (!(await file.stat()).isFile()) return undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_POINTER_BYTES));
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

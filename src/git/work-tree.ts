@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { askGit, runGit } from './command.ts';
+import { gitConfiguration } from './configuration.ts';
 import { type GitEnvironment, localEnvironment } from './environment.ts';
 import type { ObjectStore } from './objects.ts';
-import { globalConfig, remoteOf } from './remote.ts';
+import { remoteOf } from './remote.ts';
 import { type GitSource, locateRepository } from './source.ts';
 
 export interface WorkTree {
@@ -43,7 +44,7 @@ export async function workTreeOf(
   const { folder } = await locateRepository(source.path);
   const { owned } = await remoteOf(source, stateFolder);
   const globalConfigFile = join(stateFolder, 'work-tree.gitconfig');
-  await writeFile(globalConfigFile, globalConfig(owned));
+  await writeFile(globalConfigFile, gitConfiguration({ safeFolders: owned }));
   const environment = localEnvironment({
     globalConfigFile,
     ceilings: [dirname(folder)],

@@ -70,6 +70,7 @@ test('git inherits nothing but what it needs, and no GIT_ variable', () => {
     LC_ALL: 'C',
     PATH: '/bin',
     HOME: '/home/ada',
+    GIT_ALLOC_LIMIT: '1g',
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_CEILING_DIRECTORIES: '/a:/b',
     GIT_CONFIG_GLOBAL: '/state/config',
@@ -96,7 +97,7 @@ test('a token becomes a header for its own origin, and a key an ssh command', as
   );
   const ssh = await withCredentials({}, { sshKeyFile: "/k'ey", knownHostsFile: '/hosts file' }, {});
   expect(ssh.GIT_SSH_COMMAND).toBe(
-    `'ssh' '-o' 'BatchMode=yes' '-o' 'ConnectTimeout=10' '-i' '/k'\\''ey' '-o' 'IdentitiesOnly=yes' ` +
+    `'ssh' '-o' 'BatchMode=yes' '-o' 'ConnectTimeout=10' '-o' 'ServerAliveInterval=15' '-o' 'ServerAliveCountMax=4' '-i' '/k'\\''ey' '-o' 'IdentitiesOnly=yes' ` +
       `'-o' 'UserKnownHostsFile="/hosts file"' '-o' 'StrictHostKeyChecking=yes'`,
   );
   await writeFile(tokenFile, 'two words');
