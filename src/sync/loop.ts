@@ -12,6 +12,7 @@ import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
 import { Branch } from './branch.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
+import { evidenceGatherer } from './evidence/gather.ts';
 import { normalPath, type SyncOptions, validBranch } from './options.ts';
 import { ProjectSync } from './project-sync.ts';
 import { causeOf, SyncStatus } from './status.ts';
@@ -65,7 +66,7 @@ export class Sync implements AsyncDisposable {
       onEvent?.(event);
     };
     this.#pool = new Pool(options.databaseUrl, { applicationName: 'halyard sync', maxConnections: 2 });
-    const { stateFolder, credentials = {}, acceptHistoryAs } = options;
+    const { stateFolder, credentials = {}, acceptHistoryAs, forge } = options;
     const mirror = new Mirror({
       source: gitSource,
       branch,
@@ -78,6 +79,7 @@ export class Sync implements AsyncDisposable {
       branch: new Branch(mirror, source.path),
       source,
       onEvent: this.#onEvent,
+      gather: async () => ({ evidence: [] }),
       now,
       ...(acceptHistoryAs !== undefined && { acceptHistoryAs }),
     });

@@ -2,6 +2,7 @@
 import type { GitCredentials } from '../git/environment.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { SyncEvent } from './event.ts';
+import type { Forge } from './evidence/forge.ts';
 
 export interface SyncOptions {
   databaseUrl: string;
@@ -16,6 +17,8 @@ export interface SyncOptions {
   /** How long to wait between trips; default 2,000. */
   intervalMs?: number;
   credentials?: GitCredentials;
+  /** Whose reviews of pull requests are evidence. */
+  forge?: Forge;
   /** Accept a rewritten history or another branch by itself, in this actor's name, with an entry that says so. */
   acceptHistoryAs?: string;
   /** Hears everything that happens, in order. Must not throw. */
