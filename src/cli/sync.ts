@@ -13,9 +13,9 @@ import type { SyncOptions } from '../sync/options.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
 import { acceptHistoryCommand } from './sync/accept-history.ts';
+import { type ForgeOptions, forgeOf } from './sync/forge.ts';
 
-interface Options {
-  repo: string;
+interface Options extends ForgeOptions {
   branch: string;
   path: string;
   databaseUrl?: string;
@@ -40,6 +40,7 @@ Examples:
   $ halyard sync --repo . --once
   $ halyard sync --repo https://github.com/acme/shop.git --git-token-file /run/secrets/git-token
   $ halyard sync --repo git@github.com:acme/shop.git --git-ssh-key ~/.ssh/deploy --git-known-hosts ./known_hosts
+  $ halyard sync --repo https://github.com/acme/shop.git --git-token-file token --forge github --forge-token-file token
   $ halyard sync --repo /srv/git/shop.git --listen 0.0.0.0:8017 --webhook-secret-file /run/secrets/webhook
   $ halyard sync accept-history 4c1d5ab0f2e94c0b8e7d6f5a4b3c2d1e0f9a8b7c
 
@@ -81,6 +82,15 @@ export function command(): Command {
     .option('--git-token-file <file>', 'a token for https')
     .option('--git-ssh-key <file>', 'a private key for ssh')
     .option('--git-known-hosts <file>', 'the host keys to trust for ssh')
+    .addOption(
+      new Option('--forge <kind>', 'count the reviews of pull requests there as approvals').choices([
+        'github',
+        'gitlab',
+      ]),
+    )
+    .option('--forge-repository <name>', 'owner/name or group/name there (default: what --repo says)')
+    .option('--forge-url <url>', 'where its API is (default: the public one, or that of the host in --repo)')
+    .option('--forge-token-file <file>', 'a token that may read pull requests; read again at each use')
     .option('--webhook-secret-file <file>', 'the secret that webhooks are signed with; needs --listen')
     .addOption(
       new Option('--format <format>', 'how to print what happens').choices(['text', 'json']).default('text'),
@@ -122,6 +132,7 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     ...(options.gitSshKey !== undefined && { sshKeyFile: resolve(options.gitSshKey) }),
     ...(options.gitKnownHosts !== undefined && { knownHostsFile: resolve(options.gitKnownHosts) }),
   };
+  const forge = await forgeOf(options);
   return {
     databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
     repo: options.repo,
@@ -130,6 +141,7 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     intervalMs: options.interval,
     stateFolder: resolve(options.stateDir ?? defaultStateFolder()),
     credentials,
+    ...(forge && { forge }),
     onEvent: (event) => print(event, options),
   };
 }

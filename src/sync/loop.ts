@@ -79,7 +79,7 @@ export class Sync implements AsyncDisposable {
       branch: new Branch(mirror, source.path),
       source,
       onEvent: this.#onEvent,
-      gather: async () => ({ evidence: [] }),
+      gather: evidenceGatherer({ mirror, path: source.path, now, ...(forge && { forge }) }),
       now,
       ...(acceptHistoryAs !== undefined && { acceptHistoryAs }),
     });
