@@ -1,4 +1,5 @@
 // The checks that look at all definitions together.
+import { checkAccess } from './checks/access-people.ts';
 import { checkAttributes, personalAttributes } from './checks/attributes.ts';
 import { checkExpansion } from './checks/expansion.ts';
 import { checkExperiments } from './checks/experiments.ts';
@@ -29,6 +30,7 @@ export function crossCheck(files: readonly ReadFile[], unreadPaths: readonly str
   checkReferences(world, files, report);
   checkAttributes(world, files, report);
   checkExperiments(world, files, report);
+  checkAccess(world, report);
   if (checkExpansion(world, report)) checkReasoning(world, files, report);
   const findings = new Map(Array.from(found, ([file, { kept }]) => [file, kept]));
   const omitted = new Map(Array.from(found, ([file, few]) => [file, few.omitted]));

@@ -210,6 +210,8 @@ export interface Person {
   roles: Key[];
   /**
    * Their addresses as author, for commits that a trusted key vouches for. No patterns.
+   *
+   * Items: An address alone, such as bob@example.com.
    */
   emails?: string[];
   /**

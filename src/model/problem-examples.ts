@@ -1,6 +1,7 @@
 // An example and its mend for every problem code, from which docs/problems.md is made. A new code needs one.
 import type { ProblemCode } from './problem.ts';
 import { accessExamples } from './problem-examples/access.ts';
+import { policyExamples } from './problem-examples/access-policy.ts';
 import { conditionExamples } from './problem-examples/condition.ts';
 import type { ProblemExample } from './problem-examples/example.ts';
 import { fileExamples } from './problem-examples/file.ts';
@@ -21,5 +22,6 @@ export const problemExamples: Readonly<Record<ProblemCode, ProblemExample>> = {
   ...habitExamples,
   ...syncExamples,
   ...accessExamples,
+  ...policyExamples,
   ...testExamples,
 };

@@ -105,6 +105,13 @@ export const problemCodes = {
   'slots-overlap': error('meaning', 'Two experiments own the same part of a layer.'),
   'layer-units-differ': error('meaning', 'Experiments of one layer share one unit.'),
 
+  'shared-identity': error(
+    'meaning',
+    'A key, an address or a login that two people of the access policy have.',
+  ),
+  'invalid-path-pattern': error('meaning', 'A path of an access rule that is no pattern of `*` and `**`.'),
+  'access-locked': error('meaning', 'An access policy that nobody could ever change again.'),
+
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
   'overridden-variation-removed': error(
     'sync',
@@ -135,6 +142,13 @@ export const problemCodes = {
   'rule-without-name': warning('A rule that decisions and plans can only call by its number.'),
   'segment-not-used': warning('A segment that nothing refers to.'),
   'unit-not-declared': warning('A unit that is not among the declared attributes, or is a list.'),
+  'access-rule-unreachable': warning('An access rule that never decides, since an earlier one always does.'),
+  'role-of-nobody': warning('A role of an access rule that nobody has.'),
+  'role-without-rule': warning('A role other than `viewer` that no access rule is about.'),
+  'person-without-key': warning('A person of the access policy who has nothing to sign with.'),
+  'openpgp-key-missing': warning('An OpenPGP fingerprint in a policy that holds no OpenPGP key.'),
+  'too-few-approvers': warning('An access rule that asks for more approvals than there are people to give.'),
+  'weak-access-rule': warning('A role that may change the policy with fewer approvals than flags.'),
 
   'duplicate-case': error('test', 'Two cases of a test have the same name.'),
   'unknown-rule': error('test', 'The flag has no rule of this name in the environment.'),

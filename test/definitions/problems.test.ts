@@ -1,6 +1,7 @@
 // Every problem, provoked: its code and the place that it points at.
 import { describe, expect, test } from 'vitest';
 import { problemCodes } from '../../src/model/problem.ts';
+import { accessCases } from './support/access-cases.ts';
 import type { Case } from './support/case.ts';
 import { fileCases } from './support/file-cases.ts';
 import { habitCases } from './support/habit-cases.ts';
@@ -16,6 +17,7 @@ const tables: [string, Case[]][] = [
   ['meaning', meaningCases],
   ['habits', habitCases],
   ['schedules', scheduleCases],
+  ['access policies', accessCases],
   ['hostile YAML', hostileCases],
 ];
 

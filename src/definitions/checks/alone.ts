@@ -5,6 +5,7 @@ import { isOfType } from '../../logic/value-types.ts';
 import type { Definition } from '../../model/definition.ts';
 import type { AttributeDeclaration, ProjectDefinition } from '../../model/definitions.gen.ts';
 import type { Finding, Path } from '../finding.ts';
+import { accessFindings } from './access.ts';
 import { dateFindings } from './dates.ts';
 import { habitFindings } from './habits.ts';
 import { conditionFindings } from './operands.ts';
@@ -36,6 +37,7 @@ export function findingsAlone(definition: Definition, conditions: readonly Place
     case 'project':
       return projectFindings(definition.body);
     case 'access':
+      return accessFindings(definition.body);
     case 'metric':
       return [];
   }

@@ -87,6 +87,13 @@ function otherReferences(definition: Definition): Reference[] {
       }),
     ];
   }
+  if (definition.kind === 'access') {
+    return definition.body.rules.flatMap(({ environments = [] }, i) =>
+      environments.map(
+        (key, j): Reference => ({ to: 'environment', key, path: ['rules', i, 'environments', j] }),
+      ),
+    );
+  }
   if (definition.kind !== 'experiment') return [];
   const { flag, environments, metrics } = definition.body;
   return [

@@ -20,6 +20,7 @@ export type Report = (file: ReadFile, finding: Finding) => void;
 export interface World {
   /** Absent where project.yaml is missing or broken: what depends on it is not judged. */
   project: ProjectDefinition | undefined;
+  access: Entry<'access'> | undefined;
   flag: Entries<'flag'>;
   segment: Entries<'segment'>;
   experiment: Entries<'experiment'>;
@@ -34,6 +35,7 @@ export function worldOf(files: readonly ReadFile[], unreadPaths: readonly string
   const unread = new Set(unreadPaths.map(baseName));
   const world: World = {
     project: undefined,
+    access: undefined,
     flag: new Map(),
     segment: new Map(),
     experiment: new Map(),
@@ -47,7 +49,9 @@ export function worldOf(files: readonly ReadFile[], unreadPaths: readonly string
       unread.add(baseName(path));
     } else if (definition.kind === 'project') {
       if (path === 'project.yaml') world.project = definition.body;
-    } else if (definition.kind !== 'access') {
+    } else if (definition.kind === 'access') {
+      if (path === 'access.yaml') world.access = { file, key: definition.key, body: definition.body };
+    } else {
       const entries: Map<string, { file: ReadFile }> = world[definition.kind];
       const first = entries.get(definition.key);
       if (first) report(file, duplicate(definition.kind, definition.key, first.file.path));

@@ -57,6 +57,27 @@ export function experiment(key: string, lines: string, arms = true): string {
 ${arms ? ' arms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]\n' : ''}${marked(lines)}`;
 }
 
+/** An access policy in which alice may do everything; `more` are further marked lines, and `people` and `rules` items of these. */
+export function access({ people = '', rules = '', more = '' } = {}): string {
+  return files(
+    `# access.yaml
+ access: 1
+ people:
+   alice: { keys: ["${EXAMPLE_KEYS[0]}"], roles: [admin] }`,
+    ...(people ? [indented(people, 2)] : []),
+    ...(more ? [more] : []),
+    ' rules:\n   - { role: admin, may: [change, change-access] }',
+    ...(rules ? [indented(rules, 2)] : []),
+  );
+}
+
+/** Fingerprints of three keys. */
+export const EXAMPLE_KEYS = [
+  'SHA256:Tq0eBJuOS1X2bpQ8ZmqSFJb0H0hPaK0rW1c0zq8Yw3I',
+  'SHA256:pV7m2YzLcQd9R4x0uKfTnE6sWgHj1bAoXi3MlCvN5k8',
+  'SHA256:Jd3wFhYtR8nQx5ZoMkVbL1cPsE7aGuIi9TzXr2KvO4w',
+] as const;
+
 /** Files one after the other. */
 export function files(...texts: string[]): string {
   return texts.map(marked).join('\n');
