@@ -1,6 +1,6 @@
 // The metrics of sync, in Prometheus' text format, read from its status when they are asked for.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { SyncStatus } from './status.ts';
+import { FAILURE_CAUSES, type SyncStatus } from './status.ts';
 
 /** A registry of its own for one sync. */
 export function syncMetrics(status: SyncStatus): Registry {
@@ -21,12 +21,12 @@ export function syncMetrics(status: SyncStatus): Registry {
   });
   new Counter({
     name: 'halyard_sync_failures_total',
-    help: 'Trips that failed because git, PostgreSQL or something else failed.',
+    help: 'Trips that failed because git, PostgreSQL, the forge or something else failed.',
     labelNames: ['cause'],
     registers,
     collect() {
       this.reset();
-      for (const cause of ['git', 'postgres', 'other'] as const) this.inc({ cause }, counts.failures[cause]);
+      for (const cause of FAILURE_CAUSES) this.inc({ cause }, counts.failures[cause]);
     },
   });
   const gauge = (name: string, help: string, value: () => number | undefined): void => {

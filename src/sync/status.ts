@@ -5,7 +5,8 @@ import { UnreachableError } from '../lib/errors.ts';
 import type { Applied } from './applied.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
 
-export type FailureCause = 'git' | 'postgres' | 'other';
+export const FAILURE_CAUSES = ['git', 'postgres', 'forge', 'other'] as const;
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
 
 /** What /v1/status answers. Times are RFC 3339. */
 export interface StatusReport {
@@ -43,7 +44,7 @@ export class SyncStatus {
     unchanged: 0,
     rejected: 0,
     diverged: 0,
-    failures: { git: 0, postgres: 0, other: 0 },
+    failures: { git: 0, postgres: 0, forge: 0, other: 0 },
   };
   #outcome: TripOutcome | undefined;
   #head: string | undefined;
@@ -133,6 +134,6 @@ export class SyncStatus {
 
 export function causeOf(error: unknown): FailureCause {
   if (error instanceof GitError) return 'git';
-  if (error instanceof UnreachableError && error.code !== 'http') return error.code;
+  if (error instanceof UnreachableError) return error.code === 'http' ? 'forge' : error.code;
   return 'other';
 }
