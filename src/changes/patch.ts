@@ -2,18 +2,12 @@
 import { canonical, type JsonValue } from '../lib/json.ts';
 import type { PatchItem } from '../model/change.ts';
 import type { Condition, Outcome, RampStep, Rollout, Rule } from '../model/definitions.gen.ts';
-import { conditionText, PERSONAL, type Personal, valueText } from './value-text.ts';
+import { accessFields } from './access-fields.ts';
+import { type Field, field, hidden, sorted } from './fields.ts';
+import { conditionText, type Personal } from './value-text.ts';
 
 /** Whether a body is what an author wrote or what one environment needs of it. */
 export type BodyLevel = 'project' | 'environment';
-
-/** One field of a body. `value` is what is compared, `text` what is shown. */
-interface Field {
-  at: string;
-  name: string;
-  text: string;
-  value: unknown;
-}
 
 /** A definition's or a row's body. */
 export type Body = { readonly [name: string]: JsonValue };
@@ -56,7 +50,8 @@ function* fieldsOf(kind: string, level: BodyLevel, body: Body, personal: Persona
   for (const name of Object.keys(body).sort()) {
     // A definition's first key is its name, which never differs.
     if (level === 'project' && name === kind) continue;
-    yield* memberFields(kind, name, body[name] ?? null, personal);
+    if (kind === 'access') yield* accessFields(name, body[name] ?? null);
+    else yield* memberFields(kind, name, body[name] ?? null, personal);
   }
 }
 
@@ -170,18 +165,6 @@ function* plainFields(at: string, name: string, value: JsonValue): Generator<Fie
   else for (const [member, inner] of sorted(value)) yield* plainFields(at, `${name} ${member}`, inner);
 }
 
-function field(at: string, name: string, value: JsonValue): Field {
-  return { at, name, text: valueText(value), value };
-}
-
-function hidden(at: string, name: string, value: JsonValue): Field {
-  return { at, name, text: PERSONAL, value };
-}
-
 function conditionField(at: string, condition: Condition, personal: Personal): Field {
   return { at, name: 'if', text: conditionText(condition, personal), value: condition };
-}
-
-function sorted<Value>(members: { readonly [name: string]: Value }): [string, Value][] {
-  return Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -41,7 +41,7 @@ function thingInWords(changes: Change[]): string[] {
 }
 
 function line({ kind, key, environment }: Change, words: string): string {
-  const thing = kind === 'flag' ? key : `${kind} ${key}`;
+  const thing = kind === 'flag' ? key : kind === 'access' ? 'access policy' : `${kind} ${key}`;
   return [thing, ...(environment === undefined ? [] : [environment]), words].join('  ');
 }
 

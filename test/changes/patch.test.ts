@@ -340,3 +340,62 @@ test('long values are cut', () => {
   const [item] = patchOf('flag', 'environment', {}, { description: 'x'.repeat(5_000) }, personal);
   expect(item?.after).toHaveLength(1_001);
 });
+
+describe('an access policy', () => {
+  const alice = { roles: ['admin'], keys: ['SHA256:a'] };
+  const rule = { role: 'admin', may: ['change', 'change-access'] };
+
+  test.each<[string, Body, Body, string[]]>([
+    [
+      'a person',
+      { people: { alice } },
+      { people: { alice, bob: { name: 'Bob', roles: ['viewer'], emails: ['bob@example.com'] } } },
+      [
+        'person bob | emails | - | <personal>',
+        'person bob | name | - | Bob',
+        'person bob | roles | - | [viewer]',
+      ],
+    ],
+    [
+      'a role and a key',
+      { people: { alice } },
+      { people: { alice: { roles: ['viewer'], keys: ['SHA256:a', 'SHA256:b'] } } },
+      [
+        'person alice | keys | [SHA256:a] | [SHA256:a, SHA256:b]',
+        'person alice | roles | [admin] | [viewer]',
+      ],
+    ],
+    [
+      'an address, which is not shown',
+      { people: { alice: { ...alice, emails: ['a@example.com'] } } },
+      { people: { alice: { ...alice, emails: ['b@example.com'] } } },
+      ['person alice | emails | <personal> | <personal>'],
+    ],
+    [
+      'how many must approve, and where',
+      { rules: [rule, { role: 'developer', may: ['change'], approvals: 1, paths: ['a/**'] }] },
+      { rules: [rule, { role: 'developer', may: ['change'], approvals: 0, environments: ['dev'] }] },
+      ['rule 2 | approvals | 1 | 0', 'rule 2 | environments | - | [dev]', 'rule 2 | paths | ["a/**"] | -'],
+    ],
+    [
+      'signatures, trust and revocation',
+      { trust: [{ key: 'SHA256:m', vouches: 'author' }] },
+      { signatures: 'recorded', trailers: 'trusted', trust: [], revoked: ['SHA256:m'] },
+      [
+        ' | revoked | - | [SHA256:m]',
+        ' | signatures | - | recorded',
+        ' | trailers | - | trusted',
+        ' | trust SHA256:m | author | -',
+      ],
+    ],
+    [
+      'an OpenPGP key, which holds an address',
+      {},
+      { openpgp: ['armored'] },
+      [' | openpgp 1 | - | sha256:769ff5f2'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    const items = patch('access', 'project', { access: 1, ...before }, { access: 1, ...after });
+    expect(items.map((item) => item.replace(/(sha256:.{8}).*/, '$1'))).toEqual(expected);
+  });
+});
