@@ -11,6 +11,8 @@ export type BreakKind =
   | 'reordered'
   /** The newest entries are gone. */
   | 'truncated'
+  /** An entry is not what follows from git, the policy and the entry before it. */
+  | 'diverged-from-git'
   /** What is served, or what authors wrote, is not what the last entries left. */
   | 'serving-unaudited'
   /** PostgreSQL no longer refuses changes without an entry. */

@@ -48,6 +48,11 @@ export async function commitsAfter(store: ObjectStore, base: string, head: strin
   return line.filter((id) => descendants.has(id));
 }
 
+/** The head and its first parents, the newest first: the states that a branch has had, if nobody moved it otherwise. */
+export async function firstParents(store: ObjectStore, head: string): Promise<string[]> {
+  return listRevisions(store, ['--first-parent', '--end-of-options', head]);
+}
+
 /**
  * The commits that a merge brings in from its other parents and that touch what is under `path` (empty: all of them), the
  * nearest first, without the merge itself; at most `limit` of them, and how many `more` there are. A commit that merges

@@ -1,0 +1,150 @@
+// Derives the entries of commits: reads what git says about each, and asks whether it was the one to be judged.
+import type { Queryable } from '../../db/pool.ts';
+import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
+import { mergedCommits, readCommits } from '../../git/history.ts';
+import { verifyText } from '../../git/ssh-signature.ts';
+import { type Break, broken } from '../break.ts';
+import { type CommitContent, MOST_MERGED } from '../content.ts';
+import { type Base, BranchLine } from './branch-line.ts';
+import { type CommitFacts, deriveCommit } from './commit-entry.ts';
+import type { Verified } from './people.ts';
+import type { Outcome } from './outcome.ts';
+import { CommitReader, type ReadCommit } from './reader.ts';
+import type { GitRepositoryAt } from './repository.ts';
+import { SignatureVerifier } from './signature-verifier.ts';
+import type { State } from './state.ts';
+import { Upcoming } from './upcoming.ts';
+
+/** Of an approval; the namespace of its signature. */
+const APPROVAL_NAMESPACE = 'halyard-approval';
+/** The version from which on signatures and policies were judged. */
+const JUDGED_VERSION = 2;
+
+export class CommitDerivation {
+  readonly #repository: GitRepositoryAt;
+  readonly #reader: CommitReader;
+  readonly #line: BranchLine;
+  readonly #verifier: SignatureVerifier;
+  readonly #upcoming: Upcoming;
+  /** What was parsed last, so that only changed files are parsed. */
+  #loaded: Loaded | undefined;
+  /** The definitions' tree of the last judged commit; absent where that is gone. */
+  #lastTree: Base['tree'];
+  #approvals = 0;
+  pending = 0;
+
+  private constructor(repository: GitRepositoryAt, upcoming: Upcoming) {
+    const { ask, path, head } = repository;
+    this.#repository = repository;
+    this.#reader = new CommitReader(ask, path);
+    this.#line = new BranchLine(ask, this.#reader, head);
+    this.#verifier = new SignatureVerifier(ask);
+    this.#upcoming = upcoming;
+  }
+
+  static async start(
+    connection: Queryable,
+    project: string,
+    repository: GitRepositoryAt,
+  ): Promise<CommitDerivation> {
+    return new CommitDerivation(repository, await Upcoming.of(connection, project));
+  }
+
+  /** The signatures that were verified. */
+  get signatures(): number {
+    return this.#verifier.verified + this.#approvals;
+  }
+
+  async derive(stored: CommitContent, state: State): Promise<Outcome> {
+    const upcoming = await this.#upcoming.after(stored.entry);
+    const read = await this.#reader.read(stored.commit, () => upcoming);
+    if (read === undefined) return this.#gone(stored);
+    const fault = await this.#placeFault(read, state, upcoming.at(-1) ?? stored.commit);
+    if (fault !== undefined) return { fault };
+    const facts = await this.#factsOf(read, stored, state, upcoming);
+    const { content, rows, isPartly } = deriveCommit(state, facts, stored);
+    this.#loaded = facts.loaded;
+    this.#lastTree = { oid: read.tree };
+    return { content, ...(rows && { rows }), ...(isPartly && { isUnderivable: true }) };
+  }
+
+  /** What is to be said when the last entry is done: whether the branch still holds what was judged, and what is not judged yet. */
+  async finish(state: State): Promise<Break | undefined> {
+    const base = state.accepted ?? state.lastJudged;
+    if (base === undefined) return undefined;
+    if (!(await this.#line.holds(base))) {
+      return broken('diverged-from-git', `the branch no longer holds ${base}, the commit that was judged last`, state.entry);
+    }
+    this.pending = await this.#line.differingAfter(base, this.#lastTree?.oid);
+    return undefined;
+  }
+
+  /** A history that was rewritten may have lost its commits, if that was accepted. */
+  #gone({ entry, commit }: CommitContent): Outcome {
+    this.#lastTree = undefined;
+    if (entry < this.#upcoming.lastAccepted) return { isUnderivable: true };
+    return { fault: `the repository has no commit ${commit}` };
+  }
+
+  async #placeFault({ commit, tree }: ReadCommit, state: State, later: string): Promise<string | undefined> {
+    const commitBefore = state.accepted ?? state.lastJudged;
+    if (commitBefore === undefined) return undefined;
+    if (state.accepted === undefined && this.#lastTree === undefined) return undefined;
+    const base: Base = {
+      commit: commitBefore,
+      ...(this.#lastTree && { tree: this.#lastTree }),
+      isAccepted: state.accepted !== undefined,
+      mayBeJudgedAgain: state.isRefusedByPolicy,
+    };
+    return this.#line.faultOf(base, { id: commit.id, tree }, later);
+  }
+
+  async #factsOf(
+    read: ReadCommit,
+    stored: CommitContent,
+    state: State,
+    upcoming: readonly string[],
+  ): Promise<CommitFacts> {
+    const { commit, tree, files } = read;
+    const isJudged = stored.v >= JUDGED_VERSION;
+    const { policy } = state;
+    const verified = isJudged
+      ? await this.#verifier.verify(commit.id, upcoming, policy)
+      : ({ status: 'unsigned' } as const);
+    return {
+      commit,
+      tree,
+      files,
+      loaded: loadDefinitions(files, this.#loaded),
+      verified,
+      evidence: isJudged ? await this.#approvalsIn(stored) : [],
+      ...(isJudged ? await this.#mergedBy(read, state) : { merged: [], mergedMore: 0 }),
+    };
+  }
+
+  async #approvalsIn({ evidence }: CommitContent): Promise<Verified[]> {
+    const found: Verified[] = [];
+    for (const piece of evidence) {
+      if (piece.kind !== 'approval') continue;
+      this.#approvals += 1;
+      found.push(await verifyText({ text: piece.statement, namespace: APPROVAL_NAMESPACE }, piece.signature));
+    }
+    return found;
+  }
+
+  async #mergedBy(
+    { commit }: ReadCommit,
+    { policy }: State,
+  ): Promise<Pick<CommitFacts, 'merged' | 'mergedMore'>> {
+    if (commit.parents.length < 2) return { merged: [], mergedMore: 0 };
+    const { ask, path } = this.#repository;
+    const { commits: ids, more } = await ask((store) => mergedCommits(store, commit.id, path, MOST_MERGED));
+    const commits = await ask((store) => readCommits(store, ids));
+    const verified = await this.#verifier.verifyAll(ids, policy);
+    const merged = commits.map((each, index) => ({
+      commit: each,
+      verified: verified[index] ?? ({ status: 'unsigned' } as const),
+    }));
+    return { merged, mergedMore: more };
+  }
+}

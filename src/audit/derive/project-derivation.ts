@@ -1,0 +1,105 @@
+// Derives every entry of one project's chain again, from git and the entries before it, and compares it with what is stored.
+import type { Queryable } from '../../db/pool.ts';
+import { verifyText } from '../../git/ssh-signature.ts';
+import { canonical } from '../../lib/json.ts';
+import { type Break, broken } from '../break.ts';
+import type { CommitContent, EntryContent, OverrideContent } from '../content.ts';
+import { type StoredEntry, storedEntries } from '../entries.ts';
+import { OVERRIDE_NAMESPACE, overrideStatement } from '../override-statement.ts';
+import { CommitDerivation } from './commit-derivation.ts';
+import { differenceInWords } from './difference.ts';
+import { deriveHistory, deriveOverride } from './operator-entry.ts';
+import type { Outcome } from './outcome.ts';
+import type { GitRepositoryAt } from './repository.ts';
+import { State } from './state.ts';
+
+export interface Derivation {
+  /** Entries that follow from what is before them. */
+  derived: number;
+  /** Entries that, at least in part, had to be taken as stored: their commits are gone, or those of what they changed. */
+  underivable: number;
+  /** Signatures that were verified: of commits, of approvals and of overrides. */
+  signatures: number;
+  /** Commits on the branch after the last judged one whose definitions differ from the one before. */
+  pending: number;
+  break?: Break;
+}
+
+/** Called with the number of entries that are done. */
+export type OnProgress = (done: number) => void;
+
+/** The chain itself is known to be whole. Throws what git and the database throw. */
+export async function deriveProject(
+  connection: Queryable,
+  project: string,
+  repository: GitRepositoryAt,
+  onProgress: OnProgress,
+): Promise<Derivation> {
+  const state = new State();
+  const commits = await CommitDerivation.start(connection, project, repository);
+  const counts = { derived: 0, underivable: 0, overrides: 0 };
+  const result = (found?: Break): Derivation => ({
+    derived: counts.derived,
+    underivable: counts.underivable,
+    signatures: commits.signatures + counts.overrides,
+    pending: commits.pending,
+    ...(found && { break: found }),
+  });
+  for await (const batch of storedEntries(connection, project)) {
+    for (const row of batch) {
+      const content = JSON.parse(row.content) as EntryContent;
+      const outcome = await derive(content, row, { state, commits });
+      const found = breakOf(row, content, outcome);
+      if (found) return result(found);
+      if ('seal' in content) counts.overrides += 1;
+      counts[outcome.isUnderivable ? 'underivable' : 'derived'] += 1;
+      state.take(content, outcome.rows);
+    }
+    onProgress(batch.at(-1)?.entry ?? 0);
+  }
+  const found = await commits.finish(state);
+  return result(found);
+}
+
+interface Known {
+  state: State;
+  commits: CommitDerivation;
+}
+
+async function derive(content: EntryContent, row: StoredEntry, { state, commits }: Known): Promise<Outcome> {
+  switch (content.action) {
+    case 'commit.applied':
+    case 'commit.rejected':
+      return commits.derive(content as CommitContent, state);
+    case 'history.diverged':
+    case 'history.accepted':
+      return deriveHistory(state, content);
+    case 'override.set':
+    case 'override.lifted':
+      return override(content, row, state);
+    default:
+      return { fault: 'it has an action that there is none of' };
+  }
+}
+
+async function override(content: OverrideContent, { previousHash }: StoredEntry, state: State): Promise<Outcome> {
+  const { seal } = content;
+  const text = overrideStatement(content, previousHash);
+  const verified =
+    seal === undefined
+      ? ({ status: 'unsigned' } as const)
+      : await verifyText({ text, namespace: OVERRIDE_NAMESPACE }, seal);
+  const { isPartly, ...derived } = deriveOverride(state, content, verified);
+  return { ...derived, ...(isPartly && { isUnderivable: true }) };
+}
+
+function breakOf(row: StoredEntry, stored: EntryContent, { content, fault }: Outcome): Break | undefined {
+  const why = (words: string) => {
+    const about = 'commit' in stored ? `${stored.action} ${stored.commit.slice(0, 10)}` : stored.action;
+    const message = `entry ${row.entry} (${about}) is not what follows from git: ${words}. Its hash fits all the same.`;
+    return broken('diverged-from-git', message, row.entry);
+  };
+  if (fault !== undefined) return why(fault);
+  if (content === undefined || canonical(content) === row.content) return undefined;
+  return why(differenceInWords(stored, content) ?? 'it is written in another way');
+}

@@ -1,0 +1,106 @@
+// What a chain has left after its first entries: rows with their bodies, overrides, rejected commits, and where in the history it stands. Pure.
+import type { AccessDefinition } from '../../model/definitions.gen.ts';
+import type { EntryContent, EntryProblem } from '../content.ts';
+import type { AppliedRow } from './changes.ts';
+import { type DerivedRow, nameOf, type Override } from './rows.ts';
+
+/** `unknown`: there is one, and the commit that brought it could not be derived. */
+export type AppliedPolicy = AccessDefinition | 'none' | 'unknown';
+
+export class State {
+  entry = 0;
+  revision = 0;
+  /** By the names of `nameOf`. */
+  readonly rows = new Map<string, AppliedRow>();
+  /** The emergency overrides that stand, by the name of their flag's row. */
+  readonly overrides = new Map<string, Override>();
+  /** The rejected commits since the last applied one, each once. */
+  rejected: string[] = [];
+  lastJudged: string | undefined;
+  /** The policy refused the last judged commit, so that evidence or another signature may mend it. */
+  isRefusedByPolicy = false;
+  /** A head that was accepted since the last judged commit. */
+  accepted: string | undefined;
+  /** The branch had lost the last judged commit, and nobody has accepted that. */
+  isDiverged = false;
+
+  get policy(): AppliedPolicy {
+    const row = this.rows.get(nameOf({ kind: 'access', key: 'access' }));
+    if (row === undefined) return 'none';
+    return (row.body as AccessDefinition | undefined) ?? 'unknown';
+  }
+
+  /** The environments that there are. */
+  get environments(): string[] {
+    return [...this.rows.values()].flatMap(({ kind, environment }) =>
+      kind === 'project' && environment !== undefined ? [environment] : [],
+    );
+  }
+
+  /** Learns the bodies of rows that are applied already, from where they are found again. */
+  learn(rows: ReadonlyMap<string, DerivedRow>): void {
+    for (const [name, row] of this.rows) {
+      if (row.body !== undefined) continue;
+      const found = rows.get(name);
+      if (found?.digest === row.digest) this.rows.set(name, found);
+    }
+  }
+
+  /**
+   * Moves on by an entry.
+   * @param derived the rows that were derived, where they were
+   */
+  take(content: EntryContent, derived?: ReadonlyMap<string, DerivedRow>): void {
+    this.entry = content.entry;
+    if ('revision' in content && content.revision !== undefined) this.revision = content.revision;
+    for (const { kind, key, environment, after } of content.changes) {
+      const name = nameOf({ kind, key, environment });
+      if (after === undefined) {
+        this.rows.delete(name);
+        this.overrides.delete(name);
+      } else {
+        const row = derived?.get(name);
+        const bare = { kind, key, ...(environment !== undefined && { environment }), digest: after };
+        this.rows.set(name, row?.digest === after ? row : bare);
+      }
+    }
+    this.#moveOn(content);
+  }
+
+  #moveOn(content: EntryContent): void {
+    switch (content.action) {
+      case 'commit.applied':
+      case 'commit.rejected': {
+        const { action, commit, problems } = content;
+        const before = this.rejected.filter((other) => other !== commit);
+        this.rejected = action === 'commit.applied' ? [] : [...before, commit];
+        this.lastJudged = commit;
+        this.isRefusedByPolicy = action === 'commit.rejected' && problems.every(isRefusal);
+        this.accepted = undefined;
+        this.isDiverged = false;
+        return;
+      }
+      case 'history.diverged':
+        this.isDiverged = true;
+        this.accepted = undefined;
+        return;
+      case 'history.accepted':
+        this.isDiverged = false;
+        this.accepted = content.commit;
+        return;
+      case 'override.set':
+      case 'override.lifted': {
+        const { flag, environment, serve = '', until = '' } = content;
+        const name = nameOf({ kind: 'flag', key: flag, environment });
+        if (content.action === 'override.set') this.overrides.set(name, { serve, until });
+        else this.overrides.delete(name);
+        return;
+      }
+    }
+  }
+}
+
+/** Whether a problem is none of the definitions, but a refusal of the policy. */
+function isRefusal({ code }: EntryProblem): boolean {
+  return code === 'access-denied' || code === 'approval-missing' || code.startsWith('signature-');
+}
