@@ -1,12 +1,14 @@
-// Runs ssh-keygen or gpg: no shell, no terminal to ask at, a deadline, and what it prints as text.
+// Runs ssh-keygen, gpg or a git that answers on its error stream: no shell, no terminal to ask at, a deadline, and what it prints as text.
 import { spawn } from 'node:child_process';
 import { UnreachableError } from '../lib/errors.ts';
 import { DEFAULT_DEADLINE_MS, GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 
-const PACKAGES = { 'ssh-keygen': 'OpenSSH’s client, 8.9 or newer', gpg: 'GnuPG' } as const;
+const PACKAGES = { 'ssh-keygen': 'OpenSSH’s client, 8.9 or newer', gpg: 'GnuPG', git: 'git' } as const;
 
 export interface ProgramOptions {
+  /** Where it runs; here, unless it is said. */
+  folder?: string;
   environment: GitEnvironment;
   input?: string | Uint8Array;
   signal?: AbortSignal | undefined;
@@ -43,11 +45,12 @@ export async function runProgram(
 function run(
   program: string,
   args: readonly string[],
-  { environment, input, signal }: ProgramOptions,
+  { folder, environment, input, signal }: ProgramOptions,
   deadline: AbortSignal,
 ): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const child = spawn(program, args, {
+    cwd: folder,
     env: environment,
     signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     killSignal: 'SIGKILL',

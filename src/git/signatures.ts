@@ -1,11 +1,11 @@
 // Verifies signatures of commits through git itself, which asks ssh-keygen and gpg; with keys that are given, and none of the machine's.
 import assert from 'node:assert';
-import { availableParallelism } from 'node:os';
 import { type ReadSignature, readArmor } from './armor.ts';
-import { GitError, runGit } from './command.ts';
+import { GitError } from './command.ts';
+import { type Finding, findingsOfCommits } from './findings.ts';
 import { type ObjectStore, readObjects } from './objects.ts';
 import { runProgram } from './program.ts';
-import { type ObjectFormat, signatureOfCommit } from './signed-object.ts';
+import { type FoundSignature, formatOf, signatureOfCommit } from './signed-object.ts';
 import { VerificationRoom } from './verification-room.ts';
 
 /** Keys that signatures are verified with. */
@@ -21,49 +21,39 @@ export interface VerifiedSignature {
    * - `unsigned`: there is no signature
    * - `holds`: it is of this very content, by the key `fingerprint`, whoever's that is
    * - `expired`: it holds, and the OpenPGP key or signature has expired by now. The one answer that time changes
-   * - `invalid`: it does not hold, cannot be read without doubt, or the OpenPGP key given says itself that it is revoked
+   * - `invalid`: it does not hold, could be read in two ways or not at all, rests on a broken digest (MD5, SHA-1), or
+   *   the OpenPGP key as it was given says itself that it is revoked
    * - `unverifiable`: an OpenPGP signature whose public key was not given, or of a kind that is not taken (X.509, an
    *   SSH certificate)
    */
   status: 'unsigned' | 'holds' | 'expired' | 'invalid' | 'unverifiable';
   /**
    * The key that verified it, never one that is only claimed: `SHA256:…` for SSH, the primary key's upper-case hex
-   * digits for OpenPGP. Present where the status is `holds` or `expired`.
+   * digits for OpenPGP. Present where the status is `holds` or `expired`, and there alone.
    */
   fingerprint?: string;
 }
 
 const READ_AT_ONCE = 1_000;
-/** One git process verifies this many, so that its deadline does not grow with the history. */
-const VERIFIED_AT_ONCE = 200;
-const VERIFY_DEADLINE_MS = 120_000;
-const LANES = Math.min(4, availableParallelism());
-
-/** Signatures to verify, by their commit. */
-type Signed = ReadonlyMap<string, ReadSignature>;
-type Answers = Map<string, VerifiedSignature>;
 
 /**
  * One answer a commit, in their order; unsigned commits cost next to nothing. `commits` are whole object ids.
- * Throws GitError where git fails, UnreachableError where ssh-keygen or gpg is needed and not there: a signature that
- * nobody could look at is no bad one.
+ * Throws GitError where git fails, and UnreachableError where ssh-keygen or gpg is needed and cannot be run: a signature
+ * that nobody looked at is no bad one. gpg is needed where OpenPGP keys are given and a commit is signed so.
  */
 export async function verifyCommits(
   store: ObjectStore,
   commits: readonly string[],
   keys: SigningKeys,
 ): Promise<VerifiedSignature[]> {
-  const format = formatOf(commits[0] ?? '');
-  const { answers, signed } = await lookAt(store, [...new Set(commits)], format, keys);
-  if (signed.size > 0) {
-    const signers = allowedSigners(signed.values(), keys);
-    const kinds = new Set([...signed.values()].map(({ kind }) => kind));
-    const openpgp = kinds.has('openpgp') ? keys.openpgp : [];
-    await using room = await VerificationRoom.open(store, { format, signers, openpgp });
-    // Its usage text will do: git takes a program that is missing for a signature that is bad.
-    if (kinds.has('ssh')) await runProgram('ssh-keygen', ['-?'], room.store);
-    for (const [id, answer] of await verifyAll(room.store, signed)) answers.set(id, answer);
+  const answers = new Map<string, VerifiedSignature>();
+  const asked = new Map<string, ReadSignature>();
+  for (const [id, found] of await signaturesOf(store, [...new Set(commits)])) {
+    const read = readSignature(found, keys);
+    if ('status' in read) answers.set(id, read);
+    else asked.set(id, read);
   }
+  for (const [id, answer] of await verifyAll(store, asked, keys)) answers.set(id, answer);
   return commits.map((id) => {
     const answer = answers.get(id);
     assert(answer, `nothing was found of ${id}`);
@@ -71,32 +61,11 @@ export async function verifyCommits(
   });
 }
 
-export function formatOf(id: string): ObjectFormat {
-  return id.length === 64 ? 'sha256' : 'sha1';
-}
-
-/** The lines of an allowed-signers file: those of the given keys that stand in signatures, each for its person and for git alone. */
-export function allowedSigners(signatures: Iterable<ReadSignature>, { ssh }: SigningKeys): string[] {
-  const principals = new Map(ssh.map(({ fingerprint, principal }) => [fingerprint, principal]));
-  const lines = new Set<string>();
-  for (const signature of signatures) {
-    const principal = signature.kind === 'ssh' ? principals.get(signature.fingerprint) : undefined;
-    if (signature.kind !== 'ssh' || principal === undefined) continue;
-    assert(/^[\w.@+-]+$/.test(principal), 'a principal is a plain name: patterns would let others in');
-    lines.add(`${principal} namespaces="git" ${signature.key}`);
-  }
-  return [...lines];
-}
-
-/** Answers what can be told without asking anyone. */
-async function lookAt(
+async function signaturesOf(
   store: ObjectStore,
   commits: readonly string[],
-  format: ObjectFormat,
-  keys: SigningKeys,
-): Promise<{ answers: Answers; signed: Map<string, ReadSignature> }> {
-  const answers: Answers = new Map();
-  const signed = new Map<string, ReadSignature>();
+): Promise<Map<string, FoundSignature>> {
+  const signatures = new Map<string, FoundSignature>();
   for (let at = 0; at < commits.length; at += READ_AT_ONCE) {
     const ids = commits.slice(at, at + READ_AT_ONCE);
     for (const id of ids) assert(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id), `${id} is no object id`);
@@ -104,89 +73,89 @@ async function lookAt(
     for (const [index, object] of objects.entries()) {
       const id = ids[index] ?? '';
       if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
-      const found = signatureOfCommit(object.content, format);
-      if (found.found === 'none') answers.set(id, { status: 'unsigned' });
-      else {
-        const read = found.found === 'one' ? readArmor(found.armor) : ({ kind: 'unreadable' } as const);
-        const status = statusOf(read, keys, 'git');
-        if (status) answers.set(id, { status });
-        else signed.set(id, read);
-      }
+      signatures.set(id, signatureOfCommit(object.content, formatOf(id)));
     }
   }
-  return { answers, signed };
+  return signatures;
 }
 
-/** What a signature's form alone decides; undefined where it must be verified. */
-export function statusOf(
-  signature: ReadSignature,
+async function verifyAll(
+  store: ObjectStore,
+  asked: ReadonlyMap<string, ReadSignature>,
   keys: SigningKeys,
-  namespace: string,
-): 'invalid' | 'unverifiable' | undefined {
-  if (signature.kind === 'unreadable') return 'invalid';
-  if (signature.kind === 'foreign') return 'unverifiable';
-  if (signature.kind === 'openpgp') return keys.openpgp.length === 0 ? 'unverifiable' : undefined;
-  return signature.namespace === namespace ? undefined : 'invalid';
-}
-
-async function verifyAll(store: ObjectStore, signed: Signed): Promise<Answers> {
-  const ids = [...signed.keys()];
-  const size = Math.min(VERIFIED_AT_ONCE, Math.ceil(ids.length / LANES));
-  const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
-    ids.slice(index * size, (index + 1) * size),
-  );
-  const answers: Answers = new Map();
-  const work = batches.values();
-  const lane = async (): Promise<void> => {
-    for (const batch of work)
-      for (const [id, answer] of await askTwice(store, batch, signed)) answers.set(id, answer);
+): Promise<Map<string, VerifiedSignature>> {
+  const answers = new Map<string, VerifiedSignature>();
+  const [first] = asked.keys();
+  if (first === undefined) return answers;
+  await using room = await openRoom(store, first, [...asked.values()], keys);
+  const ask = async (ids: readonly string[]): Promise<void> => {
+    for (const [id, finding] of await findingsOfCommits(room.store, ids)) {
+      const signature = asked.get(id);
+      if (signature) answers.set(id, answerOf(signature, finding, keys));
+    }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return answers;
-}
-
-/** Git says the same of a signature that does not hold and of a program that it could not start: what does not hold is asked again. */
-async function askTwice(store: ObjectStore, ids: readonly string[], signed: Signed): Promise<Answers> {
-  const answers = await ask(store, ids, signed);
+  await ask([...asked.keys()]);
+  // Git says the same of a signature that does not hold and of a program that it could not start.
   const doubtful = [...answers].filter(([, { status }]) => status === 'invalid').map(([id]) => id);
-  if (doubtful.length > 0)
-    for (const [id, answer] of await ask(store, doubtful, signed)) answers.set(id, answer);
+  if (doubtful.length > 0) await ask(doubtful);
   return answers;
 }
 
-/** `%G?` is git's finding, `%GF` the key that verified, `%GP` the primary key of an OpenPGP one: nothing that a signer can word. */
-const FORMAT = '%H%x00%G?%x00%GF%x00%GP';
-const LINE = /^([0-9a-f]{40,64})\0([GUXYRBEN])\0(SHA256:[\w+/]{43}|[0-9A-F]*)\0([0-9A-F]*)$/;
+/** A room in which git can verify these signatures. Throws UnreachableError where a program for it is missing. */
+export async function openRoom(
+  store: ObjectStore,
+  id: string,
+  signatures: readonly ReadSignature[],
+  keys: SigningKeys,
+): Promise<VerificationRoom> {
+  const kinds = new Set(signatures.map(({ kind }) => kind));
+  // Its usage will do: git takes a missing program for a signature that does not hold.
+  if (kinds.has('ssh')) await runProgram('ssh-keygen', ['-?'], store);
+  return VerificationRoom.open(store, {
+    format: formatOf(id),
+    signers: allowedSigners(signatures, keys),
+    openpgp: kinds.has('openpgp') ? keys.openpgp : [],
+  });
+}
 
-async function ask(store: ObjectStore, ids: readonly string[], signed: Signed): Promise<Answers> {
-  const args = ['log', '--no-walk=unsorted', '--stdin', `--format=${FORMAT}`];
-  const input = `${ids.join('\n')}\n`;
-  const text = await runGit(args, { ...store, input, deadlineMs: VERIFY_DEADLINE_MS });
-  const answers: Answers = new Map();
-  for (const line of text.trimEnd().split('\n')) {
-    const [, id = '', finding = '', key = '', primary = ''] = LINE.exec(line) ?? [];
-    const signature = signed.get(id);
-    if (!signature) throw new GitError('failed', 'git log answered what it was not asked.', 0);
-    answers.set(id, answerOf(signature, finding, { key, primary }));
+/** Lines of an allowed-signers file: those of the given keys that the signatures carry, each for its person and for git alone. */
+function allowedSigners(signatures: readonly ReadSignature[], keys: SigningKeys): string[] {
+  const lines = new Set<string>();
+  for (const signature of signatures) {
+    const principal = signature.kind === 'ssh' ? principalOf(signature.fingerprint, keys) : undefined;
+    if (signature.kind !== 'ssh' || principal === undefined) continue;
+    assert(/^[\w.@+-]+$/.test(principal), 'a principal is a plain name: a pattern would stand for others');
+    lines.add(`${principal} namespaces="git" ${signature.key}`);
   }
-  if (answers.size !== ids.length) throw new GitError('failed', 'git log left out a commit.', 0);
-  return answers;
+  return [...lines];
 }
 
-/** See `%G?` in git-log(1). `U`, of unknown validity, is a signature of a key that no line of the allowed signers names. */
-function answerOf(
-  signature: ReadSignature,
-  finding: string,
-  { key, primary }: { key: string; primary: string },
-): VerifiedSignature {
-  const holds = finding === 'G' || finding === 'U';
-  if (signature.kind === 'ssh')
-    return holds && key === signature.fingerprint
-      ? { status: 'holds', fingerprint: key }
-      : { status: 'invalid' };
-  if (finding === 'E') return { status: 'unverifiable' };
-  const status = holds ? 'holds' : finding === 'X' || finding === 'Y' ? 'expired' : 'invalid';
-  return status !== 'invalid' && primary.length >= 40
-    ? { status, fingerprint: primary }
+function principalOf(fingerprint: string, { ssh }: SigningKeys): string | undefined {
+  return ssh.find((key) => key.fingerprint === fingerprint)?.principal;
+}
+
+/** The answer where the signature's form alone decides, else what it is, to be verified. */
+export function readSignature(found: FoundSignature, keys: SigningKeys): VerifiedSignature | ReadSignature {
+  if (found.found === 'none') return { status: 'unsigned' };
+  const read = found.found === 'one' ? readArmor(found.armor) : ({ kind: 'unreadable' } as const);
+  if (read.kind === 'unreadable') return { status: 'invalid' };
+  if (read.kind === 'foreign') return { status: 'unverifiable' };
+  if (read.kind === 'openpgp') return keys.openpgp.length === 0 ? { status: 'unverifiable' } : read;
+  return read.namespace === 'git' ? read : { status: 'invalid' };
+}
+
+/** Git knows the signers that it was told of (`G`), and of others only that the signature is of its content (`U`). */
+export function answerOf(signature: ReadSignature, finding: Finding, keys: SigningKeys): VerifiedSignature {
+  const { letter, key, primary } = finding;
+  if (signature.kind === 'ssh') {
+    const expected = principalOf(signature.fingerprint, keys) === undefined ? 'U' : 'G';
+    const holds = letter === expected && key === signature.fingerprint;
+    return holds ? { status: 'holds', fingerprint: key } : { status: 'invalid' };
+  }
+  if (letter === 'E') return { status: 'unverifiable' };
+  if (!/^[0-9A-F]{40,64}$/.test(primary)) return { status: 'invalid' };
+  if (letter === 'G') return { status: 'holds', fingerprint: primary };
+  return letter === 'X' || letter === 'Y'
+    ? { status: 'expired', fingerprint: primary }
     : { status: 'invalid' };
 }
