@@ -29,6 +29,7 @@ export function headline({ plan }: ReportParts): string {
     if (keys.size > 0) counts.push(counted(keys.size, kind));
   }
   if (plan.changes.some(({ kind }) => kind === 'project')) counts.push('the project');
+  if (plan.changes.some(({ kind }) => kind === 'access')) counts.push('the access policy');
   const moving = parted(plan.flags).moving.length;
   const who = moving === 0 ? 'nobody moves' : `${whose(moving, plan.flags.length)}somebody moves`;
   const warned = plan.warnings.length === 0 ? '' : ` ${counted(plan.warnings.length, 'warning')}.`;

@@ -43,7 +43,8 @@ export function definitionsInWords(definitions: ReadonlyMap<string, number>): st
   const total = [...definitions.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return 'none yet';
   const kinds = ['flag', 'segment', 'experiment', 'metric'].filter((kind) => definitions.has(kind));
-  const counts = kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind)).join(', ');
+  const parts = kinds.map((kind) => counted(definitions.get(kind) ?? 0, kind));
+  if (definitions.has('access')) parts.push('the access policy');
   const project = definitions.has('project') ? 'the project' : '';
-  return `${total.toLocaleString('en')}: ${[counts, project].filter(Boolean).join(' and ')}`;
+  return `${total.toLocaleString('en')}: ${[parts.join(', '), project].filter(Boolean).join(' and ')}`;
 }
