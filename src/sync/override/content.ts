@@ -2,7 +2,6 @@
 import { CONTENT_VERSION, type OverrideContent } from '../../audit/content.ts';
 import { LONGEST_OVERRIDE_MS } from '../../audit/override-statement.ts';
 import { describeChanges, type RowChange } from '../../changes/diff.ts';
-import { hintFor } from '../../definitions/suggest.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { canonical, sha256Hex } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
@@ -86,10 +85,8 @@ export function describedChange(change: RowChange, { text }: OverrideState): Ove
 
 function assertVariation(flag: string, serve: string, { variations }: FlagBody): void {
   if (Object.hasOwn(variations, serve)) return;
-  const known = Object.keys(variations);
-  throw new UsageError(
-    `${ticked(flag)} has no variation ${ticked(serve)}. ${hintFor(serve, known, '', 'It has')}`,
-  );
+  const known = Object.keys(variations).map(ticked).join(', ');
+  throw new UsageError(`${ticked(flag)} has no variation ${ticked(serve)}. It has: ${known}.`);
 }
 
 /** RFC 3339, UTC, to the second. */

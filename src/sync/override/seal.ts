@@ -3,7 +3,9 @@ import { judgeSignature } from '../../access/identity.ts';
 import { overrideRefusal } from '../../access/override.ts';
 import type { OverrideContent } from '../../audit/content.ts';
 import { OVERRIDE_NAMESPACE, overrideStatement } from '../../audit/override-statement.ts';
+import { GitError } from '../../git/command.ts';
 import { signText } from '../../git/ssh-signature.ts';
+import { UsageError } from '../../lib/errors.ts';
 import type { ChosenContent } from './content.ts';
 import type { OverrideState } from './state.ts';
 
@@ -28,7 +30,7 @@ export async function seal(
   { keyFile, name }: Operator,
 ): Promise<Sealed> {
   const statement = { text: overrideStatement(chosen, head.lastHash), namespace: OVERRIDE_NAMESPACE };
-  const signed = keyFile === undefined ? undefined : await signText(statement, keyFile);
+  const signed = keyFile === undefined ? undefined : await signText(statement, keyFile).catch(notSigned);
   const signature = judgeSignature(
     policy,
     signed ? { status: 'holds', fingerprint: signed.fingerprint } : { status: 'unsigned' },
@@ -38,4 +40,10 @@ export async function seal(
   const refusal = policy && overrideRefusal(policy, touch, signature);
   if (refusal !== undefined) throw new OverrideRefusedError(refusal);
   return { actor: signature.person ?? name, signature, ...(signed && { seal: signed.signature }) };
+}
+
+/** A key that must be touched, or an agent that asks, waits for a person for a minute. */
+function notSigned(error: unknown): never {
+  if (!(error instanceof GitError)) throw error;
+  throw new UsageError(`nothing was signed: ${error.message}`, { cause: error });
 }

@@ -6,6 +6,7 @@ import type { Pool } from '../../db/pool.ts';
 import { type Tx, withTransaction } from '../../db/transaction.ts';
 import { hintFor } from '../../definitions/suggest.ts';
 import { UsageError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { AccessDefinition } from '../../model/definitions.gen.ts';
 import type { FlagBody } from '../../model/snapshot.ts';
@@ -44,6 +45,7 @@ export async function readOverrideState(
     const row = served.find(({ kind, key }) => kind === 'flag' && key === flag);
     if (!row) throw unknownFlag(place, served);
     const { text, path } = await readFlag(tx, project, place);
+    if (sha256Hex(text) !== row.digest) throw notAudited(place);
     const policy = await readPolicy(tx, project);
     const body = JSON.parse(text) as FlagBody;
     return { head, row, text, body, path, ...(policy && { policy }), served };
@@ -73,6 +75,13 @@ async function readFlag(
   const [found] = rows;
   if (!found) throw new Error(`the flag ${flag} is served in ${environment}, and has no definition`);
   return found;
+}
+
+/** Whoever slipped it in must not have it made an entry of. */
+function notAudited({ flag, environment }: FlagPlace): UsageError {
+  return new UsageError(
+    `what the database serves of ${ticked(flag)} in ${environment} is not what the audit says. Run \`halyard audit verify\` first.`,
+  );
 }
 
 /** The policy that is applied. */
