@@ -87,7 +87,7 @@ export class DiskCache {
 
   /** Those of a relay that was killed while it wrote. */
   async #removeDrafts(): Promise<void> {
-    const ending = /@([^@]*)\.snapshot\.[0-9a-f]{12}\.draft$/;
+    const ending = /@([^@]*)\.(?:snapshot|witness)\.[0-9a-f]{12}\.draft$/;
     const files = await readdir(this.#folder);
     const drafts = files.filter((file) => ending.exec(file)?.[1] === encodeURIComponent(this.#environment));
     await Promise.all(drafts.map((file) => rm(join(this.#folder, file), { force: true })));
@@ -115,7 +115,12 @@ export class DiskCache {
 }
 
 function nameOf(project: string, environment: string): string {
-  return `${encodeURIComponent(project)}@${encodeURIComponent(environment)}.snapshot`;
+  return `${stemOf(project, environment)}.snapshot`;
+}
+
+/** How all files of an environment begin. */
+export function stemOf(project: string, environment: string): string {
+  return `${encodeURIComponent(project)}@${encodeURIComponent(environment)}`;
 }
 
 function parse(file: Buffer): Snapshot | undefined {

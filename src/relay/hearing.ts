@@ -6,6 +6,7 @@ import type { Emit } from './source.ts';
 export function hear({ store, health, counters, log }: RelayCore): Emit {
   return async (news) => {
     const wasFaulty = health.fault !== undefined;
+    if (news.type === 'current' && news.end) store.saw(news.end);
     const verdict = news.type === 'snapshot' ? await store.offer(news.snapshot, news) : undefined;
     if (verdict?.type === 'refused') counters.rejectedSnapshots.add(verdict.fault.code);
     if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);

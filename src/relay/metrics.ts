@@ -68,6 +68,14 @@ function snapshotRows({ store, health, counters, now, sourceKind }: RelayCore): 
       () => [[Number(health.state === 'current'), { source: sourceKind }]],
       ['source'],
     ),
+    gauge(
+      'halyard_source_rewound',
+      '1 while the audit chain of the source lacks an entry that was seen, so that nothing is taken from it.',
+      () => [[Number(health.fault?.code === 'rewound')]],
+    ),
+    gauge('halyard_witness_entry', 'The last audit entry that was seen.', () =>
+      store.witness ? [[store.witness.entry]] : [],
+    ),
     counter('halyard_snapshot_swaps_total', 'Snapshots that were taken.', () => [[counters.swaps]]),
     counter(
       'halyard_snapshots_rejected_total',

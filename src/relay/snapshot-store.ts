@@ -29,13 +29,17 @@ export interface Offer {
   fromCache?: boolean;
   /** The hash that the source's chain has for the witness' entry; null where it has no such entry. */
   witnessed?: string | null;
+  /** The last entry of the source's chain, or the last one that was seen before a restart. */
+  end?: Witness;
 }
 
 export class SnapshotStore {
   #served: Served | undefined;
+  #witness: Witness | undefined;
   #acceptRewind: boolean;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(swap: Swap) => void>();
+  readonly #witnessListeners = new Set<(witness: Witness, of: Snapshot) => void>();
 
   /** @param acceptRewind the first snapshot of a source may go back (after a restore of the database) */
   constructor({ acceptRewind = false } = {}) {
@@ -46,10 +50,19 @@ export class SnapshotStore {
     return this.#served;
   }
 
-  /** The last audit entry that was served, with its hash. */
+  /** The last audit entry that was seen in the chain of what is served, which may be later than the one that is served. */
   get witness(): Witness | undefined {
-    const { entry, entryHash } = this.#served?.snapshot ?? {};
-    return entry === undefined || entryHash === undefined ? undefined : { entry, hash: entryHash };
+    return this.#witness;
+  }
+
+  /** Calls the listener whenever the witness is another one, with a snapshot of the project and environment that it is of. */
+  onWitness(listener: (witness: Witness, of: Snapshot) => void): void {
+    this.#witnessListeners.add(listener);
+  }
+
+  /** Takes in that the chain of what is served has grown. */
+  saw(end: Witness): void {
+    if (this.#served) this.#remember(end, this.#served.snapshot);
   }
 
   /** Calls the listener after each swap, until the returned function is called. */
@@ -72,11 +85,13 @@ export class SnapshotStore {
     const before = this.#served;
     if (before) {
       const fault =
-        this.#acceptRewind && !offer.fromCache ? undefined : goesBack(before.snapshot, snapshot, offer);
+        this.#acceptRewind && !offer.fromCache
+          ? undefined
+          : goesBack(before.snapshot, snapshot, this.#witness, offer);
       if (fault) return { type: 'refused', fault };
       if (isSame(before.snapshot, snapshot)) {
-        if (!offer.fromCache) this.#acceptRewind = false;
         this.#served = { ...before, fromCache: false };
+        this.#taken(snapshot, offer);
         return { type: 'same' };
       }
     }
@@ -88,9 +103,24 @@ export class SnapshotStore {
       return { type: 'refused', fault: { code: 'does-not-compile', message: (error as Error).message } };
     }
     const compileMs = performance.now() - started;
-    if (!offer.fromCache) this.#acceptRewind = false;
+    this.#taken(snapshot, offer);
     this.#swap({ snapshot, ruleset, compileMs, answers: new Answers(), fromCache: offer.fromCache ?? false });
     return { type: 'served' };
+  }
+
+  /** From now on the source's chain must go on from here: also where it is an older one, which was accepted once. */
+  #taken(snapshot: Snapshot, { fromCache = false, end }: Offer): void {
+    if (!fromCache) this.#acceptRewind = false;
+    const { entry, entryHash } = snapshot;
+    const own = entry !== undefined && entryHash !== undefined ? { entry, hash: entryHash } : undefined;
+    const witness = end && end.entry >= (own?.entry ?? 0) ? end : own;
+    if (witness) this.#remember(witness, snapshot);
+  }
+
+  #remember(witness: Witness, of: Snapshot): void {
+    if (witness.entry === this.#witness?.entry && witness.hash === this.#witness.hash) return;
+    this.#witness = witness;
+    for (const listener of this.#witnessListeners) listener(witness, of);
   }
 
   #swap(served: Served): void {
@@ -107,16 +137,22 @@ function isSame(a: Snapshot, b: Snapshot): boolean {
   );
 }
 
-/** Why `next` may not follow `served`: it is of another environment, older, or of a chain that lacks what was served. */
-function goesBack(served: Snapshot, next: Snapshot, { witnessed }: Offer): Fault | undefined {
+/** Why `next` may not follow `served`: it is of another environment, older, or of a chain that lacks what was seen. */
+function goesBack(
+  served: Snapshot,
+  next: Snapshot,
+  witness: Witness | undefined,
+  { witnessed, end }: Offer,
+): Fault | undefined {
   if (next.project !== served.project || next.environment !== served.environment) {
     const [was, is] = [served, next].map(({ project, environment }) => `${project} ${environment}`);
     return { code: 'other-project', message: `${was} is served, and the source now holds ${is}` };
   }
+  if (witness && witnessed !== undefined && witnessed !== witness.hash)
+    return rewound(witness.entry, end?.entry);
   if (served.entry !== undefined && next.entry !== undefined) {
-    const known = next.entry === served.entry ? next.entryHash : witnessed;
-    const lost = next.entry < served.entry || (known !== undefined && known !== served.entryHash);
-    if (lost) return rewound(served.entry, next.entry);
+    const isOther = next.entry === served.entry && next.entryHash !== served.entryHash;
+    if (next.entry < served.entry || isOther) return rewound(served.entry, end?.entry ?? next.entry);
   }
   if (next.revision < served.revision) {
     const message = `revision ${next.revision} is older than revision ${served.revision}, which is served`;
@@ -125,11 +161,14 @@ function goesBack(served: Snapshot, next: Snapshot, { witnessed }: Offer): Fault
   return undefined;
 }
 
-function rewound(servedEntry: number, sourceEntry: number): Fault {
+function rewound(seen: number, last: number | undefined): Fault {
+  const what =
+    last !== undefined && last >= seen
+      ? `the database's audit chain is another one: entry ${seen}, which this relay has seen, was replaced`
+      : `the database went back: audit entry ${seen}, which this relay has seen, is gone from its chain`;
+  const now = last === undefined ? '' : ` (its last entry is ${last})`;
   return {
     code: 'rewound',
-    message:
-      `the database went back: audit entry ${servedEntry}, which is served, is no longer in its chain (it offers ` +
-      `entry ${sourceEntry}). If it was restored on purpose, restart the relay with --accept-rewind`,
+    message: `${what}${now}. If it was restored on purpose, restart the relay with --accept-rewind`,
   };
 }

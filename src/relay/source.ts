@@ -12,17 +12,20 @@ export interface Fault {
   cause?: unknown;
 }
 
-/** The entry of the audit chain that was last served, which a source must still have. */
+/** The last entry of the audit chain that was seen, which a source must still have. */
 export interface Witness {
   entry: number;
   hash: string;
 }
 
 export type SourceNews =
-  /** A whole snapshot. `witnessed`: the hash that the source's chain has for the witness' entry; null = it has none. */
-  | { type: 'snapshot'; snapshot: Snapshot; witnessed?: string | null }
-  /** The source was asked, and the last snapshot that it gave is still its newest. */
-  | { type: 'current' }
+  /**
+   * A whole snapshot. `witnessed`: the hash that the source's chain has for the witness' entry; null = it has none.
+   * `end`: the chain's last entry at that moment.
+   */
+  | { type: 'snapshot'; snapshot: Snapshot; witnessed?: string | null; end?: Witness }
+  /** The source was asked, and the last snapshot that it gave is still its newest. `end`: its chain has grown up to there. */
+  | { type: 'current'; end?: Witness }
   /** The source answers, but with nothing that can be served. */
   | { type: 'fault'; fault: Fault };
 

@@ -34,8 +34,16 @@ function state(of: Snapshot, rows: Row[]): State {
     project,
     environment,
     rows,
-    witnessed: undefined,
-    head: { revision, commit: null, digest, entry: 7, entryHash: 'abc' },
+    head: {
+      revision,
+      commit: null,
+      digest,
+      entry: 7,
+      entryHash: 'abc',
+      linkedHash: 'abc',
+      witnessed: null,
+      end: null,
+    },
   };
 }
 

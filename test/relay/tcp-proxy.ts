@@ -7,6 +7,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #target: { host: string; port: number };
   /** What has been swallowed so far. */
   swallowedBytes = 0;
+  #database: string | undefined;
   #mode: 'open' | 'closed' | 'swallowing' = 'open';
 
   private constructor(target: URL) {
@@ -43,6 +44,11 @@ export class TcpProxy implements AsyncDisposable {
     this.#mode = 'open';
   }
 
+  /** From now on whoever connects finds this database of the same server, whichever it asks for: both are tests' own. */
+  lead(database: string): void {
+    this.#database = database;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -55,11 +61,22 @@ export class TcpProxy implements AsyncDisposable {
     this.#join(server, client);
   }
 
+  /** The first message asks for a database by its name; those of tests are equally long, so its length stays. */
+  #led(startup: Buffer): Buffer {
+    if (this.#database === undefined) return startup;
+    return Buffer.from(
+      startup.toString('latin1').replace(/halyard_test_[0-9a-f]{16}/, this.#database),
+      'latin1',
+    );
+  }
+
   #join(from: Socket, to: Socket): void {
     this.#sockets.add(from);
-    from.on('data', (bytes) => {
-      if (this.#mode === 'open') to.write(bytes);
+    let isFirst = true;
+    from.on('data', (bytes: Buffer) => {
+      if (this.#mode === 'open') to.write(isFirst ? this.#led(bytes) : bytes);
       else this.swallowedBytes += bytes.length;
+      isFirst = false;
     });
     from.on('end', () => {
       if (this.#mode === 'open') to.end();

@@ -46,6 +46,7 @@ export function statusOf(relay: RelayCore): object {
         lastError: { code: fault.code, message: fault.message, since: new Date(fault.atMs).toISOString() },
       }),
     },
+    ...(store.witness && { witness: store.witness }),
     ...(fault?.code === 'rewound' && { rewound: true }),
     version: relay.version,
     instanceId: relay.instanceId,

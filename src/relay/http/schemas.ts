@@ -162,6 +162,15 @@ export const statusAnswer = {
     stale: { type: 'boolean' },
     ageMs: integer,
     source: { type: 'object', additionalProperties: true },
+    witness: {
+      description: "The last entry of the project's audit chain that this relay has seen.",
+      type: 'object',
+      properties: { entry: integer, hash: text },
+    },
+    rewound: {
+      description: 'True while the chain of the source lacks that entry, so that nothing is taken from it.',
+      type: 'boolean',
+    },
     overrides: { type: 'array', items: { type: 'object', additionalProperties: true } },
     uptimeMs: integer,
   },

@@ -10,8 +10,6 @@ export interface State {
   environment: string;
   head: Head;
   rows: readonly Row[];
-  /** The hash of the witness' entry in this database; null where it has none; undefined where there is no witness. */
-  witnessed: string | null | undefined;
 }
 
 /** The snapshot that the head names; undefined where the rows do not add up to it. */

@@ -1,13 +1,19 @@
 // What a relay reads in PostgreSQL: one function a statement.
 import type { Queryable } from '../../db/pool.ts';
 
-/** What an environment serves, as its head names it. */
+/** What an environment serves, as its head names it, and what the audit chain says at that instant. */
 export interface Head {
   revision: number;
   commit: string | null;
   digest: string;
   entry: number;
   entryHash: string;
+  /** The hash that the chain has for `entry`; null where it has none. */
+  linkedHash: string | null;
+  /** The hash that the chain has for the witness' entry; null where it has none. */
+  witnessed: string | null;
+  /** The last entry of the chain. */
+  end: { entry: number; hash: string } | null;
 }
 
 /** A row of an environment. Body and digest are null in a tombstone. */
@@ -19,15 +25,22 @@ export interface Row {
   revision: number;
 }
 
+/** @param witness the entry to look up in the chain; 0 for none */
 export async function readHead(
   database: Queryable,
   project: string,
   environment: string,
+  witness: number,
 ): Promise<Head | undefined> {
+  // Each look at the chain is a subquery of its own: the view is a barrier, which only constants and parameters pass.
   const { rows } = await database.query<Head>(
-    `select revision, commit, digest, entry, entry_hash as "entryHash"
-     from halyard.snapshot_head where project = $1 and environment = $2`,
-    [project, environment],
+    `select h.revision, h.commit, h.digest, h.entry, h.entry_hash as "entryHash",
+       (select l.hash from halyard.audit_link l where l.project = $1 and l.entry = h.entry) as "linkedHash",
+       (select l.hash from halyard.audit_link l where l.project = $1 and l.entry = $3) as witnessed,
+       (select pg_catalog.jsonb_build_object('entry', l.entry, 'hash', l.hash)
+        from halyard.audit_link l where l.project = $1 order by l.entry desc limit 1) as end
+     from halyard.snapshot_head h where h.project = $1 and h.environment = $2`,
+    [project, environment, witness],
   );
   return rows[0];
 }
@@ -48,21 +61,12 @@ export async function readRows(
   return rows;
 }
 
-/** The hash of an audit entry; null where there is none of that number. */
-export async function readHash(database: Queryable, project: string, entry: number): Promise<string | null> {
-  const { rows } = await database.query<{ hash: string }>(
-    'select hash from halyard.audit_entry where project = $1 and entry = $2',
-    [project, entry],
-  );
-  return rows[0]?.hash ?? null;
-}
-
-/** The keys of the first two projects: enough to know whether there is just one. */
+/** The keys of the first two projects of which anything is served and may be seen: enough to know whether there is just one. */
 export async function readProjects(database: Queryable): Promise<string[]> {
-  const { rows } = await database.query<{ key: string }>(
-    'select key from halyard.project order by key limit 2',
+  const { rows } = await database.query<{ project: string }>(
+    'select distinct h.project from halyard.snapshot_head h order by h.project limit 2',
   );
-  return rows.map(({ key }) => key);
+  return rows.map(({ project }) => project);
 }
 
 export async function readEnvironments(database: Queryable, project: string): Promise<string[]> {

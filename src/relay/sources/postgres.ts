@@ -1,19 +1,13 @@
 // The source of production: what `sync` applied to PostgreSQL. NOTIFY wakes it up; a poll on the same connection shows that it lives.
 import { type Listener, openListener } from '../../db/listen.ts';
-import { Pool, type Queryable } from '../../db/pool.ts';
+import { Pool } from '../../db/pool.ts';
 import { withTransaction } from '../../db/transaction.ts';
 import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, type Source, SourceError, type Witness } from '../source.ts';
 import { assemble, type State } from './postgres-assembly.ts';
-import {
-  type Head,
-  readEnvironments,
-  readHash,
-  readHead,
-  readProjects,
-  readRows,
-} from './postgres-queries.ts';
+import { missing, onlyProject, unaudited } from './postgres-faults.ts';
+import { type Head, readHead, readRows } from './postgres-queries.ts';
 
 /** The channel on which `sync` wakes up relays. Its messages are empty. */
 const CHANNEL = 'halyard_snapshot';
@@ -27,7 +21,7 @@ export interface PostgresOptions {
   project?: string | undefined;
   /** A snapshot from before: only what changed since then is read. */
   known: Snapshot | undefined;
-  /** The entry that was served last, which the database must still have. */
+  /** The entry that was seen last, which the database must still have. */
   witness: () => Witness | undefined;
   pollMs?: number;
 }
@@ -41,6 +35,8 @@ export class PostgresSource implements Source {
   #base: Snapshot | undefined;
   /** The head that was emitted last. */
   #emitted: Head | undefined;
+  /** Whether the chain lacked the witness then. */
+  #forked = false;
 
   constructor(options: PostgresOptions) {
     this.#options = options;
@@ -80,12 +76,18 @@ export class PostgresSource implements Source {
   }
 
   async #look(listener: Listener, pool: Pool, emit: Emit): Promise<void> {
+    const witness = this.#options.witness();
+    const { environment } = this.#options;
     try {
-      this.#project ??= await onlyProject(listener);
-      const { environment } = this.#options;
-      const head = await readHead(listener, this.#project, environment);
-      if (!head) throw await missing(listener, this.#project, environment);
-      if (isSame(head, this.#emitted)) return await emit({ type: 'current' });
+      this.#project ??= await onlyProject(listener, witness);
+      const head = await readHead(listener, this.#project, environment, witness?.entry ?? 0);
+      if (!head) throw await missing(listener, this.#project, environment, witness);
+      const forked = isForked(head, witness);
+      if (isSame(head, this.#emitted) && forked === this.#forked) {
+        return await emit({ type: 'current', ...(!forked && head.end && { end: head.end }) });
+      }
+      // What another chain left is nothing to build on.
+      if (forked !== this.#forked) this.#base = undefined;
       await this.#read(pool, this.#project, emit);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -96,10 +98,11 @@ export class PostgresSource implements Source {
   /** Reads what changed since the base; where that does not add up to the head's digest, reads everything. */
   async #read(pool: Pool, project: string, emit: Emit): Promise<void> {
     const base = this.#base?.project === project ? this.#base : undefined;
-    let state = await this.#readState(pool, project, base?.revision ?? 0);
+    const witness = this.#options.witness();
+    let state = await this.#readState(pool, project, base?.revision ?? 0, witness);
     let snapshot = await assemble(state, base);
     if (!snapshot && base) {
-      state = await this.#readState(pool, project, 0);
+      state = await this.#readState(pool, project, 0, witness);
       snapshot = await assemble(state, undefined);
     }
     if (!snapshot) {
@@ -110,48 +113,37 @@ export class PostgresSource implements Source {
       );
     }
     this.#base = snapshot;
-    const { witnessed } = state;
-    await emit({ type: 'snapshot', snapshot, ...(witnessed !== undefined && { witnessed }) });
-    this.#emitted = state.head;
+    const { head } = state;
+    await emit({
+      type: 'snapshot',
+      snapshot,
+      ...(witness && { witnessed: head.witnessed }),
+      ...(head.end && { end: head.end }),
+    });
+    this.#emitted = head;
+    this.#forked = isForked(head, witness);
   }
 
-  /** Head, rows and the witness' hash, as they stand together at one instant. */
-  #readState(pool: Pool, project: string, afterRevision: number): Promise<State> {
+  /** Head, rows and chain, as they stand together at one instant. */
+  #readState(
+    pool: Pool,
+    project: string,
+    afterRevision: number,
+    witness: Witness | undefined,
+  ): Promise<State> {
     const { environment } = this.#options;
-    const witness = this.#options.witness();
     return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
-      const head = await readHead(tx, project, environment);
-      if (!head) throw await missing(tx, project, environment);
-      const rows = await readRows(tx, project, environment, afterRevision);
-      const witnessed = witness && (await readHash(tx, project, witness.entry));
-      return { project, environment, head, rows, witnessed };
+      const head = await readHead(tx, project, environment, witness?.entry ?? 0);
+      if (!head) throw await missing(tx, project, environment, witness);
+      if (head.linkedHash !== head.entryHash) throw unaudited(project, environment, head);
+      return { project, environment, head, rows: await readRows(tx, project, environment, afterRevision) };
     });
   }
 }
 
-async function onlyProject(database: Queryable): Promise<string> {
-  const [project, another] = await readProjects(database);
-  if (project === undefined) {
-    throw new SourceError(
-      'project',
-      'the database holds no project yet. `halyard sync` makes one of the first commit',
-    );
-  }
-  if (another !== undefined) {
-    const message = `the database holds several projects (${project}, ${another}, …). Name one with --project`;
-    throw new SourceError('project', message);
-  }
-  return project;
-}
-
-async function missing(database: Queryable, project: string, environment: string): Promise<SourceError> {
-  const known = await readEnvironments(database, project);
-  if (known.length === 0)
-    return new SourceError('project', `the database holds nothing of the project ${project} yet`);
-  return new SourceError(
-    'environment',
-    `${project} has no environment ${environment}. It has ${known.join(', ')}`,
-  );
+/** Whether the chain lacks what was seen of it. */
+function isForked(head: Head, witness: Witness | undefined): boolean {
+  return witness !== undefined && head.witnessed !== witness.hash;
 }
 
 function isSame(a: Head, b: Head | undefined): boolean {
