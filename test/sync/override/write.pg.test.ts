@@ -155,7 +155,7 @@ describe('what is asked wrongly', () => {
     ],
     ['a flag unlike any other', { flag: 'x'.repeat(30) }, /There are: `checkout`, `search`\./],
     ['another environment', { environment: 'prd' }, /has no environment `prd`\. Did you mean `prod`\?/],
-    ['another variation', { serve: 'none' }, /`checkout` has no variation `none`\. It has: `on`, `off`\./],
+    ['another variation', { serve: 'none' }, /`checkout` has no variation `none`\. It has: `off`, `on`\./],
     ['a variation that objects have', { serve: 'toString' }, /no variation `toString`/],
     ['a minute less a second', { forMs: 59_000 }, /--for is from 1m to 24h/],
     ['a day and a second', { forMs: 86_401_000 }, /--for is from 1m to 24h/],
