@@ -3,7 +3,8 @@
 /** `path` is relative to the definitions' folder, with `/` between its parts. */
 export type SourceFile =
   | { path: string; kind: 'file'; content: Uint8Array }
-  | { path: string; kind: 'link' | 'submodule' }
+  /** `unlisted`: a folder that was not looked into, since it lies too deep or holds too much. */
+  | { path: string; kind: 'link' | 'submodule' | 'unlisted' }
   | { path: string; kind: 'oversized'; sizeBytes: number };
 
 /** Limits are counted, never timed, so that `check`, `sync` and every relay decide alike. */

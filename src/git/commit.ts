@@ -31,10 +31,10 @@ export function parseCommit(id: string, content: Uint8Array): Commit {
   const pullRequest = findPullRequest(message);
   const reviewedBy = findReviewers(message);
   const signature = headers.get('gpgsig')?.[0] ?? headers.get('gpgsig-sha256')?.[0];
-  return {
+  return detached({
     id,
     tree: headers.get('tree')?.[0] ?? '',
-    parents: headers.get('parent') ?? [],
+    parents: parentsOf(text),
     author: author.who,
     committer: committer.who,
     committedAt: committer.at,
@@ -42,7 +42,18 @@ export function parseCommit(id: string, content: Uint8Array): Commit {
     ...(pullRequest !== undefined && { pullRequest }),
     ...(reviewedBy.length > 0 && { reviewedBy }),
     ...(signature !== undefined && { signature }),
-  };
+  });
+}
+
+/** A text that is cut out of another one keeps all of that in memory: a copy of it does not. */
+function detached(commit: Commit): Commit {
+  return JSON.parse(JSON.stringify(commit));
+}
+
+/** As git reads them: the lines after the tree's. What calls itself a parent further down is none. */
+function parentsOf(text: string): string[] {
+  const lines = /^tree [^\n]*\n((?:parent [0-9a-f]+\n)*)/.exec(text)?.[1] ?? '';
+  return Array.from(lines.matchAll(/parent ([0-9a-f]+)\n/g), ([, id = '']) => id);
 }
 
 /** Header lines are `name value`; a line that begins with a space goes on with the value before it. */
@@ -52,7 +63,9 @@ function parseHeaders(text: string): Map<string, string[]> {
     const space = line.indexOf(' ');
     const name = space < 0 ? line : line.slice(0, space);
     const value = space < 0 ? '' : line.slice(space + 1).replaceAll('\0', '\n');
-    headers.set(name, [...(headers.get(name) ?? []), value]);
+    const values = headers.get(name);
+    if (values) values.push(value);
+    else headers.set(name, [value]);
   }
   return headers;
 }

@@ -1,13 +1,13 @@
 // Questions about the history in a mirror: which commits are to be judged, what they are, and which tree each has under a path.
 
 import { UnreachableError } from '../lib/errors.ts';
-import { askGit, GitError, runGit } from './command.ts';
+import { GitError, runGit } from './command.ts';
 import { type Commit, parseCommit } from './commit.ts';
 import { isShallow } from './mirror-folder.ts';
-import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
+import { lookUpObjects, type ObjectStore, readBeginning, readInBatches } from './objects.ts';
 
-/** Commit messages are small; this many are read at once. */
-const COMMITS_AT_ONCE = 1_000;
+/** Of a commit object, no more is looked at: its headers, and a message that people would read. */
+const MOST_COMMIT_BYTES = 1024 * 1024;
 
 /** Whether the mirror has a commit. */
 export async function hasCommit(store: ObjectStore, commit: string): Promise<boolean> {
@@ -18,11 +18,9 @@ export async function hasCommit(store: ObjectStore, commit: string): Promise<boo
 /** Whether a commit is the other one or comes before it. A commit that the mirror does not have is before none. */
 export async function isAncestor(store: ObjectStore, ancestor: string, head: string): Promise<boolean> {
   if (!(await hasCommit(store, ancestor))) return false;
-  const { exitCode } = await askGit(['merge-base', '--is-ancestor', ancestor, head], {
-    ...store,
-    answers: [1],
-  });
-  return exitCode === 0;
+  // Unlike merge-base, rev-list lets go of each message that it has passed, however large they are.
+  const beyond = await listRevisions(store, ['--max-count=1', '--end-of-options', ancestor, `^${head}`]);
+  return beyond.length === 0;
 }
 
 /** A shallow clone cannot say that a commit is not before another one. Throws UnreachableError where one was fetched. */
@@ -90,18 +88,39 @@ async function listRevisions(store: ObjectStore, args: string[]): Promise<string
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** The commit objects, in the order of their ids. */
+/** The commit objects, in the order of their ids. Throws GitError. */
 export async function readCommits(store: ObjectStore, ids: readonly string[]): Promise<Commit[]> {
-  const commits: Commit[] = [];
-  for (let at = 0; at < ids.length; at += COMMITS_AT_ONCE) {
-    const objects = await readObjects(store, ids.slice(at, at + COMMITS_AT_ONCE));
-    for (const [index, object] of objects.entries()) {
-      const id = ids[at + index] ?? '';
-      if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
-      commits.push(parseCommit(id, object.content));
-    }
+  return mapCommits(store, ids, parseCommit);
+}
+
+/**
+ * What `map` makes of each commit object, in the order of their ids, so that never many of them are in memory. Of one that
+ * has more than 1 MB, `content` is the beginning, to the end of a line, and it is not `whole`. Throws GitError.
+ */
+export async function mapCommits<T>(
+  store: ObjectStore,
+  ids: readonly string[],
+  map: (id: string, content: Buffer, whole: boolean) => T,
+): Promise<T[]> {
+  const found = await lookUpObjects(store, ids);
+  const mapped = new Map<string, T>();
+  const sizes = new Map<string, number>();
+  for (const [index, id] of ids.entries()) {
+    const object = found[index];
+    if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
+    if (object.size <= MOST_COMMIT_BYTES) sizes.set(id, object.size);
+    else mapped.set(id, map(id, await beginningOf(store, id), false));
   }
-  return commits;
+  for await (const [id, object] of readInBatches(store, sizes)) {
+    if (!object) throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
+    mapped.set(id, map(id, object.content, true));
+  }
+  return ids.map((id) => mapped.get(id) as T);
+}
+
+async function beginningOf(store: ObjectStore, id: string): Promise<Buffer> {
+  const content = await readBeginning(store, id, MOST_COMMIT_BYTES);
+  return content.subarray(0, content.lastIndexOf(10) + 1);
 }
 
 /** The tree that each commit has under `path` (empty: the root), undefined where there is none. */

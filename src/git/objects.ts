@@ -39,6 +39,41 @@ export async function readObjects(
   return objects;
 }
 
+const BATCH_BYTES = 32 * 1024 * 1024;
+
+/** The objects of these sizes by their names, one after the other, never many more bytes than 32 MB at once. */
+export async function* readInBatches(
+  store: ObjectStore,
+  sizes: ReadonlyMap<string, number>,
+): AsyncGenerator<[name: string, GitObject | undefined]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const [name, sizeBytes] of sizes) {
+    batch.push(name);
+    bytes += sizeBytes;
+    if (bytes < BATCH_BYTES) continue;
+    yield* await readNamed(store, batch);
+    batch = [];
+    bytes = 0;
+  }
+  yield* await readNamed(store, batch);
+}
+
+async function readNamed(
+  store: ObjectStore,
+  names: readonly string[],
+): Promise<[string, GitObject | undefined][]> {
+  const objects = await readObjects(store, names);
+  return names.map((name, index) => [name, objects[index]]);
+}
+
+/** The first bytes of a large object's content. */
+export async function readBeginning(store: ObjectStore, oid: string, maxBytes: number): Promise<Buffer> {
+  const output = await catFile(store, '--batch', [oid], maxBytes + 200);
+  const start = output.indexOf(10) + 1;
+  return output.subarray(start, start + maxBytes);
+}
+
 /** As `readObjects`, without the contents. */
 export async function lookUpObjects(
   store: ObjectStore,
@@ -54,7 +89,13 @@ function parseHeader(line: string): { oid: string; type: string; size: number } 
   return match ? { oid: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]) } : undefined;
 }
 
-async function catFile(store: ObjectStore, mode: string, names: readonly string[]): Promise<Buffer> {
+/** All that git prints, or its beginning: git is stopped after about `maxBytes`. */
+async function catFile(
+  store: ObjectStore,
+  mode: string,
+  names: readonly string[],
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
   const deadline = AbortSignal.timeout(DEFAULT_DEADLINE_MS);
   const child = spawn('git', ['cat-file', mode, '--buffer'], {
     cwd: store.folder,
@@ -66,13 +107,18 @@ async function catFile(store: ObjectStore, mode: string, names: readonly string[
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) child.kill('SIGKILL');
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-2000);
   });
   child.on('error', reject);
   child.on('close', (code) => {
-    if (code === 0) resolve(Buffer.concat(chunks));
+    if (code === 0 || bytes > maxBytes) resolve(Buffer.concat(chunks));
     else reject(new GitError('failed', `git cat-file failed: ${stderr.trim()}`, code ?? -1));
   });
   // A reader that ended has said why by its exit code; the broken pipe adds nothing.

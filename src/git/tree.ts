@@ -1,52 +1,44 @@
 // Reads the files under one path of a commit, with only those blobs that were not read before.
-import { GitError, runGit } from './command.ts';
-import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
+import { GitError } from './command.ts';
+import { lookUpObjects, type ObjectStore, readInBatches } from './objects.ts';
+import { type ListedEntry, TreeLister } from './tree-listing.ts';
 
 /** One entry under the path; structurally the `SourceFile` of the definitions. Paths are relative to the path that was read. */
 export type TreeFile =
   | { path: string; kind: 'file'; content: Uint8Array }
-  | { path: string; kind: 'link' | 'submodule' }
+  | { path: string; kind: 'link' | 'submodule' | 'unlisted' }
   | { path: string; kind: 'oversized'; sizeBytes: number };
 
 export interface TreeLimits {
   /** A larger file is reported as `oversized` and never read. */
   fileBytes: number;
-  /** With more files than this, none is read: their contents are empty, and the number itself is the problem. */
+  /** With more files than this, none is read: the listing ends, contents are empty, and the number itself is the problem. */
   files: number;
   /** Reading ends with the file that passes this: what was read is then problem enough. */
   folderBytes: number;
 }
 
-interface TreeEntry {
-  path: string;
-  mode: string;
-  oid: string;
-}
-
-const BATCH_BYTES = 32 * 1024 * 1024;
 const NOTHING = new Uint8Array();
 
 /** Reads trees of one mirror, one after the other, and remembers the blobs of the last one. */
 export class TreeReader {
   readonly #limits: TreeLimits;
-  readonly #wanted: (path: string) => boolean;
+  readonly #lister: TreeLister;
   #blobs = new Map<string, Uint8Array>();
   #last: { tree: string; files: TreeFile[] } | undefined;
 
-  /** `wanted` says which files matter by their path; others are left out, links and submodules are always reported. */
-  constructor(limits: TreeLimits, wanted: (path: string) => boolean) {
+  /** `wanted` says which files matter by their name; others are left out, links and submodules are always reported. */
+  constructor(limits: TreeLimits, wanted: (name: string) => boolean) {
     this.#limits = limits;
-    this.#wanted = wanted;
+    this.#lister = new TreeLister(wanted, limits.files);
   }
 
   /** All that is in a tree object, in git's order. An absent tree (the path is not in the commit) is an empty one. */
   async read(store: ObjectStore, tree: string | undefined): Promise<TreeFile[]> {
     if (tree === undefined) return [];
     if (this.#last?.tree === tree) return this.#last.files;
-    const entries = (await listTree(store, tree)).filter(
-      (entry) => isSpecial(entry) || this.#wanted(entry.path),
-    );
-    const blobs = [...new Set(entries.filter((entry) => !isSpecial(entry)).map(({ oid }) => oid))];
+    const entries = await this.#lister.list(store, tree);
+    const blobs = [...new Set(entries.filter(({ kind }) => kind === 'file').map(({ oid }) => oid))];
     const sizes =
       entries.length > this.#limits.files ? new Map<string, number>() : await this.#sizes(store, tree, blobs);
     this.#blobs = await this.#readBlobs(store, this.#withinLimits(entries, sizes));
@@ -55,9 +47,8 @@ export class TreeReader {
     return files;
   }
 
-  #fileOf({ path, mode, oid }: TreeEntry, sizes: ReadonlyMap<string, number>): TreeFile {
-    if (mode === '120000') return { path, kind: 'link' };
-    if (mode === '160000') return { path, kind: 'submodule' };
+  #fileOf({ path, kind, oid }: ListedEntry, sizes: ReadonlyMap<string, number>): TreeFile {
+    if (kind !== 'file') return { path, kind };
     const sizeBytes = sizes.get(oid) ?? 0;
     if (sizeBytes > this.#limits.fileBytes) return { path, kind: 'oversized', sizeBytes };
     return { path, kind: 'file', content: this.#blobs.get(oid) ?? NOTHING };
@@ -75,7 +66,7 @@ export class TreeReader {
   }
 
   /** The blobs to read with their sizes, in the order of the tree. */
-  #withinLimits(entries: readonly TreeEntry[], sizes: ReadonlyMap<string, number>): Map<string, number> {
+  #withinLimits(entries: readonly ListedEntry[], sizes: ReadonlyMap<string, number>): Map<string, number> {
     const taken = new Map<string, number>();
     let bytes = 0;
     for (const { oid } of entries) {
@@ -96,12 +87,10 @@ export class TreeReader {
       if (known) blobs.set(oid, known);
       else missing.set(oid, sizeBytes);
     }
-    for (const oids of inBatches(missing)) {
-      for (const object of await readObjects(store, oids)) {
-        if (!object) throw lacking();
-        // Copied, so that one small blob does not keep a whole batch in memory.
-        blobs.set(object.oid, new Uint8Array(object.content));
-      }
+    for await (const [oid, object] of readInBatches(store, missing)) {
+      if (!object) throw lacking();
+      // Copied, so that one small blob does not keep a whole batch in memory.
+      blobs.set(oid, new Uint8Array(object.content));
     }
     return blobs;
   }
@@ -109,34 +98,4 @@ export class TreeReader {
 
 function lacking(): GitError {
   return new GitError('failed', 'The mirror lacks a file that its tree names.', 0);
-}
-
-function isSpecial({ mode }: TreeEntry): boolean {
-  return mode === '120000' || mode === '160000';
-}
-
-function* inBatches(sizes: ReadonlyMap<string, number>): Generator<string[]> {
-  let batch: string[] = [];
-  let bytes = 0;
-  for (const [oid, sizeBytes] of sizes) {
-    batch.push(oid);
-    bytes += sizeBytes;
-    if (bytes < BATCH_BYTES) continue;
-    yield batch;
-    batch = [];
-    bytes = 0;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function listTree(store: ObjectStore, tree: string): Promise<TreeEntry[]> {
-  const listing = await runGit(['ls-tree', '-r', '-z', '--full-tree', tree], store);
-  return listing.split('\0').slice(0, -1).map(parseEntry);
-}
-
-/** `<mode> SP <type> SP <object> TAB <path>`. */
-function parseEntry(line: string): TreeEntry {
-  const tab = line.indexOf('\t');
-  const [mode = '', , oid = ''] = line.slice(0, tab).split(' ');
-  return { path: line.slice(tab + 1), mode, oid };
 }

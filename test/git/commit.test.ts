@@ -28,6 +28,15 @@ test('parents stand in their order, times in UTC', () => {
   });
 });
 
+test('parents are those that git takes for parents, and no headers further down', () => {
+  const people = `author ${PERSON} 1 +0000\ncommitter ${PERSON} 1 +0000`;
+  expect(parse('x', `${people}\nparent --all\nparent cc`).parents).toEqual(['aa', 'bb']);
+});
+
+test('half a million header lines take no more time than others', () => {
+  expect(parse('x', `author ${PERSON} 1 +0000\n${'x \n'.repeat(500_000)}`).author).toBe(PERSON);
+});
+
 test('invalid UTF-8 becomes U+FFFD and NUL is removed', () => {
   expect(parse('caf\xe9 \0here').subject).toBe('caf\ufffd here');
   expect(parse('x', 'author J\xf6rg <j@x> 1 +0000').author).toBe('J\ufffdrg <j@x>');
