@@ -72,7 +72,12 @@ export async function askGit(
     timeout: { block: deadlineMs },
     completion: { onClose: true, onExit: false },
     allowEnvironment: GIT_VARIABLES,
-    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeSshCommand: true },
+    unsafe: {
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeSshCommand: true,
+    },
     input: () => options.input,
     errors(error, { exitCode, stdErr }) {
       Object.assign(result, { exitCode, stderr: Buffer.concat(stdErr).toString() });

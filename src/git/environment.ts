@@ -19,18 +19,38 @@ export type GitEnvironment = Record<string, string>;
 export const GIT_VARIABLES: readonly string[] = [
   'GIT_ALLOC_LIMIT',
   'GIT_ALLOW_PROTOCOL',
+  'GIT_ASKPASS',
   'GIT_CEILING_DIRECTORIES',
   'GIT_CONFIG_COUNT',
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_KEY_0',
+  'GIT_CONFIG_NOSYSTEM',
   'GIT_CONFIG_SYSTEM',
   'GIT_CONFIG_VALUE_0',
   'GIT_NO_LAZY_FETCH',
   'GIT_NO_REPLACE_OBJECTS',
+  'GIT_SSH',
   'GIT_SSH_COMMAND',
+  'GIT_SSH_VARIANT',
   'GIT_SSL_CAINFO',
   'GIT_TERMINAL_PROMPT',
+  'SSH_ASKPASS',
 ];
+
+/** Those of them that say how a person reaches and signs in to repositories. */
+const OWN_VARIABLES: ReadonlySet<string> = new Set([
+  'GIT_ASKPASS',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'GIT_SSH_VARIANT',
+  'GIT_SSL_CAINFO',
+  'SSH_ASKPASS',
+]);
+/** What simple-git takes for a program to be run, and nothing here needs. */
+const PROGRAMS = new Set(['EDITOR', 'VISUAL', 'PAGER', 'PREFIX']);
 
 /** What git, ssh and TLS need of the surroundings: programs, an agent, a proxy, a company's certificates. */
 const INHERITED = [
@@ -76,6 +96,16 @@ export function localEnvironment(options: EnvironmentOptions): GitEnvironment {
     if (value !== undefined) environment[name] = value;
   }
   return environment;
+}
+
+/** The surroundings of a person's own git: their configuration and credentials count, and no terminal is asked. */
+export function ownEnvironment(inherited: NodeJS.ProcessEnv): GitEnvironment {
+  const entries = Object.entries(inherited).flatMap(([name, value]) => {
+    const upper = name.toUpperCase();
+    const isKept = OWN_VARIABLES.has(name) || !(upper.startsWith('GIT_') || PROGRAMS.has(upper));
+    return value !== undefined && isKept ? [[name, value] as const] : [];
+  });
+  return { ...Object.fromEntries(entries), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
 }
 
 /**
