@@ -12,7 +12,7 @@ export interface Answer {
   /** A part of a longer answer: `,"key":{…}` of the native API, `,{…}` of OFREP. */
   member: Buffer | undefined;
   item: Buffer | undefined;
-  /** A digest of what an app sees of it: key, value, variation, reason and error. */
+  /** A digest of what an app sees of it: key, value, variation, reason, error, and until when an override stands. */
   tag: string | undefined;
   /** How often it was given since it was last counted. */
   count: number;
@@ -102,10 +102,10 @@ export function joinParts(head: string, parts: readonly Buffer[], tail: string):
 /** Tells two results apart whatever revision they come from. */
 export function tagOf(answer: Answer): string {
   if (answer.tag === undefined) {
-    const { flag, value, variation, reason, errorCode } = answer.decision;
+    const { flag, value, variation, reason, errorCode, metadata } = answer.decision;
     answer.tag = hash(
       'sha256',
-      JSON.stringify([flag, value, variation, reason, errorCode]),
+      JSON.stringify([flag, value, variation, reason, errorCode, metadata.override]),
       'base64url',
     ).slice(0, 16);
   }

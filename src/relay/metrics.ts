@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { RelayCore } from './core.ts';
 import type { Streams } from './http/streams.ts';
 import { latencyText } from './latency-text.ts';
+import { standingOverrides } from './overrides.ts';
 
 interface MetricRow {
   name: string;
@@ -53,6 +54,11 @@ function snapshotRows({ store, health, counters, now, sourceKind }: RelayCore): 
       'halyard_snapshot_compile_seconds',
       'How long the served snapshot took to compile.',
       ifServed((served) => served.compileMs / 1000),
+    ),
+    gauge(
+      'halyard_overrides',
+      'Emergency overrides that stand.',
+      ifServed((served) => standingOverrides(served.snapshot, now()).length),
     ),
     gauge(
       'halyard_snapshot_age_seconds',

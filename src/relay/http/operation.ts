@@ -1,6 +1,6 @@
 // For those who run a relay: status, probes and metrics.
-import type { BodyByKind } from '../../model/snapshot.ts';
 import type { RelayCore } from '../core.ts';
+import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
 import { type Handler, sendJson } from './route.ts';
 import type { Streams } from './streams.ts';
@@ -56,15 +56,9 @@ export function statusOf(relay: RelayCore): object {
 
 function servedStatus({ snapshot, fromCache }: Served, now: number): object {
   const { project, revision, commit, digest, entry, entryHash, definitions } = snapshot;
-  const flags = definitions.filter((row) => row.kind === 'flag');
-  const overrides = flags.flatMap(({ key, body }) =>
-    isOverridden(body, now) ? [{ flag: key, ...body.override }] : [],
-  );
-  return { project, revision, commit, digest, entry, entryHash, flags: flags.length, overrides, fromCache };
-}
-
-function isOverridden({ override }: BodyByKind['flag'], now: number): boolean {
-  return override !== undefined && Date.parse(override.until) > now;
+  const flags = definitions.filter((row) => row.kind === 'flag').length;
+  const overrides = standingOverrides(snapshot, now);
+  return { project, revision, commit, digest, entry, entryHash, flags, overrides, fromCache };
 }
 
 /** `GET /metrics`, in Prometheus' text format. What makes it is loaded when it is first asked for. */
