@@ -1,8 +1,6 @@
 // `halyard sync`: applies merged commits to PostgreSQL, once or for as long as it runs.
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { GitCredentials } from '../git/environment.ts';
 import { runUntilStopped } from '../io/lifecycle.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -12,20 +10,17 @@ import { Sync } from '../sync/loop.ts';
 import type { SyncOptions } from '../sync/options.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
+import { addGitOptions, type GitOptions, mirrorOptions } from './git-options.ts';
 import { acceptHistoryCommand } from './sync/accept-history.ts';
 import { type ForgeOptions, forgeOf } from './sync/forge.ts';
 
-interface Options extends ForgeOptions {
+interface Options extends ForgeOptions, GitOptions {
   branch: string;
   path: string;
   databaseUrl?: string;
   interval: number;
   once?: boolean;
   listen?: { host: string; port: number };
-  stateDir?: string;
-  gitTokenFile?: string;
-  gitSshKey?: string;
-  gitKnownHosts?: string;
   webhookSecretFile?: string;
   format: 'text' | 'json';
 }
@@ -74,14 +69,8 @@ export function command(): Command {
       '--listen <host:port>',
       'serve the webhook, probes, metrics and status there, 127.0.0.1:8017 say',
       readAddress,
-    )
-    .option(
-      '--state-dir <folder>',
-      'where to keep the mirror (default: $XDG_STATE_HOME/halyard, ~/.local/state/halyard)',
-    )
-    .option('--git-token-file <file>', 'a token for https')
-    .option('--git-ssh-key <file>', 'a private key for ssh')
-    .option('--git-known-hosts <file>', 'the host keys to trust for ssh')
+    );
+  addGitOptions(sync)
     .addOption(
       new Option('--forge <kind>', 'count the reviews of pull requests there as approvals').choices([
         'github',
@@ -127,11 +116,6 @@ async function runOnce(sync: Sync, signal: AbortSignal): Promise<void> {
 }
 
 async function syncOptions(options: Options): Promise<SyncOptions> {
-  const credentials: GitCredentials = {
-    ...(options.gitTokenFile !== undefined && { tokenFile: resolve(options.gitTokenFile) }),
-    ...(options.gitSshKey !== undefined && { sshKeyFile: resolve(options.gitSshKey) }),
-    ...(options.gitKnownHosts !== undefined && { knownHostsFile: resolve(options.gitKnownHosts) }),
-  };
   const forge = await forgeOf(options);
   return {
     databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
@@ -139,8 +123,7 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     branch: options.branch,
     path: options.path,
     intervalMs: options.interval,
-    stateFolder: resolve(options.stateDir ?? defaultStateFolder()),
-    credentials,
+    ...mirrorOptions(options),
     ...(forge && { forge }),
     onEvent: (event) => print(event, options),
   };
@@ -172,14 +155,6 @@ async function webhookSecret({ webhookSecretFile, listen }: Options): Promise<st
   throw new UsageError(
     `--webhook-secret-file ${webhookSecretFile} must hold a secret of at least 8 characters.`,
   );
-}
-
-/** XDG Base Directory Specification: state that persists between restarts. */
-function defaultStateFolder(): string {
-  const { XDG_STATE_HOME, HOME } = process.env;
-  if (XDG_STATE_HOME) return join(XDG_STATE_HOME, 'halyard');
-  if (HOME) return join(HOME, '.local', 'state', 'halyard');
-  throw new UsageError('there is no home folder to keep the mirror in. Name a folder with --state-dir.');
 }
 
 function readInterval(text: string): number {
