@@ -134,6 +134,7 @@ export class Sync implements AsyncDisposable {
     } catch (error) {
       if (signal.aborted) return undefined;
       if (error instanceof UsageError) throw error;
+      if (this.#project.applied) this.status.applies(this.#project.applied);
       this.#project.forget();
       this.#unchecked = true;
       const first = !this.status.isFailing;

@@ -56,6 +56,7 @@ export function syncMetrics(status: SyncStatus): Registry {
     () => (status.lastSuccessAgeMs ?? Number.NaN) / 1000,
   );
   gauge('halyard_sync_entry', 'The last audit entry.', () => status.report().entry ?? 0);
+  gauge('halyard_sync_overrides', 'Emergency overrides that stand.', () => status.report().overrides.length);
   gauge('halyard_sync_revision', 'The last revision.', () => status.report().revision ?? 0);
   return registry;
 }

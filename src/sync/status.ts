@@ -26,6 +26,8 @@ export interface StatusReport {
   lastProblem?: string;
   /** Trips in a row that failed. */
   failuresInARow: number;
+  /** The emergency overrides that stand, by environment and flag. */
+  overrides: { flag: string; environment: string; serve: string; until: string }[];
 }
 
 export interface SyncCounts {
@@ -49,6 +51,7 @@ export class SyncStatus {
   #outcome: TripOutcome | undefined;
   #head: string | undefined;
   #applied: Applied['head'] | undefined;
+  #overrides: StatusReport['overrides'] = [];
   #lastSuccessAtMs: number | undefined;
   #failuresInARow = 0;
   #fault: string | undefined;
@@ -93,11 +96,20 @@ export class SyncStatus {
   succeeded(outcome: TripOutcome, head: string | undefined, applied: Applied | undefined): void {
     this.#outcome = outcome;
     this.#head = head;
-    this.#applied = applied?.head;
+    this.applies(applied);
     this.#lastSuccessAtMs = this.#now();
     this.#failuresInARow = 0;
     this.#fault = undefined;
     if (outcome === 'applied') this.#problem = undefined;
+  }
+
+  /** What the database says is applied, also while git is away. */
+  applies(applied: Applied | undefined): void {
+    this.#applied = applied?.head;
+    this.#overrides = Array.from(applied?.overrides ?? [], ([row, override]) => {
+      const [, flag = '', environment = ''] = row.split('\t');
+      return { flag, environment, ...override };
+    }).sort((a, b) => compareText(a.environment, b.environment) || compareText(a.flag, b.flag));
   }
 
   failed(error: unknown): void {
@@ -128,6 +140,7 @@ export class SyncStatus {
       ...(ageMs !== undefined && { lastSuccessAgeMs: ageMs }),
       ...(problem !== undefined && { lastProblem: problem }),
       failuresInARow: this.#failuresInARow,
+      overrides: this.#overrides.filter(({ until }) => Date.parse(until) > this.#now()),
     };
   }
 }
@@ -136,4 +149,8 @@ export function causeOf(error: unknown): FailureCause {
   if (error instanceof GitError) return 'git';
   if (error instanceof UnreachableError) return error.code === 'http' ? 'forge' : error.code;
   return 'other';
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -122,6 +122,7 @@ test('the status names the last success, its age, and what is wrong', async () =
     state: 'starting',
     ...source,
     failuresInARow: 0,
+    overrides: [],
   });
   status.heard({
     type: 'rejected',
@@ -156,6 +157,7 @@ test('the status names the last success, its age, and what is wrong', async () =
     lastSuccessAgeMs: 1_500,
     lastProblem: 'a.yaml:3:5 unknown-key',
     failuresInARow: 0,
+    overrides: [],
   });
   status.failed(new UnreachableError('postgres', 'PostgreSQL does not answer.'));
   expect((await app.inject('/v1/status')).json()).toMatchObject({
