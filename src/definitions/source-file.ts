@@ -11,6 +11,7 @@ export type SourceFile =
 export const limits = {
   files: 20_000,
   fileBytes: 256 * 1024,
+  folderDepth: 64,
   folderBytes: 64 * 1024 * 1024,
   tokens: 30_000,
   nesting: 64,

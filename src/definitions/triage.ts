@@ -1,4 +1,5 @@
 // Which files of a folder are definitions, judged by their names alone, and what is wrong with the others.
+import { printable, ticked } from '../lib/printable.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Fault } from './finding.ts';
 import { wholeFileProblem } from './place.ts';
@@ -14,13 +15,12 @@ export interface Triage {
 
 export function triage(files: readonly SourceFile[]): Triage {
   const result: Triage = { wanted: [], problems: [], unread: [] };
-  const candidates = files.filter(
-    ({ path, kind }) => kind === 'link' || kind === 'submodule' || /\.ya?ml$/i.test(path),
-  );
+  const candidates = files.filter(({ path, kind }) => kind !== 'file' || /\.ya?ml$/i.test(path));
   const tooMany = excess(candidates);
   if (tooMany) return { ...result, problems: [wholeFileProblem('project.yaml', tooMany)] };
+  const places = new Map<string, string>();
   for (const file of candidates.sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const fault = faultOf(file);
+    const fault = faultOf(file) ?? collision(file.path, places);
     if (fault) {
       result.problems.push(wholeFileProblem(file.path, fault));
       result.unread.push(file.path);
@@ -58,9 +58,27 @@ export function isTestFile(path: string): boolean {
   return path.endsWith('.test.yaml');
 }
 
+/** A disk that tells letters apart by neither case nor encoding keeps one of two such files: whoever checks there misses one. */
+function collision(path: string, places: Map<string, string>): Omit<Fault, 'offset'> | undefined {
+  const place = path.normalize('NFC').toLowerCase();
+  const other = places.get(place);
+  places.set(place, path);
+  if (other === undefined) return undefined;
+  const message = `Many a disk takes this file and ${ticked(other)} for one.`;
+  return { code: 'path-collision', message, hint: 'Give one of them, or its folder, another name.' };
+}
+
 function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
   const { path, kind } = file;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  if (kind === 'unlisted') {
+    const message = `This is not looked into: it lies more than ${limits.folderDepth} folders deep, its path is too long, or there is too much around it.`;
+    return {
+      code: 'folder-not-listed',
+      message,
+      hint: 'Move what is needed further up, and remove the rest.',
+    };
+  }
   if (kind === 'link') {
     const message = 'This is a symbolic link, which is not followed.';
     return { code: 'link-refused', message, hint: 'Put the file itself here.' };
@@ -70,8 +88,8 @@ function faultOf(file: SourceFile): Omit<Fault, 'offset'> | undefined {
     return { code: 'submodule-refused', message, hint: 'Put the files themselves here.' };
   }
   if (!path.endsWith('.yaml')) {
-    const hint = `Rename it to \`${name.replace(/\.ya?ml$/i, '.yaml')}\`.`;
-    return { code: 'wrong-extension', message: `The file ${name} does not end in .yaml.`, hint };
+    const hint = `Rename it to ${ticked(name.replace(/\.ya?ml$/i, '.yaml'))}.`;
+    return { code: 'wrong-extension', message: `The file ${printable(name)} does not end in .yaml.`, hint };
   }
   if (isTestFile(path)) return undefined;
   const isReserved = name === 'project.yaml' || name === 'access.yaml';

@@ -25,6 +25,8 @@ export const problemCodes = {
   'wrong-extension': error('file', 'A definition’s file ends in .yaml, in lower case.'),
   'link-refused': error('file', 'Symbolic links are not followed.'),
   'submodule-refused': error('file', 'Submodules are not read.'),
+  'folder-not-listed': error('file', 'A folder that is not looked into: too deep, or with too much in it.'),
+  'path-collision': error('file', 'Two files that differ in nothing but the case of letters.'),
   'reserved-name': error('file', 'The names project.yaml and access.yaml are for the root alone.'),
   'misplaced-definition': error(
     'file',

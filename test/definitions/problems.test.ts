@@ -39,6 +39,7 @@ test('every problem that a folder can have is provoked here or in a test of its 
     'link-refused',
     'submodule-refused',
     'too-many-files',
+    'folder-not-listed',
     'folder-too-large',
   ];
   elsewhere.push('too-many-problems', 'expansion-too-large', 'flag-expired', 'schedule-over');

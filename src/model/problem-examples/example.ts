@@ -3,7 +3,7 @@
 /** A file of a definitions' folder, as its loader takes them. */
 export type ExampleFile =
   | { path: string; kind: 'file'; content: Uint8Array }
-  | { path: string; kind: 'link' | 'submodule' }
+  | { path: string; kind: 'link' | 'submodule' | 'unlisted' }
   | { path: string; kind: 'oversized'; sizeBytes: number };
 
 /**

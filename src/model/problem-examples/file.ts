@@ -40,6 +40,22 @@ export const fileExamples = {
         ? [{ path: 'shared', kind: 'submodule' }]
         : [textFile('shared/purchase.yaml', METRIC)],
   },
+  'folder-not-listed': {
+    mend: 'Move the definitions further up, and remove what does not belong into the folder.',
+    words: 'The folder has more than 64 folders within one another.',
+    files: (side) =>
+      side === 'broken'
+        ? [{ path: 'deep'.padEnd(64 * 5 - 1, '/deep'), kind: 'unlisted' }]
+        : [textFile('deep/purchase.yaml', METRIC)],
+  },
+  'path-collision': {
+    mend: 'Give one of the files, or its folder, another name.',
+    words: '`Shop/` and `shop/` have a file `purchase.yaml` each.',
+    files: (side) =>
+      (side === 'broken' ? ['Shop', 'shop'] : ['shop']).map((folder) =>
+        textFile(`${folder}/purchase.yaml`, METRIC),
+      ),
+  },
   'reserved-name': {
     mend: 'Give the file another name, or move it to the root.',
     diff: metricFile('team/access.yaml', '-', 'access') + metricFile('team/purchase.yaml', '+'),

@@ -11,6 +11,16 @@ export const fileCases: Case[] = [
     problems: ['wrong-extension a.test.yml:1:1'],
   },
   {
+    title: 'files whose folders differ in the case of letters',
+    files: { 'A/a.yaml': flag('a'), 'a/a.yaml': 'flag: [' },
+    problems: ['path-collision a/a.yaml:1:1 flag:'],
+  },
+  {
+    title: 'files of tests that differ in the case of letters, and in how Unicode writes them',
+    files: { 'É/a.test.yaml': '', 'e\u0301/A.test.yaml': '' },
+    problems: ['path-collision É/a.test.yaml:1:1'],
+  },
+  {
     title: 'a second project.yaml',
     files: { 'a/project.yaml': PROJECT },
     problems: ['reserved-name a/project.yaml:1:1 project:'],
