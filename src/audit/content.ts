@@ -6,7 +6,7 @@ import type { Evidence, MergedCommit, Signature } from '../model/evidence.ts';
  * The version of the rules and of the normal form by which entries are made now. 1: signatures were not verified, and
  * there were no policies. 2: as below.
  */
-export const CONTENT_VERSION = 1;
+export const CONTENT_VERSION = 2;
 
 /** More commits that a merge brings in are counted, and not listed. */
 export const MOST_MERGED = 500;

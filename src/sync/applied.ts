@@ -1,27 +1,32 @@
-// Reads what the database says is applied: the project, its rows, and the rejected commits since the last applied one.
+// Reads what the database says is applied: the project, its rows and its policy, and the rejected commits since the last applied one.
+import { Policy } from '../access/policy.ts';
 import { NO_HASH } from '../audit/chain.ts';
+import type { CommitContent } from '../audit/content.ts';
 import { lockProject, type ProjectHead, type ProjectSource } from '../audit/store.ts';
 import { type Row, rowId } from '../changes/row.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import type { FlagBody } from '../model/snapshot.ts';
+import { type Rejected, rejectedBy } from './rejudge.ts';
 
 export interface Applied {
   head: ProjectHead;
   /** By `rowId`; tombstones are left out. */
   rows: Map<string, Row>;
+  /** The access policy that decides about the next commit. Absent where none is applied: everyone may. */
+  policy?: Policy;
   /** Emergency overrides by their row, which commits carry along. */
   overrides: Map<string, NonNullable<FlagBody['override']>>;
-  /** The rejected commits that the next applied one brings along. */
-  rejected: string[];
-  /** What became of the last judged commit. */
-  lastAction?: 'commit.applied' | 'commit.rejected';
+  /** The rejected commits that the next applied one brings along, oldest first, each once. */
+  carries: string[];
+  /** The last judged commit, where it was rejected. */
+  rejected?: Rejected;
 }
 
 /** A project that the database does not have yet. */
 export function nothingApplied(project: string, source: ProjectSource): Applied {
   const head = { project, ...source, lastEntry: 0, lastHash: NO_HASH, lastRevision: 0 };
-  return { head, rows: new Map(), overrides: new Map(), rejected: [] };
+  return { head, rows: new Map(), overrides: new Map(), carries: [] };
 }
 
 /** The key and the last entry of the project that comes from a source, or that has a key. */
@@ -56,7 +61,8 @@ export async function readApplied(pool: Pool, project: string): Promise<Applied 
       rows.set(rowId(row), row);
     }
     const overrides = await readOverrides(tx, project);
-    return { head, rows, overrides, ...(await readJudged(tx, project)) };
+    const policy = await readPolicy(tx, project);
+    return { head, rows, overrides, ...(policy && { policy }), ...(await readRejected(tx, project)) };
   });
 }
 
@@ -92,20 +98,33 @@ async function readOverrides(tx: Tx, project: string): Promise<Applied['override
   return overrides;
 }
 
-async function readJudged(tx: Tx, project: string): Promise<Pick<Applied, 'rejected' | 'lastAction'>> {
-  const { rows } = await tx.query<{ action: 'commit.applied' | 'commit.rejected'; commit: string }>(
-    `select e.summary ->> 'action' as action, e.summary ->> 'commit' as commit
+async function readPolicy(tx: Tx, project: string): Promise<Policy | undefined> {
+  const { rows } = await tx.query<{ body: string }>(
+    `select d.body from halyard.definition d where d.project = $1 and d.kind = 'access'`,
+    [project],
+  );
+  return rows[0] && new Policy(JSON.parse(rows[0].body));
+}
+
+async function readRejected(tx: Tx, project: string): Promise<Pick<Applied, 'carries' | 'rejected'>> {
+  const { rows } = await tx.query<{ entry: number; commit: string }>(
+    `select e.entry, e.summary ->> 'commit' as commit
      from halyard.audit_entry e
-     where e.project = $1 and e.summary ->> 'action' in ('commit.applied', 'commit.rejected')
-       and e.entry >= coalesce((
+     where e.project = $1 and e.summary ->> 'action' = 'commit.rejected'
+       and e.entry > coalesce((
          select max(a.entry) from halyard.audit_entry a
          where a.project = $1 and a.summary ->> 'action' = 'commit.applied'), 0)
      order by e.entry`,
     [project],
   );
-  const lastAction = rows.at(-1)?.action;
-  const rejected = rows.filter(({ action }) => action === 'commit.rejected').map(({ commit }) => commit);
-  return { rejected, ...(lastAction !== undefined && { lastAction }) };
+  const last = rows.at(-1);
+  if (!last) return { carries: [] };
+  const { rows: contents } = await tx.query<{ content: string }>(
+    `select e.content from halyard.audit_entry e where e.project = $1 and e.entry = $2`,
+    [project, last.entry],
+  );
+  const rejected = rejectedBy(JSON.parse(contents[0]?.content ?? '') as CommitContent);
+  return { carries: [...new Set(rows.map(({ commit }) => commit))], ...(rejected && { rejected }) };
 }
 
 /** The bodies of rows as they are applied, by `rowId`. */

@@ -6,10 +6,12 @@ import {
   commitsAfter,
   hasCommit,
   isAncestor,
+  mergedCommits,
   readCommits,
   treesUnder,
 } from '../git/history.ts';
 import type { Mirror } from '../git/mirror.ts';
+import { type SigningKeys, type VerifiedSignature, verifyCommits } from '../git/signatures.ts';
 import { TreeReader } from '../git/tree.ts';
 
 /** A commit with the tree that it has under the path; undefined where the path is not in it. */
@@ -46,12 +48,12 @@ export class Branch {
 
   /** The commits to judge after `base`, oldest first, and `base` itself where it is asked for. */
   async candidatesAfter(
-    base: { commit: string; accepted: boolean },
+    base: { commit: string; itself: boolean },
     head: string,
     signal: AbortSignal,
   ): Promise<Candidate[]> {
     const after = await this.#mirror.ask((store) => commitsAfter(store, base.commit, head), signal);
-    return this.#candidates(base.accepted ? [base.commit, ...after] : after, signal);
+    return this.#candidates(base.itself ? [base.commit, ...after] : after, signal);
   }
 
   async candidate(commit: string, signal: AbortSignal): Promise<Candidate> {
@@ -62,6 +64,23 @@ export class Branch {
 
   files({ definitionsTree }: Candidate, signal: AbortSignal): Promise<SourceFile[]> {
     return this.#mirror.ask((store) => this.#reader.read(store, definitionsTree), signal);
+  }
+
+  /** What is found of the commits' signatures, in their order. Throws UnreachableError where a program for it is missing. */
+  verify(commits: readonly string[], keys: SigningKeys, signal: AbortSignal): Promise<VerifiedSignature[]> {
+    return this.#mirror.ask((store) => verifyCommits(store, commits, keys), signal);
+  }
+
+  /** The commits that a merge brings in and that touch the definitions: the first `most` of them, and how many more there are. */
+  async mergedBy(
+    { id }: Commit,
+    most: number,
+    signal: AbortSignal,
+  ): Promise<{ commits: Commit[]; more: number }> {
+    return this.#mirror.ask(async (store) => {
+      const { commits, more } = await mergedCommits(store, id, this.#path, most);
+      return { commits: await readCommits(store, commits), more };
+    }, signal);
   }
 
   /** Whether a commit's definitions are those of the last judged one. False where the mirror does not have that. */

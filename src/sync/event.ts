@@ -1,5 +1,6 @@
 // What sync tells whoever runs it, as it happens.
 import type { Change } from '../model/change.ts';
+import type { Signature } from '../model/evidence.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** A commit that was judged, with the entry that says so. */
@@ -10,6 +11,10 @@ interface JudgedCommit {
   /** `Name <mail>`. */
   author: string;
   subject: string;
+  /** As the applied policy judges it. */
+  signature: Signature;
+  /** People of the policy whose approvals of it hold. */
+  approvedBy: string[];
 }
 
 export type SyncEvent =

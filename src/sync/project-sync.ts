@@ -1,40 +1,36 @@
 // Brings the database to the head of a branch, one trip at a time: fetch, judge each new commit, apply it with its entry.
-import type { ProjectSource } from '../audit/store.ts';
-import type { Pool } from '../db/pool.ts';
-import type { Loaded } from '../definitions/load.ts';
+import type { Judged } from './access.ts';
 import { type Applied, findProject, nothingApplied, readApplied } from './applied.ts';
-import { applyEntry, BaseMovedError } from './apply.ts';
-import type { Branch, Candidate } from './branch.ts';
-import type { SyncEvent, TripOutcome } from './event.ts';
-import { baseOf, historyContent } from './history.ts';
-import { judgeCommit, projectKeyOf } from './judge.ts';
+import { BaseMovedError } from './apply.ts';
+import type { Candidate } from './branch.ts';
+import { Divergence, type DivergenceOptions } from './divergence.ts';
+import type { TripOutcome } from './event.ts';
+import type { GatherEvidence } from './evidence.ts';
+import { baseOf } from './history.ts';
+import { Judge, type Turn } from './judging.ts';
 import { type PendingEntry, recordJudgement, wasWritten } from './record.ts';
+import { hasEntry, mayBeMended, mayBeMendedItself } from './rejudge.ts';
 
-export interface ProjectSyncOptions {
-  pool: Pool;
-  branch: Branch;
-  /** As the database keeps it: the repository's name without secrets, the path (empty: the root) and the branch. */
-  source: ProjectSource;
-  /** Accept a rewritten history, in this actor's name, where there is nobody to ask. */
-  acceptHistoryAs?: string;
-  onEvent: (event: SyncEvent) => void;
-  /** The clock, in epoch milliseconds; it dates entries about history alone. */
-  now: () => number;
+export interface ProjectSyncOptions extends DivergenceOptions {
+  /** Where approvals and a forge's records come from. */
+  gather: GatherEvidence;
 }
 
 export class ProjectSync {
   readonly #options: ProjectSyncOptions;
+  readonly #judge: Judge;
+  readonly #divergence: Divergence;
   #applied: Applied | undefined;
-  /** What was parsed last, so that only changed files are parsed. */
-  #loaded: Loaded | undefined;
   /** The head at which nothing is left to do, and what was found there, as of an entry. */
   #settled: { commit: string; entry: number; outcome: TripOutcome } | undefined;
   #pending: PendingEntry | undefined;
-  /** The commit that was last told to be accepted. */
-  #toldDiverged: string | undefined;
+  /** Commits with refused definitions that were judged and have no entry, as long as the last entry and the evidence are what they were. */
+  #passedOver = { at: '', commits: new Set<string>() };
 
   constructor(options: ProjectSyncOptions) {
     this.#options = options;
+    this.#judge = new Judge(options.branch, options.gather);
+    this.#divergence = new Divergence(options);
   }
 
   /** What the database says is applied, as of the last trip. */
@@ -53,7 +49,8 @@ export class ProjectSync {
     await this.#readBase();
     const head = await this.#options.branch.fetchHead(signal);
     const settled = this.#settled;
-    if (settled?.commit === head && settled.entry === this.#lastEntry) return settled.outcome;
+    const isSettled = settled?.commit === head && settled.entry === this.#lastEntry;
+    if (isSettled && !(settled.outcome === 'rejected' && this.#mayBeMended)) return settled.outcome;
     const outcome = await this.#catchUp(head, signal);
     this.#settled = { commit: head, entry: this.#lastEntry, outcome };
     return outcome;
@@ -67,6 +64,12 @@ export class ProjectSync {
 
   get #lastEntry(): number {
     return this.#applied?.head.lastEntry ?? 0;
+  }
+
+  /** Whether the last judged commit is to be looked at again, and not only those after it. */
+  get #mayBeMended(): boolean {
+    const { rejected, head } = this.#applied ?? {};
+    return rejected !== undefined && head !== undefined && mayBeMendedItself(rejected, head.lastEntry);
   }
 
   /** Reads the database again, unless its last entry is the one that is known. */
@@ -88,48 +91,73 @@ export class ProjectSync {
     this.#applied = applied;
     const base = baseOf(applied.head);
     if (base && !(await branch.holds(base.commit, head, signal))) {
-      return (await this.#diverged(applied, head, signal)) ? this.#catchUp(head, signal) : 'diverged';
+      const { applied: known, isAccepted } = await this.#divergence.settle(applied, head, signal);
+      this.#applied = known;
+      return isAccepted ? this.#catchUp(head, signal) : 'diverged';
     }
-    this.#toldDiverged = undefined;
+    this.#divergence.isOver();
+    const itself = base !== undefined && (base.accepted || this.#mayBeMended);
     // The initial import is the head alone.
     const candidates = base
-      ? await branch.candidatesAfter(base, head, signal)
+      ? await branch.candidatesAfter({ commit: base.commit, itself }, head, signal)
       : [await branch.candidate(head, signal)];
-    for (const candidate of candidates) {
+    this.#judge.begin();
+    for (const [at, candidate] of candidates.entries()) {
       signal.throwIfAborted();
-      const last = this.#applied.head.lastJudgedCommit;
-      if (last !== undefined && (await branch.isLike(candidate, last, signal))) continue;
-      this.#applied = await this.#judge(this.#applied, candidate, signal);
+      const { lastJudgedCommit } = this.#applied.head;
+      const isLike =
+        lastJudgedCommit !== undefined && (await branch.isLike(candidate, lastJudgedCommit, signal));
+      this.#applied = await this.#take({ candidate, at, candidates, isLike }, this.#applied, signal);
     }
-    const { lastAction, head: reached } = this.#applied;
+    const { rejected, head: reached } = this.#applied;
     if (reached.lastJudgedCommit !== undefined) await branch.pin(reached.lastJudgedCommit, signal);
-    return lastAction === 'commit.rejected' ? 'rejected' : 'applied';
+    return rejected ? 'rejected' : 'applied';
   }
 
   /** The project that the head names: one that the database has from another address, or a new one. */
   async #adopt(head: string, signal: AbortSignal): Promise<Applied | undefined> {
     const { branch, pool, source, onEvent } = this.#options;
-    const candidate = await branch.candidate(head, signal);
-    const files = await branch.files(candidate, signal);
-    const key = projectKeyOf(files);
+    const { key, problems } = await this.#judge.nameOf(await branch.candidate(head, signal), signal);
     if (key !== undefined) return (await readApplied(pool, key)) ?? nothingApplied(key, source);
-    const judgement = judgeCommit(candidate, files, { rows: new Map(), overrides: new Map() }, this.#loaded);
-    this.#loaded = judgement.loaded;
-    const problems = judgement.type === 'rejected' ? judgement.problems : [];
     onEvent({ type: 'unnamed', commit: head, problems });
     return undefined;
   }
 
-  async #judge(applied: Applied, candidate: Candidate, signal: AbortSignal): Promise<Applied> {
-    const { pool, branch, source, onEvent } = this.#options;
-    const files = await branch.files(candidate, signal);
-    const known = { ...applied, project: applied.head.project };
-    const judgement = judgeCommit(candidate, files, known, this.#loaded);
-    this.#loaded = judgement.loaded;
+  /**
+   * Judges and records a commit, unless it is passed over. Commits with the definitions of the last judged one are, where
+   * that one was applied or has faults; where the policy refused it, they are judged too, since their signer, or evidence,
+   * may be what was missing (see `hasEntry`). Resolves to what is applied then.
+   */
+  async #take(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Applied> {
+    const { candidate, isLike } = turn;
+    const { lastJudgedCommit, lastEntry, history, project } = applied.head;
+    if (!isLike) return this.#record(turn, applied, await this.#judge.judge(turn, applied, signal), signal);
+    const { rejected, policy } = applied;
+    if (!rejected || !mayBeMended(rejected, lastEntry)) return applied;
+    if (this.#isPassedOver(candidate, applied)) return applied;
+    const judged = await this.#judge.judge(turn, applied, signal);
+    // An operator's word makes it the commit that waits: the refused one is no longer on the branch.
+    const isAccepted = history?.action === 'history.accepted' && history.commit === candidate.id;
+    const subject = { project, tree: candidate.definitionsTree ?? '' };
+    if (isAccepted || hasEntry(judged, rejected, policy, subject))
+      return this.#record(turn, applied, judged, signal);
+    if (candidate.id !== lastJudgedCommit) this.#passedOver.commits.add(candidate.id);
+    return applied;
+  }
+
+  #isPassedOver({ id }: Candidate, { head }: Applied): boolean {
+    const at = `${head.project} ${head.lastEntry} ${JSON.stringify(this.#judge.evidence)}`;
+    if (this.#passedOver.at !== at) this.#passedOver = { at, commits: new Set() };
+    return this.#passedOver.commits.has(id);
+  }
+
+  async #record(turn: Turn, applied: Applied, judged: Judged, signal: AbortSignal): Promise<Applied> {
+    const { pool, source, onEvent } = this.#options;
+    const whole = { ...judged, ...(await this.#judge.merged(turn, applied, signal)) };
     const sent = (pending: PendingEntry): void => {
       this.#pending = pending;
     };
-    const recorded = await recordJudgement(pool, source, applied, judgement, sent).catch((error: unknown) => {
+    const recorded = await recordJudgement(pool, source, applied, whole, sent).catch((error: unknown) => {
       // Then it is known that the entry was not written by us, though another sync may have written the very same.
       if (error instanceof BaseMovedError) this.#pending = undefined;
       throw error;
@@ -137,41 +165,5 @@ export class ProjectSync {
     this.#pending = undefined;
     onEvent(recorded.event);
     return recorded.applied;
-  }
-
-  /** Writes what is to be said of a history that was rewritten. True when sync may go on. */
-  async #diverged({ head: known }: Applied, head: string, signal: AbortSignal): Promise<boolean> {
-    const { acceptHistoryAs, branch, onEvent } = this.#options;
-    const { project, lastJudgedCommit: base = '', history } = known;
-    if (acceptHistoryAs === undefined) await branch.assertWholeHistory(base, signal);
-    if (history?.action !== 'history.diverged') {
-      const entry = await this.#write('history.diverged', head, 'halyard sync');
-      onEvent({ type: 'diverged', project, entry, commit: head, base });
-      this.#toldDiverged = head;
-    } else if (acceptHistoryAs === undefined) {
-      // The entry's commit may have been rewritten since; then it is the present head that can be accepted.
-      const commit = (await branch.holds(history.commit, head, signal)) ? history.commit : head;
-      if (this.#toldDiverged !== commit)
-        onEvent({ type: 'diverged', project, entry: history.entry, commit, base });
-      this.#toldDiverged = commit;
-    }
-    if (acceptHistoryAs === undefined) return false;
-    const entry = await this.#write('history.accepted', head, acceptHistoryAs);
-    onEvent({ type: 'accepted', project, entry, commit: head });
-    return true;
-  }
-
-  async #write(
-    action: 'history.diverged' | 'history.accepted',
-    commit: string,
-    actor: string,
-  ): Promise<number> {
-    const { pool, source, now } = this.#options;
-    if (!this.#applied) throw new Error('only a project that is known can diverge');
-    const { head } = this.#applied;
-    const content = historyContent(head, action, commit, { actor, at: new Date(now()).toISOString() });
-    const { entry } = await applyEntry(pool, source, head.lastEntry, content);
-    this.#applied = await readApplied(pool, head.project);
-    return entry;
   }
 }

@@ -1,4 +1,6 @@
 // Records a judgement: makes its entry, writes it, and says what is applied afterwards.
+
+import { Policy } from '../access/policy.ts';
 import { entryHash } from '../audit/chain.ts';
 import type { CommitContent, EntryContent } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
@@ -7,10 +9,13 @@ import { type Row, rowId } from '../changes/row.ts';
 import { personalAttributes } from '../changes/value-text.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import type { Change } from '../model/change.ts';
+import type { AccessDefinition } from '../model/definitions.gen.ts';
+import type { Judged } from './access.ts';
 import { type Applied, readBodies } from './applied.ts';
 import { applyEntry, type WrittenEntry } from './apply.ts';
+import { entryContent } from './entry.ts';
 import type { SyncEvent } from './event.ts';
-import { entryContent, type Judgement } from './judge.ts';
+import { rejectedBy } from './rejudge.ts';
 
 /** An entry that was sent and whose reply has not come: the chain says what became of it. */
 export interface PendingEntry {
@@ -25,16 +30,16 @@ export async function recordJudgement(
   pool: Pool,
   source: ProjectSource,
   applied: Applied,
-  judgement: Judgement,
+  judged: Judged,
   onSent: (pending: PendingEntry) => void,
 ): Promise<{ applied: Applied; event: SyncEvent }> {
   const { head } = applied;
-  const changes = judgement.type === 'applied' ? judgement.changes : [];
+  const changes = judged.type === 'applied' ? judged.changes : [];
   const described = await describe(pool, applied, changes);
-  const content = entryContent(judgement, { ...head, rejected: applied.rejected, source }, described);
-  const event = eventOf(content, judgement);
+  const content = entryContent(judged, { ...head, carries: applied.carries, source }, described);
+  const event = eventOf(content, judged);
   onSent({ content, previousHash: head.lastHash, event });
-  const wanted = judgement.type === 'applied' ? judgement.wanted : [];
+  const wanted = judged.type === 'applied' ? judged.wanted : [];
   const written = await applyEntry(pool, source, head.lastEntry, content, { changes, wanted });
   return { applied: afterwards(applied, content, written, changes), event };
 }
@@ -61,11 +66,12 @@ async function describe(pool: Pool, applied: Applied, changes: readonly RowChang
   return describeChanges(changes, (row) => bodies.get(rowId(row)) ?? '', personal);
 }
 
-function eventOf(content: CommitContent, judgement: Judgement): SyncEvent {
-  const { project, entry, commit, author, subject, revision, changes } = content;
-  const judged = { project, entry, commit, author, subject };
-  if (judgement.type === 'rejected') return { type: 'rejected', ...judged, problems: judgement.problems };
-  return { type: 'applied', ...judged, ...(revision !== undefined && { revision }), changes };
+function eventOf(content: CommitContent, judged: Judged): SyncEvent {
+  const { project, entry, commit, author, subject, signature, revision, changes } = content;
+  const { approvedBy } = judged;
+  const told = { project, entry, commit, author, subject, signature, approvedBy };
+  if (judged.type === 'rejected') return { type: 'rejected', ...told, problems: judged.problems };
+  return { type: 'applied', ...told, ...(revision !== undefined && { revision }), changes };
 }
 
 function afterwards(
@@ -85,9 +91,14 @@ function afterwards(
       applied.overrides.delete(id);
     }
   }
+  const policy = policyAfter(applied.policy, changes);
+  const rejected = rejectedBy(content);
   const { history: _, ...head } = applied.head;
   return {
-    ...applied,
+    rows: applied.rows,
+    overrides: applied.overrides,
+    ...(policy && { policy }),
+    ...(rejected && { rejected }),
     head: {
       ...head,
       lastEntry: entry,
@@ -95,7 +106,13 @@ function afterwards(
       lastRevision: content.revision ?? head.lastRevision,
       lastJudgedCommit: content.commit,
     },
-    rejected: content.action === 'commit.rejected' ? [...applied.rejected, content.commit] : [],
-    lastAction: content.action,
+    carries: rejected ? [...content.carries, content.commit] : [],
   };
+}
+
+/** The policy that decides about the next commit. */
+function policyAfter(before: Policy | undefined, changes: readonly RowChange[]): Policy | undefined {
+  const change = changes.find((each) => rowOf(each).kind === 'access');
+  if (!change) return before;
+  return change.after && new Policy(change.after.body as AccessDefinition);
 }

@@ -3,8 +3,9 @@
 import { startTemporaryPostgres } from '../../src/db/embedded-postgres.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { Pool } from '../../src/db/pool.ts';
+import { type Judged, judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
-import { type Judgement, judgeCommit } from '../../src/sync/judge.ts';
+import { judgeCommit } from '../../src/sync/judge.ts';
 import { recordJudgement } from '../../src/sync/record.ts';
 import { asTree, manyFlags, manyFlagsPath, someCommit } from '../support/many-flags.ts';
 import { flagYaml, PROJECT } from '../support/sync-project.ts';
@@ -12,6 +13,7 @@ import { median, table } from './report.ts';
 
 const FLAGS = 10_000;
 const ROUNDS = 5;
+const NO_PROOF = { verified: { status: 'unsigned' }, evidence: [], tree: 'beef' } as const;
 const SOURCE = { repository: '/srv/shop', path: 'flags', branch: 'main' };
 
 interface Round {
@@ -50,13 +52,15 @@ async function round(url: string): Promise<Round> {
   await using pool = new Pool(url, { maxConnections: 1 });
   await pool.query('select 1');
   const nothing = { ...nothingApplied(PROJECT, SOURCE), project: PROJECT };
-  const first = judgeCommit(someCommit, asTree(files), nothing, undefined);
-  const record = (applied: typeof nothing, judgement: Judgement) =>
-    timed(() => recordJudgement(pool, SOURCE, applied, judgement, () => {}));
+  const first = judgeAccess(judgeCommit(someCommit, asTree(files), nothing, undefined), NO_PROOF, nothing);
+  const record = (applied: typeof nothing, judged: Judged) =>
+    timed(() => recordJudgement(pool, SOURCE, applied, judged, () => {}));
   const imported = await record(nothing, first);
   const applied = { ...imported.result.applied, project: PROJECT };
   const commit = { ...someCommit, id: 'c0ffee2' };
-  const judged = await timed(() => judgeCommit(commit, asTree(edited), applied, first.loaded));
+  const judged = await timed(() =>
+    judgeAccess(judgeCommit(commit, asTree(edited), applied, first.loaded), NO_PROOF, applied),
+  );
   const written = await record(applied, judged.result);
   return { import: imported.tookMs, judgeEdit: judged.tookMs, edit: written.tookMs };
 }

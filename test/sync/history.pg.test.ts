@@ -36,7 +36,7 @@ describe('without anyone’s word', () => {
     expect(outcome).toBe('diverged');
     expect(events).toMatchObject([{ type: 'diverged', entry: 2, commit: head, base: lost }]);
     expect((await project.entries())[1]).toEqual({
-      v: 1,
+      v: 2,
       project: PROJECT,
       entry: 2,
       action: 'history.diverged',

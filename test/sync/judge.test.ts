@@ -1,8 +1,10 @@
 // Judging one commit, without git and without a database.
 import { expect, test } from 'vitest';
 import { contentText } from '../../src/audit/chain.ts';
+import { judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
-import { entryContent, judgeCommit } from '../../src/sync/judge.ts';
+import { entryContent } from '../../src/sync/entry.ts';
+import { judgeCommit } from '../../src/sync/judge.ts';
 import { asTree, someCommit } from '../support/many-flags.ts';
 import { PROJECT, PROJECT_YAML, sampleFiles } from '../support/sync-project.ts';
 
@@ -12,7 +14,12 @@ const SOURCE = { repository: '/srv/shop', path: 'flags', branch: 'main' };
 function firstEntry(files: Record<string, string>) {
   const applied = { ...nothingApplied(PROJECT, SOURCE), project: PROJECT };
   const judgement = judgeCommit(someCommit, asTree(files), applied, undefined);
-  return entryContent(judgement, { ...applied.head, rejected: [], source: SOURCE }, []);
+  const judged = judgeAccess(
+    judgement,
+    { verified: { status: 'unsigned' }, evidence: [], tree: 'beef' },
+    applied,
+  );
+  return entryContent(judged, { ...applied.head, carries: [], source: SOURCE }, []);
 }
 
 test('file names cannot fill the audit', () => {

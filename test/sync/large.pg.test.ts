@@ -1,6 +1,7 @@
 // Ten thousand definitions: one transaction of few statements, with every guard on; and then one edit.
 import { expect, test } from 'vitest';
 import { Pool, type Queryable } from '../../src/db/pool.ts';
+import { judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
 import { judgeCommit } from '../../src/sync/judge.ts';
 import { Sync } from '../../src/sync/loop.ts';
@@ -10,6 +11,7 @@ import { asTree, manyFlags, manyFlagsPath, someCommit } from '../support/many-fl
 import { flagYaml, PROJECT, SyncProject } from '../support/sync-project.ts';
 
 const FLAGS = 10_000;
+const NO_PROOF = { verified: { status: 'unsigned' }, evidence: [], tree: 'beef' } as const;
 
 /** Notes each statement that it runs. */
 class WatchedPool extends Pool {
@@ -33,8 +35,10 @@ test(`${FLAGS} definitions are one transaction of few statements`, async () => {
   const source = { repository: '/srv/shop', path: 'flags', branch: 'main' };
   const applied = nothingApplied(PROJECT, source);
   const files = asTree(manyFlags(FLAGS));
-  const judgement = judgeCommit(someCommit, files, { ...applied, project: PROJECT }, undefined);
-  const { event } = await recordJudgement(pool, source, applied, judgement, () => {});
+  const known = { ...applied, project: PROJECT };
+  const judgement = judgeCommit(someCommit, files, known, undefined);
+  const judged = judgeAccess(judgement, NO_PROOF, known);
+  const { event } = await recordJudgement(pool, source, applied, judged, () => {});
   expect(event).toMatchObject({ type: 'applied', entry: 1, revision: 1 });
   expect(pool.statements.filter((text) => /^(begin|commit|rollback)/.test(text))).toEqual([
     'begin isolation level',

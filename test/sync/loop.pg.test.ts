@@ -212,6 +212,7 @@ test('I6: a sync whose fetch is older than what another one has judged does not 
     branch,
     source,
     onEvent: (event) => events.push(event),
+    gather: async () => ({ evidence: [] }),
     now: Date.now,
   });
   expect(await slow.trip(signal)).toBe('applied');

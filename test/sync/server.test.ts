@@ -131,6 +131,8 @@ test('the status names the last success, its age, and what is wrong', async () =
     commit: 'c0ffee',
     author: 'Ada <ada@example.com>',
     subject: 'oops',
+    signature: { status: 'unsigned' },
+    approvedBy: [],
     problems: [
       { file: 'a.yaml', line: 3, column: 5, code: 'unknown-key', severity: 'error', message: 'x', hint: 'y' },
     ],
@@ -143,7 +145,7 @@ test('the status names the last success, its age, and what is wrong', async () =
     lastRevision: 2,
     lastJudgedCommit: 'c0ffee',
   };
-  status.succeeded('rejected', 'c0ffee', { head, rows: new Map(), overrides: new Map(), rejected: [] });
+  status.succeeded('rejected', 'c0ffee', { head, rows: new Map(), overrides: new Map(), carries: [] });
   pass(1_500);
   expect((await app.inject('/v1/status')).json()).toEqual({
     state: 'rejected',
@@ -169,7 +171,9 @@ test('the status names the last success, its age, and what is wrong', async () =
 
 test('the metrics count commits and failures, and say what is wrong now', async () => {
   const { app, status, pass } = setUp();
-  const judged = { project: 'p', entry: 1, commit: 'c', author: 'a', subject: 's' };
+  const signature = { status: 'unsigned' } as const;
+  const who = { author: 'a', subject: 's', signature, approvedBy: [] };
+  const judged = { project: 'p', entry: 1, commit: 'c', ...who };
   status.heard({ type: 'applied', ...judged, revision: 1, changes: [] });
   status.heard({ type: 'applied', ...judged, changes: [] });
   status.heard({ type: 'rejected', ...judged, problems: [] });

@@ -61,7 +61,7 @@ async function setOverride(of: SyncProject): Promise<void> {
     { repository, path, branch },
     lastEntry,
     {
-      v: 1,
+      v: 2,
       project: PROJECT,
       entry: lastEntry + 1,
       action: 'override.set',
@@ -110,7 +110,7 @@ describe('the initial import', () => {
     const [entry] = await project.entries();
     const { changes, ...rest } = entry;
     expect(rest).toEqual({
-      v: 1,
+      v: 2,
       project: PROJECT,
       entry: 1,
       action: 'commit.applied',

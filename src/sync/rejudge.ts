@@ -1,0 +1,119 @@
+// When a commit that was rejected is judged again: what is new since its entry, and how much still has to happen. Pure.
+import { type ApprovalSubject, approvalsOf } from '../access/approvals.ts';
+import type { Policy } from '../access/policy.ts';
+import type { CommitContent } from '../audit/content.ts';
+import type { ApprovalEvidence, Evidence } from '../model/evidence.ts';
+import type { Judged } from './access.ts';
+
+/** What the entry of the last judged commit says, where it was rejected: as far as it decides about judging again. */
+export interface Rejected {
+  entry: number;
+  commit: string;
+  evidence: readonly Evidence[];
+  obstacle: Obstacle;
+}
+
+/**
+ * Whether a judgement of the refused commit, or of a later one with the same definitions, has an entry. Hundreds of
+ * unrelated commits may follow a refused one in a large repository, and anyone who may push can pile up approvals that
+ * count for nothing: none of those has one. What has one is a commit that is applied, whoever mended what was missing;
+ * the first that has less before it (it is signed now, and lacks approvals only), so that its author is told; and the
+ * refused commit itself, with each approval that counts. Commits of other definitions always have one.
+ */
+export function hasEntry(
+  judged: Judged,
+  rejected: Rejected,
+  policy: Policy | undefined,
+  subject: ApprovalSubject,
+): boolean {
+  if (judged.type === 'applied') return true;
+  if (isSmaller(obstacleOf(judged.problems), rejected.obstacle)) return true;
+  return (
+    policy !== undefined &&
+    judged.commit.id === rejected.commit &&
+    bringsApprovals(policy, judged.evidence, rejected.evidence, subject)
+  );
+}
+
+/** Undefined for what was applied. */
+export function rejectedBy({
+  action,
+  entry,
+  commit,
+  evidence,
+  problems,
+}: CommitContent): Rejected | undefined {
+  return action === 'commit.rejected'
+    ? { entry, commit, evidence, obstacle: obstacleOf(problems) }
+    : undefined;
+}
+
+/**
+ * Whether commits with the rejected one's definitions may be judged differently. Access may be mended by another signer or
+ * by evidence; what is wrong with the definitions themselves, only by an operator's entry since: the emergency
+ * override that they did not fit may have ended.
+ */
+export function mayBeMended({ entry, obstacle }: Rejected, lastEntry: number): boolean {
+  return obstacle !== 'definitions' || lastEntry > entry;
+}
+
+/** Whether the rejected commit itself may be judged differently, whom nobody signs again. */
+export function mayBeMendedItself(rejected: Rejected, lastEntry: number): boolean {
+  return rejected.obstacle !== 'signature' && mayBeMended(rejected, lastEntry);
+}
+
+/**
+ * The approvals as they were when they were first seen: whether their time was over is judged once, and an entry of
+ * the same tree has it.
+ */
+export function asFirstSeen<Piece extends Evidence>(
+  evidence: readonly Piece[],
+  recorded: readonly Evidence[],
+): Piece[] {
+  const known = new Map(
+    recorded.flatMap((piece) => (piece.kind === 'approval' ? [[identityOf(piece), piece]] : [])),
+  );
+  return evidence.map((piece) => {
+    const before = piece.kind === 'approval' ? known.get(identityOf(piece)) : undefined;
+    if (!before || piece.kind !== 'approval') return piece;
+    const { expired: _, ...rest } = piece;
+    return { ...rest, ...(before.expired && { expired: true }) } as Piece;
+  });
+}
+
+function identityOf({ statement, signature }: ApprovalEvidence): string {
+  return `${statement}\n${signature}`;
+}
+
+/** Whether an approval counts that did not before. What counts for nothing, however much of it there is, is no news. */
+function bringsApprovals(
+  policy: Policy,
+  now: readonly Evidence[],
+  before: readonly Evidence[],
+  subject: ApprovalSubject,
+): boolean {
+  const known = new Set(approvalsOf(policy, before, subject).map(nameOf));
+  return approvalsOf(policy, now, subject).some((approval) => !known.has(nameOf(approval)));
+}
+
+function nameOf(approval: object): string {
+  return JSON.stringify(approval);
+}
+
+/** What keeps a commit from being applied, from the least to the most that has to happen. */
+const OBSTACLES = ['approval-missing', 'access-denied', 'signature', 'definitions'] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
+
+/** The largest one. What is no problem of access is one of the definitions. */
+export function obstacleOf(problems: readonly { code: string }[]): Obstacle {
+  const sizes = problems.map(({ code }) => {
+    const size = OBSTACLES.findIndex((obstacle) => obstacle === code || code.startsWith(`${obstacle}-`));
+    return size < 0 ? OBSTACLES.length - 1 : size;
+  });
+  return OBSTACLES[Math.max(...sizes)] ?? 'definitions';
+}
+
+/** Whether less has to happen than before. True a few times in a row at most, so that it never fills the audit. */
+function isSmaller(now: Obstacle, before: Obstacle): boolean {
+  return OBSTACLES.indexOf(now) < OBSTACLES.indexOf(before);
+}
