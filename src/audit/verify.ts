@@ -3,14 +3,13 @@ import { guardFault, readGuards } from '../db/guards.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { UsageError } from '../lib/errors.ts';
-import { canonical } from '../lib/json.ts';
 import { type Break, broken } from './break.ts';
-import { textHash } from './chain.ts';
-import { chainBreak, type Link } from './chain-break.ts';
-import type { EntryContent } from './content.ts';
-import { Replay, type StoredChange } from './replay.ts';
+import { chainBreak } from './chain-break.ts';
+import { type Derivation, deriveProject } from './derive/project-derivation.ts';
+import { openRepository, type RepositoryOptions } from './derive/repository.ts';
 import { servedBreak } from './served.ts';
 import { readServed } from './served-rows.ts';
+import { walk } from './walk.ts';
 
 export interface VerifiedProject {
   project: string;
@@ -22,25 +21,70 @@ export interface VerifiedProject {
 export interface Verification {
   /** The projects that were looked at, up to the broken one. */
   projects: VerifiedProject[];
+  /** What came of deriving a project's entries again from git, if that was asked for and the audit by itself is whole. */
+  derivation?: { project: string } & Omit<Derivation, 'break'>;
   /** The first break. `project` is absent for one of the whole database. */
   break?: Break & { project?: string };
 }
 
-/** Entries read at a time: the first one of a large project may alone be megabytes. */
-const BATCH = 20;
+/** How far a verification is. */
+export interface Progress {
+  /** `chain`: the entries and what follows from them in the database. `git`: the entries derived again. */
+  step: 'chain' | 'git';
+  project: string;
+  done: number;
+  of: number;
+}
+
+export interface VerifyOptions {
+  /** One of the database's projects; all, if left out. */
+  project?: string;
+  /** Derive the project's entries again from this repository. With several projects in the database, one must be named. */
+  repository?: RepositoryOptions;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
 
 /**
- * Looks at one state of the database, and changes nothing.
- * @param project one of its projects; all, if left out. Throws UsageError where there is none of that name
+ * Looks at one state of the database, and changes nothing. Throws UsageError where there is no such project, and
+ * UnreachableError where the database or the repository does not answer.
  */
-export async function verifyAudit(pool: Pool, project?: string): Promise<Verification> {
-  return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, (tx) =>
-    verifyIn(tx, project),
-  );
+export async function verifyAudit(pool: Pool, options: VerifyOptions = {}): Promise<Verification> {
+  return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
+    // Reading git takes its time, in which the database is asked nothing.
+    await tx.query('set local idle_in_transaction_session_timeout = 0');
+    const verification = await verifyIn(tx, options);
+    if (!options.repository || verification.break) return verification;
+    return { ...verification, ...(await deriveIn(tx, options.repository, verification, options)) };
+  });
+}
+
+/** The repository is fetched after the database's state was fixed, so it holds whatever that was judged from. */
+async function deriveIn(
+  tx: Tx,
+  options: RepositoryOptions,
+  { projects }: Verification,
+  { signal, onProgress }: VerifyOptions,
+): Promise<Pick<Verification, 'derivation' | 'break'>> {
+  const [only, ...others] = projects;
+  if (!only || others.length > 0) {
+    const names = projects.map(({ project }) => project).join(', ') || 'none yet';
+    throw new UsageError(
+      `--repo is the repository of one project: say which with --project. There are: ${names}.`,
+    );
+  }
+  const { project, entries } = only;
+  const repository = await openRepository(tx, project, options, signal);
+  const { break: found, ...derivation } = await deriveProject(tx, project, repository, (done) => {
+    signal?.throwIfAborted();
+    onProgress?.({ step: 'git', project, done, of: entries });
+  });
+  return { derivation: { project, ...derivation }, ...(found && { break: { ...found, project } }) };
 }
 
 /** The same inside a transaction, whose search_path it sets. */
-export async function verifyIn(tx: Tx, project?: string): Promise<Verification> {
+export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Verification> {
+  const { project } = options;
   await tx.query('set local search_path = pg_catalog, pg_temp');
   const present = await namedProjects(tx);
   if (project !== undefined && !present.includes(project)) {
@@ -50,7 +94,7 @@ export async function verifyIn(tx: Tx, project?: string): Promise<Verification> 
   }
   const projects: VerifiedProject[] = [];
   for (const key of project === undefined ? present : [project]) {
-    const { found, ...verified } = await verifyProject(tx, key);
+    const { found, ...verified } = await verifyProject(tx, key, options);
     projects.push(verified);
     if (found) return { projects, break: { ...found, project: key } };
   }
@@ -61,9 +105,13 @@ export async function verifyIn(tx: Tx, project?: string): Promise<Verification> 
 async function verifyProject(
   connection: Queryable,
   project: string,
+  { signal, onProgress }: VerifyOptions,
 ): Promise<VerifiedProject & { found?: Break }> {
-  const { links, replay, replayBreak } = await walk(connection, project);
   const named = await namedEntries(connection, project);
+  const { links, replay, replayBreak } = await walk(connection, project, (done) => {
+    signal?.throwIfAborted();
+    onProgress?.({ step: 'chain', project, done, of: named?.lastNamed ?? done });
+  });
   const served = await readServed(connection, project);
   const found =
     (named ? undefined : broken('deleted', 'the row of the project is gone')) ??
@@ -76,92 +124,6 @@ async function verifyProject(
     );
   const hash = links.at(-1)?.hash;
   return { project, entries: links.length, ...(hash !== undefined && { hash }), ...(found && { found }) };
-}
-
-interface Walked {
-  links: Link[];
-  replay: Replay;
-  /** What the entries themselves belie; it counts only if the chain is whole. */
-  replayBreak?: Break;
-}
-
-async function walk(connection: Queryable, project: string): Promise<Walked> {
-  const walked: Walked = { links: [], replay: new Replay() };
-  for (let after = 0; ; ) {
-    const batch = await readBatch(connection, project, after);
-    if (batch.length === 0) return walked;
-    after = batch.at(-1)?.entry ?? after;
-    const changes = await readChanges(connection, project, batch[0]?.entry ?? 0, after);
-    for (const row of batch) step(walked, project, row, changes.get(row.entry) ?? []);
-  }
-}
-
-interface StoredEntry {
-  entry: number;
-  previousHash: string;
-  hash: string;
-  content: string;
-  summary: object;
-}
-
-function step(walked: Walked, project: string, row: StoredEntry, changes: StoredChange[]): void {
-  const { entry, previousHash, hash } = row;
-  const content = readContent(row.content);
-  const fault = content ? contentFault(content, row, project) : 'its content cannot be read';
-  walked.links.push({
-    entry,
-    previousHash,
-    hash,
-    computed: textHash(previousHash, row.content),
-    ...(content && { number: content.entry }),
-    ...(fault !== undefined && { fault }),
-  });
-  // After a break, and in a content that is none, there is nothing to replay.
-  if (walked.replayBreak || !content || fault !== undefined) return;
-  const found = walked.replay.add(content, changes);
-  if (found) walked.replayBreak = found;
-}
-
-function readContent(text: string): EntryContent | undefined {
-  try {
-    const content = JSON.parse(text) as EntryContent;
-    return Number.isSafeInteger(content.entry) && Array.isArray(content.changes) ? content : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function contentFault(content: EntryContent, row: StoredEntry, project: string): string | undefined {
-  if (content.project !== project) return `it is of project ${content.project}`;
-  if (canonical(content) !== row.content) return 'its content is not in canonical form';
-  const { changes: _changes, ...withoutChanges } = content;
-  const { problems: _problems, evidence: _evidence, ...summary } = withoutChanges as Record<string, unknown>;
-  return canonical(summary) === canonical(row.summary)
-    ? undefined
-    : 'its summary does not follow from its content';
-}
-
-async function readBatch(connection: Queryable, project: string, after: number): Promise<StoredEntry[]> {
-  const { rows } = await connection.query<StoredEntry>(
-    `select e.entry, e.previous_hash as "previousHash", e.hash, e.content, e.summary
-     from halyard.audit_entry e where e.project = $1 and e.entry > $2 order by e.entry limit ${BATCH}`,
-    [project, after],
-  );
-  return rows;
-}
-
-async function readChanges(
-  connection: Queryable,
-  project: string,
-  first: number,
-  last: number,
-): Promise<Map<number, StoredChange[]>> {
-  const { rows } = await connection.query<StoredChange>(
-    `select c.entry, c.kind, c.key, c.environment, c.before, c.after
-     from halyard.audit_change c where c.project = $1 and c.entry between $2 and $3`,
-    [project, first, last],
-  );
-  return Map.groupBy(rows, ({ entry }) => entry);
 }
 
 /** Every project that any row names, should the project's own row be gone. */

@@ -1,17 +1,13 @@
 // `halyard audit`: the log of all that was done, one entry whole, and the proof that nobody has tampered with it.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chooseProject, type LogFilter, listEntries, PAGE_SIZE, readEntry } from '../audit/log.ts';
-import { type Verification, verifyAudit } from '../audit/verify.ts';
-import { assertMigrated } from '../db/migrate.ts';
-import { Pool } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { UsageError } from '../lib/errors.ts';
+import { withDatabase } from './audit/database.ts';
 import { logLines } from './audit/log-text.ts';
 import { showLines } from './audit/show-text.ts';
-import { verifyLines } from './audit/verify-text.ts';
-import { databaseUrl } from './database-url.ts';
-import { EXIT } from './exit.ts';
+import { verifyCommand } from './audit/verify.ts';
 
 interface Common {
   databaseUrl?: string;
@@ -45,16 +41,6 @@ Examples:
   $ halyard audit show 42
   $ halyard audit show 42 --project acme/shop --format json`;
 
-const VERIFY_EXAMPLES = `
-Walks each chain, computes every hash again, compares it with the rows that follow from it and with what is served, and
-looks whether PostgreSQL still refuses changes without an entry. Reads one state of the database and changes nothing.
-Exit code 0 when all is whole; 1 with the first break named: altered, deleted, inserted, reordered, truncated,
-serving-unaudited, triggers-off.
-
-Examples:
-  $ halyard audit verify
-  $ halyard audit verify --project acme/shop --format json`;
-
 /** The subcommand `audit`, with `log`, `show` and `verify` under it. */
 export function command(): Command {
   const audit = new Command('audit')
@@ -74,10 +60,7 @@ export function command(): Command {
     .argument('<entry>', 'the number of the entry', readEntryNumber)
     .addHelpText('after', SHOW_EXAMPLES)
     .action(show);
-  common(audit.command('verify'))
-    .description('Proves that the audit is whole, or names the first break.')
-    .addHelpText('after', VERIFY_EXAMPLES)
-    .action(verify);
+  audit.addCommand(verifyCommand());
   return audit;
 }
 
@@ -112,35 +95,11 @@ async function show(number: number, { databaseUrl: url, project: named, format }
   print(...showLines(entry));
 }
 
-async function verify({ databaseUrl: url, project, format }: Common): Promise<void> {
-  const verification = await withDatabase(url, (pool) => verifyAudit(pool, project));
-  if (verification.break) process.exitCode = EXIT.problems;
-  if (format === 'json') return print(JSON.stringify(asJson(verification)));
-  print(...verifyLines(verification));
-}
-
-function asJson(verification: Verification): object {
-  return { whole: verification.break === undefined, ...verification };
-}
-
 /** What several statements read is one state of the database. */
 function reading<T>(url: string | undefined, read: (tx: Tx) => Promise<T>): Promise<T> {
   return withDatabase(url, (pool) =>
     withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, read),
   );
-}
-
-async function withDatabase<T>(url: string | undefined, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = new Pool(await databaseUrl({ databaseUrl: url }), {
-    applicationName: 'halyard audit',
-    maxConnections: 1,
-  });
-  try {
-    await assertMigrated(pool);
-    return await use(pool);
-  } finally {
-    await pool.close();
-  }
 }
 
 function print(...lines: string[]): void {

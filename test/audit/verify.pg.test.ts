@@ -45,7 +45,7 @@ test('a whole audit verifies, also of many entries and of several projects', asy
     { project: 'acme/other', entries: 1 },
     { project: PROJECT, entries: 50 },
   ]);
-  expect((await verifyAudit(pool, PROJECT)).projects).toHaveLength(1);
+  expect((await verifyAudit(pool, { project: PROJECT })).projects).toHaveLength(1);
 });
 
 test('an empty database verifies', async () => {

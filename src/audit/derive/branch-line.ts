@@ -48,11 +48,7 @@ export class BranchLine {
    * @param tree its definitions' tree
    * @param later a commit that was judged later, on whose line this one may be, for histories that are no longer the branch's
    */
-  async faultOf(
-    base: Base,
-    commit: Passed,
-    later: string,
-  ): Promise<string | undefined> {
+  async faultOf(base: Base, commit: Passed, later: string): Promise<string | undefined> {
     if (commit.id === base.commit && !base.isAccepted)
       return base.mayBeJudgedAgain ? undefined : 'it was judged already';
     const between = await this.#between(base, commit.id, later);
@@ -69,16 +65,14 @@ export class BranchLine {
 
   /** How many commits that the branch has after one have other definitions than the one before. */
   async differingAfter(commit: string, tree: string | undefined): Promise<number> {
-    const trees = await this.#reader.treesOf(await this.#ask((store) => commitsAfter(store, commit, this.#head)));
+    const trees = await this.#reader.treesOf(
+      await this.#ask((store) => commitsAfter(store, commit, this.#head)),
+    );
     return trees.filter((oid, index) => oid !== (index === 0 ? tree : trees[index - 1])).length;
   }
 
   /** The commits to be judged before another one; undefined where that one is not to be judged at all. */
-  async #between(
-    base: Base,
-    commit: string,
-    later: string,
-  ): Promise<Passed[] | undefined> {
+  async #between(base: Base, commit: string, later: string): Promise<Passed[] | undefined> {
     const onLine = await this.#onLine(base.commit, commit, later);
     if (onLine) return base.isAccepted ? onLine : onLine.slice(1);
     if (base.isAccepted && commit === base.commit) return [];
@@ -99,7 +93,8 @@ export class BranchLine {
     if (start === undefined || end === undefined || start > end) return undefined;
     if (start === end) return [];
     const found: Passed[] = [];
-    for (let at = start; at < end; at++) found.push({ id: this.#line[at] ?? '', tree: await this.#treeAt(at) });
+    for (let at = start; at < end; at++)
+      found.push({ id: this.#line[at] ?? '', tree: await this.#treeAt(at) });
     return found;
   }
 

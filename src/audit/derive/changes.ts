@@ -1,7 +1,8 @@
 // Which rows a commit changes, as the audit lists them: from what is applied to what it wants. Pure.
+
+import { personalAttributes } from '../../changes/value-text.ts';
 import { bounded } from '../../lib/bounded.ts';
 import type { Change, PatchItem } from '../../model/change.ts';
-import { personalAttributes } from '../../changes/value-text.ts';
 import { patchBetween } from './patch.ts';
 import { type DerivedRow, nameOf } from './rows.ts';
 
@@ -24,7 +25,8 @@ export function differencesBetween(
   for (const [name, after] of wanted) {
     const before = applied.get(name);
     if (before === undefined) found.push({ name, after });
-    else if (before.digest !== after.digest || before.path !== after.path) found.push({ name, before, after });
+    else if (before.digest !== after.digest || before.path !== after.path)
+      found.push({ name, before, after });
   }
   for (const [name, before] of applied) if (!wanted.has(name)) found.push({ name, before });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -7,10 +7,10 @@ import { type Break, broken } from '../break.ts';
 import { type CommitContent, MOST_MERGED } from '../content.ts';
 import { type Base, BranchLine } from './branch-line.ts';
 import { type CommitFacts, deriveCommit } from './commit-entry.ts';
-import type { Verified } from './people.ts';
 import type { Outcome } from './outcome.ts';
+import type { Verified } from './people.ts';
 import { CommitReader, type ReadCommit } from './reader.ts';
-import type { GitRepositoryAt } from './repository.ts';
+import type { OpenRepository } from './repository.ts';
 import { SignatureVerifier } from './signature-verifier.ts';
 import type { State } from './state.ts';
 import { Upcoming } from './upcoming.ts';
@@ -21,7 +21,7 @@ const APPROVAL_NAMESPACE = 'halyard-approval';
 const JUDGED_VERSION = 2;
 
 export class CommitDerivation {
-  readonly #repository: GitRepositoryAt;
+  readonly #repository: OpenRepository;
   readonly #reader: CommitReader;
   readonly #line: BranchLine;
   readonly #verifier: SignatureVerifier;
@@ -33,7 +33,7 @@ export class CommitDerivation {
   #approvals = 0;
   pending = 0;
 
-  private constructor(repository: GitRepositoryAt, upcoming: Upcoming) {
+  private constructor(repository: OpenRepository, upcoming: Upcoming) {
     const { ask, path, head } = repository;
     this.#repository = repository;
     this.#reader = new CommitReader(ask, path);
@@ -45,7 +45,7 @@ export class CommitDerivation {
   static async start(
     connection: Queryable,
     project: string,
-    repository: GitRepositoryAt,
+    repository: OpenRepository,
   ): Promise<CommitDerivation> {
     return new CommitDerivation(repository, await Upcoming.of(connection, project));
   }
@@ -73,7 +73,11 @@ export class CommitDerivation {
     const base = state.accepted ?? state.lastJudged;
     if (base === undefined) return undefined;
     if (!(await this.#line.holds(base))) {
-      return broken('diverged-from-git', `the branch no longer holds ${base}, the commit that was judged last`, state.entry);
+      return broken(
+        'diverged-from-git',
+        `the branch no longer holds ${base}, the commit that was judged last`,
+        state.entry,
+      );
     }
     this.pending = await this.#line.differingAfter(base, this.#lastTree?.oid);
     return undefined;

@@ -87,10 +87,7 @@ function projectOf(state: State, { files }: CommitFacts, stored: CommitContent):
   return alone.definitions?.project.project ?? '';
 }
 
-type Judged = Pick<
-  CommitContent,
-  'action' | 'signature' | 'evidence' | 'merged' | 'mergedMore' | 'problems'
->;
+type Judged = Pick<CommitContent, 'action' | 'signature' | 'evidence' | 'merged' | 'mergedMore' | 'problems'>;
 
 /** An earlier version knew no policies, and judged files by fewer rules: what it found is taken as it found it. */
 function asStored({ commit }: CommitFacts, { action, problems }: CommitContent): Judged {
@@ -107,7 +104,14 @@ function judge(
   const { policy } = state;
   if (policy === 'unknown') {
     const { action, signature, evidence, merged, mergedMore, problems } = stored;
-    return { action, signature, evidence, problems, ...(merged && { merged }), ...(mergedMore && { mergedMore }) };
+    return {
+      action,
+      signature,
+      evidence,
+      problems,
+      ...(merged && { merged }),
+      ...(mergedMore && { mergedMore }),
+    };
   }
   const known = policy === 'none' ? undefined : { policy, people: peopleFor(policy) };
   const { commit } = facts;
@@ -184,6 +188,9 @@ function withoutGaps(
   const gaps = listed.filter(({ patch }) => patch === undefined);
   if (gaps.length === 0) return { changes: listed as Change[], isPartly: false };
   const patches = new Map(stored.map((change) => [nameOf(change), change.patch]));
-  const changes = listed.map((change) => ({ ...change, patch: change.patch ?? patches.get(nameOf(change)) ?? [] }));
+  const changes = listed.map((change) => ({
+    ...change,
+    patch: change.patch ?? patches.get(nameOf(change)) ?? [],
+  }));
   return { changes, isPartly: true };
 }

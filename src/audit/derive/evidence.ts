@@ -23,7 +23,9 @@ export function evidenceOf(
     const again = signatureOf(people, verified);
     return { kind: 'approval', statement, signature, signed: again, ...(expired === true && { expired }) };
   });
-  const records = stored.filter((piece): piece is ForgeEvidence => piece.kind !== 'approval' && piece.kind !== 'trailer');
+  const records = stored.filter(
+    (piece): piece is ForgeEvidence => piece.kind !== 'approval' && piece.kind !== 'trailer',
+  );
   const trailers = reviewedBy.map((by): Evidence => ({ kind: 'trailer', by }));
   const found = people ? [...judged.sort(byStatement), ...records.map(recordOf).sort(byReviewer)] : [];
   return [...found, ...trailers].slice(0, MOST_EVIDENCE);

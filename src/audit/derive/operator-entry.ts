@@ -65,12 +65,16 @@ export function deriveOverride(
       patch: change.patch ?? [],
     })),
   };
-  const fault = actFault(row.body as FlagBody, stored) ?? (policy === 'none' ? undefined : rightFault(state, content));
+  const fault =
+    actFault(row.body as FlagBody, stored) ?? (policy === 'none' ? undefined : rightFault(state, content));
   return { content, rows: new Map([[name, after]]), ...(fault !== undefined && { fault }) };
 }
 
 /** The flag's row with the override in it, or without any. */
-function overridden(row: AppliedRow, { action, environment, serve = '', until = '' }: OverrideContent): DerivedRow {
+function overridden(
+  row: AppliedRow,
+  { action, environment, serve = '', until = '' }: OverrideContent,
+): DerivedRow {
   const { override: _, ...plain } = row.body as FlagBody;
   const body = action === 'override.set' ? { ...plain, override: { serve, until } } : plain;
   return { kind: row.kind, key: row.key, environment, body, digest: digestOf(body) };
@@ -89,7 +93,9 @@ function rightFault(state: State, { flag, environment, signature }: OverrideCont
   const path = state.rows.get(nameOf({ kind: 'flag', key: flag }))?.path;
   if (policy === 'none' || policy === 'unknown' || path === undefined) return undefined;
   const { status, person } = signature;
-  if (status !== 'valid' || person === undefined) return `its seal is ${status}, and the policy names who may override`;
-  const [permission] = permissionsOf(policy, [{ action: 'override', path, environment }], [person]).get(person) ?? [];
+  if (status !== 'valid' || person === undefined)
+    return `its seal is ${status}, and the policy names who may override`;
+  const [permission] =
+    permissionsOf(policy, [{ action: 'override', path, environment }], [person]).get(person) ?? [];
   return permission === 0 ? undefined : `the policy did not let ${person} override it there`;
 }

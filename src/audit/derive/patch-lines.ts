@@ -1,8 +1,9 @@
 // A body as a list of lines: what every member of a definition, or of an environment's row, is called and shows. Pure.
-import type { JsonValue } from '../../lib/json.ts';
-import type { Condition } from '../../model/definitions.gen.ts';
+
 // How a single value is written is a part of the normal form, which there is one of.
 import { conditionText, PERSONAL, type Personal, valueText } from '../../changes/value-text.ts';
+import type { JsonValue } from '../../lib/json.ts';
+import type { Condition } from '../../model/definitions.gen.ts';
 
 /** One line: `at` and `field` name it, `value` is what counts, `text` is what is shown of it. */
 export interface Line {
@@ -58,11 +59,15 @@ const MEMBERS: Record<string, Member> = {
   if: (lines, at, name, value) => {
     lines.add(at, name, value, conditionText(value as unknown as Condition, lines.context.personal));
   },
-  variations: (lines, at, _, value) => each(value, (name, given) => lines.add(at, `variation ${name}`, given)),
-  requires: (lines, at, _, value) => list(value, ({ flag, variation = null }) => lines.add(at, `requires ${flag}`, variation)),
-  arms: (lines, at, _, value) => list(value, ({ variation, weight = null }) => lines.add(at, `arm ${variation}`, weight)),
+  variations: (lines, at, _, value) =>
+    each(value, (name, given) => lines.add(at, `variation ${name}`, given)),
+  requires: (lines, at, _, value) =>
+    list(value, ({ flag, variation = null }) => lines.add(at, `requires ${flag}`, variation)),
+  arms: (lines, at, _, value) =>
+    list(value, ({ variation, weight = null }) => lines.add(at, `arm ${variation}`, weight)),
   fallthrough: (lines, _at, _, value) => outcome(lines, 'everyone else', value),
-  targets: (lines, at, _, value) => each(value, (name, units) => lines.hide(within(at, 'targets'), name, units)),
+  targets: (lines, at, _, value) =>
+    each(value, (name, units) => lines.hide(within(at, 'targets'), name, units)),
   rules,
   attributes,
   environments,
@@ -76,7 +81,9 @@ function plain(lines: Lines, at: string, name: string, value: JsonValue): void {
 
 function rules(lines: Lines, at: string, name: string, value: JsonValue): void {
   const all = value as Members[];
-  const names = all.map((rule, index) => (rule.name === undefined ? `#${index + 1}` : JSON.stringify(rule.name)));
+  const names = all.map((rule, index) =>
+    rule.name === undefined ? `#${index + 1}` : JSON.stringify(rule.name),
+  );
   if (names.length > 0) lines.add(at, name, names, names.join(', '));
   for (const [index, rule] of all.entries()) {
     const where = within(at, `rule ${names[index]}`);
@@ -115,7 +122,10 @@ const OUTCOMES = ['serve', 'percent', 'ramp', 'linear', 'rollout', 'experiment']
 
 /** A list of names; a flag's targeting by environment; or a project's environments with what each has. */
 function environments(lines: Lines, at: string, name: string, value: JsonValue): void {
-  if (Array.isArray(value)) return lines.add(at, name, value);
+  if (Array.isArray(value)) {
+    lines.add(at, name, value);
+    return;
+  }
   const isFlag = lines.context.kind === 'flag';
   if (!isFlag) lines.add(at, name, Object.keys(value as Members).sort());
   each(value, (environment, body) => {

@@ -1,7 +1,7 @@
 // The readable patch of one row, made again: each body as a list of lines, and the lines that differ. Pure.
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import type { PatchItem } from '../../model/change.ts';
-import { linesOf, type Line, type PatchContext } from './patch-lines.ts';
+import { type Line, linesOf, type PatchContext } from './patch-lines.ts';
 
 /** The lines in which two bodies differ: as the later one has them, then those that it has no more. */
 export function patchBetween(before: object, after: object, context: PatchContext): PatchItem[] {

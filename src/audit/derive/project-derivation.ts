@@ -10,7 +10,7 @@ import { CommitDerivation } from './commit-derivation.ts';
 import { differenceInWords } from './difference.ts';
 import { deriveHistory, deriveOverride } from './operator-entry.ts';
 import type { Outcome } from './outcome.ts';
-import type { GitRepositoryAt } from './repository.ts';
+import type { OpenRepository } from './repository.ts';
 import { State } from './state.ts';
 
 export interface Derivation {
@@ -32,7 +32,7 @@ export type OnProgress = (done: number) => void;
 export async function deriveProject(
   connection: Queryable,
   project: string,
-  repository: GitRepositoryAt,
+  repository: OpenRepository,
   onProgress: OnProgress,
 ): Promise<Derivation> {
   const state = new State();
@@ -82,7 +82,11 @@ async function derive(content: EntryContent, row: StoredEntry, { state, commits 
   }
 }
 
-async function override(content: OverrideContent, { previousHash }: StoredEntry, state: State): Promise<Outcome> {
+async function override(
+  content: OverrideContent,
+  { previousHash }: StoredEntry,
+  state: State,
+): Promise<Outcome> {
   const { seal } = content;
   const text = overrideStatement(content, previousHash);
   const verified =

@@ -100,7 +100,9 @@ export class CommitReader {
     }
     const needs = trees.map((tree) => this.#files.unknownFiles(tree));
     await this.#fetchMissing(trees, needs);
-    trees = await this.#load(trees, needs, limits.fileBytes, (oid, content) => this.#files.addFile(oid, content));
+    trees = await this.#load(trees, needs, limits.fileBytes, (oid, content) =>
+      this.#files.addFile(oid, content),
+    );
     const from = heads.length - before;
     this.#ready = new Set(heads.slice(from, from + trees.length).map((head) => head.id));
   }
@@ -131,11 +133,11 @@ export class CommitReader {
     return trees.slice(0, fitting);
   }
 
-  /** A partial mirror has no files before they are asked for: all of a window's are fetched at once. */
+  /** A partial mirror has no files before they are asked for. */
   async #fetchMissing(trees: readonly string[], needs: readonly (readonly string[])[]): Promise<void> {
-    const changed = trees.filter((_, index) => (needs[index]?.length ?? 0) > 0);
-    const blobs = [...new Set(needs.flat())];
-    if (blobs.length === 0) return;
-    await this.#ask(async (store) => store.fetchMissing?.(changed, blobs));
+    for (const [index, tree] of trees.entries()) {
+      const blobs = needs[index] ?? [];
+      if (blobs.length > 0) await this.#ask(async (store) => store.fetchMissing?.(tree, blobs));
+    }
   }
 }

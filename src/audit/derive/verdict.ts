@@ -1,6 +1,8 @@
 // Whether a commit may do what it does, by the applied policy, its signature and its approvals: its refusals. Pure.
-import type { AccessDefinition } from '../../model/definitions.gen.ts';
+
 import { canonical } from '../../lib/json.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { AccessDefinition } from '../../model/definitions.gen.ts';
 import type { ApprovalStatement, Evidence, Signature } from '../../model/evidence.ts';
 import type { EntryProblem } from '../content.ts';
 import { ownerOf, type People, personNamed, personWithLogin } from './people.ts';
@@ -38,7 +40,10 @@ export function refusalsOf(question: Case): EntryProblem[] {
   const signer = signature.status === 'valid' ? signature.person : undefined;
   const author = personNamed(question.people, question.author);
   const approvals = approvalsIn(question).filter(({ person }) => person !== signer && person !== author);
-  const people = new Set([...(signer === undefined ? [] : [signer]), ...approvals.map(({ person }) => person)]);
+  const people = new Set([
+    ...(signer === undefined ? [] : [signer]),
+    ...approvals.map(({ person }) => person),
+  ]);
   const table = permissionsOf(policy, touches, [...people]);
   const refused = new Map<string, EntryProblem>();
   for (const [column, { path, environment }] of touches.entries()) {
@@ -63,7 +68,11 @@ interface Known {
 }
 
 /** Someone who may do it answers for it, the signer or one who approved, with as many approvals of others as it takes. */
-function refusal(column: number, environment: string, { table, signer, approvals }: Known): string | undefined {
+function refusal(
+  column: number,
+  environment: string,
+  { table, signer, approvals }: Known,
+): string | undefined {
   const mayDo = (person: string) => table.get(person)?.[column];
   const approvers = new Set(
     approvals
@@ -84,27 +93,31 @@ function refusal(column: number, environment: string, { table, signer, approvals
 }
 
 /** The evidence that counts. */
-function approvalsIn({ policy, people, evidence, project, tree }: Case): Approval[] {
-  return evidence.flatMap((piece): Approval[] => {
-    switch (piece.kind) {
-      case 'approval': {
-        const { status, vouched, fingerprint = '' } = piece.signed;
-        const person = status === 'valid' && !vouched ? ownerOf(people.keys, fingerprint) : undefined;
-        const stated = statementIn(piece.statement);
-        const isForThis = stated?.project === project && stated.tree === tree && !piece.expired;
-        return person !== undefined && isForThis ? [{ person, environments: stated.environments }] : [];
-      }
-      case 'trailer': {
-        const person = policy.trailers === 'trusted' ? personNamed(people, piece.by) : undefined;
-        return person === undefined ? [] : [{ person }];
-      }
-      case 'github-review':
-      case 'gitlab-approval': {
-        const person = piece.tree === tree ? personWithLogin(people, piece.kind, piece.reviewer) : undefined;
-        return person === undefined ? [] : [{ person }];
-      }
+function approvalsIn(question: Case): Approval[] {
+  return question.evidence.flatMap((piece) => approvalBy(piece, question) ?? []);
+}
+
+function approvalBy(piece: Evidence, { policy, people, project, tree }: Case): Approval | undefined {
+  switch (piece.kind) {
+    case 'approval': {
+      const { status, vouched, fingerprint = '' } = piece.signed;
+      const person = status === 'valid' && !vouched ? ownerOf(people.keys, fingerprint) : undefined;
+      const stated = statementIn(piece.statement);
+      const isForThis = stated?.project === project && stated.tree === tree && !piece.expired;
+      return person !== undefined && isForThis ? { person, environments: stated.environments } : undefined;
     }
-  });
+    case 'trailer':
+      return policy.trailers === 'trusted' ? madeBy(personNamed(people, piece.by)) : undefined;
+    case 'github-review':
+    case 'gitlab-approval':
+      return piece.tree === tree ? madeBy(personWithLogin(people, piece.kind, piece.reviewer)) : undefined;
+    default:
+      return unreachable(piece);
+  }
+}
+
+function madeBy(person: string | undefined): Approval | undefined {
+  return person === undefined ? undefined : { person };
 }
 
 /** What an approval states, in the one text that states it; undefined for any other text. */
@@ -121,7 +134,10 @@ export function statementIn(text: string): ApprovalStatement | undefined {
 
 /** Names, each once and sorted. */
 function isList(names: readonly unknown[]): boolean {
-  return names.length > 0 && names.every((name, at) => isName(name) && (at === 0 || name > (names[at - 1] as string)));
+  return (
+    names.length > 0 &&
+    names.every((name, at) => isName(name) && (at === 0 || name > (names[at - 1] as string)))
+  );
 }
 
 function isName(text: unknown): text is string {

@@ -3,12 +3,15 @@ import type { Verification } from '../../audit/verify.ts';
 import { printable } from '../../lib/printable.ts';
 import { counted, styled } from '../terminal.ts';
 
-export function verifyLines({ projects, break: found }: Verification): string[] {
+type Derivation = NonNullable<Verification['derivation']>;
+
+export function verifyLines(verification: Verification): string[] {
+  const { projects, derivation, break: found } = verification;
   const whole = projects.filter(({ project }) => project !== found?.project);
   const lines = whole.map(({ project, entries, hash }) => {
-    const count = entries === 1 ? '1 entry' : `${entries.toLocaleString('en')} entries`;
-    return `${styled('green', 'whole')}   ${printable(project)}  ${count}${hash ? `, the last one ${hash}` : ''}`;
+    return `${styled('green', 'whole')}   ${printable(project)}  ${countedEntries(entries)}${hash ? `, the last one ${hash}` : ''}`;
   });
+  if (derivation && !found) lines.push(...derivationLines(derivation));
   if (!found) {
     return lines.length > 0
       ? lines
@@ -19,4 +22,19 @@ export function verifyLines({ projects, break: found }: Verification): string[] 
   );
   const what = [styled('bold', found.kind), ...where].join('  ');
   return [...lines, `${styled('red', 'broken')}  ${what}: ${printable(found.message, 500)}`];
+}
+
+function derivationLines({ derived, underivable, signatures, pending }: Derivation): string[] {
+  const what = [`${countedEntries(derived)} derived again`, `${counted(signatures, 'signature')} verified`];
+  const lines = [`${styled('green', 'derived')} ${what.join(', ')}`];
+  if (underivable > 0) {
+    const which = countedEntries(underivable);
+    lines.push(`        ${which} taken as stored: a history that was accepted has lost their commits`);
+  }
+  if (pending > 0) lines.push(`        ${counted(pending, 'commit')} of the branch not judged yet`);
+  return lines;
+}
+
+function countedEntries(count: number): string {
+  return count === 1 ? '1 entry' : `${count.toLocaleString('en')} entries`;
 }
