@@ -1,9 +1,9 @@
 // Verifies signatures of commits through git itself, which asks ssh-keygen and gpg; with keys that are given, and none of the machine's.
 import assert from 'node:assert';
 import { type ReadSignature, readArmor } from './armor.ts';
-import { GitError } from './command.ts';
 import { type Finding, findingsOfCommits } from './findings.ts';
-import { type ObjectStore, readObjects } from './objects.ts';
+import { mapCommits } from './history.ts';
+import type { ObjectStore } from './objects.ts';
 import { runProgram } from './program.ts';
 import { type FoundSignature, formatOf, signatureOfCommit } from './signed-object.ts';
 import { VerificationRoom } from './verification-room.ts';
@@ -33,8 +33,6 @@ export interface VerifiedSignature {
    */
   fingerprint?: string;
 }
-
-const READ_AT_ONCE = 1_000;
 
 /**
  * One answer a commit, in their order; unsigned commits cost next to nothing. `commits` are whole object ids.
@@ -66,16 +64,12 @@ async function signaturesOf(
   commits: readonly string[],
 ): Promise<Map<string, FoundSignature>> {
   const signatures = new Map<string, FoundSignature>();
-  for (let at = 0; at < commits.length; at += READ_AT_ONCE) {
-    const ids = commits.slice(at, at + READ_AT_ONCE);
-    for (const id of ids) assert(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id), `${id} is no object id`);
-    const objects = await readObjects(store, ids);
-    for (const [index, object] of objects.entries()) {
-      const id = ids[index] ?? '';
-      if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
-      signatures.set(id, signatureOfCommit(object.content, formatOf(id)));
-    }
-  }
+  for (const id of commits) assert(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id), `${id} is no object id`);
+  await mapCommits(store, commits, (id, content, whole) => {
+    const found = signatureOfCommit(content, formatOf(id));
+    // What is larger than is read of a commit has been seen by nobody, so whatever signs it counts for nothing.
+    signatures.set(id, whole || found.found === 'none' ? found : { found: 'unclear' });
+  });
   return signatures;
 }
 

@@ -1,12 +1,13 @@
 // Reads a folder of definitions from the disk, as the reader of git reads a tree: every entry, whatever its name.
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { UsageError } from '../lib/errors.ts';
 
 /** Paths are relative to the folder, with `/` between their parts. What is not UTF-8 in a name is U+FFFD, as it is read from git. */
 export type FolderEntry =
   | { path: string; kind: 'file'; content: Uint8Array }
-  | { path: string; kind: 'link' | 'submodule' }
+  /** `unlisted` is a folder that was not looked into. */
+  | { path: string; kind: 'link' | 'submodule' | 'unlisted' }
   | { path: string; kind: 'oversized'; sizeBytes: number };
 
 export interface ReadFolderOptions {
@@ -18,6 +19,8 @@ export interface ReadFolderOptions {
   maxFolderBytes?: number;
   /** Looking ends after so many YAML files and links: it is more than a folder may have. */
   maxFiles?: number;
+  /** Deeper folders are named, not looked into. */
+  maxDepth?: number;
 }
 
 type Limits = Required<ReadFolderOptions>;
@@ -28,7 +31,13 @@ const DEFAULTS: Limits = {
   maxFileBytes: 256 * 1024,
   maxFolderBytes: 64 * 1024 * 1024 + 1,
   maxFiles: 20_001,
+  maxDepth: 64,
 };
+
+/** UTF-16 units, as of a path that is read from git. Longer ones are named, not read; systems have no much longer ones. */
+const LONGEST_PATH = 4_000;
+/** Links can lead to one folder by ever more ways. */
+const MOST_FOLDERS = 1_000_000;
 
 /** Files that are open at once. */
 const CONCURRENCY = 32;
@@ -58,37 +67,57 @@ interface Found {
   path: string;
   /** Where it is on the disk: a name need not be UTF-8. */
   place: Buffer;
-  kind: 'file' | 'link' | 'submodule';
+  kind: 'file' | 'link' | 'submodule' | 'unlisted';
+}
+
+interface Folder {
+  /** With a slash at its end; empty for the root. */
+  path: string;
+  place: Buffer;
+  depth: number;
+  /** Where links are followed: the real folders that it lies in. */
+  parents: readonly string[];
 }
 
 /** Folders are walked one after the other, with a list of those still to come instead of recursion. */
 async function listFolder(root: string, limits: Limits): Promise<Found[]> {
   const found: Found[] = [];
-  const folders = [{ path: '', place: Buffer.from(root), parents: [] as readonly string[] }];
-  for (const { path, place, parents } of folders) {
-    const real = limits.followLinks ? await realpath(place).catch(() => root) : '';
-    if (parents.includes(real)) continue; // a link that leads back up
-    const entries = await list(place, path);
-    if (path !== '' && !limits.followLinks && entries.some(({ name }) => name.equals(GIT))) {
-      found.push({ path: path.slice(0, -1), place, kind: 'submodule' });
-      continue;
-    }
-    for (const entry of entries) {
-      const name = entry.name.toString();
-      if (isForeign(name, limits)) continue;
-      const child = { path: path + name, place: Buffer.concat([place, SLASH, entry.name]) };
-      const kind = await kindOf(entry, child.place, limits);
-      if (kind === 'folder')
-        folders.push({
-          ...child,
-          path: `${child.path}/`,
-          parents: limits.followLinks ? [...parents, real] : [],
-        });
-      if (kind === 'link' || (kind === 'file' && /\.ya?ml$/i.test(name))) found.push({ ...child, kind });
-      if (found.length >= limits.maxFiles) return found;
-    }
+  const folders: Folder[] = [{ path: '', place: Buffer.from(root), depth: 0, parents: [] }];
+  for (const folder of folders) {
+    if (folder.depth > limits.maxDepth || folders.length > MOST_FOLDERS || folder.path.length > LONGEST_PATH)
+      found.push({ path: folder.path.slice(0, -1), place: folder.place, kind: 'unlisted' });
+    else await listOne(folder, found, folders, limits);
+    if (found.length >= limits.maxFiles) return found;
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Adds what matters in a folder to `found`, as long as there is room, and the folders in it to `folders`. */
+async function listOne(folder: Folder, found: Found[], folders: Folder[], limits: Limits): Promise<void> {
+  const { path, place, depth, parents } = folder;
+  const real = limits.followLinks ? await realpath(place).catch(() => place.toString()) : '';
+  if (parents.includes(real)) return; // a link that leads back up
+  const entries = await list(place, path);
+  if (path !== '' && !limits.followLinks && entries.some(({ name }) => name.equals(GIT))) {
+    found.push({ path: path.slice(0, -1), place, kind: 'submodule' });
+    return;
+  }
+  for (const entry of entries) {
+    const name = entry.name.toString();
+    if (isForeign(name, limits)) continue;
+    const child = { path: path + name, place: Buffer.concat([place, SLASH, entry.name]) };
+    const kind = await kindOf(entry, child.place, limits);
+    if (kind === 'folder')
+      folders.push({
+        path: `${child.path}/`,
+        place: child.place,
+        depth: depth + 1,
+        parents: limits.followLinks ? [...parents, real] : [],
+      });
+    if (kind === 'link' || (kind === 'file' && /\.ya?ml$/i.test(name)))
+      found.push({ ...child, kind: child.path.length > LONGEST_PATH ? 'unlisted' : kind });
+    if (found.length >= limits.maxFiles) return;
+  }
 }
 
 const SLASH = Buffer.from('/');
@@ -136,15 +165,35 @@ async function readEntry(
   limits: Limits,
   budget: { leftBytes: number },
 ): Promise<FolderEntry | undefined> {
+  let file: FileHandle | undefined;
   try {
-    const { size: sizeBytes } = await stat(place);
-    if (sizeBytes > limits.maxFileBytes || budget.leftBytes <= 0)
-      return { path, kind: 'oversized', sizeBytes };
-    budget.leftBytes -= sizeBytes;
-    return { path, kind: 'file', content: await readFile(place) };
+    // Another thing may have taken the file's place: a link is not followed, and a pipe not waited for.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | (limits.followLinks ? 0 : constants.O_NOFOLLOW);
+    file = await open(place, flags);
+    const found = await file.stat();
+    if (!found.isFile()) return undefined;
+    if (found.size > limits.maxFileBytes || budget.leftBytes <= 0)
+      return { path, kind: 'oversized', sizeBytes: found.size };
+    budget.leftBytes -= found.size;
+    const content = await readAtMost(file, found.size, limits.maxFileBytes);
+    if (content.length > limits.maxFileBytes) return { path, kind: 'oversized', sizeBytes: content.length };
+    return { path, kind: 'file', content };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' || code === 'ELOOP') return undefined;
     throw new UsageError(`the file "${place}" cannot be read (${code})`, { cause: error });
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The whole of a file that has about so many bytes, which may grow meanwhile, without end even: one byte more than the most. */
+async function readAtMost(file: FileHandle, sizeBytes: number, maxBytes: number): Promise<Buffer> {
+  let content = Buffer.alloc(Math.min(sizeBytes, maxBytes) + 1);
+  for (let length = 0; ; ) {
+    const { bytesRead } = await file.read(content, length, content.length - length, length);
+    length += bytesRead;
+    if (bytesRead === 0 || length > maxBytes) return content.subarray(0, length);
+    if (length === content.length) content = Buffer.concat([content], Math.min(2 * length, maxBytes + 1));
   }
 }
