@@ -36,7 +36,7 @@ export async function signText(
   const { status, fingerprint } = await verifyText(signed, stdout);
   if (status !== 'holds' || fingerprint === undefined)
     throw new UsageError(
-      `The key ${keyFile} is of a kind whose signatures are not taken. Use an Ed25519 key.`,
+      `The key ${keyFile} signs as a certificate, or is of a kind that is not taken. Use a plain Ed25519 key.`,
     );
   return { signature: stdout, fingerprint };
 }
