@@ -9,6 +9,7 @@ import type { Definitions } from '../model/definition.ts';
 import type { FlagDefinition } from '../model/definitions.gen.ts';
 import { type Edit, edited, endOfLine, lineBreakOf, startOfLine } from './edit.ts';
 import { promote } from './promote.ts';
+import { nameLike } from './promotion.ts';
 import { scalarText } from './scalar-text.ts';
 
 export interface Permanent {
@@ -112,22 +113,25 @@ function disable(text: string, here: CollectionNode): Edit[] {
   if (enabled) return [{ start: enabled.value.start, end: enabled.value.end, text: 'false' }];
   const [first] = here.items;
   if (!first) return [{ start: here.start, end: here.end, text: '{ enabled: false }' }];
-  if (here.isFlow) return [{ start: here.start + 1, end: here.start + 1, text: ' enabled: false,' }];
+  const entry = `${nameLike(first, 'enabled', here.isFlow)}: false`;
+  if (here.isFlow) return [{ start: here.start + 1, end: here.start + 1, text: ` ${entry},` }];
   const start = startOfLine(text, firstOffset(first));
-  return [{ start, end: start, text: `${indentOf(text, first)}enabled: false${lineBreakOf(text)}` }];
+  return [{ start, end: start, text: indentOf(text, first) + entry + lineBreakOf(text) }];
 }
 
-/** `serve`, and nothing beside it. A `serve` that is there keeps its place and its comments. */
+/** `serve`, and nothing beside it. A `serve` in block style that is there keeps its place and its comments. */
 function serveAlone(serve: string, text: string, here: CollectionNode): Edit[] {
-  const { items, start, end } = here;
+  const { items, start, end, isFlow } = here;
   const [first] = items;
   const last = items.at(-1);
-  if (here.isFlow || !first || !last) return [{ start, end, text: `{ serve: ${scalarText(serve, true)} }` }];
-  const wanted = scalarText(serve, false);
+  if (!first || !last) return [{ start, end, text: `{ serve: ${scalarText(serve, true)} }` }];
+  const wanted = first.key?.style === 'double' ? JSON.stringify(serve) : scalarText(serve, isFlow);
+  const entry = `${nameLike(first, 'serve', isFlow)}: ${wanted}`;
+  if (isFlow) return [{ start, end, text: `{ ${entry} }` }];
   const bodyStart = startOfLine(text, firstOffset(first));
   const bodyEnd = endOfLine(text, Math.max(end, last.end));
   const kept = itemOf(here, 'serve');
-  if (!kept) return [{ start: bodyStart, end: bodyEnd, text: `${indentOf(text, first)}serve: ${wanted}` }];
+  if (!kept) return [{ start: bodyStart, end: bodyEnd, text: indentOf(text, first) + entry }];
   return [
     { start: bodyStart, end: startOfLine(text, firstOffset(kept)), text: '' },
     { start: kept.value.start, end: kept.value.end, text: wanted },
