@@ -1,6 +1,6 @@
 // The content of a commit's entry, derived again: from the commit, its files, the policy and the entry before. Pure.
-import type { Loaded } from '../../definitions/load.ts';
-import { loadDefinitions } from '../../definitions/load.ts';
+import { variationsOf } from '../../definitions/checks/walk.ts';
+import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import type { SourceFile } from '../../definitions/source-file.ts';
 import type { Commit } from '../../git/commit.ts';
 import { bounded } from '../../lib/bounded.ts';
@@ -118,7 +118,7 @@ function judge(
   const signature = signatureOf(known?.people, asHolding(facts.verified, stored.signature), commit.author);
   const evidence = evidenceOf(known?.people, commit, facts.evidence, stored.evidence);
   const merged = mergedOf(known?.people, facts, stored);
-  const faults = faultsOf(facts, stored.project);
+  const faults = faultsOf(facts, stored.project, state.overrides);
   const problems =
     faults.length > 0 || !known
       ? faults
@@ -162,16 +162,33 @@ function mergedOf(
   return { merged: listed, ...(mergedMore > 0 && { mergedMore }) };
 }
 
-/** What is wrong with the files themselves. */
-function faultsOf({ loaded, files }: CommitFacts, project: string): EntryProblem[] {
+/** What is wrong with the files themselves, whoever wrote them. */
+function faultsOf(
+  { loaded, files }: CommitFacts,
+  project: string,
+  overrides: State['overrides'],
+): EntryProblem[] {
   const errors = loaded.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return errors.map(({ code, file, line, column }) => ({ code, file, line, column }));
-  if (loaded.definitions?.project.project === project) return [];
+  const { definitions } = loaded;
+  if (!definitions || definitions.project.project !== project) return [renamedIn(files)];
+  return definitions.all.flatMap((definition) => {
+    if (definition.kind !== 'flag') return [];
+    const { kind, key, path, body } = definition;
+    const removed = Object.keys(definitions.project.environments).filter((environment) => {
+      const override = overrides.get(nameOf({ kind, key, environment }));
+      return override !== undefined && !Object.hasOwn(variationsOf(body), override.serve);
+    });
+    return removed.map(() => ({ code: 'overridden-variation-removed', file: path, line: 1, column: 1 }));
+  });
+}
+
+function renamedIn(files: readonly SourceFile[]): EntryProblem {
   const file = files.find(({ path }) => path === 'project.yaml');
   const text = file?.kind === 'file' ? new TextDecoder().decode(file.content) : '';
   const lines = text.split(/\r\n|\r|\n/);
   const line = Math.max(1, 1 + lines.findIndex((each) => /^["']?project["']?\s*:/.test(each)));
-  return [{ code: 'project-renamed', file: 'project.yaml', line, column: 1 }];
+  return { code: 'project-renamed', file: 'project.yaml', line, column: 1 };
 }
 
 /** All that there are, before or after. */

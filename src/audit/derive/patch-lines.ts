@@ -2,7 +2,7 @@
 
 // How a single value is written is a part of the normal form, which there is one of.
 import { conditionText, PERSONAL, type Personal, valueText } from '../../changes/value-text.ts';
-import type { JsonValue } from '../../lib/json.ts';
+import { type JsonValue, sha256Hex } from '../../lib/json.ts';
 import type { Condition } from '../../model/definitions.gen.ts';
 
 /** One line: `at` and `field` name it, `value` is what counts, `text` is what is shown of it. */
@@ -28,9 +28,10 @@ type Member = (lines: Lines, at: string, name: string, value: JsonValue) => void
 /** The lines of a body, members in alphabetical order. */
 export function linesOf(body: Members, context: PatchContext): Line[] {
   const lines = new Lines(context);
+  const membersOfKind = context.kind === 'access' ? ACCESS : MEMBERS;
   for (const [name, value] of membersOf(body)) {
     const isName = context.isDefinition && name === context.kind;
-    if (!isName) (MEMBERS[name] ?? plain)(lines, '', name, value);
+    if (!isName) (membersOfKind[name] ?? plain)(lines, '', name, value);
   }
   return lines.all;
 }
@@ -72,6 +73,26 @@ const MEMBERS: Record<string, Member> = {
   attributes,
   environments,
 };
+
+/** The access policy's. People's addresses are hidden, and so is an armored key, which holds its owner's. */
+const ACCESS: Record<string, Member> = {
+  people: (lines, _at, _, value) => each(value, (person, inner) => party(lines, `person ${person}`, inner)),
+  rules: (lines, _at, _, value) => {
+    for (const [index, rule] of (value as Members[]).entries()) party(lines, `rule ${index + 1}`, rule);
+  },
+  trust: (lines, at, _, value) =>
+    list(value, ({ key, vouches = null }) => lines.add(at, `trust ${key}`, vouches)),
+  openpgp: (lines, at, _, value) => {
+    for (const [index, key] of (value as string[]).entries())
+      lines.add(at, `openpgp ${index + 1}`, key, `sha256:${sha256Hex(key)}`);
+  },
+};
+
+function party(lines: Lines, at: string, value: JsonValue): void {
+  each(value, (name, inner) =>
+    name === 'emails' ? lines.hide(at, name, inner) : lines.add(at, name, inner),
+  );
+}
 
 /** Nested members are called by their path. */
 function plain(lines: Lines, at: string, name: string, value: JsonValue): void {
