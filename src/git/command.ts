@@ -44,6 +44,8 @@ export interface CommandOptions {
   deadlineMs?: number;
   /** Exit codes that are an answer and no failure. The text is then empty. */
   answers?: readonly number[];
+  /** Lets `--receive-pack` say how the other side of a push on this machine is run. */
+  namesReceiver?: boolean;
 }
 
 /**
@@ -77,6 +79,7 @@ export async function askGit(
       allowUnsafeConfigPaths: true,
       allowUnsafeConfigEnvCount: true,
       allowUnsafeSshCommand: true,
+      allowUnsafePack: options.namesReceiver ?? false,
     },
     input: () => options.input,
     errors(error, { exitCode, stdErr }) {
