@@ -26,6 +26,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./plan.ts'),
   },
   {
+    name: 'approve',
+    summary: 'sign a change that someone else has made',
+    load: () => import('./approve.ts'),
+  },
+  {
     name: 'evaluate',
     summary: 'decide one flag for one context, and say why',
     load: () => import('./evaluate.ts'),

@@ -1,0 +1,75 @@
+// What is approved: the commit, its definitions' tree, and what they change.
+import { Policy } from '../../access/policy.ts';
+import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
+import { hintFor } from '../../definitions/suggest.ts';
+import type { Commit } from '../../git/commit.ts';
+import { readCommits, treesUnder } from '../../git/history.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { ticked } from '../../lib/printable.ts';
+import type { Definitions } from '../../model/definition.ts';
+import type { Problem } from '../../model/problem.ts';
+import { headProblems } from '../plan/problems.ts';
+import type { Repository } from '../plan/repository.ts';
+import { readSides, type Sides } from '../plan/sides.ts';
+import type { Place } from './place.ts';
+
+export interface Subject {
+  commit: Commit;
+  /** What the commit has under the path. */
+  tree: string;
+  loaded: Loaded;
+  /** Why sync would reject it; empty where it has definitions. */
+  problems: Problem[];
+  /** Absent where there is no branch to compare with. */
+  sides?: Sides;
+}
+
+/** Throws UsageError where the commit has no definitions at all. */
+export async function subjectOf({ repository }: Place, id: string, path: string): Promise<Subject> {
+  const { store } = repository;
+  const [commit] = await readCommits(store, [id]);
+  const [tree] = await treesUnder(store, [id], repository.path);
+  const files = tree === undefined ? undefined : await repository.filesOf(id);
+  if (commit === undefined || tree === undefined || files === undefined) {
+    throw new UsageError(
+      `${id.slice(0, 10)} has no folder ${ticked(path)}. --path says where the definitions are.`,
+    );
+  }
+  const sides = await comparedSides(repository, path, id);
+  const loaded = sides?.after ?? loadDefinitions(files);
+  const problems = sides
+    ? headProblems(sides)
+    : loaded.problems.filter(({ severity }) => severity === 'error');
+  return { commit, tree, loaded, problems, ...(sides && { sides }) };
+}
+
+/** With the branch that the commit left; one that is merged by now, with what was there before it. */
+async function comparedSides(repository: Repository, path: string, id: string): Promise<Sides | undefined> {
+  const compare = (base?: string) => readSides(repository, path, { base, head: id }).catch(withoutBase);
+  const sides = await compare();
+  return sides?.base.commit === id ? ((await compare(`${id.slice(0, 10)}^`)) ?? sides) : sides;
+}
+
+/** A repository may have no such branch, and a commit no parent: then there is nothing to compare with. */
+function withoutBase(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
+}
+
+/** Sorted, each once. Throws UsageError for one that neither the commit nor the branch has. */
+export function knownEnvironments(asked: readonly string[], { loaded, sides }: Subject): string[] {
+  const known = [loaded.definitions, sides?.before].flatMap((side) =>
+    Object.keys(side?.project.environments ?? {}),
+  );
+  for (const environment of asked) {
+    if (known.includes(environment)) continue;
+    const hint = hintFor(environment, [...new Set(known)], '', 'There are');
+    throw new UsageError(`there is no environment ${ticked(environment)}. ${hint}`);
+  }
+  return [...new Set(asked)].sort();
+}
+
+/** The access policy that the branch has, which is mostly the applied one. */
+export function policyOf(definitions: Definitions | undefined): Policy | undefined {
+  const access = definitions?.all.find(({ kind }) => kind === 'access');
+  return access?.kind === 'access' ? new Policy(access.body) : undefined;
+}
