@@ -5,6 +5,8 @@ export interface Configuration {
   safeFolders: readonly string[];
   /** A file with the ids of objects that are taken although fsck(1) refuses them, one a line. */
   skipListFile?: string | undefined;
+  /** Whether a repository that merely lies in a folder, as files of another one do, is left alone. */
+  leavesBareAlone?: boolean;
 }
 
 /**
@@ -59,8 +61,9 @@ const INERT = `[core]
 `;
 
 /** The text of the file. */
-export function gitConfiguration({ safeFolders, skipListFile }: Configuration): string {
-  const safe = safeFolders.map((folder) => `\tdirectory = ${quoted(folder)}\n`).join('');
+export function gitConfiguration({ safeFolders, skipListFile, leavesBareAlone }: Configuration): string {
+  const directories = safeFolders.map((folder) => `\tdirectory = ${quoted(folder)}\n`).join('');
+  const safe = leavesBareAlone ? `${directories}\tbareRepository = explicit\n` : directories;
   const skipped = skipListFile === undefined ? '' : `\tskipList = ${quoted(skipListFile)}\n`;
   return `# Written by halyard, which runs git with this file alone.\n[safe]\n${safe}${CHECKED}${skipped}${BOUNDED}${CONNECTED}${INERT}`;
 }

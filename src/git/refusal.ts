@@ -1,10 +1,15 @@
 // What a repository holds and git or Halyard does not take: the repository's own fault, which asking again does not mend.
+import { UnreachableError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import { GitError } from './command.ts';
 
 /** The head of the branch is not taken, and stays so until the branch moves on. The message says what to do. */
-export class RefusedError extends Error {
+export class RefusedError extends UnreachableError {
   override name = 'RefusedError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('git', message, options);
+  }
 }
 
 /** In git's words, by index-pack(1) with fsck and by its limit of memory. */

@@ -25,19 +25,34 @@ const ALLOWED_PROTOCOLS = new Set(['https:', 'ssh:', 'file:']);
 export function parseGitSource(text: string, workingFolder: string): GitSource {
   if (text === '' || text.startsWith('-'))
     throw new UsageError(`--repo ${JSON.stringify(text)} is not a repository. Give a path or a URL.`);
-  if (/[\0\r\n]/.test(text)) throw new UsageError('--repo holds a line break. Give a path or a URL.');
+  if (/\p{Cc}/u.test(text))
+    throw new UsageError('--repo holds a line break or another control character. Give a path or a URL.');
   if (/^[a-z0-9+.-]+::/i.test(text))
     throw new UsageError(
       '--repo names a transport helper (`x::…`), which could run any program. Give a path, or a URL of https, ssh or file.',
     );
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text);
-  if (/^[^/\\]{2,}:/.test(text)) return { kind: 'url', name: publicUrl(text), url: text };
+  if (/^[^/\\]{2,}:/.test(text)) return parseSshPlace(text);
   const path = isAbsolute(text) ? text : resolve(workingFolder, text);
   return { kind: 'path', name: path, path };
 }
 
+/** `[user@]host:path`. */
+function parseSshPlace(text: string): GitSource {
+  const [, user = '', host = '', path = ''] = /^(?:([^/@]*)@)?([^/:]*|\[[^\]/]*\]):(.*)$/s.exec(text) ?? [];
+  assertNoOption(user, host, path);
+  return { kind: 'url', name: publicUrl(text), url: text };
+}
+
+/** What ssh, or git on the other side, would take for an option. Git refuses it as well, but not in every version. */
+function assertNoOption(...words: string[]): void {
+  if (!words.some((word) => word.startsWith('-'))) return;
+  throw new UsageError('--repo names a user, host or path that begins with a dash, as options do.');
+}
+
 function parseUrl(text: string): GitSource {
-  if (!URL.canParse(text)) throw new UsageError('--repo is not a valid URL.');
+  // A backslash ends the host for some programs, and not for git.
+  if (!URL.canParse(text) || text.includes('\\')) throw new UsageError('--repo is not a valid URL.');
   const url = new URL(text);
   if (!ALLOWED_PROTOCOLS.has(url.protocol)) {
     throw new UsageError(
@@ -50,6 +65,7 @@ function parseUrl(text: string): GitSource {
   }
   const origin = `${url.protocol}//${url.host}`;
   const { username, password } = url;
+  assertNoOption(decoded(username), decoded(url.hostname));
   if (url.protocol !== 'https:' || username + password === '') {
     return { kind: 'url', name: publicUrl(text), url: text, origin };
   }

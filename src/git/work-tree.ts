@@ -19,7 +19,7 @@ export interface WorkTree {
   branch(): Promise<string | undefined>;
   /** Whether the checked out commit has a folder of this path. */
   has(path: string): Promise<boolean>;
-  /** Files under a path that differ from what is committed, new ones too. */
+  /** Files under a path that differ from what is committed, new ones too. Throws GitError where the repository is someone else's. */
   uncommitted(path: string, signal?: AbortSignal): Promise<string[]>;
 }
 
@@ -45,21 +45,29 @@ export async function workTreeOf(
   const { owned } = await remoteOf(source, stateFolder);
   const globalConfigFile = join(stateFolder, 'work-tree.gitconfig');
   await writeFile(globalConfigFile, gitConfiguration({ safeFolders: owned }));
-  const environment = localEnvironment({
-    globalConfigFile,
-    ceilings: [dirname(folder)],
-    inherited: process.env,
-  });
-  return new LocalWorkTree(folder, environment);
+  const ownConfigFile = join(stateFolder, 'own-work-tree.gitconfig');
+  await writeFile(ownConfigFile, gitConfiguration({ safeFolders: [], leavesBareAlone: true }));
+  const common = { ceilings: [dirname(folder)], inherited: process.env };
+  return new LocalWorkTree(
+    folder,
+    localEnvironment({ ...common, globalConfigFile }),
+    localEnvironment({ ...common, globalConfigFile: ownConfigFile }),
+  );
 }
 
 class LocalWorkTree implements WorkTree {
   readonly root: string;
   readonly #environment: GitEnvironment;
+  /**
+   * In which git refuses a repository that is not this user's. `git status` runs programs that the repository's
+   * configuration names (core.fsmonitor, filters); the other commands here run none.
+   */
+  readonly #ownEnvironment: GitEnvironment;
 
-  constructor(root: string, environment: GitEnvironment) {
+  constructor(root: string, environment: GitEnvironment, ownEnvironment: GitEnvironment) {
     this.root = root;
     this.#environment = environment;
+    this.#ownEnvironment = ownEnvironment;
   }
 
   get store(): ObjectStore {
@@ -91,7 +99,7 @@ class LocalWorkTree implements WorkTree {
     ];
     const text = await runGit([...args, '--', path === '' ? '.' : path], {
       folder: this.root,
-      environment: this.#environment,
+      environment: this.#ownEnvironment,
       signal,
     });
     // Each entry is two letters of state, a space and the path: git-status(1), "Porcelain Format Version 1".

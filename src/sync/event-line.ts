@@ -29,6 +29,8 @@ export function eventLine(event: SyncEvent, folder: string): string {
       return `accepted  ${short(event.commit)}  entry ${event.entry}  the rewritten history`;
     case 'unnamed':
       return `unnamed   ${short(event.commit)}  the head names no project, so nothing is recorded (${problemsLine(event.problems, folder)})`;
+    case 'refused':
+      return `refused   ${event.reason}`;
     case 'failed':
       return `failed    ${reason(event.error)}. Trying again.`;
     case 'recovered':

@@ -27,9 +27,11 @@ export type SyncEvent =
   | { type: 'accepted'; project: string; entry: number; commit: string }
   /** The first head names no project, so nothing can be recorded. */
   | { type: 'unnamed'; commit: string; problems: Problem[] }
+  /** The branch holds what git or its mirror does not take, and so nothing of its head is known. */
+  | { type: 'refused'; reason: string }
   /** Git or PostgreSQL does not answer. Told once, not at every attempt. */
   | { type: 'failed'; error: unknown }
   | { type: 'recovered' };
 
 /** How a trip ended: whether the branch's head is what is applied. */
-export type TripOutcome = 'applied' | 'rejected' | 'diverged' | 'unnamed';
+export type TripOutcome = 'applied' | 'rejected' | 'diverged' | 'unnamed' | 'refused';

@@ -5,6 +5,7 @@ import { assertMigrated } from '../db/migrate.ts';
 import { Pool } from '../db/pool.ts';
 import { GitError } from '../git/command.ts';
 import { Mirror } from '../git/mirror.ts';
+import { RefusedError } from '../git/refusal.ts';
 import { parseGitSource } from '../git/source.ts';
 import { Wake } from '../io/wake.ts';
 import { backoffMs } from '../lib/backoff.ts';
@@ -48,6 +49,8 @@ export class Sync implements AsyncDisposable {
   readonly #onEvent: (event: SyncEvent) => void;
   /** The database must be looked at before the next trip: it may be another one than before. */
   #unchecked = true;
+  /** Why the head was refused, as it was last told. */
+  #toldRefusal: string | undefined;
 
   constructor(options: SyncOptions) {
     const { now = Date.now, random = Math.random, intervalMs = 2_000, branch = 'main', onEvent } = options;
@@ -66,13 +69,15 @@ export class Sync implements AsyncDisposable {
       onEvent?.(event);
     };
     this.#pool = new Pool(options.databaseUrl, { applicationName: 'halyard sync', maxConnections: 2 });
-    const { stateFolder, credentials = {}, acceptHistoryAs, forge } = options;
+    const { stateFolder, credentials = {}, acceptHistoryAs, forge, mirrorLimits, skipListFile } = options;
     const mirror = new Mirror({
       source: gitSource,
       branch,
       stateFolder,
       credentials,
       inherited: process.env,
+      ...(mirrorLimits && { limits: mirrorLimits }),
+      ...(skipListFile !== undefined && { skipListFile }),
     });
     this.#project = new ProjectSync({
       pool: this.#pool,
@@ -126,7 +131,8 @@ export class Sync implements AsyncDisposable {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (this.#unchecked) await this.#checkDatabase();
-      const outcome = await this.#tripUntilBaseStays(signal);
+      const outcome = await this.#tripUntilBaseStays(signal).catch((error: unknown) => this.#refused(error));
+      if (outcome !== 'refused') this.#toldRefusal = undefined;
       const recovered = this.status.isFailing;
       this.status.succeeded(outcome, this.#project.head, this.#project.applied);
       if (recovered) this.#onEvent({ type: 'recovered' });
@@ -159,6 +165,14 @@ export class Sync implements AsyncDisposable {
         signal.throwIfAborted();
       }
     }
+  }
+
+  /** What the repository holds is at fault, and no commit that could have an entry. It is told once. */
+  #refused(error: unknown): 'refused' {
+    if (!(error instanceof RefusedError)) throw error;
+    if (error.message !== this.#toldRefusal) this.#onEvent({ type: 'refused', reason: error.message });
+    this.#toldRefusal = error.message;
+    return 'refused';
   }
 
   async #checkDatabase(): Promise<void> {

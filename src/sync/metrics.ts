@@ -44,8 +44,8 @@ export function syncMetrics(status: SyncStatus): Registry {
   gauge('halyard_sync_up', '1 while trips come to their end, 0 while git or PostgreSQL is away.', () =>
     status.isFailing || status.outcome === undefined ? 0 : 1,
   );
-  gauge('halyard_sync_rejected', '1 while the head of the branch is rejected.', () =>
-    Number(status.outcome === 'rejected'),
+  gauge('halyard_sync_rejected', '1 while the head of the branch is rejected, or not taken.', () =>
+    Number(status.outcome === 'rejected' || status.outcome === 'refused'),
   );
   gauge('halyard_sync_diverged', '1 while sync halts because the history was rewritten.', () =>
     Number(status.outcome === 'diverged'),

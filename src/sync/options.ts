@@ -1,5 +1,6 @@
 // What sync is started with, and which paths and branches it takes.
 import type { GitCredentials } from '../git/environment.ts';
+import type { FetchLimits } from '../git/fetch.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { SyncEvent } from './event.ts';
 import type { Forge } from './evidence/forge.ts';
@@ -17,6 +18,9 @@ export interface SyncOptions {
   /** How long to wait between trips; default 2,000. */
   intervalMs?: number;
   credentials?: GitCredentials;
+  mirrorLimits?: Partial<FetchLimits>;
+  /** The ids of objects that are taken although git finds fault with them, one a line. */
+  skipListFile?: string;
   /** Whose reviews of pull requests are evidence. */
   forge?: Forge;
   /** Accept a rewritten history or another branch by itself, in this actor's name, with an entry that says so. */

@@ -85,6 +85,8 @@ export class SyncStatus {
       if (event.type === 'rejected') this.counts.rejected += 1;
       const [first] = event.problems;
       this.#problem = first && `${first.file}:${first.line}:${first.column} ${first.code}`;
+    } else if (event.type === 'refused') {
+      this.#problem = event.reason;
     } else if (event.type === 'diverged') {
       this.counts.diverged += 1;
       this.#problem = `the branch no longer holds the last judged commit ${event.base}`;

@@ -48,6 +48,13 @@ test.each([
   'git://x/y',
   'ftp://x',
   'a\nb',
+  'https://git.example.com/a\tb',
+  'https://git.example.com\\@evil.example.com/a',
+  'ssh://-oProxyCommand=touch%20x/a',
+  'ssh://%2doProxyCommand=x@git.example.com/a',
+  'git@-oProxyCommand=x:a',
+  'git@github.com:--upload-pack=x',
+  'fd::17',
 ])('%j is refused', (text) => {
   expect(() => parseGitSource(text, '/work')).toThrow(/^--repo /);
 });

@@ -1,6 +1,7 @@
 // The repository that entries are derived from: a mirror of the branch that a chain's first entry names.
 import type { Queryable } from '../../db/pool.ts';
 import type { GitCredentials } from '../../git/environment.ts';
+import type { FetchLimits } from '../../git/fetch.ts';
 import { Mirror } from '../../git/mirror.ts';
 import { parseGitSource } from '../../git/source.ts';
 import type { Ask } from './reader.ts';
@@ -11,6 +12,8 @@ export interface RepositoryOptions {
   /** Where the mirror of it is kept. The one that sync has there is used too: it holds judged commits that the branch has lost. */
   stateFolder: string;
   credentials?: GitCredentials;
+  mirrorLimits?: Partial<FetchLimits>;
+  skipListFile?: string;
   /** The branch that is followed now, if it is called otherwise than in the first entry. */
   branch?: string;
   /** Where the definitions are now, if elsewhere than the first entry says. */
@@ -34,12 +37,15 @@ export async function openRepository(
 ): Promise<OpenRepository> {
   const source = await sourceOf(connection, project);
   const { repo, stateFolder, credentials, branch = source.branch, path = source.path } = options;
+  const { mirrorLimits, skipListFile } = options;
   const mirror = new Mirror({
     source: parseGitSource(repo, process.cwd()),
     branch,
     stateFolder,
     inherited: process.env,
     ...(credentials && { credentials }),
+    ...(mirrorLimits && { limits: mirrorLimits }),
+    ...(skipListFile !== undefined && { skipListFile }),
   });
   const head = await mirror.fetchHead(signal);
   return { ask: (question) => mirror.ask(question, signal), path, head };

@@ -43,6 +43,8 @@ export function eventText(event: SyncEvent, path: string, isServing: boolean): s
         `${styled('red', 'rejected')}  ${short(event.commit)}  There is nothing to serve yet:`,
         ...event.problems.flatMap((problem) => problemLines(problem, path)).map((line) => `    ${line}`),
       ];
+    case 'refused':
+      return [`${styled('red', 'refused')}  ${event.reason}`];
     case 'failed':
       return [`${styled('red', 'failed')}    ${messageOf(event.error)} Trying again.`];
     case 'recovered':
