@@ -1,10 +1,6 @@
 // The trip from a commit to the database, on a real repository and a real PostgreSQL.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { canonical } from '../../src/lib/json.ts';
-import { bodyDigest } from '../../src/model/snapshot.ts';
-import { readApplied, readBodies } from '../../src/sync/applied.ts';
-import { applyEntry } from '../../src/sync/apply.ts';
 import { flagYaml, PROJECT, PROJECT_YAML, SyncProject, sampleFiles } from '../support/sync-project.ts';
 
 let project: SyncProject;
@@ -41,52 +37,6 @@ async function applied(): Promise<unknown> {
     heads: await project.query('select * from halyard.snapshot_head order by environment'),
     revisions: await project.query('select number, entry, commit from halyard.revision order by number'),
   };
-}
-
-/** What `override set` will do: an entry, and the flag's row with the override in it. */
-async function setOverride(of: SyncProject): Promise<void> {
-  const known = await readApplied(of.pool, PROJECT);
-  const row = known?.rows.get('flag\tcheckout\tprod');
-  if (!known || !row) throw new Error('expected the flag');
-  const text = [...(await readBodies(of.pool, PROJECT, [row])).values()][0] ?? '';
-  const override = { serve: 'off', until: '2030-01-01T00:00:00Z' };
-  const body = { ...JSON.parse(text), override };
-  const after = { ...row, digest: bodyDigest(body), body, text: canonical(body) };
-  const wanted = [...known.rows.values()].map((other) =>
-    other === row ? after : { ...other, body: {}, text: '' },
-  );
-  const { lastEntry, lastRevision, repository, path, branch } = known.head;
-  await applyEntry(
-    of.pool,
-    { repository, path, branch },
-    lastEntry,
-    {
-      v: 2,
-      project: PROJECT,
-      entry: lastEntry + 1,
-      action: 'override.set',
-      revision: lastRevision + 1,
-      flag: 'checkout',
-      environment: 'prod',
-      ...override,
-      reason: 'on fire',
-      at: '2029-12-31T23:00:00Z',
-      actor: 'ada',
-      signature: { status: 'unsigned' },
-      changes: [
-        {
-          kind: 'flag',
-          key: 'checkout',
-          environment: 'prod',
-          action: 'updated',
-          before: row.digest,
-          after: after.digest,
-          patch: [],
-        },
-      ],
-    },
-    { changes: [{ before: row, after }], wanted },
-  );
 }
 
 describe('the initial import', () => {
@@ -443,27 +393,5 @@ describe('a project that is known already', () => {
     await project.repository.git('clone', '--bare', '--quiet', '.', '.git/copy.git');
     const { events } = await project.sync({ repo: `${project.repository.folder}/.git/copy.git` });
     expect(events).toMatchObject([{ type: 'applied', entry: 2, subject: 'more' }]);
-  });
-
-  test('I11: an override stands in the row, and commits carry it along', async () => {
-    await project.repository.commit('import', sampleFiles());
-    await project.sync();
-    await setOverride(project);
-    await project.repository.commit('more', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
-    await project.sync();
-    const body = async () => {
-      const [row] = await project.query<{ body: string }>(
-        `select body from halyard.environment_definition where environment = 'prod' and key = 'checkout'`,
-      );
-      return JSON.parse(row?.body ?? 'null');
-    };
-    expect(await body()).toMatchObject({
-      override: { serve: 'off', until: '2030-01-01T00:00:00Z' },
-      rules: [{ then: { percent: 20 } }],
-    });
-    await project.repository.commit('delete', { 'flags/checkout.yaml': null });
-    await project.repository.commit('again', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
-    await project.sync();
-    expect(await body()).not.toHaveProperty('override');
   });
 });
