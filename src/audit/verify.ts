@@ -5,6 +5,8 @@ import { type Tx, withTransaction } from '../db/transaction.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type Break, broken } from './break.ts';
 import { chainBreak } from './chain-break.ts';
+import type { VerifiedCheckpoint } from './checkpoint.ts';
+import { checkpointBreak, missingChain } from './checkpoint-break.ts';
 import { type Derivation, deriveProject } from './derive/project-derivation.ts';
 import { openRepository, type RepositoryOptions } from './derive/repository.ts';
 import { servedBreak } from './served.ts';
@@ -16,6 +18,8 @@ export interface VerifiedProject {
   entries: number;
   /** The hash of the last entry; absent without entries. */
   hash?: string;
+  /** The checkpoints that the chain was compared with, where there are any, and the newest of them. */
+  checkpoints?: { count: number; entry: number; time: string };
 }
 
 export interface Verification {
@@ -41,6 +45,8 @@ export interface VerifyOptions {
   project?: string;
   /** Derive the project's entries again from this repository. With several projects in the database, one must be named. */
   repository?: RepositoryOptions;
+  /** Each must find its entry in the chain of its project. Those of other projects than are looked at are passed over. */
+  checkpoints?: readonly VerifiedCheckpoint[];
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
@@ -87,6 +93,11 @@ export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Ver
   const { project } = options;
   await tx.query('set local search_path = pg_catalog, pg_temp');
   const present = await namedProjects(tx);
+  const gone = options.checkpoints?.find(
+    (checkpoint) =>
+      !present.includes(checkpoint.project) && [undefined, checkpoint.project].includes(project),
+  );
+  if (gone) return { projects: [], break: { ...missingChain(gone), project: gone.project } };
   if (project !== undefined && !present.includes(project)) {
     throw new UsageError(
       `the database has no project ${project}. It has: ${present.join(', ') || 'none yet'}.`,
@@ -105,7 +116,7 @@ export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Ver
 async function verifyProject(
   connection: Queryable,
   project: string,
-  { signal, onProgress }: VerifyOptions,
+  { checkpoints = [], signal, onProgress }: VerifyOptions,
 ): Promise<VerifiedProject & { found?: Break }> {
   const named = await namedEntries(connection, project);
   const { links, replay, replayBreak } = await walk(connection, project, (done) => {
@@ -113,17 +124,27 @@ async function verifyProject(
     onProgress?.({ step: 'chain', project, done, of: named?.lastNamed ?? done });
   });
   const served = await readServed(connection, project);
+  const hashes = links.map(({ hash }) => hash);
+  const signed = checkpoints.filter((checkpoint) => checkpoint.project === project);
   const found =
     (named ? undefined : broken('deleted', 'the row of the project is gone')) ??
     chainBreak(links, named?.last ?? 0, named?.lastNamed ?? 0) ??
+    checkpointBreak(hashes, signed) ??
     replayBreak ??
-    servedBreak(
-      served,
-      replay,
-      links.map(({ hash }) => hash),
-    );
-  const hash = links.at(-1)?.hash;
-  return { project, entries: links.length, ...(hash !== undefined && { hash }), ...(found && { found }) };
+    servedBreak(served, replay, hashes);
+  const hash = hashes.at(-1);
+  return {
+    project,
+    entries: links.length,
+    ...(hash !== undefined && { hash }),
+    ...(signed.length > 0 && { checkpoints: summaryOf(signed) }),
+    ...(found && { found }),
+  };
+}
+
+function summaryOf(signed: readonly VerifiedCheckpoint[]): { count: number; entry: number; time: string } {
+  const newest = signed.reduce((last, each) => (each.entry > last.entry ? each : last));
+  return { count: signed.length, entry: newest.entry, time: newest.time };
 }
 
 /** Every project that any row names, should the project's own row be gone. */

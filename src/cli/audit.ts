@@ -4,6 +4,7 @@ import { chooseProject, type LogFilter, listEntries, PAGE_SIZE, readEntry } from
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { UsageError } from '../lib/errors.ts';
+import { checkpointCommand } from './audit/checkpoint.ts';
 import { withDatabase } from './audit/database.ts';
 import { logLines } from './audit/log-text.ts';
 import { showLines } from './audit/show-text.ts';
@@ -41,7 +42,7 @@ Examples:
   $ halyard audit show 42
   $ halyard audit show 42 --project acme/shop --format json`;
 
-/** The subcommand `audit`, with `log`, `show` and `verify` under it. */
+/** The subcommand `audit`, with `log`, `show`, `verify` and `checkpoint` under it. */
 export function command(): Command {
   const audit = new Command('audit')
     .description('Reads and verifies the audit chain.')
@@ -61,6 +62,7 @@ export function command(): Command {
     .addHelpText('after', SHOW_EXAMPLES)
     .action(show);
   audit.addCommand(verifyCommand());
+  audit.addCommand(checkpointCommand());
   return audit;
 }
 

@@ -68,13 +68,22 @@ function bodyOf(summary: EntrySummary): string[] {
     case 'history.accepted':
       return [`in place of ${short(summary.base)}`];
     case 'override.set':
-    case 'override.lifted':
       return [
-        `${printable(summary.flag)} in ${printable(summary.environment)}: ${printable(summary.reason, 200)}`,
+        `${place(summary)} serves ${printable(`${summary.serve} until ${summary.until}`)}: ${reason(summary)}`,
       ];
+    case 'override.lifted':
+      return [`${place(summary)} decides again: ${reason(summary)}`];
     default:
       return unreachable(summary);
   }
+}
+
+function place({ flag, environment }: { flag: string; environment: string }): string {
+  return `${printable(flag)} in ${printable(environment)}`;
+}
+
+function reason({ reason }: { reason: string }): string {
+  return printable(reason, 200);
 }
 
 function changesText(changes: readonly ChangedDefinition[], entry: number): string[] {

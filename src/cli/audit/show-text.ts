@@ -1,5 +1,5 @@
 // One entry of the audit as people read it: who and what, the diff in words, the problems and the evidence.
-import type { CommitContent, EntryContent } from '../../audit/content.ts';
+import type { CommitContent, EntryContent, OverrideContent } from '../../audit/content.ts';
 import type { WholeEntry } from '../../audit/log.ts';
 import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
@@ -20,6 +20,7 @@ export function showLines({ entry, previousHash, hash, recordedAt, content }: Wh
       ['previous', previousHash],
     ]),
     ...section('changes', changesInWords(content.changes)),
+    ...('seal' in content ? section('seal', sealLines(content)) : []),
     ...('problems' in content ? section('problems', problemLines(content)) : []),
     ...('evidence' in content
       ? section(
@@ -75,6 +76,14 @@ function commitFields(content: CommitContent): Field[] {
     ['carries', content.carries.join(' ') || undefined],
     ['source', content.source && `${content.source.path} on ${content.source.branch}`],
   ];
+}
+
+/** As `ssh-keygen -Y verify` takes it. */
+function sealLines({ seal = '' }: OverrideContent): string[] {
+  return seal
+    .trimEnd()
+    .split('\n')
+    .map((line) => printable(line, 100));
 }
 
 function signatureText({ status, fingerprint }: Signature): string {

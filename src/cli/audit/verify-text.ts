@@ -2,14 +2,19 @@
 import type { Verification } from '../../audit/verify.ts';
 import { printable } from '../../lib/printable.ts';
 import { counted, styled } from '../terminal.ts';
+import type { CheckpointFault } from './checkpoints.ts';
 
 type Derivation = NonNullable<Verification['derivation']>;
 
 export function verifyLines(verification: Verification): string[] {
   const { projects, derivation, break: found } = verification;
   const whole = projects.filter(({ project }) => project !== found?.project);
-  const lines = whole.map(({ project, entries, hash }) => {
-    return `${styled('green', 'whole')}   ${printable(project)}  ${countedEntries(entries)}${hash ? `, the last one ${hash}` : ''}`;
+  const lines = whole.flatMap(({ project, entries, hash, checkpoints }) => {
+    const last = hash ? `, the last one ${hash}` : '';
+    const line = `${styled('green', 'whole')}   ${printable(project)}  ${countedEntries(entries)}${last}`;
+    if (!checkpoints) return [line];
+    const { count, entry, time } = checkpoints;
+    return [line, `        as ${counted(count, 'checkpoint')} say, the newest of entry ${entry} at ${time}`];
   });
   if (derivation && !found) lines.push(...derivationLines(derivation));
   if (!found) {
@@ -22,6 +27,11 @@ export function verifyLines(verification: Verification): string[] {
   );
   const what = [styled('bold', found.kind), ...where].join('  ');
   return [...lines, `${styled('red', 'broken')}  ${what}: ${printable(found.message, 500)}`];
+}
+
+/** Checkpoints that prove nothing, which says nothing of the chain. */
+export function checkpointFaultLine({ source, message }: CheckpointFault): string {
+  return `${styled('red', 'bad checkpoint')}  ${printable(source, 300)}: ${message}`;
 }
 
 function derivationLines({ derived, underivable, signatures, pending }: Derivation): string[] {
