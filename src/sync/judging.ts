@@ -9,7 +9,7 @@ import type { Applied } from './applied.ts';
 import type { Branch, Candidate } from './branch.ts';
 import type { EvidenceQuestion, GatherEvidence, Gathered } from './evidence.ts';
 import { type Judgement, judgeCommit, projectKeyOf } from './judge.ts';
-import { asFirstSeen, obstacleOf } from './rejudge.ts';
+import { asFirstSeen, bringsApprovals, obstacleOf } from './rejudge.ts';
 import { SignatureReader, signingKeys } from './signature-reader.ts';
 
 /** A commit among those that are judged together. */
@@ -80,6 +80,16 @@ export class Judge {
     const judged = judgeAccess(judgement, { verified, evidence: seen, tree }, known);
     if (judged.type === 'rejected' && incomplete) throw incomplete;
     return judged;
+  }
+
+  /** Whether there are approvals by now that the entry of the rejected commit, whose turn it is again, does not have. */
+  async hasNews(turn: Turn, { policy, rejected, head }: Applied, signal: AbortSignal): Promise<boolean> {
+    const tree = turn.candidate.definitionsTree;
+    if (!policy || !rejected || tree === undefined) return false;
+    const { project } = head;
+    const { evidence } = await this.#evidence(turn, { project, tree, policy }, signal);
+    const seen = asFirstSeen(evidence, rejected.evidence);
+    return bringsApprovals(policy, seen, rejected.evidence, { project, tree });
   }
 
   /** The evidence that was found last, to see whether anything is new. */

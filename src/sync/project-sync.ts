@@ -9,7 +9,7 @@ import type { GatherEvidence } from './evidence.ts';
 import { baseOf } from './history.ts';
 import { Judge, type Turn } from './judging.ts';
 import { type PendingEntry, recordJudgement, wasWritten } from './record.ts';
-import { hasEntry, mayBeMended, mayBeMendedItself } from './rejudge.ts';
+import { awaitsApproval, hasEntry, mayBeMended } from './rejudge.ts';
 
 export interface ProjectSyncOptions extends DivergenceOptions {
   /** Where approvals and a forge's records come from. */
@@ -50,7 +50,7 @@ export class ProjectSync {
     const head = await this.#options.branch.fetchHead(signal);
     const settled = this.#settled;
     const isSettled = settled?.commit === head && settled.entry === this.#lastEntry;
-    if (isSettled && !(settled.outcome === 'rejected' && this.#mayBeMended)) return settled.outcome;
+    if (isSettled && !(settled.outcome === 'rejected' && this.#awaitsApproval)) return settled.outcome;
     const outcome = await this.#catchUp(head, signal);
     this.#settled = { commit: head, entry: this.#lastEntry, outcome };
     return outcome;
@@ -66,10 +66,10 @@ export class ProjectSync {
     return this.#applied?.head.lastEntry ?? 0;
   }
 
-  /** Whether the last judged commit is to be looked at again, and not only those after it. */
-  get #mayBeMended(): boolean {
-    const { rejected, head } = this.#applied ?? {};
-    return rejected !== undefined && head !== undefined && mayBeMendedItself(rejected, head.lastEntry);
+  /** Whether evidence may come for the last judged commit. */
+  get #awaitsApproval(): boolean {
+    const rejected = this.#applied?.rejected;
+    return rejected !== undefined && awaitsApproval(rejected);
   }
 
   /** Reads the database again, unless its last entry is the one that is known. */
@@ -96,7 +96,9 @@ export class ProjectSync {
       return isAccepted ? this.#catchUp(head, signal) : 'diverged';
     }
     this.#divergence.isOver();
-    const itself = base !== undefined && (base.accepted || this.#mayBeMended);
+    const { rejected: before, head: known } = applied;
+    const mayBeMendedItself = before && (awaitsApproval(before) || before.entry < known.lastEntry);
+    const itself = base?.accepted || mayBeMendedItself || false;
     // The initial import is the head alone.
     const candidates = base
       ? await branch.candidatesAfter({ commit: base.commit, itself }, head, signal)
@@ -130,23 +132,23 @@ export class ProjectSync {
    */
   async #take(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Applied> {
     const { candidate, isLike } = turn;
-    const { lastJudgedCommit, lastEntry, history, project } = applied.head;
     if (!isLike) return this.#record(turn, applied, await this.#judge.judge(turn, applied, signal), signal);
-    const { rejected, policy } = applied;
-    if (!rejected || !mayBeMended(rejected, lastEntry)) return applied;
-    if (this.#isPassedOver(candidate, applied)) return applied;
+    const { rejected, head } = applied;
+    if (!rejected || !mayBeMended(rejected, head.lastEntry)) return applied;
+    const isItself = candidate.id === rejected.commit && awaitsApproval(rejected);
+    if (isItself ? !(await this.#judge.hasNews(turn, applied, signal)) : this.#isPassedOver(candidate, head))
+      return applied;
     const judged = await this.#judge.judge(turn, applied, signal);
-    // An operator's word makes it the commit that waits: the refused one is no longer on the branch.
-    const isAccepted = history?.action === 'history.accepted' && history.commit === candidate.id;
-    const subject = { project, tree: candidate.definitionsTree ?? '' };
-    if (isAccepted || hasEntry(judged, rejected, policy, subject))
+    // An operator's word makes it the commit that waits for approval: the refused one is no longer on the branch.
+    const isAccepted = baseOf(head)?.accepted && head.history?.commit === candidate.id;
+    if ((isAccepted && awaitsApproval(rejected)) || hasEntry(judged, rejected))
       return this.#record(turn, applied, judged, signal);
-    if (candidate.id !== lastJudgedCommit) this.#passedOver.commits.add(candidate.id);
+    this.#passedOver.commits.add(candidate.id);
     return applied;
   }
 
-  #isPassedOver({ id }: Candidate, { head }: Applied): boolean {
-    const at = `${head.project} ${head.lastEntry} ${JSON.stringify(this.#judge.evidence)}`;
+  #isPassedOver({ id }: Candidate, { lastHash }: Applied['head']): boolean {
+    const at = lastHash + JSON.stringify(this.#judge.evidence);
     if (this.#passedOver.at !== at) this.#passedOver = { at, commits: new Set() };
     return this.#passedOver.commits.has(id);
   }

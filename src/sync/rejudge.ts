@@ -18,21 +18,12 @@ export interface Rejected {
  * unrelated commits may follow a refused one in a large repository, and anyone who may push can pile up approvals that
  * count for nothing: none of those has one. What has one is a commit that is applied, whoever mended what was missing;
  * the first that has less before it (it is signed now, and lacks approvals only), so that its author is told; and the
- * refused commit itself, with each approval that counts. Commits of other definitions always have one.
+ * refused commit itself, which is judged again only where an approval is new. Commits of other definitions always have one.
  */
-export function hasEntry(
-  judged: Judged,
-  rejected: Rejected,
-  policy: Policy | undefined,
-  subject: ApprovalSubject,
-): boolean {
+export function hasEntry(judged: Judged, rejected: Rejected): boolean {
   if (judged.type === 'applied') return true;
-  if (isSmaller(obstacleOf(judged.problems), rejected.obstacle)) return true;
-  return (
-    policy !== undefined &&
-    judged.commit.id === rejected.commit &&
-    bringsApprovals(policy, judged.evidence, rejected.evidence, subject)
-  );
+  if (judged.commit.id === rejected.commit && awaitsApproval(rejected)) return true;
+  return isSmaller(obstacleOf(judged.problems), rejected.obstacle);
 }
 
 /** Undefined for what was applied. */
@@ -49,17 +40,17 @@ export function rejectedBy({
 }
 
 /**
- * Whether commits with the rejected one's definitions may be judged differently. Access may be mended by another signer or
- * by evidence; what is wrong with the definitions themselves, only by an operator's entry since: the emergency
- * override that they did not fit may have ended.
+ * Whether commits with the rejected one's definitions, itself among them, may be judged differently. Access may be mended
+ * by another signer or by evidence. What is wrong with the definitions is mended only where an operator has written an
+ * entry since: the emergency override that they did not fit may have ended.
  */
 export function mayBeMended({ entry, obstacle }: Rejected, lastEntry: number): boolean {
   return obstacle !== 'definitions' || lastEntry > entry;
 }
 
-/** Whether the rejected commit itself may be judged differently, whom nobody signs again. */
-export function mayBeMendedItself(rejected: Rejected, lastEntry: number): boolean {
-  return rejected.obstacle !== 'signature' && mayBeMended(rejected, lastEntry);
+/** Whether evidence may mend the rejected commit: no approval mends a signature that is refused. */
+export function awaitsApproval({ obstacle }: Rejected): boolean {
+  return obstacle === 'approval-missing' || obstacle === 'access-denied';
 }
 
 /**
@@ -86,7 +77,7 @@ function identityOf({ statement, signature }: ApprovalEvidence): string {
 }
 
 /** Whether an approval counts that did not before. What counts for nothing, however much of it there is, is no news. */
-function bringsApprovals(
+export function bringsApprovals(
   policy: Policy,
   now: readonly Evidence[],
   before: readonly Evidence[],
