@@ -1,5 +1,6 @@
 // The commit object, read from its raw text, so that what the audit keeps of it follows from its bytes alone.
 import { bounded } from '../lib/bounded.ts';
+import { trailersOf } from './trailers.ts';
 
 /** Who, as the commit names them: `Name <mail>`. */
 export interface Commit {
@@ -103,12 +104,8 @@ function findPullRequest(message: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Trailers are lines of the last paragraph, which is not the subject's (git-interpret-trailers(1)). */
 function findReviewers(message: string): string[] {
-  const paragraphs = message.trim().split(/\n[^\S\n]*\n/);
-  const last = paragraphs.length > 1 ? (paragraphs.at(-1) ?? '') : '';
-  return last.split('\n').flatMap((line) => {
-    const by = /^reviewed-by:(.*)$/is.exec(line)?.[1]?.trim();
-    return by ? [bounded(by)] : [];
-  });
+  return trailersOf(message).flatMap(({ name, value }) =>
+    /^reviewed-by$/i.test(name) && value !== '' ? [bounded(value)] : [],
+  );
 }
