@@ -12,7 +12,7 @@ export interface Base {
   tree?: { oid: string | undefined };
   /** `commit` is a head that was accepted, so it is itself the first to be judged after it. */
   isAccepted: boolean;
-  /** The policy refused the last judged commit: its definitions may be judged again, of this commit or of another one. */
+  /** The last judged definitions were rejected, and may be judged again: of the same commit or of another one. */
   mayBeJudgedAgain: boolean;
 }
 

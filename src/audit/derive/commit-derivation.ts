@@ -56,12 +56,12 @@ export class CommitDerivation {
   }
 
   async derive(stored: CommitContent, state: State): Promise<Outcome> {
-    const upcoming = await this.#upcoming.after(stored.entry);
-    const read = await this.#reader.read(stored.commit, () => upcoming);
+    await this.#upcoming.moveTo(stored.entry);
+    const read = await this.#reader.read(stored.commit, () => this.#upcoming.commits());
     if (read === undefined) return this.#gone(stored);
-    const fault = await this.#placeFault(read, state, upcoming.at(-1) ?? stored.commit);
+    const fault = await this.#placeFault(read, state);
     if (fault !== undefined) return { fault };
-    const facts = await this.#factsOf(read, stored, state, upcoming);
+    const facts = await this.#factsOf(read, stored, state);
     const { content, rows, isPartly } = deriveCommit(state, facts, stored);
     this.#loaded = facts.loaded;
     this.#lastTree = { oid: read.tree };
@@ -98,22 +98,17 @@ export class CommitDerivation {
       commit: commitBefore,
       ...(this.#lastTree && { tree: this.#lastTree }),
       isAccepted: state.accepted !== undefined,
-      mayBeJudgedAgain: state.isRefusedByPolicy,
+      mayBeJudgedAgain: state.mayBeJudgedAgain,
     };
-    return this.#line.faultOf(base, { id: commit.id, tree }, later);
+    return this.#line.faultOf(base, { id: commit.id, tree }, this.#upcoming.furthest ?? commit.id);
   }
 
-  async #factsOf(
-    read: ReadCommit,
-    stored: CommitContent,
-    state: State,
-    upcoming: readonly string[],
-  ): Promise<CommitFacts> {
+  async #factsOf(read: ReadCommit, stored: CommitContent, state: State): Promise<CommitFacts> {
     const { commit, tree, files } = read;
     const isJudged = stored.v >= JUDGED_VERSION;
     const { policy } = state;
     const verified = isJudged
-      ? await this.#verifier.verify(commit.id, upcoming, policy)
+      ? await this.#verifier.verify(commit.id, () => this.#upcoming.commits(), policy)
       : ({ status: 'unsigned' } as const);
     return {
       commit,

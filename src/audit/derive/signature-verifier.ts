@@ -20,10 +20,10 @@ export class SignatureVerifier {
   }
 
   /** @param upcoming the commits that will be asked for next */
-  async verify(commit: string, upcoming: readonly string[], policy: AppliedPolicy): Promise<Verified> {
+  async verify(commit: string, upcoming: () => readonly string[], policy: AppliedPolicy): Promise<Verified> {
     const keys = keysIn(policy);
     if (this.#keys !== keys.join('\n') || !this.#found.has(commit)) {
-      const commits = [...new Set([commit, ...upcoming.slice(0, AT_ONCE)])];
+      const commits = [...new Set([commit, ...upcoming().slice(0, AT_ONCE)])];
       const present = await this.#present(commits);
       const answers = await this.#ask((store) => verifyCommits(store, present, { ssh: [], openpgp: keys }));
       this.#found = new Map(present.map((id, index) => [id, answers[index] ?? { status: 'unsigned' }]));

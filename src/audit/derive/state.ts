@@ -17,8 +17,7 @@ export class State {
   /** The rejected commits since the last applied one, each once. */
   rejected: string[] = [];
   lastJudged: string | undefined;
-  /** The policy refused the last judged commit, so that evidence or another signature may mend it. */
-  isRefusedByPolicy = false;
+  #lastRejection: { entry: number; isRefusal: boolean } | undefined;
   /** A head that was accepted since the last judged commit. */
   accepted: string | undefined;
   /** The branch had lost the last judged commit, and nobody has accepted that. */
@@ -28,6 +27,15 @@ export class State {
     const row = this.rows.get(nameOf({ kind: 'access', key: 'access' }));
     if (row === undefined) return 'none';
     return (row.body as AccessDefinition | undefined) ?? 'unknown';
+  }
+
+  /**
+   * The definitions of the last judged commit were rejected, and what rejected them may be mended without a change of
+   * them: by a signature or an approval, where a policy refused them; by the end of an override, since an operator's entry.
+   */
+  get mayBeJudgedAgain(): boolean {
+    const last = this.#lastRejection;
+    return last !== undefined && (last.isRefusal || last.entry < this.entry);
   }
 
   /** The environments that there are. */
@@ -75,7 +83,10 @@ export class State {
         const before = this.rejected.filter((other) => other !== commit);
         this.rejected = action === 'commit.applied' ? [] : [...before, commit];
         this.lastJudged = commit;
-        this.isRefusedByPolicy = action === 'commit.rejected' && problems.every(isRefusal);
+        const isRejected = action === 'commit.rejected';
+        this.#lastRejection = isRejected
+          ? { entry: content.entry, isRefusal: problems.every(isRefusal) }
+          : undefined;
         this.accepted = undefined;
         this.isDiverged = false;
         return;

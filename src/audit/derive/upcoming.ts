@@ -29,11 +29,20 @@ export class Upcoming {
     return new Upcoming(connection, project, rows[0]?.entry ?? 0);
   }
 
-  /** The commits of the entries after one, as many as are known, each once for each entry. Asked with rising entries. */
-  async after(entry: number): Promise<string[]> {
+  /** Moves to an entry. Entries come in their order. */
+  async moveTo(entry: number): Promise<void> {
     while (this.#next < this.#known.length && (this.#known[this.#next]?.entry ?? 0) <= entry) this.#next += 1;
     if (this.#known.length - this.#next < FEW && !this.#isWhole) await this.#read(entry);
+  }
+
+  /** The commits of the next entries, as many as are known. */
+  commits(): string[] {
     return this.#known.slice(this.#next).map(({ commit }) => commit);
+  }
+
+  /** The last one that is known. */
+  get furthest(): string | undefined {
+    return this.#known.at(-1)?.commit;
   }
 
   async #read(entry: number): Promise<void> {
