@@ -1,5 +1,6 @@
 // `halyard override patch`: the change of a flag's file that makes an override permanent, for a pull request.
 import { Command } from 'commander';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { makePermanent, type PermanentForm, permanentForm } from '../../authoring/permanent.ts';
 import { offOf } from '../../definitions/checks/walk.ts';
 import { loadDefinitions } from '../../definitions/load.ts';
@@ -13,7 +14,6 @@ import { placeInRepository } from '../check/repository.ts';
 import { databaseUrl } from '../database-url.ts';
 import { reportErrors } from '../load-or-report.ts';
 import { loadThroughCache } from '../parse-cache/load.ts';
-import { unifiedDiff } from './unified-diff.ts';
 
 interface Options {
   environment?: string;
@@ -117,4 +117,10 @@ function remark(
         ]
       : [];
   process.stderr.write([lines[form], ...unmet].map((line) => `halyard: ${line}\n`).join(''));
+}
+
+/** As `git apply` takes it. The path is the one from the root of the repository. */
+function unifiedDiff(path: string, before: string, after: string): string {
+  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, options);
 }

@@ -32,7 +32,7 @@ export async function listOverrides(
 ): Promise<{ project: string; overrides: ListedOverride[] }> {
   await using pool = new Pool(databaseUrl, { applicationName: 'halyard override', maxConnections: 1 });
   await assertMigrated(pool);
-  return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
+  return await withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
     const project = await chooseProject(tx, named);
     const overrides = await readOverrides(tx, project, nowMs);
     return { project, overrides: overrides.sort((a, b) => Number(b.stands) - Number(a.stands)) };
