@@ -1,9 +1,10 @@
 // Judges a commit by the access policy that is applied: who signed, who approved, and whether they may make the change. Pure.
 import { approvalsOf } from '../access/approvals.ts';
-import { authorize } from '../access/authorize.ts';
+import { type Approval, authorize } from '../access/authorize.ts';
 import { judgeSignature, type VerifiedSignature } from '../access/identity.ts';
+import type { Policy } from '../access/policy.ts';
 import { refusalProblems } from '../access/refusals.ts';
-import { touchesOf } from '../access/touch.ts';
+import { type Touch, touchesOf } from '../access/touch.ts';
 import { MOST_EVIDENCE } from '../audit/content.ts';
 import type { Row } from '../changes/row.ts';
 import type { Commit } from '../git/commit.ts';
@@ -35,7 +36,7 @@ export type Judged = Judgement &
     signature: Signature;
     /** In the audit's order. */
     evidence: Evidence[];
-    /** The people whose approvals hold, each once, without author and signer; whether a rule asks for them or not. */
+    /** The people who approved and whom a rule lets do some of it themselves, without author and signer; needed or not. */
     approvedBy: string[];
   };
 
@@ -52,25 +53,28 @@ export function judgeAccess(
   const { commit } = judgement;
   const signature = judgeSignature(policy, proof.verified, commit.author);
   const evidence = inOrder(proof.evidence, commit);
-  const subject = { project, tree: proof.tree ?? '' };
-  const approvals = policy ? approvalsOf(policy, evidence, subject) : [];
-  const author = policy?.personOfIdentity(commit.author);
+  const attested = { signature, evidence, approvedBy: [] };
+  if (judgement.type === 'rejected' || !policy) return { ...judgement, ...attested };
+  const author = policy.personOfIdentity(commit.author);
+  const touches = touchesOf(judgement.changes, environmentsOf(rows, judgement.definitions));
+  const approvals = approvalsOf(policy, evidence, { project, tree: proof.tree ?? '' });
   const others = approvals.filter(({ person }) => person !== author && person !== signature.person);
-  const approvedBy = [...new Set(others.map(({ person }) => person))];
-  const judged = { ...judgement, signature, evidence, approvedBy };
-  if (judged.type === 'rejected' || !policy) return judged;
-  const touches = touchesOf(judged.changes, environmentsOf(rows, judged.definitions));
-  const refusals = authorize({
-    policy,
-    touches,
-    signature,
-    approvals,
-    ...(author !== undefined && { author }),
-  });
-  if (refusals.length === 0) return judged;
-  const { loaded } = judged;
+  const approvedBy = approversOf(policy, touches, others);
+  const who = author === undefined ? {} : { author };
+  const refusals = authorize({ policy, touches, signature, approvals, ...who });
+  if (refusals.length === 0) return { ...judgement, ...attested, approvedBy };
   const problems = refusalProblems(refusals, policy);
-  return { type: 'rejected', commit, loaded, problems, signature, evidence, approvedBy };
+  return { type: 'rejected', commit, loaded: judgement.loaded, problems, ...attested, approvedBy };
+}
+
+/** Those whose approval counts somewhere: a rule lets them do there what they approved. Each once, sorted. */
+function approversOf(policy: Policy, touches: readonly Touch[], approvals: readonly Approval[]): string[] {
+  const may = approvals.filter(({ person, environments }) =>
+    touches.some(
+      (touch) => (environments?.includes(touch.environment) ?? true) && policy.ruleFor(person, touch),
+    ),
+  );
+  return [...new Set(may.map(({ person }) => person))].sort();
 }
 
 /** All that there are, before or after. */

@@ -1,0 +1,203 @@
+// Approvals: what they are bound to, when they count, and that a refused head is judged again when one comes.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SyncEvent } from '../../src/sync/event.ts';
+import { Sync } from '../../src/sync/loop.ts';
+import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
+import { mailOf, putApproval, Team } from '../support/team.ts';
+import { until } from '../support/until.ts';
+
+let team: Team;
+let project: SyncProject;
+
+beforeAll(async () => {
+  team = await Team.create();
+});
+
+afterAll(async () => {
+  await team[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  project = await SyncProject.create();
+  await project.repository.commit('import', {
+    'flags/project.yaml': PROJECT_YAML,
+    'flags/access.yaml': team.policy(),
+    'flags/payments/pay.yaml': flagYaml('pay'),
+    'flags/vault/open.yaml': flagYaml('open'),
+  });
+  expect((await project.sync()).outcome).toBe('applied');
+});
+
+afterEach(async () => {
+  await project[Symbol.asyncDispose]();
+});
+
+const commit = (...args: Parameters<Team['commit']> extends [unknown, ...infer Rest] ? Rest : never) =>
+  team.commit(project.repository, ...args);
+const approve = (...args: Parameters<Team['approve']> extends [unknown, ...infer Rest] ? Rest : never) =>
+  team.approve(project.repository, ...args);
+const pay = (percent: number) => ({ 'flags/payments/pay.yaml': flagYaml('pay', percent) });
+const open = (percent: number) => ({ 'flags/vault/open.yaml': flagYaml('open', percent) });
+
+const types = (events: readonly SyncEvent[]) => events.map(({ type }) => type);
+const messages = (event: SyncEvent | undefined) =>
+  event?.type === 'rejected' ? event.problems.map(({ message }) => message).join(' ') : '';
+
+/** Trips that know nothing but the database, as after a restart; at a time of the clock. */
+const syncAt = (time: string) => project.sync({ now: () => Date.parse(time) });
+
+describe('a refused head', () => {
+  test('is judged again when it is approved, after a restart too: a new entry, which does not carry itself', async () => {
+    const head = await commit('bob', 'to 20', pay(20));
+    const refused = await project.sync();
+    expect(messages(refused.events[0])).toContain('lets bob change it in prod with 1 approval');
+    expect(await project.sync()).toEqual({ outcome: 'rejected', events: [] });
+    await approve('carol');
+    expect(await project.sync()).toMatchObject({
+      outcome: 'applied',
+      events: [{ type: 'applied', entry: 3, revision: 2, commit: head, approvedBy: ['carol'] }],
+    });
+    const [, second, third] = await project.entries();
+    expect(second).toMatchObject({ action: 'commit.rejected', commit: head, evidence: [] });
+    expect(third).toMatchObject({ commit: head, carries: [], problems: [] });
+    const fingerprint = team.keys.carol.fingerprint;
+    expect(third.evidence).toMatchObject([
+      { kind: 'approval', signed: { status: 'valid', fingerprint, person: 'carol' } },
+    ]);
+    expect(await project.sync()).toEqual({ outcome: 'applied', events: [] });
+  });
+
+  test('has an entry for each approval that counts, and none for any other', async () => {
+    await commit('bob', 'to 20', open(20));
+    await project.sync();
+    await approve('mallory');
+    await approve('bob');
+    await approve('carol', { project: 'acme/other' });
+    await approve('carol', { environments: ['dev'] });
+    const tree = await project.repository.git('rev-parse', 'HEAD:flags');
+    await putApproval(
+      project.repository,
+      `refs/halyard/approvals/${tree}/0123456789abcdef`,
+      '{"nonsense":1}',
+    );
+    const told = (await project.sync()).events;
+    // That someone has approved another environment is news, and not enough.
+    expect(told).toMatchObject([{ type: 'rejected', approvedBy: [] }]);
+    await approve('vera');
+    expect((await project.sync()).events).toMatchObject([{ type: 'rejected', approvedBy: [] }]);
+    await approve('carol');
+    expect((await project.sync()).events).toMatchObject([{ type: 'rejected', approvedBy: ['carol'] }]);
+    await approve('carol', { expires: '2099-01-01T00:00:00Z' });
+    expect((await project.sync()).events).toEqual([]);
+    await approve('alice');
+    expect((await project.sync()).events).toMatchObject([
+      { type: 'applied', approvedBy: ['alice', 'carol'] },
+    ]);
+  });
+
+  test('with an approval that was given before is applied at first sight', async () => {
+    await commit('bob', 'to 20', pay(20));
+    await approve('carol');
+    expect((await project.sync()).events).toMatchObject([{ type: 'applied', approvedBy: ['carol'] }]);
+  });
+
+  test('waits while sync runs, without an entry for each look', async () => {
+    await commit('bob', 'to 20', pay(20));
+    const stop = new AbortController();
+    const events: SyncEvent[] = [];
+    await using sync = new Sync(project.options({ onEvent: (event) => events.push(event) }));
+    await using other = new Sync(
+      project.options({
+        onEvent: (event) => events.push(event),
+        stateFolder: `${project.stateFolder}/other`,
+      }),
+    );
+    const running = Promise.all([sync.run(stop.signal), other.run(stop.signal)]);
+    try {
+      await until(() => [sync, other].every(({ status }) => status.outcome === 'rejected'));
+      await approve('carol');
+      await until(() => [sync, other].every(({ status }) => status.outcome === 'applied'));
+    } finally {
+      stop.abort();
+      await running;
+    }
+    expect(types(events)).toEqual(['rejected', 'applied']);
+    expect(await project.entries()).toHaveLength(3);
+  });
+
+  test('under commits that change nothing of it is still the one that is approved', async () => {
+    const refused = await commit('bob', 'to 20', pay(20));
+    for (const file of ['a.txt', 'b.txt']) await commit('mallory', file, { [file]: 'x' });
+    await project.sync();
+    await approve('carol');
+    expect((await project.sync()).events).toMatchObject([{ type: 'applied', commit: refused }]);
+  });
+
+  test('that nobody known signed is mended by a signed commit over it and an approval', async () => {
+    await commit(undefined, 'to 20', pay(20));
+    const signed = await commit('bob', 'signed', { 'a.txt': 'x' });
+    await commit('mallory', 'unrelated', { 'b.txt': 'x' });
+    expect(types((await project.sync()).events)).toEqual(['rejected', 'rejected']);
+    await approve('carol');
+    expect((await project.sync()).events).toMatchObject([{ type: 'applied', commit: signed }]);
+  });
+});
+
+describe('an approval', () => {
+  test('is of one tree: what is pushed later is not approved', async () => {
+    await commit('bob', 'to 20', pay(20));
+    await approve('carol');
+    await commit('bob', 'to 99, quickly', pay(99));
+    const { outcome, events } = await project.sync();
+    expect(outcome).toBe('rejected');
+    expect(events).toMatchObject([
+      { type: 'applied' },
+      { type: 'rejected', approvedBy: [], problems: [{ code: 'approval-missing' }] },
+    ]);
+    expect((await project.entries())[2]).toMatchObject({ evidence: [] });
+  });
+
+  test('of a tree that has more in it than was approved does not come along', async () => {
+    await commit('bob', 'to 20', pay(20));
+    await project.sync();
+    await approve('carol');
+    await commit('bob', 'and more', { ...pay(20), ...open(30) });
+    await project.sync();
+    expect((await project.entries()).at(-1)).toMatchObject({ action: 'commit.rejected', evidence: [] });
+  });
+
+  test('by the author does not count, whoever signed', async () => {
+    await commit('bob', 'carol’s work', pay(20), { author: mailOf('carol') });
+    await approve('carol');
+    const { events } = await project.sync();
+    expect(events).toMatchObject([{ type: 'rejected', approvedBy: [] }]);
+    await approve('alice');
+    expect((await project.sync()).events).toMatchObject([{ type: 'applied', approvedBy: ['alice'] }]);
+  });
+
+  test('that had expired when it was first seen counts for nothing, and writes no entry', async () => {
+    await commit('bob', 'to 20', pay(20));
+    await syncAt('2030-01-02T00:00:00Z');
+    await approve('carol', { expires: '2030-01-01T00:00:00Z' });
+    expect(await syncAt('2030-01-02T00:00:01Z')).toEqual({ outcome: 'rejected', events: [] });
+    await approve('alice');
+    await syncAt('2030-01-02T00:00:02Z');
+    const entry = (await project.entries())[2];
+    expect(entry.evidence.map(({ expired }: { expired?: true }) => expired).sort()).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
+  test('that expires while the commit waits for another one goes on counting', async () => {
+    await commit('bob', 'to 20', open(20));
+    await approve('carol', { expires: '2030-01-01T00:00:00Z' });
+    await syncAt('2029-12-31T00:00:00Z');
+    // That its time is over is no news.
+    expect(await syncAt('2030-01-02T00:00:00Z')).toEqual({ outcome: 'rejected', events: [] });
+    await approve('alice');
+    const { events } = await syncAt('2030-01-03T00:00:00Z');
+    expect(events).toMatchObject([{ type: 'applied', approvedBy: ['alice', 'carol'] }]);
+    expect(JSON.stringify((await project.entries())[2].evidence)).not.toContain('expired');
+  });
+});
