@@ -1,5 +1,6 @@
 // Keys made on the spot, SSH and OpenPGP, and commits that are signed with them byte by byte, as an attacker would.
 import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -109,9 +110,11 @@ export async function writeObject(
   type: 'commit' | 'tag',
   content: Uint8Array | string,
 ): Promise<string> {
-  const file = join(repository.folder, '.git', 'object-to-write');
+  const file = join(repository.folder, '.git', `object-${randomUUID()}`);
   await writeFile(file, content);
-  return repository.git('hash-object', '-t', type, '-w', '--literally', '--no-filters', file);
+  const id = await repository.git('hash-object', '-t', type, '-w', '--literally', '--no-filters', file);
+  await rm(file);
+  return id;
 }
 
 /** A commit's bytes without a signature. */
