@@ -11,6 +11,7 @@ import { type Derivation, deriveProject } from './derive/project-derivation.ts';
 import { openRepository, type RepositoryOptions } from './derive/repository.ts';
 import { servedBreak } from './served.ts';
 import { readServed } from './served-rows.ts';
+import { stampBreak } from './stamps.ts';
 import { walk } from './walk.ts';
 
 export interface VerifiedProject {
@@ -131,7 +132,8 @@ async function verifyProject(
     chainBreak(links, named?.last ?? 0, named?.lastNamed ?? 0) ??
     checkpointBreak(hashes, signed) ??
     replayBreak ??
-    servedBreak(served, replay, hashes);
+    servedBreak(served, replay, hashes) ??
+    (await stampBreak(connection, project));
   const hash = hashes.at(-1);
   return {
     project,

@@ -90,7 +90,7 @@ export class CommitDerivation {
     return { fault: `the repository has no commit ${commit}` };
   }
 
-  async #placeFault({ commit, tree }: ReadCommit, state: State, later: string): Promise<string | undefined> {
+  async #placeFault({ commit, tree }: ReadCommit, state: State): Promise<string | undefined> {
     const commitBefore = state.accepted ?? state.lastJudged;
     if (commitBefore === undefined) return undefined;
     if (state.accepted === undefined && this.#lastTree === undefined) return undefined;

@@ -11,6 +11,7 @@ import { differenceInWords } from './difference.ts';
 import { deriveHistory, deriveOverride } from './operator-entry.ts';
 import type { Outcome } from './outcome.ts';
 import type { OpenRepository } from './repository.ts';
+import { nameOf } from './rows.ts';
 import { State } from './state.ts';
 
 export interface Derivation {
@@ -57,8 +58,17 @@ export async function deriveProject(
     }
     onProgress(batch.at(-1)?.entry ?? 0);
   }
-  const found = await commits.finish(state);
-  return result(found);
+  return result((await commits.finish(state)) ?? (await pathBreak(connection, project, state)));
+}
+
+/** Which file a definition comes from is in no entry; rules for paths look at it, so it must be the derived one. */
+async function pathBreak(connection: Queryable, project: string, state: State): Promise<Break | undefined> {
+  const { rows } = await connection.query<{ kind: string; key: string; path: string }>(
+    'select d.kind, d.key, d.path from halyard.definition d where d.project = $1 order by d.kind, d.key',
+    [project],
+  );
+  const moved = rows.find((row) => (state.rows.get(nameOf(row))?.path ?? row.path) !== row.path);
+  return moved && broken('serving-unaudited', `${moved.kind} ${moved.key} is not from the file that it says`);
 }
 
 interface Known {

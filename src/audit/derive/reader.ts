@@ -16,7 +16,7 @@ export interface ReadCommit {
 }
 
 /** So many commits are looked up at once; fewer are read whole where they are large. */
-const WINDOW = 1_000;
+const WINDOW = 4_000;
 /** What the objects of a window come to at most. A commit that has more is read by itself. */
 const WINDOW_BYTES = 32 * 1024 * 1024;
 

@@ -5,7 +5,7 @@ import type { Verified } from './people.ts';
 import type { Ask } from './reader.ts';
 import type { AppliedPolicy } from './state.ts';
 
-const AT_ONCE = 500;
+const AT_ONCE = 1_000;
 
 export class SignatureVerifier {
   readonly #ask: Ask;

@@ -1,9 +1,9 @@
 // The commits that a chain's next entries are about, so that much of git can be read at once.
 import type { Queryable } from '../../db/pool.ts';
 
-const AT_ONCE = 2_000;
+const AT_ONCE = 8_000;
 /** When fewer are left, more are read. */
-const FEW = 500;
+const FEW = 4_000;
 
 export class Upcoming {
   readonly #connection: Queryable;

@@ -1,0 +1,26 @@
+// Compares the marks that one transaction leaves on everything that it writes: its number, and its time.
+import type { Queryable } from '../db/pool.ts';
+import { type Break, broken } from './break.ts';
+
+/**
+ * The first row that another transaction or another time is written on than on its entry. Both stand outside the hash,
+ * and a restore keeps them.
+ */
+export async function stampBreak(connection: Queryable, project: string): Promise<Break | undefined> {
+  const { rows } = await connection.query<{ what: string; entry: number }>(
+    `select what, entry from (
+       (select format('the change of %s %s', c.kind, c.key) as what, c.entry from halyard.audit_change c
+        join halyard.audit_entry e on e.project = c.project and e.entry = c.entry
+        where c.project = $1 and c.xid <> e.xid order by c.entry limit 1)
+       union all
+       (select format('revision %s', r.number), r.entry from halyard.revision r
+        join halyard.audit_entry e on e.project = r.project and e.entry = r.entry
+        where r.project = $1 and r.applied_at <> e.recorded_at order by r.entry limit 1)
+     ) as found order by entry limit 1`,
+    [project],
+  );
+  const [first] = rows;
+  return (
+    first && broken('altered', `${first.what} was not written when its entry ${first.entry} was`, first.entry)
+  );
+}
