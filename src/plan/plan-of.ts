@@ -1,10 +1,15 @@
 // The plan of a change: start reading here. Two sets of definitions go in, who moves comes out.
+
+import { Policy } from '../access/policy.ts';
+import { type Requirement, requirementsOf } from '../access/requirements.ts';
+import { touchesOf } from '../access/touch.ts';
+import type { RowChange } from '../changes/diff.ts';
 import { personalAttributes } from '../changes/value-text.ts';
 import { canonical } from '../lib/json.ts';
 import type { Attributes } from '../logic/literal.ts';
 import type { Definitions } from '../model/definition.ts';
 import type { ProjectDefinition } from '../model/definitions.gen.ts';
-import { changesOf } from './changes.ts';
+import { changesOf, differencesOf } from './changes.ts';
 import type { Compared } from './comparison.ts';
 import { type Edit, editsOf } from './edits.ts';
 import { comparisonOf, environmentPlanOf, isEventful, type Known } from './environment-plan.ts';
@@ -30,13 +35,27 @@ export function planOf(before: Definitions | undefined, after: Definitions, opti
   const sides = sidesOf(before, after, nowMs);
   const known = knownOf(before, after);
   const compared = environmentsOf(before, after).flatMap((name) => comparedIn(name, sides, edits, known));
+  const differences = edits.length === 0 ? undefined : differencesOf(before, after, edits);
+  const access = accessOf(before, after, differences?.rows ?? []);
   return {
     project: after.project.project,
     at: new Date(nowMs).toISOString(),
-    changes: edits.length === 0 ? [] : changesOf(before, after, edits, known.personal),
+    changes: differences ? changesOf(differences, known.personal) : [],
     flags: flagPlans(compared, edits, sides),
     warnings: warningsOf({ before, after, edits, compared, today }),
+    ...(access && { access }),
   };
+}
+
+/** By the policy of before: a change is never judged by the policy that it brings. */
+function accessOf(
+  before: Definitions | undefined,
+  after: Definitions,
+  rows: readonly RowChange[],
+): Requirement[] | undefined {
+  const applied = before?.all.find(({ kind }) => kind === 'access');
+  if (applied?.kind !== 'access') return undefined;
+  return requirementsOf(new Policy(applied.body), touchesOf(rows, environmentsOf(before, after)));
 }
 
 /** In the order of promotion after the change; those that are gone come last. */

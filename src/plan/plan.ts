@@ -1,4 +1,5 @@
 // A plan: what a change of definitions does, in words and numbers, and to whom. Plain JSON.
+import type { Requirement } from '../access/requirements.ts';
 import type { Change } from '../model/change.ts';
 import type { WarningCode } from './warning-codes.ts';
 
@@ -12,6 +13,8 @@ export interface Plan {
   flags: FlagPlan[];
   /** In the order of the table of codes, then by kind, key and environment. */
   warnings: Warning[];
+  /** Who may make the change and who must approve it, by the access policy of before. Absent where there is none. */
+  access?: Requirement[];
 }
 
 export interface FlagPlan {

@@ -2,6 +2,7 @@
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import { alike, namesText } from './alike.ts';
+import { approvalLines } from './approval-lines.ts';
 import { flagDetails, otherDetails } from './markdown-details.ts';
 import { cell, code, codeUpTo, sentence } from './markdown-text.ts';
 import { isEmpty, moves, parted, type Report } from './report.ts';
@@ -35,7 +36,14 @@ export function planMarkdown(report: Report): string {
   if (isEmpty(plan)) return `${top.join('\n')}\n`;
   const summary = [...top, ...table(report), ...stillLines(plan), ...warningLines(plan.warnings)].join('\n');
   const details = [...otherDetails(plan), ...flagDetails(report)];
-  return `${summary}\n${fitted(details, LONGEST - summary.length)}`;
+  const access = accessText(plan);
+  return `${summary}\n${fitted(details, LONGEST - summary.length - access.length)}${access}`;
+}
+
+function accessText({ access = [] }: Plan): string {
+  if (access.length === 0) return '';
+  const lines = approvalLines(access, code, sentence).map((line) => `- ${line}`);
+  return ['', '**Who must approve**', '', ...lines, ''].join('\n');
 }
 
 function capital(text: string): string {

@@ -1,4 +1,5 @@
 // What `halyard plan` prints, in whatever format: the plan, what was compared, and the counts over given contexts.
+import type { Requirement } from '../../access/requirements.ts';
 import { changesInWords } from '../../changes/words.ts';
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import type { Base, Head } from './sides.ts';
@@ -65,7 +66,14 @@ export function narrowed(plan: Plan, environment: string): Plan {
       return isWords || environments.length > 0 ? [{ ...flag, environments }] : [];
     }),
     warnings: plan.warnings.filter(isHere),
+    ...(plan.access && { access: plan.access.flatMap((each) => requiredIn(each, environment)) }),
   };
+}
+
+function requiredIn(requirement: Requirement, environment: string): Requirement[] {
+  return requirement.environments.includes(environment)
+    ? [{ ...requirement, environments: [environment] }]
+    : [];
 }
 
 /** Whether a plan has nothing to say. */
@@ -93,7 +101,7 @@ export function otherWords({ changes }: Plan): string[] {
 
 /** As tools read it. Members are only ever added. */
 export function reportJson({ plan, subjects, base, head }: ReportParts): string {
-  const { project, at, changes, flags, warnings } = plan;
+  const { project, at, changes, flags, warnings, access } = plan;
   const contexts = subjects && { contexts: subjects };
-  return `${JSON.stringify({ project, base, head, at, changes, flags, warnings, ...contexts }, null, 2)}\n`;
+  return `${JSON.stringify({ project, base, head, at, changes, flags, warnings, access, ...contexts }, null, 2)}\n`;
 }

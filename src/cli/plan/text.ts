@@ -3,6 +3,7 @@ import { printable } from '../../lib/printable.ts';
 import type { FlagPlan, Warning } from '../../plan/plan.ts';
 import { counted, styled } from '../terminal.ts';
 import { alike, namesText } from './alike.ts';
+import { approvalLines } from './approval-lines.ts';
 import { type EnvironmentGroup, environmentGroups } from './environment-lines.ts';
 import { isEmpty, moves, otherWords, parted, type Report } from './report.ts';
 import { environmentSummary } from './sentences.ts';
@@ -37,6 +38,10 @@ export function planLines(report: Report): string[] {
     ...section('More flags', shortFlags(rest)),
     ...(subjects ? ['', subjectsHeadline(subjects)] : []),
     ...section('Warnings', warningLines(plan.warnings)),
+    ...section(
+      'Who must approve',
+      approvalLines(plan.access ?? [], bare, (text) => printable(text, 1_000)),
+    ),
   ];
 }
 
