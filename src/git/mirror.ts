@@ -124,7 +124,7 @@ export class Mirror {
   /** Whether the mirror has a commit, which is fetched if need be. False where the repository does not give it. Throws UnreachableError. */
   async fetchCommit(commit: string, signal?: AbortSignal): Promise<boolean> {
     if (await this.ask((store) => hasCommit(store, commit), signal)) return true;
-    return this.#fetchNamed([commit], signal).then(
+    return this.#fetchNamed([commit], signal, APPROVALS_BYTES).then(
       () => true,
       (error: unknown) => {
         if (error instanceof GitError) return false;
@@ -169,7 +169,11 @@ export class Mirror {
    * Throws GitError where the objects are at fault, since the repository answers, and UnreachableError where it does not.
    * @param moreBytes how much the mirror may grow by them, within its own limit
    */
-  async #fetchNamed(objects: readonly string[], signal?: AbortSignal, moreBytes = Infinity): Promise<void> {
+  async #fetchNamed(
+    objects: readonly string[],
+    signal: AbortSignal | undefined,
+    moreBytes: number,
+  ): Promise<void> {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#prepare(remote);
     const wanted = { address: remote.address, objects, withoutFiles: this.#isPartial };
