@@ -15,12 +15,18 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /**
- * A copy of the migrated template, or an empty database. Disposing it fails if somebody is still connected: what a test
- * opens, it closes.
+ * A copy of the migrated template, an empty database, or a copy of one (`like`) that nobody is connected to. Disposing it
+ * fails if somebody is still connected: what a test opens, it closes.
  */
-export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function createDatabase({
+  migrated = true,
+  like,
+}: {
+  migrated?: boolean;
+  like?: TestDatabase;
+} = {}): Promise<TestDatabase> {
   const name = `halyard_test_${randomBytes(8).toString('hex')}`;
-  const template = migrated ? inject('templateDatabase') : "template0 encoding 'UTF8'";
+  const template = like?.name ?? (migrated ? inject('templateDatabase') : "template0 encoding 'UTF8'");
   await asAdmin((admin) => admin.query(`create database ${name} template ${template}`));
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
