@@ -3,20 +3,30 @@
 /** The policy that the tables are about, as its people would read it. */
 export const POLICY = `
 access: 1
-people: (see permission-cases.ts)
+people: (see permission-people.ts)
 rules:
   1  admin      change, override
   2  admin      change-access                                   1 approval
   3  developer  change, override   dev
   4  developer  change             staging     search/**        2 approvals
-  5  developer  change             staging
-  6  developer  change             prod        checkout/**      1 approval
+  5  lead       change             staging     search/**        1 approval
+  6  developer  change             staging
+  7  developer  change             prod        checkout/**      1 approval
 `;
 
 /** Who stands behind a commit by its signature. */
-export type Signer = 'admin' | 'developer' | 'viewer' | 'nobody';
+export type Signer = 'admin' | 'developer' | 'lead-developer' | 'viewer' | 'nobody';
 /** Whose approvals are worth something. */
-export type Approvers = 'none' | 'dev' | 'view' | 'admin' | 'dev+admin' | 'dev+dev' | 'admin+admin';
+export type Approvers =
+  | 'none'
+  | 'dev'
+  | 'view'
+  | 'lead'
+  | 'admin'
+  | 'dev+lead'
+  | 'dev+admin'
+  | 'dev+dev'
+  | 'admin+admin';
 
 /** What a place asks for; each is a table of its own. */
 export type Demand = 'free' | 'one' | 'two' | 'admins' | 'policy';
@@ -25,39 +35,44 @@ export type Demand = 'free' | 'one' | 'two' | 'admins' | 'policy';
 const VERDICTS: Readonly<Record<Demand, string>> = {
   // Developers and admins alone.
   free: `
-              none  dev  view  admin  dev+admin  dev+dev  admin+admin
-    admin      +     +    +     +       +          +        +
-    developer  +     +    +     +       +          +        +
-    viewer     -     +    -     +       +          +        +
-    nobody     -     +    -     +       +          +        +`,
+                    none  dev  view  lead  admin  dev+lead  dev+admin  dev+dev  admin+admin
+    admin            +     +    +     +     +       +         +          +        +
+    developer        +     +    +     +     +       +         +          +        +
+    lead-developer   +     +    +     +     +       +         +          +        +
+    viewer           -     +    -     -     +       +         +          +        +
+    nobody           -     +    -     -     +       +         +          +        +`,
   // Developers with one approval, admins alone.
   one: `
-              none  dev  view  admin  dev+admin  dev+dev  admin+admin
-    admin      +     +    +     +       +          +        +
-    developer  -     +    -     +       +          +        +
-    viewer     -     -    -     +       +          +        +
-    nobody     -     -    -     +       +          +        +`,
-  // Developers with two approvals, admins alone.
+                    none  dev  view  lead  admin  dev+lead  dev+admin  dev+dev  admin+admin
+    admin            +     +    +     +     +       +         +          +        +
+    developer        -     +    -     -     +       +         +          +        +
+    lead-developer   -     +    -     -     +       +         +          +        +
+    viewer           -     -    -     -     +       -         +          +        +
+    nobody           -     -    -     -     +       -         +          +        +`,
+  // Developers with two approvals, leads with one, admins alone. Who is both needs two: that rule comes first.
   two: `
-              none  dev  view  admin  dev+admin  dev+dev  admin+admin
-    admin      +     +    +     +       +          +        +
-    developer  -     -    -     +       +          +        +
-    viewer     -     -    -     +       +          -        +
-    nobody     -     -    -     +       +          -        +`,
+                    none  dev  view  lead  admin  dev+lead  dev+admin  dev+dev  admin+admin
+    admin            +     +    +     +     +       +         +          +        +
+    developer        -     -    -     -     +       +         +          +        +
+    lead-developer   -     -    -     -     +       +         +          +        +
+    viewer           -     -    -     -     +       +         +          -        +
+    nobody           -     -    -     -     +       +         +          -        +`,
   // Admins alone, nobody else.
   admins: `
-              none  dev  view  admin  dev+admin  dev+dev  admin+admin
-    admin      +     +    +     +       +          +        +
-    developer  -     -    -     +       +          -        +
-    viewer     -     -    -     +       +          -        +
-    nobody     -     -    -     +       +          -        +`,
+                    none  dev  view  lead  admin  dev+lead  dev+admin  dev+dev  admin+admin
+    admin            +     +    +     +     +       +         +          +        +
+    developer        -     -    -     -     +       -         +          -        +
+    lead-developer   -     -    -     -     +       -         +          -        +
+    viewer           -     -    -     -     +       -         +          -        +
+    nobody           -     -    -     -     +       -         +          -        +`,
   // Admins with one approval of another admin, nobody else.
   policy: `
-              none  dev  view  admin  dev+admin  dev+dev  admin+admin
-    admin      -     -    -     +       +          -        +
-    developer  -     -    -     -       -          -        +
-    viewer     -     -    -     -       -          -        +
-    nobody     -     -    -     -       -          -        +`,
+                    none  dev  view  lead  admin  dev+lead  dev+admin  dev+dev  admin+admin
+    admin            -     -    -     -     +       -         +          -        +
+    developer        -     -    -     -     -       -         -          -        +
+    lead-developer   -     -    -     -     -       -         -          -        +
+    viewer           -     -    -     -     -       -         -          -        +
+    nobody           -     -    -     -     -       -         -          -        +`,
 };
 
 export type Action = 'change' | 'deletion' | 'move' | 'metric' | 'override' | 'change-access';
