@@ -1,7 +1,7 @@
 // When a commit that was rejected is judged again: what is new since its entry, and how much still has to happen. Pure.
 import { type ApprovalSubject, approvalsOf } from '../access/approvals.ts';
 import type { Policy } from '../access/policy.ts';
-import type { CommitContent } from '../audit/content.ts';
+import type { CommitContent, EntryProblem } from '../audit/content.ts';
 import type { ApprovalEvidence, Evidence } from '../model/evidence.ts';
 import type { Judged } from './access.ts';
 
@@ -11,6 +11,7 @@ export interface Rejected {
   commit: string;
   evidence: readonly Evidence[];
   obstacle: Obstacle;
+  problems: readonly EntryProblem[];
 }
 
 /**
@@ -35,7 +36,7 @@ export function rejectedBy({
   problems,
 }: CommitContent): Rejected | undefined {
   return action === 'commit.rejected'
-    ? { entry, commit, evidence, obstacle: obstacleOf(problems) }
+    ? { entry, commit, evidence, obstacle: obstacleOf(problems), problems }
     : undefined;
 }
 
