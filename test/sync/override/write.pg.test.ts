@@ -5,7 +5,9 @@ import { verifyAudit } from '../../../src/audit/verify.ts';
 import { openListener } from '../../../src/db/listen.ts';
 import { verifyText } from '../../../src/git/ssh-signature.ts';
 import { UsageError } from '../../../src/lib/errors.ts';
+import { listOverrides } from '../../../src/sync/override/list.ts';
 import { LossyProxy } from '../../support/lossy-proxy.ts';
+import { createLogin } from '../../support/service-login.ts';
 import { until } from '../../support/until.ts';
 import { Keys, PROJECT, Shop } from './shop.ts';
 
@@ -219,6 +221,47 @@ describe('what is asked wrongly', () => {
     await expect(shop.set()).rejects.toThrow(/is not what the audit says.*halyard audit verify/);
     expect(await shop.entries()).toHaveLength(1);
   });
+});
+
+it('needs the rights of sync, and those of a reader to be listed; a relay’s login can do neither', async () => {
+  const by = async (group: string, sees?: { project: string; environment: string }) =>
+    createLogin(shop.database.url, { group, ...(sees && { sees }) });
+  await using sync = await by('halyard_sync');
+  await using reader = await by('halyard_reader');
+  await using relay = await by('halyard_relay', { project: PROJECT, environment: 'prod' });
+  await expect(shop.set({}, { databaseUrl: reader.url })).rejects.toThrow(
+    /permission denied.*Grant the role/,
+  );
+  await expect(shop.set({}, { databaseUrl: relay.url })).rejects.toThrow(UsageError);
+  expect(await shop.entries()).toHaveLength(1);
+  await shop.set({}, { databaseUrl: sync.url });
+  const { overrides } = await listOverrides(reader.url, undefined, Date.now());
+  expect(overrides).toMatchObject([
+    {
+      flag: 'checkout',
+      environment: 'prod',
+      serve: 'off',
+      stands: true,
+      actor: 'ops@bastion',
+      reason: 'on fire',
+    },
+  ]);
+  await expect(listOverrides(relay.url, undefined, Date.now())).rejects.toThrow(UsageError);
+});
+
+it('is listed with its latest reason, those that stand first', async () => {
+  const ended = { now: () => Date.now() - 120_000 };
+  await shop.set({ environment: 'dev', forMs: 60_000, reason: 'old' }, ended);
+  await shop.set({ flag: 'search', reason: 'first' });
+  await shop.set({ flag: 'search', serve: 'on', reason: 'second' });
+  await shop.set({ reason: 'other' });
+  await shop.lift();
+  const { project, overrides } = await listOverrides(shop.database.url, undefined, Date.now());
+  expect(project).toBe(PROJECT);
+  expect(overrides).toMatchObject([
+    { flag: 'search', environment: 'prod', serve: 'on', stands: true, reason: 'second', entry: 4 },
+    { flag: 'checkout', environment: 'dev', serve: 'off', stands: false, reason: 'old', entry: 2 },
+  ]);
 });
 
 describe('when many are at it', () => {
