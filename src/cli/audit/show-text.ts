@@ -4,8 +4,8 @@ import type { WholeEntry } from '../../audit/log.ts';
 import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import type { Signature } from '../../model/evidence.ts';
 import { styled } from '../terminal.ts';
+import { evidenceLines, mergedLines, signatureText } from './evidence-text.ts';
 import { instant, styledAction } from './log-text.ts';
 
 type Field = [name: string, value: string | undefined];
@@ -22,12 +22,8 @@ export function showLines({ entry, previousHash, hash, recordedAt, content }: Wh
     ...section('changes', changesInWords(content.changes)),
     ...('seal' in content ? section('seal', sealLines(content)) : []),
     ...('problems' in content ? section('problems', problemLines(content)) : []),
-    ...('evidence' in content
-      ? section(
-          'evidence',
-          content.evidence.map((evidence) => printable(JSON.stringify(evidence), 2_000)),
-        )
-      : []),
+    ...('evidence' in content ? section('evidence', content.evidence.flatMap(evidenceLines)) : []),
+    ...('merged' in content ? section('merged commits', mergedLines(content)) : []),
   ];
 }
 
@@ -84,10 +80,6 @@ function sealLines({ seal = '' }: OverrideContent): string[] {
     .trimEnd()
     .split('\n')
     .map((line) => printable(line, 100));
-}
-
-function signatureText({ status, fingerprint }: Signature): string {
-  return fingerprint === undefined ? status : `${status} ${fingerprint}`;
 }
 
 function problemLines({ problems }: CommitContent): string[] {
