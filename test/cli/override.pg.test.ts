@@ -74,11 +74,7 @@ test('an override is set, listed, logged and lifted', async () => {
   expect(log.stdout).toMatch(/^#2 {2}override\.set {2}revision 2 {2}alice {2}/);
   expect(log.stdout).toContain(`    checkout in prod serves off until ${end}: on fire\n`);
   const shown = await halyard(shop, ['audit', 'show', '2']);
-  for (const line of [
-    'checkout  prod  override serve added: off',
-    `valid ${alice.fingerprint}`,
-    'BEGIN SSH SIGNATURE',
-  ])
+  for (const line of ['checkout  prod  override serve added: off', alice.fingerprint, 'BEGIN SSH SIGNATURE'])
     expect(shown.stdout).toContain(line);
 
   const lifted = await override(
