@@ -77,7 +77,8 @@ export class Judge {
       signal,
     );
     const seen = asFirstSeen(evidence, rejected?.evidence ?? []);
-    const judged = judgeAccess(judgement, { verified, evidence: seen, tree }, known);
+    const judged =
+      seen.length === 0 ? alone : judgeAccess(judgement, { verified, evidence: seen, tree }, known);
     if (judged.type === 'rejected' && incomplete) throw incomplete;
     return judged;
   }

@@ -1,6 +1,8 @@
 // Ten thousand definitions: one transaction of few statements, with every guard on; and then one edit.
 import { expect, test } from 'vitest';
+import { Policy } from '../../src/access/policy.ts';
 import { Pool, type Queryable } from '../../src/db/pool.ts';
+import type { AccessRule } from '../../src/model/definitions.gen.ts';
 import { judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
 import { judgeCommit } from '../../src/sync/judge.ts';
@@ -48,6 +50,48 @@ test(`${FLAGS} definitions are one transaction of few statements`, async () => {
   const { rows } = await pool.query('select count(*)::int as count from halyard.environment_definition');
   expect(rows).toEqual([{ count: 2 * (FLAGS + 1) }]);
 });
+
+test(`who may bring ${FLAGS} definitions is decided in less time than they are read in`, () => {
+  const people = Object.fromEntries(
+    Array.from({ length: 100 }, (_, n) => [
+      `person-${n}`,
+      { keys: [keyOf(n)], roles: [n === 0 ? 'admin' : 'developer'] },
+    ]),
+  );
+  const ofArea = (area: number): AccessRule => ({
+    role: 'developer',
+    may: ['change'],
+    environments: ['prod'],
+    paths: [`area-${area}/**`],
+    approvals: 1,
+  });
+  const policy = new Policy({
+    access: 1,
+    people,
+    rules: [
+      { role: 'admin', may: ['change', 'change-access'] },
+      ...Array.from({ length: 50 }, (_, n) => ofArea(n)),
+    ],
+  });
+  const known = {
+    ...nothingApplied(PROJECT, { repository: '/srv/shop', path: 'flags', branch: 'main' }),
+    policy,
+  };
+  const files = asTree(manyFlags(FLAGS));
+  const startedMs = performance.now();
+  const judgement = judgeCommit(someCommit, files, known, undefined);
+  const readMs = performance.now() - startedMs;
+  const judged = [0, 1].map((person) => {
+    const verified = { status: 'holds', fingerprint: keyOf(person) } as const;
+    return judgeAccess(judgement, { ...NO_PROOF, verified }, { ...known, project: PROJECT });
+  });
+  const decidedMs = (performance.now() - startedMs - readMs) / judged.length;
+  expect(judged.map(({ type }) => type)).toEqual(['applied', 'rejected']);
+  expect(judged[1]?.type === 'rejected' && judged[1].problems).toHaveLength(100);
+  expect(decidedMs / readMs).toBeLessThan(1);
+});
+
+const keyOf = (n: number) => `SHA256:${String(n).padStart(43, 'a')}`;
 
 test(`one edit among ${FLAGS} flags writes its own rows alone`, async () => {
   await using project = await SyncProject.create();
