@@ -35,9 +35,7 @@ export async function forgeOf(options: ForgeOptions): Promise<Forge | undefined>
   await readFile(tokenFile).catch((cause: unknown) => {
     throw new UsageError(`--forge-token-file ${forgeTokenFile} cannot be read.`, { cause });
   });
-  const place = placeOf(options.repo);
-  const repository = repositoryName(options.forgeRepository ?? place?.path, kind);
-  const url = apiUrl(options.forgeUrl, place?.host, kind);
+  const { repository, url } = forgePlace({ ...options, forge: kind });
   // Loaded for those alone who use one.
   const { Api } = await import('../../sync/evidence/api.ts');
   const common = { name: NAMES[kind], url, tokenFile, now: Date.now };
@@ -50,16 +48,32 @@ export async function forgeOf(options: ForgeOptions): Promise<Forge | undefined>
   return new GitHub(new Api({ ...common, headers }), repository);
 }
 
+/** Which repository is asked about, and where. Throws UsageError. */
+export function forgePlace({ repo, forge, forgeRepository, forgeUrl }: ForgeOptions & { forge: ForgeKind }): {
+  repository: string;
+  url: string;
+} {
+  const place = placeOf(repo);
+  return {
+    repository: repositoryName(forgeRepository ?? place?.path, forge),
+    url: apiUrl(forgeUrl, place?.host, forge),
+  };
+}
+
 /** Host and path of `https://host/path.git`, `ssh://git@host/path` and `git@host:path`. */
 function placeOf(repo: string): { host: string; path: string } | undefined {
   if (URL.canParse(repo)) {
-    const { protocol, hostname, pathname } = new URL(repo);
-    return protocol === 'https:' || protocol === 'ssh:'
-      ? { host: hostname, path: trimmed(pathname) }
-      : undefined;
+    const { protocol, host, hostname, pathname } = new URL(repo);
+    if (protocol === 'https:') return { host, path: trimmed(pathname) };
+    return protocol === 'ssh:' ? { host: webHost(hostname), path: trimmed(pathname) } : undefined;
   }
   const [, host, path] = /^(?:[^/@]+@)?([^/:]{2,}):(.+)$/.exec(repo) ?? [];
-  return host === undefined || path === undefined ? undefined : { host, path: trimmed(path) };
+  return host === undefined || path === undefined ? undefined : { host: webHost(host), path: trimmed(path) };
+}
+
+/** Both public forges have another name for ssh on the port of https. */
+function webHost(host: string): string {
+  return host.replace(/^(?:ssh\.(github\.com)|altssh\.(gitlab\.com))$/, '$1$2');
 }
 
 function trimmed(path: string): string {
@@ -82,6 +96,10 @@ function repositoryName(name: string | undefined, kind: ForgeKind): string {
 function apiUrl(given: string | undefined, host: string | undefined, kind: ForgeKind): string {
   if (given === undefined) {
     const at = host ?? PUBLIC_HOSTS[kind];
+    if (Object.values<string>(PUBLIC_HOSTS).includes(at) && at !== PUBLIC_HOSTS[kind])
+      throw new UsageError(
+        `--repo is at ${at}, which is not ${NAMES[kind]}. Name the forge that it is, or --forge-url.`,
+      );
     if (kind === 'gitlab') return `https://${at}/api/v4`;
     return at === PUBLIC_HOSTS.github ? 'https://api.github.com' : `https://${at}/api/v3`;
   }
@@ -96,7 +114,7 @@ function apiUrl(given: string | undefined, host: string | undefined, kind: Forge
     url.password
   )
     throw new UsageError(
-      `--forge-url must be an https URL, as https://api.github.com and https://gitlab.example/api/v4 are.`,
+      `--forge-url must be an https URL without user and query, as https://api.github.com and https://gitlab.example/api/v4 are.`,
     );
   return url.href.replace(/\/+$/, '');
 }
