@@ -5,7 +5,7 @@ import type { ObjectStore } from './objects.ts';
 import { runProgram } from './program.ts';
 
 export interface Finding {
-  /** As git-log(1) says of `%G?`, and what is found of a signature by nobody's leave: `N` where there is no answer. */
+  /** As git-log(1) says of `%G?`; `N` where no program could be asked, or gpg found no signature. */
   letter: string;
   /** The key that verified: `SHA256:…` for SSH, hex digits for OpenPGP. Empty where none did. */
   key: string;
@@ -58,9 +58,12 @@ async function askLog(store: ObjectStore, ids: readonly string[]): Promise<Map<s
 export async function findingOfTag(store: ObjectStore, id: string): Promise<Finding> {
   const { folder, environment, signal } = store;
   // It tells its finding as an error, and by its exit code less than that.
-  const { stderr } = await runProgram('git', ['verify-tag', '--raw', id], { folder, environment, signal });
+  const args = ['verify-tag', '--raw', id];
+  const { exitCode, stderr } = await runProgram('git', args, { folder, environment, signal });
+  if (exitCode !== 0 && exitCode !== 1)
+    throw new GitError('failed', 'git verify-tag could not verify a tag.', exitCode);
   const lines = stderr.split('\n');
-  return findingOfGpg(lines) ?? findingOfSsh(lines) ?? { letter: 'N', key: '', primary: '' };
+  return findingOfGpg(lines) ?? findingOfSsh(lines) ?? { letter: 'B', key: '', primary: '' };
 }
 
 /** The status lines that say how it ended; see `doc/DETAILS` of GnuPG. */

@@ -1,6 +1,7 @@
 // Verifies signatures of commits through git itself, which asks ssh-keygen and gpg; with keys that are given, and none of the machine's.
 import assert from 'node:assert';
 import { type ReadSignature, readArmor } from './armor.ts';
+import { GitError } from './command.ts';
 import { type Finding, findingsOfCommits } from './findings.ts';
 import { mapCommits } from './history.ts';
 import type { ObjectStore } from './objects.ts';
@@ -138,10 +139,15 @@ export function readSignature(found: FoundSignature, keys: SigningKeys): Verifie
   return read.namespace === 'git' ? read : { status: 'invalid' };
 }
 
-/** Git knows the signers that it was told of (`G`), and of others only that the signature is of its content (`U`). */
+/**
+ * Git knows the signers that it was told of (`G`), and of others only that the signature is of its content (`U`).
+ * Throws GitError where git did not get as far as to ask.
+ */
 export function answerOf(signature: ReadSignature, finding: Finding, keys: SigningKeys): VerifiedSignature {
   const { letter, key, primary } = finding;
   if (signature.kind === 'ssh') {
+    // Whatever ssh-keygen says of a signature, git has words for.
+    if (letter === 'N') throw new GitError('failed', 'git could not have an SSH signature verified.', 0);
     const expected = principalOf(signature.fingerprint, keys) === undefined ? 'U' : 'G';
     const holds = letter === expected && key === signature.fingerprint;
     return holds ? { status: 'holds', fingerprint: key } : { status: 'invalid' };

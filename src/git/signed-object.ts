@@ -16,10 +16,13 @@ const HEADERS = { sha1: 'gpgsig', sha256: 'gpgsig-sha256' } as const;
 
 /**
  * What git knows a commit by comes first. A signature's own lines are no part of the signed text, so one among these
- * would make git read less in the commit than what was signed.
+ * would make git read less in the commit than what was signed. The time is one that ssh-keygen reads (the years 1970 to
+ * 5138): before another it ends without reading what git writes to it, and git may die of that.
  */
-const COMMIT_START = /^tree [0-9a-f]+\n(?:parent [0-9a-f]+\n)*author [^\n\0]*\ncommitter [^\n\0]*\n/;
+const COMMIT_START =
+  /^tree [0-9a-f]+\n(?:parent [0-9a-f]+\n)*author [^\n\0]*\ncommitter [^\n\0]*> \d{1,11} [+-]\d+\n/;
 const TAG_START = /^object ([0-9a-f]+)\ntype ([a-z]+)\ntag ([^\n\0]*)\n/;
+const WHEN = /^[^\n\0]*> \d{1,11} [+-]\d+$/;
 const ARMORS = ['PGP SIGNATURE', 'PGP MESSAGE', 'SIGNED MESSAGE', 'SSH SIGNATURE'];
 
 /** The format of the repository that an object's whole id is from. */
@@ -42,14 +45,13 @@ export function signatureOfCommit(content: Uint8Array, format: ObjectFormat): Fo
 export function signatureOfTag(content: Uint8Array): FoundSignature {
   const text = latin1(content);
   const at = Math.max(...ARMORS.map((armor) => text.lastIndexOf(`\n-----BEGIN ${armor}-----`)));
-  const headers = headersOf(text).map(({ name }) => name);
+  const headers = headersOf(text);
   // A header for the other object format is no part of the signed text either.
-  if (headers.some((name) => name.startsWith('gpgsig'))) return { found: 'unclear' };
+  if (headers.some(({ name }) => name.startsWith('gpgsig'))) return { found: 'unclear' };
   if (at < 0) return { found: 'none' };
-  const isInText = at > text.indexOf('\n\n') && text.includes('\n\n');
-  return isInText && TAG_START.test(text)
-    ? { found: 'one', armor: text.slice(at + 1) }
-    : { found: 'unclear' };
+  const isRead = TAG_START.test(text) && headers[3]?.name === 'tagger' && WHEN.test(headers[3].value);
+  const isInText = text.includes('\n\n') && at > text.indexOf('\n\n');
+  return isRead && isInText ? { found: 'one', armor: text.slice(at + 1) } : { found: 'unclear' };
 }
 
 /** What a tag object is of; undefined for one that does not say. */

@@ -250,6 +250,17 @@ describe('the commits that a merge brings in', () => {
     expect((await broughtIn('flags')).subjects).toEqual(['undone', 'done']);
   });
 
+  test('hold what a merge among them let go of', async () => {
+    await mergeOf(async () => {
+      await repository.git('checkout', '-q', '-b', 'attempt');
+      await repository.commit('attempt', { 'flags/a.yaml': 'A' });
+      await repository.git('checkout', '-q', 'side');
+      await repository.commit('elsewhere', { 'other.txt': 'x' });
+      await repository.git('merge', '-q', '--no-ff', '-s', 'ours', '-m', 'let go', 'attempt');
+    });
+    expect((await broughtIn('flags')).subjects).toContain('attempt');
+  });
+
   test('come from every other parent, and are counted above the limit', async () => {
     const base = await repository.commit('base');
     for (const branch of ['x', 'y', 'z']) {

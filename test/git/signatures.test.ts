@@ -233,10 +233,19 @@ describe('a signature that can be read in two ways, or not at all, is invalid:',
     expect(await verify(id)).toEqual(INVALID);
   });
 
-  test('and so is one of a commit whose time ssh-keygen cannot read', async () => {
-    const commit = commitBytes({ tree, at: '99999999999999' });
+  test.each(['99999999999999', '-1', 'noon'])('a commit’s time of %s', async (at) => {
+    const commit = commitBytes({ tree, at, message: 'x'.repeat(200_000) });
     expect(await verify(await writeSigned(repository, commit, alice.sign))).toEqual(INVALID);
+    expect(await verify(await writeSigned(repository, commit, mallory.sign))).toEqual(INVALID);
   });
+});
+
+test('a signer that is a pattern would stand for others, and is not taken', async () => {
+  const id = await writeSigned(repository, commitBytes({ tree }), alice.sign);
+  for (const principal of ['*', 'alice,*', '!bob', 'alice cert-authority', 'alice\n*'])
+    await expect(
+      verify(id, { ssh: [{ fingerprint: alice.fingerprint, principal }], openpgp: [] }),
+    ).rejects.toThrow('plain name');
 });
 
 describe('the answers', () => {

@@ -86,6 +86,11 @@ describe('a tag', () => {
     expect((await verifyTag(store(), await tagged(tagText(), edit), keys)).signature).toEqual(INVALID);
   });
 
+  test('of a time that ssh-keygen cannot read is invalid', async () => {
+    const tag = await tagged(tagText().replace('1700000000', '99999999999999'));
+    expect((await verifyTag(store(), tag, keys)).signature).toEqual(INVALID);
+  });
+
   test('signed for another purpose than git’s is invalid', async () => {
     const signature = await sshSignature(alice.file, Buffer.from(tagText()), 'file');
     const tag = await writeObject(repository, 'tag', tagText() + signature);
