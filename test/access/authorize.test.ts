@@ -193,12 +193,8 @@ test('10,000 changed definitions in three environments are judged by 50 people a
     ),
   ).flat();
   const signature: Signature = { status: 'valid', fingerprint: 'SHA256:p', person: 'p1' };
-  const found = authorize({
-    policy: large,
-    touches,
-    signature,
-    approvals: [{ person: 'p2' }, { person: 'p3' }],
-  });
+  const approvals = [{ person: 'p2' }, { person: 'p3' }];
+  const found = authorize({ policy: large, touches, signature, approvals });
   const refused = new Set(found.map((refusal) => (refusal.type === 'signature' ? undefined : refusal.touch)));
   const everySoMany = touches.filter((_, i) => i % 41 === 0);
   for (const each of everySoMany) {
