@@ -4,12 +4,14 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hasCommit, treesUnder } from '../../src/git/history.ts';
+import { hasCommit, mergedCommits, treesUnder } from '../../src/git/history.ts';
 import { Mirror } from '../../src/git/mirror.ts';
+import { verifyCommits } from '../../src/git/signatures.ts';
 import { parseGitSource } from '../../src/git/source.ts';
 import { type TreeFile, TreeReader } from '../../src/git/tree.ts';
 import { canServeGit, type GitHttpsServer, serveGit } from '../support/git-https-server.ts';
 import { GitRepository, temporaryFolder } from '../support/git-repository.ts';
+import { makeSshKey } from '../support/signing.ts';
 
 const TOKEN = 'hunter2hunter2';
 const LIMITS = { fileBytes: 1_000, files: 100, folderBytes: 10_000 };
@@ -100,6 +102,27 @@ describe.runIf(canServeGit())('a repository that can leave files out', () => {
     expect((await filesOf(mirror, reads)).map(text)).toContain('changed');
     expect(server.packs).toBe(first + 3);
     expect(await hasObject('HEAD:large.bin')).toBe(false);
+  });
+
+  test('tells what a merge brings in, and who signed it, without a file', async () => {
+    await using server = await serveGit(repository.folder, stateFolder, TOKEN);
+    const { file, fingerprint } = await makeSshKey(stateFolder, 'key');
+    await commitFiles();
+    await repository.git('checkout', '-q', '-b', 'side');
+    const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${file}`];
+    await repository.edit('flags/0.yaml', 'changed');
+    await repository.git(...signing, 'commit', '-q', '-S', '-a', '-m', 'signed');
+    const side = await repository.head();
+    await repository.git('checkout', '-q', 'main');
+    await repository.git('merge', '-q', '--no-ff', '-m', 'merge', 'side');
+    const mirror = await mirrorOf(server);
+    const [head, packs] = [await mirror.fetchHead(), server.packs];
+    const answers = await mirror.ask(async (store) => {
+      const { commits } = await mergedCommits(store, head, 'flags', 10);
+      return [commits, await verifyCommits(store, [...commits, head], { ssh: [], openpgp: [] })];
+    });
+    expect(answers).toEqual([[side], [{ status: 'holds', fingerprint }, { status: 'unsigned' }]]);
+    expect(server.packs).toBe(packs);
   });
 
   test('tells what is not there from what was left out', async () => {
