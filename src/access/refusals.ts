@@ -3,7 +3,7 @@ import type { Signature } from '../model/evidence.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import type { Refusal } from './authorize.ts';
 import type { Policy } from './policy.ts';
-import { countedApprovals, deed, listed } from './words.ts';
+import { countedApprovals, deed, listed, MOST_NAMES } from './words.ts';
 
 /** More are not worth listing: the first ones, by file and code, are kept. */
 export const MOST_REFUSALS = 100;
@@ -116,8 +116,10 @@ function hintFor(refusals: readonly TouchRefusal[]): string {
   const people = inAll.length > 0 ? inAll : [...new Set(candidates.flat())];
   if (people.length === 0)
     return 'Nobody else may approve it: people or rules of access.yaml would have to change first.';
-  const environments = environmentsOf(refusals).map((name) => `--environment ${name}`);
-  return `Ask ${listed(people, 'or')} to approve: \`halyard approve <commit> ${environments.join(' ')}\`.`;
+  const environments = environmentsOf(refusals);
+  const options = environments.slice(0, MOST_NAMES).map((name) => `--environment ${name}`);
+  if (environments.length > MOST_NAMES) options.push('…');
+  return `Ask ${listed(people, 'or')} to approve: \`halyard approve <commit> ${options.join(' ')}\`.`;
 }
 
 function environmentsOf(refusals: readonly TouchRefusal[]): string[] {

@@ -42,7 +42,7 @@ export function requirementsOf(policy: Policy, touches: readonly Touch[]): Requi
   return requirements.sort((a, b) => rank(a) - rank(b));
 }
 
-/** `change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer), of alice, bob or carol`. */
+/** `change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer); approvals may come from alice, bob or carol`. */
 export function requirementInWords({ action, environments, ways, approvers }: Requirement): string {
   const said = ways.map(({ rule, role, approvals, people }) => {
     const how = approvals === 0 ? 'alone' : `with ${countedApprovals(approvals)}`;
@@ -50,7 +50,9 @@ export function requirementInWords({ action, environments, ways, approvers }: Re
   });
   const what = deed(action, environments);
   if (said.length === 0) return `${what}: nobody may`;
-  const whose = ways.some(({ approvals }) => approvals > 0) ? `, of ${listed(approvers, 'or')}` : '';
+  const whose = ways.some(({ approvals }) => approvals > 0)
+    ? `; approvals may come from ${listed(approvers, 'or')}`
+    : '';
   return `${what}: ${said.join('; ')}${whose}`;
 }
 

@@ -2,7 +2,7 @@
 import type { AccessAction } from '../model/definitions.gen.ts';
 
 /** More names are counted. */
-const MOST_NAMES = 8;
+export const MOST_NAMES = 8;
 
 /** `change it in dev and prod`. */
 export function deed(action: AccessAction, environments: readonly string[]): string {
