@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnreachableError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
 import { GitError, runGit } from './command.ts';
 import { type GitEnvironment, localEnvironment } from './environment.ts';
 import type { ObjectStore } from './objects.ts';
@@ -41,7 +43,7 @@ export class VerificationRoom implements AsyncDisposable {
     this.store = store;
   }
 
-  /** Throws UnreachableError where gpg is needed and not there. */
+  /** Throws UnreachableError where gpg is needed and does not work. */
   static async open(store: ObjectStore, options: RoomOptions): Promise<VerificationRoom> {
     const folder = await mkdtemp(join(tmpdir(), 'halyard-room-'));
     const room = new VerificationRoom({
@@ -65,7 +67,12 @@ export class VerificationRoom implements AsyncDisposable {
     await mkdir(home, { mode: 0o700 });
     await writeFile(join(home, 'gpg.conf'), `${GPG_CONFIG.join('\n')}\n`);
     for (const [index, file] of files.entries()) await writeFile(file, keys[index] ?? '');
-    await runProgram('gpg', ['--quiet', '--import', ...files], this.store);
+    const imported = await runProgram('gpg', ['--quiet', '--import', ...files], this.store);
+    if (imported.exitCode === 0) return;
+    // A key that it cannot read is none; but a gpg that cannot work at all would take every signature for bad.
+    const listed = await runProgram('gpg', ['--quiet', '--list-keys'], this.store);
+    if (listed.exitCode !== 0)
+      throw new UnreachableError('git', `gpg does not work: ${printable(listed.stderr.trim(), 500)}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -84,7 +84,7 @@ describe.skipIf(!hasGpg)('an OpenPGP signature', () => {
     expect(await verify(id, ['no key at all'], store)).toEqual(UNVERIFIABLE);
   });
 
-  test('is unverifiable without keys, and then needs no gpg; with keys, nothing is guessed where gpg is missing', async () => {
+  test('is unverifiable without keys, and then needs no gpg; with keys, nothing is guessed where gpg is missing or broken', async () => {
     const bin = await temporaryFolder('halyard-bin-');
     const { stdout } = await run('sh', ['-c', 'command -v git']);
     await symlink(stdout.trim(), join(bin, 'git'));
@@ -94,6 +94,8 @@ describe.skipIf(!hasGpg)('an OpenPGP signature', () => {
     const work = verify(id, given, store);
     await expect(work).rejects.toThrow(UnreachableError);
     await expect(work).rejects.toThrow('gpg');
+    await writeFile(join(bin, 'gpg'), '#!/bin/sh\necho no such option >&2\nexit 2\n', { mode: 0o755 });
+    await expect(verify(id, given, store)).rejects.toThrow('gpg does not work: no such option');
     await rm(bin, { recursive: true });
   });
 
