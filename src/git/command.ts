@@ -13,7 +13,7 @@ const MOST_SAID_IN_MESSAGE = 1_000;
 
 /** No answer is longer: the ids of millions of commits. */
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
-/** A repository's server may send messages without end. */
+/** A repository's server may send messages without end: more of them are let go. */
 const MOST_MESSAGE_BYTES = 1024 * 1024;
 
 /** A git command that failed. `said` is the end of git's own text, with URLs' secrets removed. */
@@ -83,7 +83,8 @@ export async function askGit(
     },
     input: () => options.input,
     errors(error, { exitCode, stdErr }) {
-      Object.assign(result, { exitCode, stderr: Buffer.concat(stdErr).toString() });
+      result.exitCode = exitCode;
+      result.stderr = Buffer.concat(stdErr).toString() + result.stderr;
       if (error !== undefined && !Buffer.isBuffer(error)) return error;
       return exitCode === 0 || options.answers?.includes(exitCode)
         ? undefined
@@ -92,13 +93,13 @@ export async function askGit(
   })
     .env(options.environment)
     .outputHandler((_, stdout, stderr) => {
-      const stopAt = (bytes: number, stream: NodeJS.ReadableStream) =>
-        stream.on('data', ({ length }: Buffer) => {
-          bytes -= length;
-          if (bytes < 0) excess.abort();
+      afterBytes(stdout, MOST_OUTPUT_BYTES, () => excess.abort());
+      afterBytes(stderr, MOST_MESSAGE_BYTES, () => {
+        // From here on simple-git does not keep what comes; the end is what says why git fails.
+        stderr.removeAllListeners('data').on('data', (chunk: Buffer) => {
+          result.stderr = (result.stderr + chunk.toString()).slice(-MOST_SAID);
         });
-      stopAt(MOST_OUTPUT_BYTES, stdout);
-      stopAt(MOST_MESSAGE_BYTES, stderr);
+      });
     });
   try {
     const text = await withGrace(git.raw([...args]), stop);
@@ -110,6 +111,17 @@ export async function askGit(
       throw new GitError('failed', `${command} said more than is read of it.`, -1, { cause });
     throw gitError(command, result, deadline.aborted || isTimeout(cause), cause);
   }
+}
+
+function afterBytes(stream: NodeJS.ReadableStream, bytes: number, then: () => void): void {
+  let left = bytes;
+  const count = ({ length }: Buffer): void => {
+    left -= length;
+    if (left >= 0) return;
+    stream.removeListener('data', count);
+    then();
+  };
+  stream.on('data', count);
 }
 
 function isTimeout(cause: unknown): boolean {

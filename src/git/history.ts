@@ -5,12 +5,15 @@ import { GitError, runGit } from './command.ts';
 import { type Commit, parseCommit } from './commit.ts';
 import { isShallow } from './mirror-folder.ts';
 import { lookUpObjects, type ObjectStore, readBeginning, readInBatches } from './objects.ts';
+import { presentObjects } from './presence.ts';
 
 /** Of a commit object, no more is looked at: its headers, and a message that people would read. */
 const MOST_COMMIT_BYTES = 1024 * 1024;
 
 /** Whether the mirror has a commit. */
 export async function hasCommit(store: ObjectStore, commit: string): Promise<boolean> {
+  // A partial store cannot be looked up for what may be missing.
+  if (store.fetchMissing && !(await presentObjects(store, [commit])).has(commit)) return false;
   const [known] = await lookUpObjects(store, [commit]);
   return known?.type === 'commit';
 }
@@ -95,7 +98,7 @@ export async function readCommits(store: ObjectStore, ids: readonly string[]): P
 
 /**
  * What `map` makes of each commit object, in the order of their ids, so that never many of them are in memory. Of one that
- * has more than 1 MB, `content` is the beginning, to the end of a line, and it is not `whole`. Throws GitError.
+ * has more than 1 MB, `content` is the beginning, and it is not `whole`. Throws GitError.
  */
 export async function mapCommits<T>(
   store: ObjectStore,
@@ -109,18 +112,13 @@ export async function mapCommits<T>(
     const object = found[index];
     if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
     if (object.size <= MOST_COMMIT_BYTES) sizes.set(id, object.size);
-    else mapped.set(id, map(id, await beginningOf(store, id), false));
+    else mapped.set(id, map(id, await readBeginning(store, id, MOST_COMMIT_BYTES), false));
   }
   for await (const [id, object] of readInBatches(store, sizes)) {
     if (!object) throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
     mapped.set(id, map(id, object.content, true));
   }
   return ids.map((id) => mapped.get(id) as T);
-}
-
-async function beginningOf(store: ObjectStore, id: string): Promise<Buffer> {
-  const content = await readBeginning(store, id, MOST_COMMIT_BYTES);
-  return content.subarray(0, content.lastIndexOf(10) + 1);
 }
 
 /** The tree that each commit has under `path` (empty: the root), undefined where there is none. */

@@ -28,6 +28,37 @@ export function canServeGit(): boolean {
   }
 }
 
+/** A key and a certificate for localhost, made on the spot. */
+export function makeCertificate(folder: string): {
+  key: Buffer;
+  certificate: Buffer;
+  certificateFile: string;
+} {
+  const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      keyFile,
+      '-out',
+      certificateFile,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+    ],
+    { stdio: 'ignore' },
+  );
+  return { key: readFileSync(keyFile), certificate: readFileSync(certificateFile), certificateFile };
+}
+
 /**
  * @param folder a place for the key and the certificate
  * @param speaks 0: an old server, which hands out only what its branches name
@@ -38,49 +69,25 @@ export async function serveGit(
   token: string,
   speaks: 0 | 2 = 2,
 ): Promise<GitHttpsServer> {
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost',
-    ],
-    { stdio: 'ignore' },
-  );
+  const { key, certificate, certificateFile } = makeCertificate(folder);
   const expected = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const authorizations: (string | undefined)[] = [];
   let packs = 0;
-  const server = createServer(
-    { key: readFileSync(key), cert: readFileSync(certificate) },
-    (request, response) => {
-      authorizations.push(request.headers.authorization);
-      if (speaks === 0) delete request.headers['git-protocol'];
-      void asksForPack(request).then((asks) => {
-        packs += Number(asks);
-      });
-      if (request.headers.authorization === expected) answer(repository, request, response);
-      else response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
-    },
-  );
+  const server = createServer({ key, cert: certificate }, (request, response) => {
+    authorizations.push(request.headers.authorization);
+    if (speaks === 0) delete request.headers['git-protocol'];
+    void asksForPack(request).then((asks) => {
+      packs += Number(asks);
+    });
+    if (request.headers.authorization === expected) answer(repository, request, response);
+    else response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
     url: `https://localhost:${port}/repository`,
-    certificateFile: certificate,
+    certificateFile,
     authorizations,
     get packs() {
       return packs;
