@@ -86,7 +86,7 @@ test('the examples of docs/definitions.md are definitions without a problem', as
   const examples = [...(await read('docs/definitions.md')).matchAll(/```yaml\n(.*?)```/gs)];
   const files = examples.map(([, yaml = '']) => {
     const [, kind, key] = /^(\w+): (\S+)/.exec(yaml) ?? [];
-    return [kind === 'project' ? 'project.yaml' : `${key}.yaml`, yaml];
+    return [kind === 'project' || kind === 'access' ? `${kind}.yaml` : `${key}.yaml`, yaml];
   });
   const others = sample.filter(({ path }) => /new-cart|checkout-error/.test(path));
   const { problems } = loadDefinitions([
@@ -99,7 +99,7 @@ test('the examples of docs/definitions.md are definitions without a problem', as
   ]);
   // The sample's flag is in an environment that the page's project does not have.
   expect(problems.filter(({ file }) => files.some(([path]) => path === file))).toEqual([]);
-  expect(files).toHaveLength(6);
+  expect(files).toHaveLength(7);
 });
 
 test('the schedules of docs/definitions.md do what is said beside them', async () => {

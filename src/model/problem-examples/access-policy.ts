@@ -63,7 +63,7 @@ export const policyExamples = {
     diff: access({ people: `-bob: { roles: [admin] }\n+bob: { keys: ["${BOB}"], roles: [admin] }` }),
   },
   'openpgp-key-missing': {
-    mend: 'Add what `gpg --armor --export` prints for the key to the list `openpgp`.',
+    mend: 'Add the public key, armored as GnuPG exports it, to the list `openpgp`.',
     diff: access({
       people: ' bob: { keys: ["0123456789ABCDEF0123456789ABCDEF01234567"], roles: [admin] }',
       more: `
