@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
-import { type ApprovalBlob, type ApprovalRef, readApprovals, refsOfTree } from './approval-refs.ts';
+import { type ApprovalBlob, ApprovalReader, type ApprovalRef, refsOfTree } from './approval-refs.ts';
 import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
 import { gitConfiguration } from './configuration.ts';
 import {
@@ -66,6 +66,7 @@ export class Mirror {
   #head: string | undefined;
   /** As the repository had them when its head was last asked for. */
   #approvals: readonly ApprovalRef[] = [];
+  readonly #approvalReader = new ApprovalReader();
   /** A command in the mirror failed since it was last found whole. */
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
@@ -118,7 +119,7 @@ export class Mirror {
     const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal, APPROVALS_BYTES);
     return refs.length === 0
       ? Promise.resolve([])
-      : this.ask((store) => readApprovals(store, refs, fetch), signal);
+      : this.ask((store) => this.#approvalReader.read(store, refs, fetch), signal);
   }
 
   /** Whether the mirror has a commit, which is fetched if need be. False where the repository does not give it. Throws UnreachableError. */

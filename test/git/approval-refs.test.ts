@@ -139,6 +139,7 @@ describe.runIf(canServeGit())('from a URL', () => {
   test.each([2, 0] as const)('a partial mirror reads approvals by protocol %i', async (protocol) => {
     await put('first');
     await put('second');
+    await repository.git('config', 'uploadpack.allowFilter', 'true');
     await writeFile(join(stateFolder, 'token'), TOKEN);
     await using server = await serveGit(repository.folder, stateFolder, TOKEN, protocol);
     const inherited = { ...process.env, GIT_SSL_CAINFO: server.certificateFile };

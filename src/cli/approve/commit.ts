@@ -1,7 +1,7 @@
 // Finds the commit that a person means: a revision of their clone, a branch of the remote, or the head of a pull request.
 
 import { hintFor } from '../../definitions/suggest.ts';
-import { lookUpObjects } from '../../git/objects.ts';
+import { presentObjects } from '../../git/presence.ts';
 import { findCommit, namedRevisions } from '../../git/revisions.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
@@ -61,7 +61,7 @@ async function fetchRef(place: Place, refs: readonly string[]): Promise<string |
   const ref = refs.find((each) => there.has(each));
   const object = there.get(ref);
   if (ref === undefined || object === undefined) return undefined;
-  const [known] = await lookUpObjects(repository.store, [object]);
-  if (!known) await atRemote(name, git.fetch(remote, [ref], { withoutFiles: isPartial }));
+  const isHere = (await presentObjects(repository.store, [object])).has(object);
+  if (!isHere) await atRemote(name, git.fetch(remote, [ref], { withoutFiles: isPartial }));
   return findCommit(repository.store, object);
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { localEnvironment } from '../../git/environment.ts';
 import { createRepository } from '../../git/mirror-folder.ts';
-import { lookUpObjects, type ObjectStore } from '../../git/objects.ts';
+import type { ObjectStore } from '../../git/objects.ts';
 import { OwnGit } from '../../git/own-git.ts';
+import { presentObjects } from '../../git/presence.ts';
 import { isPartialClone } from '../../git/revisions.ts';
 import { type GitSource, locateRepository, parseGitSource } from '../../git/source.ts';
 import { isGitInstalled, type WorkTree, workTreeOf } from '../../git/work-tree.ts';
@@ -110,8 +111,8 @@ function fetching(
   { git, remote, name }: { git: OwnGit; remote: string; name: string },
 ): ObjectStore {
   const fetchMissing = async (_tree: string, blobs: readonly string[]): Promise<void> => {
-    const found = await lookUpObjects(store, blobs);
-    const absent = blobs.filter((_, at) => !found[at]);
+    const present = await presentObjects(store, blobs);
+    const absent = blobs.filter((blob) => !present.has(blob));
     if (absent.length > 0) await atRemote(name, git.fetch(remote, absent, { withoutFiles: true }));
   };
   return { ...store, fetchMissing };
