@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type KeptFile, keep, restore } from '../../src/definitions/kept.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
-import { generatedCorpus } from './corpus/generated.ts';
+import { generatedCorpus, generatedPolicies } from './corpus/generated.ts';
 import { PROJECT, sourceFiles } from './support/project.ts';
 import { expectSound } from './support/sound.ts';
 
@@ -28,6 +28,20 @@ test.each(corpus)('%s is accepted or refused, with problems that stand within it
 function throughJson({ offsets, ...rest }: KeptFile): KeptFile {
   return { ...JSON.parse(JSON.stringify(rest)), offsets: Uint32Array.from([...offsets]) };
 }
+
+test.each([...kept, ...generatedPolicies])('%s is sound as the access policy, too', (_, content) => {
+  const texts = { 'access.yaml': content };
+  expectSound(loadDefinitions(sourceFiles({ 'project.yaml': PROJECT, ...texts })), texts);
+});
+
+test('the generated policies are hostile in their rules, and not for their size', () => {
+  for (const [title, content] of generatedPolicies) {
+    const { problems } = loadDefinitions(sourceFiles({ 'project.yaml': PROJECT, 'access.yaml': content }));
+    const codes = problems.map(({ code }) => code);
+    for (const code of ['too-many-tokens', 'file-too-large', 'invalid-yaml', 'wrong-value'])
+      expect(codes, title).not.toContain(code);
+  }
+});
 
 test.each(kept)('%s is sound as the project, too', (_, content) => {
   expectSound(loadDefinitions(sourceFiles({ 'project.yaml': content })), { 'project.yaml': content });

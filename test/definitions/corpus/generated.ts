@@ -88,3 +88,32 @@ const texts: Record<string, string> = {
 export const generatedCorpus: readonly (readonly [string, Uint8Array])[] = Object.entries(texts).map(
   ([title, text]) => [title, bytes(text)],
 );
+
+const people = (count: number, roles: (i: number) => string) =>
+  `access: 1\npeople:\n${lines(count, (i) => `  p${i}: { keys: ["SHA256:${String(i).padStart(43, 'A')}"], roles: [${roles(i)}] }`)}\n`;
+const rules = (count: number, rest: (i: number) => string) =>
+  `rules:\n${lines(count, (i) => `  - { role: r${i % 7}, may: [change, change-access, override], ${rest(i)} }`)}\n`;
+
+const policies: Record<string, string> = {
+  'many people and many rules': people(450, (i) => `r${i % 7}`) + rules(400, (i) => `approvals: ${i % 11}`),
+  'people of many roles': people(80, () => list(80, (i) => `r${i}`)) + rules(250, () => 'approvals: 10'),
+  'rules that say the same': people(1, () => 'r0') + rules(700, () => 'environments: [prod]'),
+  'rules of many paths':
+    people(1, () => 'r0') + rules(20, () => `paths: [${list(400, (i) => `"a${i}/**"`)}]`),
+  'patterns of many stars':
+    people(1, () => 'r0') + rules(40, () => `paths: ["${'*a'.repeat(240)}", "${'**/'.repeat(160)}x"]`),
+  'patterns that are none': people(1, () => 'r0') + rules(60, () => `paths: [${list(60, () => '"{"')}]`),
+  'environments that there are not':
+    people(1, () => 'r0') + rules(40, () => `environments: [${list(150, (i) => `e${i}`)}]`),
+  'one key of many':
+    people(900, () => 'r0').replace(/A+\d+"/g, `${'A'.repeat(43)}"`) + rules(1, () => 'approvals: 1'),
+  'one address of many':
+    people(700, () => 'r0').replaceAll('roles:', 'emails: [x@example.com], roles:') +
+    rules(1, () => 'approvals: 1'),
+  'revoked keys': `${people(700, () => 'r0') + rules(1, () => 'approvals: 1')}revoked:\n${lines(2_000, (i) => `  - "SHA256:${String(i).padStart(43, 'A')}"`)}\n`,
+};
+
+/** Hostile access policies, by a title. */
+export const generatedPolicies: readonly (readonly [string, Uint8Array])[] = Object.entries(policies).map(
+  ([title, text]) => [title, bytes(text)],
+);
