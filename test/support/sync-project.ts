@@ -47,8 +47,16 @@ export class SyncProject implements AsyncDisposable {
   readonly pool: Pool;
   readonly stateFolder: string;
   readonly events: SyncEvent[] = [];
+  /** The project that the repository and the state folder belong to; undefined for itself. */
+  readonly #original: SyncProject | undefined;
 
-  private constructor(repository: GitRepository, database: TestDatabase, stateFolder: string) {
+  private constructor(
+    repository: GitRepository,
+    database: TestDatabase,
+    stateFolder: string,
+    original?: SyncProject,
+  ) {
+    this.#original = original;
     this.repository = repository;
     this.database = database;
     this.pool = new Pool(database.url, { applicationName: 'test', maxConnections: 2 });
@@ -63,6 +71,17 @@ export class SyncProject implements AsyncDisposable {
       temporaryFolder('halyard-state-'),
     ]);
     return new SyncProject(repository, database, stateFolder);
+  }
+
+  /** The same repository, with its branch back at a commit and no approvals, and a copy of the database; for one test of many. */
+  static async copyOf(original: SyncProject, commit: string): Promise<SyncProject> {
+    const { repository, stateFolder } = original;
+    await repository.git('checkout', '-q', '-f', '-B', 'main', commit);
+    await repository.git('clean', '-q', '-f', '-d');
+    const refs = await repository.git('for-each-ref', '--format=delete %(refname)', 'refs/halyard');
+    if (refs !== '') await repository.pipe(['update-ref', '--stdin'], Buffer.from(`${refs}\n`));
+    const database = await createDatabase({ like: original.database });
+    return new SyncProject(repository, database, stateFolder, original);
   }
 
   options(overrides: Partial<SyncOptions> = {}): SyncOptions {
@@ -119,6 +138,7 @@ export class SyncProject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.pool.close();
     await this.database[Symbol.asyncDispose]();
+    if (this.#original) return;
     await this.repository[Symbol.asyncDispose]();
     await rm(this.stateFolder, { recursive: true, force: true, maxRetries: 5 });
   }

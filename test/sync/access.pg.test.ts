@@ -1,33 +1,46 @@
 // Who may change what, by the policy that is applied: signatures, the whole difference, and the policy's own changes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { verifyAudit } from '../../src/audit/verify.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
 import { mailOf, type Name, Team } from '../support/team.ts';
 
 let team: Team;
+/** With the first commit applied; each test has a copy of its database. */
+let base: SyncProject;
+let imported: string;
 let project: SyncProject;
 
 beforeAll(async () => {
   team = await Team.create();
+  base = await SyncProject.create();
+  imported = await base.repository.commit(
+    'The first commit brings the policy, and nobody has to be allowed to',
+    {
+      'flags/project.yaml': PROJECT_YAML,
+      'flags/access.yaml': team.policy(),
+      'flags/checkout.yaml': flagYaml('checkout'),
+      'flags/payments/pay.yaml': flagYaml('pay'),
+    },
+  );
+  expect((await base.sync()).outcome).toBe('applied');
 });
 
 afterAll(async () => {
+  await base[Symbol.asyncDispose]();
   await team[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
-  project = await SyncProject.create();
-  await project.repository.commit('The first commit brings the policy, and nobody has to be allowed to', {
-    'flags/project.yaml': PROJECT_YAML,
-    'flags/access.yaml': team.policy(),
-    'flags/checkout.yaml': flagYaml('checkout'),
-    'flags/payments/pay.yaml': flagYaml('pay'),
-  });
-  expect((await project.sync()).outcome).toBe('applied');
+  project = await SyncProject.copyOf(base, imported);
 });
 
+/** By other code than sync's, from git and the entries alone. */
 afterEach(async () => {
+  const { repository, stateFolder, pool } = project;
+  const verified = await verifyAudit(pool, { repository: { repo: repository.folder, stateFolder } });
+  expect(verified.break).toBeUndefined();
   await project[Symbol.asyncDispose]();
 });
 

@@ -1,5 +1,6 @@
 // Approvals: what they are bound to, when they count, and that a refused head is judged again when one comes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { verifyAudit } from '../../src/audit/verify.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { Sync } from '../../src/sync/loop.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
@@ -7,28 +8,37 @@ import { mailOf, putApproval, Team } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
 let team: Team;
+/** With the first commit applied; each test has a copy of its database. */
+let base: SyncProject;
+let imported: string;
 let project: SyncProject;
 
 beforeAll(async () => {
   team = await Team.create();
-});
-
-afterAll(async () => {
-  await team[Symbol.asyncDispose]();
-});
-
-beforeEach(async () => {
-  project = await SyncProject.create();
-  await project.repository.commit('import', {
+  base = await SyncProject.create();
+  imported = await base.repository.commit('import', {
     'flags/project.yaml': PROJECT_YAML,
     'flags/access.yaml': team.policy(),
     'flags/payments/pay.yaml': flagYaml('pay'),
     'flags/vault/open.yaml': flagYaml('open'),
   });
-  expect((await project.sync()).outcome).toBe('applied');
+  expect((await base.sync()).outcome).toBe('applied');
 });
 
+afterAll(async () => {
+  await base[Symbol.asyncDispose]();
+  await team[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  project = await SyncProject.copyOf(base, imported);
+});
+
+/** By other code than sync's, from git and the entries alone. */
 afterEach(async () => {
+  const { repository, stateFolder, pool } = project;
+  const verified = await verifyAudit(pool, { repository: { repo: repository.folder, stateFolder } });
+  expect(verified.break).toBeUndefined();
   await project[Symbol.asyncDispose]();
 });
 
