@@ -96,7 +96,7 @@ const rules = (count: number, rest: (i: number) => string) =>
 
 const policies: Record<string, string> = {
   'many people and many rules': people(450, (i) => `r${i % 7}`) + rules(400, (i) => `approvals: ${i % 11}`),
-  'people of many roles': people(80, () => list(80, (i) => `r${i}`)) + rules(250, () => 'approvals: 10'),
+  'people of many roles': people(60, () => list(60, (i) => `r${i}`)) + rules(250, () => 'approvals: 10'),
   'rules that say the same': people(1, () => 'r0') + rules(700, () => 'environments: [prod]'),
   'rules of many paths':
     people(1, () => 'r0') + rules(20, () => `paths: [${list(400, (i) => `"a${i}/**"`)}]`),
