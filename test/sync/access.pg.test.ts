@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { verifyAudit } from '../../src/audit/verify.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
+import { writeOverride } from '../../src/sync/override/write.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
 import { mailOf, type Name, Team } from '../support/team.ts';
 
@@ -358,6 +359,41 @@ describe('the policy', () => {
     expect(codes(events[0])).toEqual(['access.yaml signature-unknown-key']);
     expect(await servedPercent()).toBe(20);
   });
+});
+
+test('definitions that did not fit an override are judged again when it is lifted, with no entry for each other look', async () => {
+  const override = (action: 'set' | 'lift') =>
+    writeOverride(
+      {
+        flag: 'ranking',
+        environment: 'prod',
+        reason: 'on fire',
+        ...(action === 'set' ? { action, serve: 'old', forMs: 3_600_000 } : { action }),
+      },
+      { databaseUrl: project.database.url, operator: { name: 'ops', keyFile: team.keys.alice.file } },
+    );
+  const ranking = (...variations: string[]) => ({
+    'flags/ranking.yaml': `flag: ranking
+description: A flag.
+owner: shop
+permanent: true
+type: string
+variations: { ${variations.map((name) => `${name}: "${name}"`).join(', ')} }
+environments:
+  dev: { serve: new }
+  prod: { serve: new }
+`,
+  });
+  await commit('alice', 'two', ranking('old', 'new'));
+  await project.sync();
+  await override('set');
+  const head = await commit('alice', 'one', ranking('new'));
+  expect(codes((await project.sync()).events[0])).toEqual(['ranking.yaml overridden-variation-removed']);
+  await override('set');
+  expect(await project.sync()).toEqual({ outcome: 'rejected', events: [] });
+  await override('lift');
+  expect((await project.sync()).events).toMatchObject([{ type: 'applied', commit: head }]);
+  expect((await project.entries()).at(-1)).toMatchObject({ commit: head, carries: [] });
 });
 
 test('without a policy everyone may, and who signed is recorded', async () => {
