@@ -10,11 +10,17 @@ export interface Ended {
   stderr: string;
 }
 
-/** In the repository's folder, unless `cwd` says otherwise; `input` is its standard input. */
-export function halyard(args: readonly string[], cwd: string = root, input = ''): Promise<Ended> {
+/** In the repository's folder, unless `cwd` says otherwise; `input` is its standard input, `environment` comes on top. */
+export function halyard(
+  args: readonly string[],
+  cwd: string = root,
+  input = '',
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const program = [join(root, 'src/cli/main.ts'), ...args];
-    const child = execFile(process.execPath, program, { cwd }, (error, stdout, stderr) => {
+    const env = { ...process.env, ...environment };
+    const child = execFile(process.execPath, program, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
     child.stdin?.on('error', () => {}).end(input); // one that reads nothing may be gone before
