@@ -32,14 +32,20 @@ export async function readHead(
   environment: string,
   witness: number,
 ): Promise<Head | undefined> {
-  // Each look at the chain is a subquery of its own: the view is a barrier, which only constants and parameters pass.
+  // Each look at the chain is a subquery of its own: the view is a barrier, which only constants and parameters pass. No
+  // order passes it, so the end is looked for from where the chain was seen on.
   const { rows } = await database.query<Head>(
     `select h.revision, h.commit, h.digest, h.entry, h.entry_hash as "entryHash",
        (select l.hash from halyard.audit_link l where l.project = $1 and l.entry = h.entry) as "linkedHash",
-       (select l.hash from halyard.audit_link l where l.project = $1 and l.entry = $3) as witnessed,
+       w.hash as witnessed,
        (select pg_catalog.jsonb_build_object('entry', l.entry, 'hash', l.hash)
-        from halyard.audit_link l where l.project = $1 order by l.entry desc limit 1) as end
-     from halyard.snapshot_head h where h.project = $1 and h.environment = $2`,
+        from halyard.audit_link l
+        where l.project = $1 and l.entry >= case when w.hash is null then h.entry else greatest(h.entry, $3) end
+        order by l.entry desc limit 1) as end
+     from halyard.snapshot_head h
+     cross join lateral (
+       select (select l.hash from halyard.audit_link l where l.project = $1 and l.entry = $3) as hash) w
+     where h.project = $1 and h.environment = $2`,
     [project, environment, witness],
   );
   return rows[0];
