@@ -2,11 +2,12 @@
 import { judgeSignature } from '../access/identity.ts';
 import { MOST_MERGED } from '../audit/content.ts';
 import type { Loaded } from '../definitions/load.ts';
+import type { UnreachableError } from '../lib/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Judged, judgeAccess, type Merged } from './access.ts';
 import type { Applied } from './applied.ts';
-import type { Branch, Candidate } from './branch.ts';
+import type { Candidate, Commits } from './commits.ts';
 import type { EvidenceQuestion, GatherEvidence, Gathered } from './evidence.ts';
 import { type Judgement, judgeCommit, projectKeyOf } from './judge.ts';
 import { asFirstSeen, bringsApprovals, obstacleOf } from './rejudge.ts';
@@ -24,7 +25,7 @@ export interface Turn {
 }
 
 export class Judge {
-  readonly #branch: Branch;
+  readonly #commits: Commits;
   readonly #gather: GatherEvidence;
   readonly #signatures: SignatureReader;
   /** What was parsed last, so that only changed files are parsed. */
@@ -34,10 +35,10 @@ export class Judge {
   /** What was found for a tree; looked for once among commits that are judged together. */
   #gathered: ({ tree: string } & Gathered) | undefined;
 
-  constructor(branch: Branch, gather: GatherEvidence) {
-    this.#branch = branch;
+  constructor(commits: Commits, gather: GatherEvidence) {
+    this.#commits = commits;
     this.#gather = gather;
-    this.#signatures = new SignatureReader((...question) => branch.verify(...question));
+    this.#signatures = new SignatureReader((...question) => commits.verify(...question));
   }
 
   /** Commits are judged together from here on. What was found for those before is looked for again. */
@@ -48,7 +49,7 @@ export class Judge {
 
   /** The key that a commit gives its project, or everything that is wrong with it. */
   async nameOf(candidate: Candidate, signal: AbortSignal): Promise<{ key?: string; problems: Problem[] }> {
-    const files = await this.#branch.files(candidate, signal);
+    const files = await this.#commits.files(candidate, signal);
     const key = projectKeyOf(files);
     if (key !== undefined) return { key, problems: [] };
     const judgement = judgeCommit(candidate, files, { rows: new Map(), overrides: new Map() }, this.#loaded);
@@ -58,10 +59,14 @@ export class Judge {
 
   /**
    * The commit's judgement after what is applied, without the commits that it merges. Evidence is looked for only where a
-   * policy is applied and the commit is not refused whoever approves it. Throws UnreachableError where it would be refused for
-   * evidence that may be there.
+   * policy is applied and the commit is not refused whoever approves it. `incomplete` where it is refused for want of evidence
+   * that may be there, since the forge does not answer.
    */
-  async judge(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Judged> {
+  async judge(
+    turn: Turn,
+    applied: Applied,
+    signal: AbortSignal,
+  ): Promise<{ judged: Judged; incomplete?: UnreachableError }> {
     const { candidate } = turn;
     const { policy, rejected, head } = applied;
     const judgement = await this.#judgeFiles(candidate, applied, signal);
@@ -70,7 +75,7 @@ export class Judge {
     const tree = candidate.definitionsTree;
     const alone = judgeAccess(judgement, { verified, evidence: [], tree }, known);
     if (!policy || tree === undefined || judgement.type === 'rejected' || isRefusedAnyway(alone))
-      return alone;
+      return { judged: alone };
     const { evidence, incomplete } = await this.#evidence(
       turn,
       { project: head.project, tree, policy },
@@ -79,8 +84,7 @@ export class Judge {
     const seen = asFirstSeen(evidence, rejected?.evidence ?? []);
     const judged =
       seen.length === 0 ? alone : judgeAccess(judgement, { verified, evidence: seen, tree }, known);
-    if (judged.type === 'rejected' && incomplete) throw incomplete;
-    return judged;
+    return { judged, ...(judged.type === 'rejected' && incomplete && { incomplete }) };
   }
 
   /** Whether there are approvals by now that the entry of the rejected commit, whose turn it is again, does not have. */
@@ -101,9 +105,9 @@ export class Judge {
   /** What a merge brings in, verified with the same keys. It is told, and decides nothing. */
   async merged({ candidate }: Turn, { policy }: Applied, signal: AbortSignal): Promise<Merged> {
     if (candidate.parents.length < 2) return { merged: [], mergedMore: 0 };
-    const { commits, more } = await this.#branch.mergedBy(candidate, MOST_MERGED, signal);
+    const { commits, more } = await this.#commits.mergedBy(candidate, MOST_MERGED, signal);
     const keys = signingKeys(policy);
-    const verified = await this.#branch.verify(
+    const verified = await this.#commits.verify(
       commits.map(({ id }) => id),
       keys,
       signal,
@@ -136,7 +140,7 @@ export class Judge {
     const entry = applied.head.lastEntry;
     const known = this.#ofFiles;
     if (known?.tree === tree && known?.entry === entry) return { ...known.judgement, commit: candidate };
-    const files = await this.#branch.files(candidate, signal);
+    const files = await this.#commits.files(candidate, signal);
     const judgement = judgeCommit(
       candidate,
       files,

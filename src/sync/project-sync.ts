@@ -2,7 +2,7 @@
 import type { Judged } from './access.ts';
 import { type Applied, findProject, nothingApplied, readApplied } from './applied.ts';
 import { BaseMovedError } from './apply.ts';
-import type { Candidate } from './branch.ts';
+import type { Candidate } from './commits.ts';
 import { Divergence, type DivergenceOptions } from './divergence.ts';
 import type { TripOutcome } from './event.ts';
 import type { GatherEvidence } from './evidence.ts';
@@ -132,13 +132,20 @@ export class ProjectSync {
    */
   async #take(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Applied> {
     const { candidate, isLike } = turn;
-    if (!isLike) return this.#record(turn, applied, await this.#judge.judge(turn, applied, signal), signal);
+    if (!isLike) {
+      const { judged, incomplete } = await this.#judge.judge(turn, applied, signal);
+      // No outage of a forge becomes a refusal.
+      if (incomplete) throw incomplete;
+      return this.#record(turn, applied, judged, signal);
+    }
     const { rejected, head } = applied;
     if (!rejected || !mayBeMended(rejected, head.lastEntry)) return applied;
     const isItself = candidate.id === rejected.commit && awaitsApproval(rejected);
     if (isItself ? !(await this.#judge.hasNews(turn, applied, signal)) : this.#isPassedOver(candidate, head))
       return applied;
-    const judged = await this.#judge.judge(turn, applied, signal);
+    const { judged, incomplete } = await this.#judge.judge(turn, applied, signal);
+    // It stays refused until the forge answers, and keeps nothing after it from being judged.
+    if (incomplete) return applied;
     // An operator's word makes it the commit that waits for approval: the refused one is no longer on the branch.
     const isAccepted = baseOf(head)?.accepted && head.history?.commit === candidate.id;
     if ((isAccepted && awaitsApproval(rejected)) || hasEntry(judged, rejected))

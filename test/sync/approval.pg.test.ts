@@ -1,8 +1,14 @@
 // Approvals: what they are bound to, when they count, and that a refused head is judged again when one comes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify.ts';
+import { Mirror } from '../../src/git/mirror.ts';
+import { parseGitSource } from '../../src/git/source.ts';
+import { UnreachableError } from '../../src/lib/errors.ts';
+import { Branch } from '../../src/sync/branch.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
+import type { GatherEvidence } from '../../src/sync/evidence.ts';
 import { Sync } from '../../src/sync/loop.ts';
+import { ProjectSync } from '../../src/sync/project-sync.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
 import { mailOf, putApproval, Team } from '../support/team.ts';
 import { until } from '../support/until.ts';
@@ -150,6 +156,67 @@ describe('a refused head', () => {
     expect(types((await project.sync()).events)).toEqual(['rejected', 'rejected']);
     await approve('carol');
     expect((await project.sync()).events).toMatchObject([{ type: 'applied', commit: signed }]);
+  });
+});
+
+describe('while a forge does not answer', () => {
+  /** A sync whose evidence comes from elsewhere. */
+  function syncWith(gather: GatherEvidence) {
+    const { pool, repository, stateFolder } = project;
+    const source = parseGitSource(repository.folder, '/');
+    const mirror = new Mirror({ source, branch: 'main', stateFolder, inherited: process.env });
+    const events: SyncEvent[] = [];
+    const sync = new ProjectSync({
+      pool,
+      branch: new Branch(mirror, 'flags'),
+      source: { repository: repository.folder, path: 'flags', branch: 'main' },
+      onEvent: (event) => events.push(event),
+      gather,
+      now: Date.now,
+    });
+    return { events, trip: () => sync.trip(AbortSignal.timeout(60_000)) };
+  }
+  const away = new UnreachableError('http', 'The forge does not answer.');
+
+  test('a commit that needs its reviews waits without an entry, and one that does not is applied', async () => {
+    const { events, trip } = syncWith(async () => ({ evidence: [], incomplete: away }));
+    await commit('alice', 'to 20', pay(20));
+    expect(await trip()).toBe('applied');
+    await commit('bob', 'to 30', pay(30));
+    await expect(trip()).rejects.toBe(away);
+    expect(types(events)).toEqual(['applied']);
+    expect(await project.entries()).toHaveLength(2);
+  });
+
+  test('a head that was refused before stays so, and keeps nothing after it from being applied', async () => {
+    let incomplete: UnreachableError | undefined;
+    const { events, trip } = syncWith(async () => ({ evidence: [], ...(incomplete && { incomplete }) }));
+    await commit('bob', 'to 30', pay(30));
+    expect(await trip()).toBe('rejected');
+    incomplete = away;
+    await commit('mallory', 'unrelated', { 'a.txt': 'x' });
+    expect(await trip()).toBe('rejected');
+    await commit('alice', 'to 40', pay(40));
+    expect(await trip()).toBe('applied');
+    expect(types(events)).toEqual(['rejected', 'applied']);
+  });
+
+  test('is asked nothing about commits that no approval mends, nor without a policy', async () => {
+    const asked: string[] = [];
+    const { trip } = syncWith(async ({ commits }) => {
+      asked.push(...commits.map(({ subject }) => subject));
+      return { evidence: [] };
+    });
+    await commit(undefined, 'unsigned', pay(20));
+    await commit('bob', 'faulty', { 'flags/bad.yaml': 'flag: bad\n' });
+    await trip();
+    await trip();
+    expect(asked).toEqual([]);
+    await commit('alice', 'mended', { 'flags/bad.yaml': null });
+    await commit('alice', 'no policy', { 'flags/access.yaml': null });
+    await commit(undefined, 'free', pay(30));
+    await trip();
+    expect(asked).toEqual(['mended', 'no policy']);
   });
 });
 
