@@ -12,9 +12,10 @@ import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
 import { addGitOptions, type GitOptions, mirrorOptions } from './git-options.ts';
 import { acceptHistoryCommand } from './sync/accept-history.ts';
+import { addCheckpointOptions, type CheckpointOptions, checkpointsOf } from './sync/checkpoint-options.ts';
 import { type ForgeOptions, forgeOf } from './sync/forge.ts';
 
-interface Options extends ForgeOptions, GitOptions {
+interface Options extends ForgeOptions, GitOptions, CheckpointOptions {
   branch: string;
   path: string;
   databaseUrl?: string;
@@ -37,6 +38,7 @@ Examples:
   $ halyard sync --repo git@github.com:acme/shop.git --git-ssh-key ~/.ssh/deploy --git-known-hosts ./known_hosts
   $ halyard sync --repo https://github.com/acme/shop.git --git-token-file token --forge github --forge-token-file token
   $ halyard sync --repo /srv/git/shop.git --listen 0.0.0.0:8017 --webhook-secret-file /run/secrets/webhook
+  $ halyard sync --checkpoint-key /run/secrets/checkpoint-key --checkpoint-ref refs/halyard/checkpoints
   $ halyard sync accept-history 4c1d5ab0f2e94c0b8e7d6f5a4b3c2d1e0f9a8b7c
 
 With --listen: POST /hooks/git (with --webhook-secret-file; signed as GitHub, Gitea or GitLab do) looks for commits at
@@ -70,7 +72,7 @@ export function command(): Command {
       'serve the webhook, probes, metrics and status there, 127.0.0.1:8017 say',
       readAddress,
     );
-  addGitOptions(sync)
+  addCheckpointOptions(addGitOptions(sync))
     .addOption(
       new Option('--forge <kind>', 'count the reviews of pull requests there as approvals').choices([
         'github',
@@ -117,6 +119,7 @@ async function runOnce(sync: Sync, signal: AbortSignal): Promise<void> {
 
 async function syncOptions(options: Options): Promise<SyncOptions> {
   const forge = await forgeOf(options);
+  const checkpoints = await checkpointsOf(options);
   return {
     databaseUrl: await databaseUrl({ databaseUrl: options.databaseUrl }),
     repo: options.repo,
@@ -125,19 +128,20 @@ async function syncOptions(options: Options): Promise<SyncOptions> {
     intervalMs: options.interval,
     ...mirrorOptions(options),
     ...(forge && { forge }),
+    ...(checkpoints && { checkpoints }),
     onEvent: (event) => print(event, options),
   };
 }
 
 /** Failures go to standard error; what was judged is the output. */
 function print(event: SyncEvent, { format, path }: Options): void {
-  const isFailure = event.type === 'failed' || event.type === 'recovered';
+  const isFailure = ['failed', 'recovered', 'checkpoint-failed'].includes(event.type);
   const line = format === 'json' ? JSON.stringify(plain(event)) : eventLine(event, path);
   (isFailure ? process.stderr : process.stdout).write(`${line}\n`);
 }
 
 function plain(event: SyncEvent): unknown {
-  if (event.type !== 'failed') return event;
+  if (!('error' in event)) return event;
   return {
     type: event.type,
     error: event.error instanceof Error ? event.error.message : String(event.error),

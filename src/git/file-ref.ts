@@ -31,6 +31,7 @@ export interface FileRefOptions {
 }
 
 const DEADLINE_MS = 60_000;
+const WRITES_BETWEEN_CLEANING = 500;
 const MOST_BYTES = 1024 ** 3;
 /** What we have pushed or seen, and what the repository had when it was last asked. */
 const OURS = 'refs/halyard/ours';
@@ -44,6 +45,7 @@ export class FileRef {
   readonly #folder: string;
   readonly #configFile: string;
   #tip: string | undefined;
+  #writes = 0;
 
   constructor(options: FileRefOptions) {
     this.#options = options;
@@ -101,7 +103,8 @@ export class FileRef {
       await this.#push(remote, commit, signal);
       await runGit(['update-ref', OURS, commit], store);
       this.#tip = commit;
-      await runGit(['gc', '--auto', '--quiet'], { ...store, deadlineMs: DEADLINE_MS });
+      if (++this.#writes % WRITES_BETWEEN_CLEANING === 0)
+        await runGit(['gc', '--auto', '--quiet'], { ...store, deadlineMs: DEADLINE_MS });
     } catch (error) {
       signal?.throwIfAborted();
       throw this.#unreachable(error);

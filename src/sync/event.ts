@@ -13,7 +13,7 @@ interface JudgedCommit {
   subject: string;
   /** As the applied policy judges it. */
   signature: Signature;
-  /** People of the policy whose approvals of it hold. */
+  /** Who approved and may, sorted. */
   approvedBy: string[];
 }
 
@@ -31,7 +31,11 @@ export type SyncEvent =
   | { type: 'refused'; reason: string }
   /** Git or PostgreSQL does not answer. Told once, not at every attempt. */
   | { type: 'failed'; error: unknown }
-  | { type: 'recovered' };
+  | { type: 'recovered' }
+  /** The newest entry has its checkpoint in the ref. */
+  | { type: 'checkpointed'; project: string; entry: number; ref: string }
+  /** It has none yet, which keeps nothing from being applied. Told once for each reason. */
+  | { type: 'checkpoint-failed'; error: unknown };
 
 /** How a trip ended: whether the branch's head is what is applied. */
 export type TripOutcome = 'applied' | 'rejected' | 'diverged' | 'unnamed' | 'refused';

@@ -12,8 +12,10 @@ import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
 import { Branch } from './branch.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
 import { evidenceGatherer } from './evidence/gather.ts';
+import { openCheckpoints } from './open-checkpoints.ts';
 import { normalPath, type SyncOptions, validBranch } from './options.ts';
 import { ProjectSync } from './project-sync.ts';
 import { causeOf, SyncStatus } from './status.ts';
@@ -23,6 +25,8 @@ export const ONCE_DEADLINE_MS = 30_000;
 const LONGEST_RETRY_MS = 5_000;
 /** How long a statement under way may take once a stop was asked for. What becomes of it then, the chain says. */
 const STOP_PATIENCE_MS = 3_000;
+/** How long `runOnce` tries to write a checkpoint; the next run makes up for it. */
+const CHECKPOINT_DEADLINE_MS = 15_000;
 
 /** The wait after a trip that failed. Whoever looks often waits a few intervals at most, however long it has failed. */
 export function retryAfterMs(failures: number, intervalMs: number, random: number): number {
@@ -42,6 +46,7 @@ export class Sync implements AsyncDisposable {
   readonly status: SyncStatus;
   readonly #pool: Pool;
   readonly #project: ProjectSync;
+  readonly #checkpoints: Checkpoints | undefined;
   readonly #wake = new Wake();
   readonly #intervalMs: number;
   readonly #random: () => number;
@@ -63,12 +68,21 @@ export class Sync implements AsyncDisposable {
     this.#now = now;
     this.#random = random;
     this.#intervalMs = intervalMs;
-    this.status = new SyncStatus(source, now);
+    this.#pool = new Pool(options.databaseUrl, { applicationName: 'halyard sync', maxConnections: 2 });
     this.#onEvent = (event) => {
       this.status.heard(event);
       onEvent?.(event);
+      if ('entry' in event && event.type !== 'checkpointed')
+        this.#checkpoints?.saw(event.project, event.entry);
     };
-    this.#pool = new Pool(options.databaseUrl, { applicationName: 'halyard sync', maxConnections: 2 });
+    this.#checkpoints = openCheckpoints(options, gitSource, {
+      pool: this.#pool,
+      onEvent: this.#onEvent,
+      now,
+      random,
+      retryMs: Math.min(intervalMs, 1_000),
+    });
+    this.status = new SyncStatus(source, now, this.#checkpoints?.state);
     const { stateFolder, credentials = {}, acceptHistoryAs, forge, mirrorLimits, skipListFile } = options;
     const mirror = new Mirror({
       source: gitSource,
@@ -97,6 +111,7 @@ export class Sync implements AsyncDisposable {
 
   /** Trips until the signal is aborted. Failures of the world are told and retried. Throws UsageError alone. */
   async run(signal: AbortSignal): Promise<void> {
+    await using _checkpoints = this.#checkpoints?.beside(signal);
     while (!signal.aborted) {
       const outcome = await this.#attempt(signal);
       if (signal.aborted) return;
@@ -111,7 +126,10 @@ export class Sync implements AsyncDisposable {
       const outcome = await this.#attempt(signal, (error) => {
         if (this.#now() >= giveUpAtMs || causeOf(error) === 'other') throw asUnreachable(error);
       });
-      if (outcome !== undefined) return outcome;
+      if (outcome !== undefined) {
+        await this.#checkpoints?.settle(signal, CHECKPOINT_DEADLINE_MS);
+        return outcome;
+      }
       signal.throwIfAborted();
       const leftMs = Math.max(0, giveUpAtMs - this.#now());
       await this.#wake.heard(Math.min(leftMs, this.#retryAfterMs()), signal);
@@ -133,6 +151,7 @@ export class Sync implements AsyncDisposable {
       if (this.#unchecked) await this.#checkDatabase();
       const outcome = await this.#tripUntilBaseStays(signal).catch((error: unknown) => this.#refused(error));
       if (outcome !== 'refused') this.#toldRefusal = undefined;
+      this.#sawLastEntry();
       const recovered = this.status.isFailing;
       this.status.succeeded(outcome, this.#project.head, this.#project.applied);
       if (recovered) this.#onEvent({ type: 'recovered' });
@@ -141,6 +160,7 @@ export class Sync implements AsyncDisposable {
       if (signal.aborted) return undefined;
       if (error instanceof UsageError) throw error;
       if (this.#project.applied) this.status.applies(this.#project.applied);
+      this.#sawLastEntry();
       this.#project.forget();
       this.#unchecked = true;
       const first = !this.status.isFailing;
@@ -173,6 +193,12 @@ export class Sync implements AsyncDisposable {
     if (error.message !== this.#toldRefusal) this.#onEvent({ type: 'refused', reason: error.message });
     this.#toldRefusal = error.message;
     return 'refused';
+  }
+
+  /** Also that of an override, and one whose checkpoint was left out when sync ended the last time. */
+  #sawLastEntry(): void {
+    const { head } = this.#project.applied ?? {};
+    if (head) this.#checkpoints?.saw(head.project, head.lastEntry);
   }
 
   async #checkDatabase(): Promise<void> {

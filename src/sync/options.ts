@@ -1,4 +1,5 @@
 // What sync is started with, and which paths and branches it takes.
+import type { SigningKey } from '../audit/signing-key.ts';
 import type { GitCredentials } from '../git/environment.ts';
 import type { FetchLimits } from '../git/fetch.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -23,6 +24,8 @@ export interface SyncOptions {
   skipListFile?: string;
   /** Whose reviews of pull requests are evidence. */
   forge?: Forge;
+  /** Sign the chain's end after each entry, and push it to a ref of a repository; that of the commits, if none is named. */
+  checkpoints?: { key: SigningKey; ref: string; repo?: string };
   /** Accept a rewritten history or another branch by itself, in this actor's name, with an entry that says so. */
   acceptHistoryAs?: string;
   /** Hears everything that happens, in order. Must not throw. */
