@@ -31,6 +31,7 @@ export function touchesOf(changes: readonly RowChange[], environments: readonly 
     if (known) known.push(environment);
     else rowsOf.set(id, [environment]);
   }
+  if (environments.length === 0) throw new Error('a project without environments');
   const touches: Touch[] = [];
   for (const change of changes) {
     const { kind, key, environment: ofRow } = rowOf(change);

@@ -162,6 +162,13 @@ const cases: Case[] = [
     expected: '# yaml-language-server: $schema=x\n# Ours.\n\nflag: f\n# Of the type.\ntype: boolean\n',
   },
   {
+    title: 'the order holds in an access policy, whose rules and people keep theirs',
+    given:
+      'rules:\n  - { may: [change], role: b, approvals: 1, paths: [a/*] } # x\n  - { role: a, may: [change] }\naccess: 1\npeople: { z: { roles: [b], keys: [] }, a: { roles: [a] } }\n',
+    expected:
+      'access: 1\npeople: { z: { keys: [], roles: [b] }, a: { roles: [a] } }\nrules:\n  - { role: b, may: [change], paths: [a/*], approvals: 1 } # x\n  - { role: a, may: [change] }\n',
+  },
+  {
     title: 'the order holds in rules, conditions and outcomes',
     given:
       'flag: f\nenvironments:\n  prod:\n    rules:\n      - then: { percent: 5, serve: on }\n        if: { value: US, operator: eq, attribute: country }\n        name: n\n    enabled: true\n',

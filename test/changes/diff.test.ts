@@ -123,6 +123,21 @@ describe('in words', () => {
     expect(changesInWords(changes(segment.slice(0, 1), segment))).toEqual(['segment s  prod  created']);
   });
 
+  test('a change of the access policy is told person by person and rule by rule', () => {
+    const policy = (approvals: number, roles: string[]) => [
+      row('access', 'access', undefined, {
+        access: 1,
+        people: { bob: { roles } },
+        rules: [{ role: 'developer', may: ['change'], approvals }],
+      }),
+    ];
+    expect(changesInWords(changes(policy(1, ['viewer']), policy(0, ['developer'])))).toEqual([
+      'access policy  person bob  roles [viewer] → [developer]',
+      'access policy  rule 1  approvals 1 → 0',
+    ]);
+    expect(changesInWords(changes(policy(1, []), []))).toEqual(['access policy  deleted']);
+  });
+
   test('what a row repeats of its definition, in its normal form, is said once', () => {
     const rows = (value: string) => [
       row('segment', 's', undefined, { segment: 's', if: { attribute: 'plan', operator: 'eq', value } }),

@@ -3,17 +3,30 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { readFolder } from '../../../src/io/folder.ts';
-import type { Texts } from './project.ts';
+import { policyText } from './access-cases.ts';
+import { bytes, type Texts } from './project.ts';
 
 const entries = await readFolder(join(import.meta.dirname, '../../../flags'));
 const definitions = entries.filter(({ path }) => !path.endsWith('.test.yaml'));
 
-/** The sample project as it is. */
-export const sample: { readonly [path: string]: Uint8Array } = Object.fromEntries(
-  definitions.flatMap((entry) =>
-    entry.kind === 'file' ? [[entry.path, new Uint8Array(entry.content)]] : [],
+/** The sample project as it is, with an access policy. */
+export const sample: { readonly [path: string]: Uint8Array } = {
+  ...Object.fromEntries(
+    definitions.flatMap((entry) =>
+      entry.kind === 'file' ? [[entry.path, new Uint8Array(entry.content)]] : [],
+    ),
   ),
-);
+  'access.yaml': bytes(
+    policyText({
+      people: [`bob: { keys: ["SHA256:${'b'.repeat(43)}"], roles: [developer], emails: [bob@example.com] }`],
+      rules: [
+        '{ role: admin, may: [change, change-access, override] }',
+        '{ role: developer, may: [change], environments: [prod], paths: ["checkout/**"], approvals: 1 }',
+      ],
+      more: `revoked: ["SHA256:${'c'.repeat(43)}"]`,
+    }),
+  ),
+};
 
 /** Pieces that change what is around them. */
 const PIECES = [
