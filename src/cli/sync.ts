@@ -44,8 +44,8 @@ Examples:
 With --listen: POST /hooks/git (with --webhook-secret-file; signed as GitHub, Gitea or GitLab do) looks for commits at
 once; GET /livez, /readyz, /metrics, /v1/status.
 
-With --once: exit code 0 when the head is applied, 1 while it is not or the history diverged, 3 when git or PostgreSQL
-is away for 30 s.`;
+With --once: exit code 0 when the head is applied, 1 while it is not or the history diverged, 3 when git,
+PostgreSQL or a forge that is needed is away for 30 s.`;
 
 /** The subcommand `sync`, with `sync accept-history` under it. */
 export function command(): Command {
