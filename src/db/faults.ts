@@ -8,7 +8,10 @@ const UNREACHABLE = ['08', '25006', '25P03', '25P04', '40', '53', '55P03', '5701
 const USAGE: [prefix: string, advice: string][] = [
   ['28', 'Check the user and the password in the database URL.'],
   ['3D000', 'Create the database, or check its name in the database URL.'],
-  ['42501', 'Grant the role what the command needs, or use another role.'],
+  [
+    '42501',
+    'Log in as another role: halyard_sync, halyard_relay and halyard_reader are the groups for services, and the owner may do all.',
+  ],
   ['42P01', 'Run `halyard migrate` first.'],
   ['3F000', 'Run `halyard migrate` first.'],
 ];
