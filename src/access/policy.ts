@@ -1,4 +1,5 @@
 // The access policy as questions are put to it: whose key is it, which rule decides. Pure.
+import type { Definitions } from '../model/definition.ts';
 import type { AccessDefinition, AccessRule } from '../model/definitions.gen.ts';
 import { pathPattern } from './path-pattern.ts';
 import type { Touch } from './touch.ts';
@@ -9,7 +10,7 @@ export interface NumberedRule {
   rule: AccessRule;
 }
 
-/** In the order of the file. */
+/** By role, in the order of the file. */
 export type FirstRules = ReadonlyMap<string, NumberedRule>;
 
 /** Forges at which people have logins. */
@@ -31,7 +32,7 @@ export class Policy {
   readonly #roles: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #keys = new Map<string, Holder | undefined>();
   readonly #mails = new Map<string, string | undefined>();
-  readonly #logins = { github: new Map<string, string | undefined>(), gitlab: new Map() };
+  readonly #logins: Record<Forge, Map<string, string | undefined>> = { github: new Map(), gitlab: new Map() };
   readonly #revoked: ReadonlySet<string>;
   readonly #rules: readonly CompiledRule[];
   readonly #firstRules = new Map<string, FirstRules>();
@@ -128,6 +129,12 @@ export class Policy {
     this.#firstRules.set(numbers, byRole);
     return byRole;
   }
+}
+
+/** The access policy among definitions; undefined where there is none, or where there are none. */
+export function policyIn(definitions: Definitions | undefined): Policy | undefined {
+  const access = definitions?.all.find(({ kind }) => kind === 'access');
+  return access?.kind === 'access' ? new Policy(access.body) : undefined;
 }
 
 /** What two claim is neither's. */
