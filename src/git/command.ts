@@ -109,7 +109,8 @@ export async function askGit(
     const command = `git ${args.find((word) => !word.startsWith('-')) ?? ''}`;
     if (excess.signal.aborted)
       throw new GitError('failed', `${command} said more than is read of it.`, -1, { cause });
-    throw gitError(command, result, deadline.aborted || isTimeout(cause), cause);
+    if (deadline.aborted || isTimeout(cause)) throw late(command, cause);
+    throw failure(command, result, cause);
   }
 }
 
@@ -128,13 +129,16 @@ function isTimeout(cause: unknown): boolean {
   return cause instanceof GitPluginError && cause.plugin === 'timeout';
 }
 
-function gitError(
+function late(command: string, cause: unknown): GitError {
+  return new GitError('deadline', `${command} did not end in time.`, -1, { cause });
+}
+
+/** What git says on its standard error is why. */
+export function failure(
   command: string,
   { exitCode, stderr }: { exitCode: number; stderr: string },
-  late: boolean,
-  cause: unknown,
+  cause: unknown = `exit ${exitCode}`,
 ): GitError {
-  if (late) return new GitError('deadline', `${command} did not end in time.`, exitCode, { cause });
   const said = withoutSecrets(stderr.slice(-MOST_SAID)).trim();
   const end = said.split('\n').slice(-3).join(' ');
   const why = said === '' ? String(cause) : printable(end, MOST_SAID_IN_MESSAGE);

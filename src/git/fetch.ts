@@ -5,6 +5,7 @@ import { isShallow } from './mirror-folder.ts';
 import { removeLeftovers, withinSize } from './mirror-size.ts';
 import { lookUpObjects, type ObjectStore } from './objects.ts';
 import { RefusedError } from './refusal.ts';
+import { askRemote } from './remote-command.ts';
 
 export interface FetchOptions {
   /** How the repository is called in errors. */
@@ -92,7 +93,7 @@ async function fetch(options: FetchOptions, args: string[], input?: string): Pro
   const { folder, environment, limits } = options;
   await removeLeftovers(folder, FETCH_LIMITS.deadlineMs);
   await withinSize({ ...options, maxBytes: limits.mirrorBytes }, (signal) =>
-    runGit(['fetch', ...args], {
+    askRemote(['fetch', ...args], {
       folder,
       environment,
       signal,

@@ -4,8 +4,9 @@ import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { APPROVALS_PREFIX, type ApprovalRef, approvalRefsIn } from './approval-refs.ts';
-import { askGit, GitError } from './command.ts';
+import { askGit, type CommandOptions, GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
+import { askRemote } from './remote-command.ts';
 import { type GitSource, locateRepository } from './source.ts';
 
 export interface Remote {
@@ -70,7 +71,7 @@ async function lookAtUrl(
 ): Promise<Sight> {
   const ref = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
   const args = ['ls-remote', '--exit-code', '--', url, ref, `${APPROVALS_PREFIX}*`];
-  const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [2] });
+  const { exitCode, text } = await ask(name, args, { folder, environment, signal, answers: [2] }, askRemote);
   const head = text
     .split('\n')
     .find((line) => line.endsWith(`\t${ref}`))
@@ -84,9 +85,14 @@ const REDIRECTED = /returned error: 30[12378]\b/;
 const NOT_FOLLOWED =
   'It redirects to another address, and a redirection is not followed: name that one with --repo (many servers add .git).';
 
-async function ask(name: string, ...[args, options]: Parameters<typeof askGit>): ReturnType<typeof askGit> {
+async function ask(
+  name: string,
+  args: readonly string[],
+  options: CommandOptions,
+  run = askGit,
+): ReturnType<typeof askGit> {
   try {
-    return await askGit(args, options);
+    return await run(args, options);
   } catch (cause) {
     if (!(cause instanceof GitError)) throw cause;
     const moved = REDIRECTED.test(cause.said) ? ` ${NOT_FOLLOWED}` : '';
