@@ -18,8 +18,12 @@ export interface ApiOptions {
 }
 
 const MOST_PAGES = 30;
+/** Of all pages of one list, in UTF-16 units. */
+const LONGEST_LIST = 64 * 1024 * 1024;
 const LONGEST_PAUSE_MS = 3_600_000;
 const PAUSE_MS = 60_000;
+/** Not there, not any more, or not to be had for legal reasons. */
+const GONE = new Set([404, 410, 451]);
 const WHY: Readonly<Record<number, string>> = {
   401: 'it does not take the token',
   403: 'the token may not read this',
@@ -33,20 +37,22 @@ export class Api {
     this.#options = options;
   }
 
-  /** The value at a path (`/repos/acme/shop`); undefined for 404. Throws UnreachableError, TooMuchError. */
+  /** The value at a path (`/repos/acme/shop`); undefined where there is none. Throws UnreachableError, TooMuchError. */
   async get(path: string, signal: AbortSignal): Promise<unknown> {
     const answer = await this.#ask(new URL(`${this.#options.url}${path}`), signal);
     return answer && this.#read(answer);
   }
 
-  /** The items of all pages of a list; none for 404. Throws as `get`. */
+  /** The items of all pages of a list; none where there is no list. Throws as `get`. */
   async list(path: string, signal: AbortSignal): Promise<unknown[]> {
     const items: unknown[] = [];
     let url: URL | undefined = new URL(`${this.#options.url}${path}`);
+    let left = LONGEST_LIST;
     for (let page = 1; url; page++) {
-      if (page > MOST_PAGES) throw new TooMuchError(`${path} has more than ${MOST_PAGES} pages`);
       const answer: HttpAnswer | undefined = await this.#ask(url, signal);
       if (!answer) return [];
+      left -= answer.text.length;
+      if (page > MOST_PAGES || left < 0) throw new TooMuchError(`${path} is longer than it is read`);
       const read = this.#read(answer);
       if (!Array.isArray(read)) return this.#malformed(url.pathname);
       items.push(...read);
@@ -83,7 +89,7 @@ export class Api {
       throw error instanceof TooLargeError ? new TooMuchError(error.message) : error;
     });
     if (answer.status === 200) return answer;
-    if (answer.status === 404) return undefined;
+    if (GONE.has(answer.status)) return undefined;
     if (isLimited(answer)) {
       this.#pausedUntilMs = this.#options.now() + this.#pauseMs(answer);
       throw this.#paused();

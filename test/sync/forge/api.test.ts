@@ -58,7 +58,8 @@ test('the token of the file, as it is now, is sent as a header, and the version 
   expect(second?.headers.authorization).toBe('Bearer another-token');
 });
 
-test('what is not there is undefined, and a list that is not there has no items', async () => {
+test.each([404, 410, 451])('what is not there (%i) is undefined, and a list has no items', async (status) => {
+  forge.answer('/none', { message: 'no' }, { status });
   expect(await api.get('/none', signal)).toBeUndefined();
   expect(await api.list('/none', signal)).toEqual([]);
 });
@@ -78,6 +79,13 @@ describe('pages', () => {
     forge.answer('/list', [1], { headers: { link: '</list>; rel="next"' } });
     await expect(api.list('/list', signal)).rejects.toThrow(TooMuchError);
     expect(forge.asked.length).toBeLessThan(100);
+  });
+
+  test('that are long are given up before they fill the memory', async () => {
+    const body = JSON.stringify(['x'.repeat(10_000_000)]);
+    forge.answer('/list', body, { headers: { link: '</list>; rel="next"' } });
+    await expect(api.list('/list', signal)).rejects.toThrow(TooMuchError);
+    expect(forge.asked.length).toBeLessThan(10);
   });
 
   test('on another host are not followed', async () => {
