@@ -27,9 +27,22 @@ export interface ProjectHead extends ProjectSource {
 
 /** Locks the project's row, so that no other transaction appends to its chain, and reads its head. */
 export async function lockProject(tx: Tx, project: string): Promise<ProjectHead | undefined> {
+  return readHead(tx, project, 'for no key update');
+}
+
+/** Reads the head, of one state of the database where the transaction is a repeatable read. */
+export async function readProject(tx: Tx, project: string): Promise<ProjectHead | undefined> {
+  return readHead(tx, project, '');
+}
+
+async function readHead(
+  tx: Tx,
+  project: string,
+  lock: '' | 'for no key update',
+): Promise<ProjectHead | undefined> {
   const locked = await tx.query<ProjectRow>(
     `select p.repository, p.path, p.branch, p.last_entry, p.last_judged_commit
-     from halyard.project p where p.key = $1 for no key update`,
+     from halyard.project p where p.key = $1 ${lock}`,
     [project],
   );
   const row = locked.rows[0];

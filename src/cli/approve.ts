@@ -1,5 +1,6 @@
 // `halyard approve`: signs a change that someone else has made, and leaves the signature where sync finds it.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { policyIn } from '../access/policy.ts';
 import { APPROVAL_NAMESPACE, approvalId, approvalText, statementText } from '../access/statement.ts';
 import { approvalRefName } from '../git/approval-refs.ts';
 import { GitError } from '../git/command.ts';
@@ -10,7 +11,7 @@ import { doubtsAbout, ownCommit } from './approve/doubts.ts';
 import { signAsOneself } from './approve/key.ts';
 import { atPlace, type Place } from './approve/place.ts';
 import { atRemote } from './approve/remote.ts';
-import { knownEnvironments, policyOf, type Subject, subjectOf } from './approve/subject.ts';
+import { knownEnvironments, type Subject, subjectOf } from './approve/subject.ts';
 import { subjectLines } from './approve/text.ts';
 import { EXIT } from './exit.ts';
 import { problemLines } from './problem-text.ts';
@@ -86,7 +87,8 @@ async function approve(place: Place, asked: string, options: Options): Promise<v
     options.key,
     place.git,
   );
-  const policy = policyOf(subject.sides?.before ?? definitions);
+  // The branch's, which is mostly the applied one.
+  const policy = policyIn(subject.sides?.before ?? definitions);
   const own = await ownCommit(place, subject, { policy, fingerprint });
   if (own !== undefined) {
     complain(`${own}, so someone else must approve it. Nothing was pushed.`);

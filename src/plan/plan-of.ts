@@ -1,6 +1,6 @@
 // The plan of a change: start reading here. Two sets of definitions go in, who moves comes out.
 
-import { Policy } from '../access/policy.ts';
+import { policyIn } from '../access/policy.ts';
 import { type Requirement, requirementsOf } from '../access/requirements.ts';
 import { touchesOf } from '../access/touch.ts';
 import type { RowChange } from '../changes/diff.ts';
@@ -53,9 +53,8 @@ function accessOf(
   after: Definitions,
   rows: readonly RowChange[],
 ): Requirement[] | undefined {
-  const applied = before?.all.find(({ kind }) => kind === 'access');
-  if (applied?.kind !== 'access') return undefined;
-  return requirementsOf(new Policy(applied.body), touchesOf(rows, environmentsOf(before, after)));
+  const policy = policyIn(before);
+  return policy && requirementsOf(policy, touchesOf(rows, environmentsOf(before, after)));
 }
 
 /** In the order of promotion after the change; those that are gone come last. */

@@ -36,6 +36,8 @@ export type Judged = Judgement &
     signature: Signature;
     /** In the audit's order. */
     evidence: Evidence[];
+    /** Where the change reaches, whether it is refused or not. Absent where the definitions themselves are rejected. */
+    touches?: readonly Touch[];
     /** The people who approved and whom a rule lets do some of it themselves, without author and signer; needed or not. */
     approvedBy: string[];
   };
@@ -53,22 +55,27 @@ export function judgeAccess(
   const { commit } = judgement;
   const signature = judgeSignature(policy, proof.verified, commit.author);
   const evidence = inOrder(proof.evidence, commit);
-  const attested = { signature, evidence, approvedBy: [] };
-  if (judgement.type === 'rejected' || !policy) return { ...judgement, ...attested };
-  const author = policy.personOfIdentity(commit.author);
+  const nobody = { signature, evidence, approvedBy: [] };
+  if (judgement.type === 'rejected') return { ...judgement, ...nobody };
   const touches = touchesOf(judgement.changes, environmentsOf(rows, judgement.definitions));
+  if (!policy) return { ...judgement, ...nobody, touches };
+  const author = policy.personOfIdentity(commit.author);
   const approvals = approvalsOf(policy, evidence, { project, tree: proof.tree ?? '' });
   const others = approvals.filter(({ person }) => person !== author && person !== signature.person);
-  const approvedBy = approversOf(policy, touches, others);
+  const attested = { ...nobody, touches, approvedBy: approversOf(policy, touches, others) };
   const who = author === undefined ? {} : { author };
   const refusals = authorize({ policy, touches, signature, approvals, ...who });
-  if (refusals.length === 0) return { ...judgement, ...attested, approvedBy };
+  if (refusals.length === 0) return { ...judgement, ...attested };
   const problems = refusalProblems(refusals, policy);
-  return { type: 'rejected', commit, loaded: judgement.loaded, problems, ...attested, approvedBy };
+  return { type: 'rejected', commit, loaded: judgement.loaded, problems, ...attested };
 }
 
 /** Those whose approval counts somewhere: a rule lets them do there what they approved. Each once, sorted. */
-function approversOf(policy: Policy, touches: readonly Touch[], approvals: readonly Approval[]): string[] {
+export function approversOf(
+  policy: Policy,
+  touches: readonly Touch[],
+  approvals: readonly Approval[],
+): string[] {
   const may = approvals.filter(({ person, environments }) =>
     touches.some(
       (touch) => (environments?.includes(touch.environment) ?? true) && policy.ruleFor(person, touch),

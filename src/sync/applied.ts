@@ -1,13 +1,15 @@
 // Reads what the database says is applied: the project, its rows and its policy, and the rejected commits since the last applied one.
-import { Policy } from '../access/policy.ts';
+import { Policy, policyIn } from '../access/policy.ts';
 import { NO_HASH } from '../audit/chain.ts';
 import type { CommitContent } from '../audit/content.ts';
-import { lockProject, type ProjectHead, type ProjectSource } from '../audit/store.ts';
+import { lockProject, type ProjectHead, type ProjectSource, readProject } from '../audit/store.ts';
 import { type Row, rowId } from '../changes/row.ts';
+import { wantedRows } from '../changes/wanted.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
+import type { Definitions } from '../model/definition.ts';
 import type { FlagBody } from '../model/snapshot.ts';
-import { type Rejected, rejectedBy } from './rejudge.ts';
+import { type Rejected, rejectedBy } from './rejected.ts';
 
 export interface Applied {
   head: ProjectHead;
@@ -50,20 +52,32 @@ export async function findProject(
 
 /** Everything about one project, as of one moment. */
 export async function readApplied(pool: Pool, project: string): Promise<Applied | undefined> {
-  return withTransaction(pool, {}, async (tx) => {
-    const head = await lockProject(tx, project);
-    if (!head) return undefined;
-    const rows = new Map<string, Row>();
-    for (const row of [
-      ...(await readDefinitions(tx, project)),
-      ...(await readEnvironmentDefinitions(tx, project)),
-    ]) {
-      rows.set(rowId(row), row);
-    }
-    const overrides = await readOverrides(tx, project);
-    const policy = await readPolicy(tx, project);
-    return { head, rows, overrides, ...(policy && { policy }), ...(await readRejected(tx, project)) };
-  });
+  return withTransaction(pool, {}, async (tx) => appliedAt(tx, await lockProject(tx, project)));
+}
+
+/** As `readApplied`, for those who write nothing and may not: in a transaction that reads one state of the database. */
+export async function lookAtApplied(tx: Tx, project: string): Promise<Applied | undefined> {
+  return appliedAt(tx, await readProject(tx, project));
+}
+
+async function appliedAt(tx: Tx, head: ProjectHead | undefined): Promise<Applied | undefined> {
+  if (!head) return undefined;
+  const { project } = head;
+  const definitions = await readDefinitions(tx, project);
+  const ofEnvironments = await readEnvironmentDefinitions(tx, project);
+  const rows = new Map<string, Row>([...definitions, ...ofEnvironments].map((row) => [rowId(row), row]));
+  const overrides = await readOverrides(tx, project);
+  const policy = await readPolicy(tx, project);
+  return { head, rows, overrides, ...(policy && { policy }), ...(await readRejected(tx, project)) };
+}
+
+/** What would be applied, had sync applied these definitions and nothing else; `commit` is where they were read. */
+export function appliedOf(definitions: Definitions, commit: string, source: ProjectSource): Applied {
+  const { head, ...nothing } = nothingApplied(definitions.project.project, source);
+  const rows = new Map<string, Row>();
+  for (const { body: _body, text: _text, ...row } of wantedRows(definitions)) rows.set(rowId(row), row);
+  const policy = policyIn(definitions);
+  return { ...nothing, head: { ...head, lastJudgedCommit: commit }, rows, ...(policy && { policy }) };
 }
 
 async function readDefinitions(tx: Tx, project: string): Promise<Row[]> {

@@ -1,114 +1,27 @@
-// The branch as sync reads it through the mirror: its head, the commits to judge, and the definitions' files of each.
-import { limits, type SourceFile } from '../definitions/source-file.ts';
-import type { Commit } from '../git/commit.ts';
-import {
-  assertWholeHistory,
-  commitsAfter,
-  hasCommit,
-  isAncestor,
-  mergedCommits,
-  readCommits,
-  treesUnder,
-} from '../git/history.ts';
+// The branch as sync follows it through the mirror: its head, and the commits that it has had.
 import type { Mirror } from '../git/mirror.ts';
-import { type SigningKeys, type VerifiedSignature, verifyCommits } from '../git/signatures.ts';
-import { TreeReader } from '../git/tree.ts';
+import { Commits } from './commits.ts';
 
-/** A commit with the tree that it has under the path; undefined where the path is not in it. */
-export interface Candidate extends Commit {
-  definitionsTree: string | undefined;
-}
-
-export class Branch {
+export class Branch extends Commits {
   readonly #mirror: Mirror;
-  readonly #path: string;
-  readonly #reader = new TreeReader(limits, (path) => /\.ya?ml$/i.test(path));
-  #judged: { commit: string; tree: string | undefined } | undefined;
   #pinned: string | undefined;
 
   /** @param path where the definitions are; empty for the root */
   constructor(mirror: Mirror, path: string) {
+    super((question, signal) => mirror.ask(question, signal), path);
     this.#mirror = mirror;
-    this.#path = path;
   }
 
   fetchHead(signal: AbortSignal): Promise<string> {
     return this.#mirror.fetchHead(signal);
   }
 
-  /** Whether a commit is the head or comes before it. */
-  holds(commit: string, head: string, signal: AbortSignal): Promise<boolean> {
-    return this.#mirror.ask((store) => isAncestor(store, commit, head), signal);
-  }
-
-  /** Throws UnreachableError where the branch may hold a commit that it does not seem to hold, since it is a shallow clone's. */
-  assertWholeHistory(missing: string, signal: AbortSignal): Promise<void> {
-    return this.#mirror.ask((store) => assertWholeHistory(store, missing), signal);
-  }
-
-  /** The commits to judge after `base`, oldest first, and `base` itself where it is asked for. */
-  async candidatesAfter(
-    base: { commit: string; itself: boolean },
-    head: string,
-    signal: AbortSignal,
-  ): Promise<Candidate[]> {
-    const after = await this.#mirror.ask((store) => commitsAfter(store, base.commit, head), signal);
-    return this.#candidates(base.itself ? [base.commit, ...after] : after, signal);
-  }
-
-  async candidate(commit: string, signal: AbortSignal): Promise<Candidate> {
-    const [only] = await this.#candidates([commit], signal);
-    if (!only) throw new Error('one commit was asked for');
-    return only;
-  }
-
-  files({ definitionsTree }: Candidate, signal: AbortSignal): Promise<SourceFile[]> {
-    return this.#mirror.ask((store) => this.#reader.read(store, definitionsTree), signal);
-  }
-
-  /** What is found of the commits' signatures, in their order. Throws UnreachableError where a program for it is missing. */
-  verify(commits: readonly string[], keys: SigningKeys, signal: AbortSignal): Promise<VerifiedSignature[]> {
-    return this.#mirror.ask((store) => verifyCommits(store, commits, keys), signal);
-  }
-
-  /** The commits that a merge brings in and that touch the definitions: the first `most` of them, and how many more there are. */
-  async mergedBy(
-    { id }: Commit,
-    most: number,
-    signal: AbortSignal,
-  ): Promise<{ commits: Commit[]; more: number }> {
-    return this.#mirror.ask(async (store) => {
-      const { commits, more } = await mergedCommits(store, id, this.#path, most);
-      return { commits: await readCommits(store, commits), more };
-    }, signal);
-  }
-
-  /** Whether a commit's definitions are those of the last judged one. False where the mirror does not have that. */
-  async isLike(candidate: Candidate, lastJudged: string, signal: AbortSignal): Promise<boolean> {
-    if (this.#judged?.commit !== lastJudged) {
-      if (!(await this.#has(lastJudged, signal))) return false;
-      const [tree] = await this.#mirror.ask((store) => treesUnder(store, [lastJudged], this.#path), signal);
-      this.#judged = { commit: lastJudged, tree };
-    }
-    return this.#judged.tree === candidate.definitionsTree;
-  }
-
   /** Keeps the last judged commit in the mirror, whatever the branch does later. It keeps those before it. */
   async pin(lastJudged: string, signal: AbortSignal): Promise<void> {
     const before = this.#pinned;
-    if (lastJudged === before || !(await this.#has(lastJudged, signal))) return;
+    if (lastJudged === before || !(await this.has(lastJudged, signal))) return;
     const follows = before !== undefined && (await this.holds(before, lastJudged, signal));
     await this.#mirror.pin(lastJudged, follows ? before : undefined, signal);
     this.#pinned = lastJudged;
-  }
-
-  async #candidates(ids: readonly string[], signal: AbortSignal): Promise<Candidate[]> {
-    const commits = await this.#mirror.ask((store) => readCommits(store, ids), signal);
-    const trees = await this.#mirror.ask((store) => treesUnder(store, ids, this.#path), signal);
-    return commits.map((commit, index) => ({ ...commit, definitionsTree: trees[index] }));
-  }
-
-  #has(commit: string, signal: AbortSignal): Promise<boolean> {
-    return this.#mirror.ask((store) => hasCommit(store, commit), signal);
   }
 }

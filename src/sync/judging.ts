@@ -10,7 +10,8 @@ import type { Applied } from './applied.ts';
 import type { Candidate, Commits } from './commits.ts';
 import type { EvidenceQuestion, GatherEvidence, Gathered } from './evidence.ts';
 import { type Judgement, judgeCommit, projectKeyOf } from './judge.ts';
-import { asFirstSeen, bringsApprovals, obstacleOf } from './rejudge.ts';
+import { obstacleOf } from './rejected.ts';
+import { asFirstSeen, bringsApprovals } from './rejudge.ts';
 import { SignatureReader, signingKeys } from './signature-reader.ts';
 
 /** A commit among those that are judged together. */

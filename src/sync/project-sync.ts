@@ -24,6 +24,8 @@ export class ProjectSync {
   /** The head at which nothing is left to do, and what was found there, as of an entry. */
   #settled: { commit: string; entry: number; outcome: TripOutcome } | undefined;
   #pending: PendingEntry | undefined;
+  /** The commits that were listed last: while a head waits for approval, each trip goes over them again. */
+  #line: { range: string; candidates: readonly Candidate[] } | undefined;
   /** Commits with refused definitions that were judged and have no entry, as long as the last entry and the evidence are what they were. */
   #passedOver = { at: '', commits: new Set<string>() };
 
@@ -60,6 +62,7 @@ export class ProjectSync {
   forget(): void {
     this.#applied = undefined;
     this.#settled = undefined;
+    this.#line = undefined;
   }
 
   get #lastEntry(): number {
@@ -89,20 +92,13 @@ export class ProjectSync {
     const applied = this.#applied ?? (await this.#adopt(head, signal));
     if (!applied) return 'unnamed';
     this.#applied = applied;
-    const base = baseOf(applied.head);
-    if (base && !(await branch.holds(base.commit, head, signal))) {
+    const candidates = await this.#candidates(applied, head, signal);
+    if (!candidates) {
       const { applied: known, isAccepted } = await this.#divergence.settle(applied, head, signal);
       this.#applied = known;
       return isAccepted ? this.#catchUp(head, signal) : 'diverged';
     }
     this.#divergence.isOver();
-    const { rejected: before, head: known } = applied;
-    const mayBeMendedItself = before && (awaitsApproval(before) || before.entry < known.lastEntry);
-    const itself = base?.accepted || mayBeMendedItself || false;
-    // The initial import is the head alone.
-    const candidates = base
-      ? await branch.candidatesAfter({ commit: base.commit, itself }, head, signal)
-      : [await branch.candidate(head, signal)];
     this.#judge.begin();
     for (const [at, candidate] of candidates.entries()) {
       signal.throwIfAborted();
@@ -114,6 +110,26 @@ export class ProjectSync {
     const { rejected, head: reached } = this.#applied;
     if (reached.lastJudgedCommit !== undefined) await branch.pin(reached.lastJudgedCommit, signal);
     return rejected ? 'rejected' : 'applied';
+  }
+
+  /** The commits to judge up to the head, oldest first; undefined where the branch does not hold what was judged last. */
+  async #candidates(
+    { head: known, rejected }: Applied,
+    head: string,
+    signal: AbortSignal,
+  ): Promise<readonly Candidate[] | undefined> {
+    const { branch } = this.#options;
+    const base = baseOf(known);
+    // The initial import is the head alone.
+    if (!base) return [await branch.candidate(head, signal)];
+    const mayBeMendedItself = rejected && (awaitsApproval(rejected) || rejected.entry < known.lastEntry);
+    const itself = base.accepted || (mayBeMendedItself ?? false);
+    const range = `${base.commit} ${head} ${itself}`;
+    if (this.#line?.range === range) return this.#line.candidates;
+    if (!(await branch.holds(base.commit, head, signal))) return undefined;
+    const candidates = await branch.candidatesAfter({ commit: base.commit, itself }, head, signal);
+    this.#line = { range, candidates };
+    return candidates;
   }
 
   /** The project that the head names: one that the database has from another address, or a new one. */

@@ -15,7 +15,7 @@ import { type Applied, readBodies } from './applied.ts';
 import { applyEntry, type WrittenEntry } from './apply.ts';
 import { entryContent } from './entry.ts';
 import type { SyncEvent } from './event.ts';
-import { rejectedBy } from './rejudge.ts';
+import { rejectedBy } from './rejected.ts';
 
 /** An entry that was sent and whose reply has not come: the chain says what became of it. */
 export interface PendingEntry {
@@ -72,6 +72,17 @@ function eventOf(content: CommitContent, judged: Judged): SyncEvent {
   const told = { project, entry, commit, author, subject, signature, approvedBy };
   if (judged.type === 'rejected') return { type: 'rejected', ...told, problems: judged.problems };
   return { type: 'applied', ...told, ...(revision !== undefined && { revision }), changes };
+}
+
+/**
+ * What will be applied once a judgement is recorded, as far as the next judgement depends on it. Nothing is written; the
+ * rows of `applied` are changed.
+ */
+export function foreseen(applied: Applied, judged: Judged): Applied {
+  const { head, carries } = applied;
+  const content = entryContent(judged, { ...head, carries, source: head }, []);
+  const written = { entry: content.entry, hash: head.lastHash };
+  return afterwards(applied, content, written, judged.type === 'applied' ? judged.changes : []);
 }
 
 function afterwards(

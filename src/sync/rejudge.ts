@@ -1,18 +1,9 @@
 // When a commit that was rejected is judged again: what is new since its entry, and how much still has to happen. Pure.
 import { type ApprovalSubject, approvalsOf } from '../access/approvals.ts';
 import type { Policy } from '../access/policy.ts';
-import type { CommitContent, EntryProblem } from '../audit/content.ts';
 import type { ApprovalEvidence, Evidence } from '../model/evidence.ts';
 import type { Judged } from './access.ts';
-
-/** What the entry of the last judged commit says, where it was rejected: as far as it decides about judging again. */
-export interface Rejected {
-  entry: number;
-  commit: string;
-  evidence: readonly Evidence[];
-  obstacle: Obstacle;
-  problems: readonly EntryProblem[];
-}
+import { OBSTACLES, type Obstacle, obstacleOf, type Rejected } from './rejected.ts';
 
 /**
  * Whether a judgement of the refused commit, or of a later one with the same definitions, has an entry. Hundreds of
@@ -25,19 +16,6 @@ export function hasEntry(judged: Judged, rejected: Rejected): boolean {
   if (judged.type === 'applied') return true;
   if (judged.commit.id === rejected.commit && awaitsApproval(rejected)) return true;
   return isSmaller(obstacleOf(judged.problems), rejected.obstacle);
-}
-
-/** Undefined for what was applied. */
-export function rejectedBy({
-  action,
-  entry,
-  commit,
-  evidence,
-  problems,
-}: CommitContent): Rejected | undefined {
-  return action === 'commit.rejected'
-    ? { entry, commit, evidence, obstacle: obstacleOf(problems), problems }
-    : undefined;
 }
 
 /**
@@ -90,19 +68,6 @@ export function bringsApprovals(
 
 function nameOf(approval: object): string {
   return JSON.stringify(approval);
-}
-
-/** What keeps a commit from being applied, from the least to the most that has to happen. */
-const OBSTACLES = ['approval-missing', 'access-denied', 'signature', 'definitions'] as const;
-export type Obstacle = (typeof OBSTACLES)[number];
-
-/** The largest one. What is no problem of access is one of the definitions. */
-export function obstacleOf(problems: readonly { code: string }[]): Obstacle {
-  const sizes = problems.map(({ code }) => {
-    const size = OBSTACLES.findIndex((obstacle) => obstacle === code || code.startsWith(`${obstacle}-`));
-    return size < 0 ? OBSTACLES.length - 1 : size;
-  });
-  return OBSTACLES[Math.max(...sizes)] ?? 'definitions';
 }
 
 /** Whether less has to happen than before. True a few times in a row at most, so that it never fills the audit. */

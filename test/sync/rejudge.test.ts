@@ -1,7 +1,8 @@
 // When a rejected commit is judged again: pure decisions, in tables.
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/evidence.ts';
-import { asFirstSeen, mayBeMended, obstacleOf } from '../../src/sync/rejudge.ts';
+import { obstacleOf } from '../../src/sync/rejected.ts';
+import { asFirstSeen, mayBeMended } from '../../src/sync/rejudge.ts';
 
 const problem = (code: string) => ({ code });
 

@@ -1,12 +1,10 @@
 // What is approved: the commit, its definitions' tree, and what they change.
-import { Policy } from '../../access/policy.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import { hintFor } from '../../definitions/suggest.ts';
 import type { Commit } from '../../git/commit.ts';
 import { readCommits, treesUnder } from '../../git/history.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
-import type { Definitions } from '../../model/definition.ts';
 import type { Problem } from '../../model/problem.ts';
 import { headProblems } from '../plan/problems.ts';
 import type { Repository } from '../plan/repository.ts';
@@ -66,10 +64,4 @@ export function knownEnvironments(asked: readonly string[], { loaded, sides }: S
     throw new UsageError(`there is no environment ${ticked(environment)}. ${hint}`);
   }
   return [...new Set(asked)].sort();
-}
-
-/** The access policy that the branch has, which is mostly the applied one. */
-export function policyOf(definitions: Definitions | undefined): Policy | undefined {
-  const access = definitions?.all.find(({ kind }) => kind === 'access');
-  return access?.kind === 'access' ? new Policy(access.body) : undefined;
 }
