@@ -230,7 +230,7 @@ it('needs the rights of sync, and those of a reader to be listed; a relay’s lo
   await using reader = await by('halyard_reader');
   await using relay = await by('halyard_relay', { project: PROJECT, environment: 'prod' });
   await expect(shop.set({}, { databaseUrl: reader.url })).rejects.toThrow(
-    /permission denied.*Grant the role/,
+    /permission denied.*Log in as another role/,
   );
   await expect(shop.set({}, { databaseUrl: relay.url })).rejects.toThrow(UsageError);
   expect(await shop.entries()).toHaveLength(1);
