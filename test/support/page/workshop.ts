@@ -1,4 +1,4 @@
-// Where a page's steps are done: a folder of its own, a shell, git, and `halyard` with a clock that stands still.
+// Where a page's steps are done: a folder of its own, a shell, git, psql, and `halyard` with a clock that stands still.
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,24 +12,32 @@ export const PAGE_TIME = '2026-11-23T09:00:00Z';
 /** A folder `work`, empty at first, that is deleted with all around it when it is disposed of. */
 export class Workshop implements AsyncDisposable {
   readonly #folder: string;
+  readonly #surroundings: NodeJS.ProcessEnv;
+  /** Where the reader is by now: in `work` at first, until a command goes elsewhere. */
+  #place: string;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, surroundings: NodeJS.ProcessEnv) {
     this.#folder = folder;
+    this.#surroundings = surroundings;
+    this.#place = join(folder, 'work');
   }
 
-  static async create(): Promise<Workshop> {
-    const workshop = new Workshop(await temporaryFolder('halyard-page-'));
+  /** @param surroundings variables that the commands see besides, or, where undefined, do not see */
+  static async create(surroundings: NodeJS.ProcessEnv = {}): Promise<Workshop> {
+    const workshop = new Workshop(await temporaryFolder('halyard-page-'), surroundings);
     for (const folder of ['work', 'home', 'bin']) await mkdir(join(workshop.#folder, folder));
     const clock = pathToFileURL(join(import.meta.dirname, 'still-clock.ts'));
     const main = join(root, 'src/cli/main.ts');
     await workshop.#program('halyard', `exec "${process.execPath}" --import "${clock}" "${main}" "$@"`);
     await workshop.#program('npx', 'exec "$@"');
+    const psql = join(import.meta.dirname, 'psql.ts');
+    await workshop.#program('psql', `exec "${process.execPath}" "${psql}" "$@"`);
     return workshop;
   }
 
   /** An empty repository that has Halyard as a package. */
   async installPackage(): Promise<void> {
-    await cp(join(root, 'schemas'), join(this.#work, 'node_modules/halyard/schemas'), { recursive: true });
+    await cp(join(root, 'schemas'), join(this.#place, 'node_modules/halyard/schemas'), { recursive: true });
     await this.write('.gitignore', 'node_modules/\n');
     await this.run('git init -q -b main');
   }
@@ -37,37 +45,40 @@ export class Workshop implements AsyncDisposable {
   /** The sample project as a repository with one commit, its schemas beside it. */
   async bringSample(): Promise<void> {
     for (const folder of ['flags', 'schemas'])
-      await cp(join(root, folder), join(this.#work, folder), { recursive: true });
+      await cp(join(root, folder), join(this.#place, folder), { recursive: true });
     await this.run('git init -q -b main && git add . && git commit -qm "The sample project"');
   }
 
   async read(path: string): Promise<string> {
-    return readFile(join(this.#work, path), 'utf8');
+    return readFile(join(this.#place, path), 'utf8');
   }
 
   async write(path: string, content: string): Promise<void> {
-    await mkdir(dirname(join(this.#work, path)), { recursive: true });
-    await writeFile(join(this.#work, path), content);
+    await mkdir(dirname(join(this.#place, path)), { recursive: true });
+    await writeFile(join(this.#place, path), content);
   }
 
-  /** Runs one command in a shell of its own. Returns what it prints to standard output and standard error. */
-  run(command: string): Promise<string> {
-    const options = { cwd: this.#work, env: this.#environment(), timeout: 60_000 };
-    return new Promise((resolve, reject) => {
-      const child = execFile('bash', ['-c', `exec 2>&1\n${command}`], options, (error, stdout) => {
+  /**
+   * Runs one command in a shell of its own, which begins where the last one ended. Returns what it prints to standard
+   * output and standard error.
+   */
+  async run(command: string): Promise<string> {
+    const place = join(this.#folder, 'place');
+    const options = { cwd: this.#place, env: this.#environment(), timeout: 60_000 };
+    const printed = await new Promise<string>((resolve, reject) => {
+      const script = `exec 2>&1\ntrap 'pwd > "${place}"' EXIT\n${command}`;
+      const child = execFile('bash', ['-c', script], options, (error, stdout) => {
         if (error?.killed || typeof error?.code === 'string') reject(error);
         else resolve(stdout);
       });
       child.stdin?.end();
     });
+    this.#place = (await readFile(place, 'utf8')).trimEnd();
+    return printed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  get #work(): string {
-    return join(this.#folder, 'work');
   }
 
   async #program(name: string, line: string): Promise<void> {
@@ -90,6 +101,7 @@ export class Workshop implements AsyncDisposable {
       GIT_COMMITTER_NAME: 'Ada Author',
       GIT_COMMITTER_EMAIL: 'ada@acme.example',
       GIT_COMMITTER_DATE: PAGE_TIME,
+      ...this.#surroundings,
     };
   }
 }
