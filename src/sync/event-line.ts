@@ -1,7 +1,8 @@
 // One line for each event of sync, for a terminal or a log.
 import { posix } from 'node:path';
 import { printable } from '../lib/printable.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Signature } from '../model/evidence.ts';
+import { type Problem, problemCodes } from '../model/problem.ts';
 import type { SyncEvent } from './event.ts';
 
 const LONGEST_SUBJECT = 100;
@@ -16,10 +17,10 @@ export function eventLine(event: SyncEvent, folder: string): string {
       const { revision, changes } = event;
       const effect =
         revision === undefined ? 'no change' : `revision ${revision}, ${counted(changes.length, 'row')}`;
-      return `${judged('applied', event)}  (${effect})`;
+      return `${judged('applied', event)}  (${[effect, ...attestedBy(event)].join(', ')})`;
     }
     case 'rejected':
-      return `${judged('rejected', event)}  (${problemsLine(event.problems, folder)})`;
+      return `${judged('rejected', event)}  (${[...attestedBy(event), problemsLine(event.problems, folder)].join(', ')})`;
     case 'diverged':
       return (
         `diverged  ${short(event.commit)}  entry ${event.entry}  the branch no longer holds ${short(event.base)}, which was judged last. ` +
@@ -35,7 +36,26 @@ export function eventLine(event: SyncEvent, folder: string): string {
       return `failed    ${reason(event.error)}. Trying again.`;
     case 'recovered':
       return 'recovered';
+    case 'checkpointed':
+      return `signed    entry ${event.entry}  checkpoint in ${event.ref}`;
+    case 'checkpoint-failed':
+      return `unsigned  the checkpoint is not written: ${reason(event.error)}. Trying again; nothing waits for it.`;
   }
+}
+
+/** Who stands behind a commit, as far as the policy knows them: `signed by bob`, `approved by alice and carol`. */
+export function attestedBy({
+  signature,
+  approvedBy,
+}: {
+  signature: Signature;
+  approvedBy: readonly string[];
+}): string[] {
+  const { person, vouched } = signature;
+  return [
+    ...(person === undefined ? [] : [`${vouched ? 'vouched for as' : 'signed by'} ${person}`]),
+    ...(approvedBy.length === 0 ? [] : [`approved by ${approvedBy.join(' and ')}`]),
+  ];
 }
 
 function reason(error: unknown): string {
@@ -54,8 +74,10 @@ function judged(
 function problemsLine(problems: readonly Problem[], folder: string): string {
   const [first] = problems;
   if (!first) return 'no problem is known';
+  // Of the definitions, the author's tools say what to do; who may do what, nobody else says.
+  const remedy = problemCodes[first.code].group === 'access' && first.hint ? ` ${first.hint}` : '';
   const more = problems.length > 1 ? `, and ${counted(problems.length - 1, 'problem')} more` : '';
-  return `${printable(posix.join(folder, first.file), 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${more}`;
+  return `${printable(posix.join(folder, first.file), 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${remedy}${more}`;
 }
 
 function short(commit: string): string {

@@ -3,7 +3,10 @@
 import { GitError } from '../git/command.ts';
 import { UnreachableError } from '../lib/errors.ts';
 import type { Applied } from './applied.ts';
+import type { CheckpointState } from './checkpoints.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
+import { noRefusals, problemText, type RefusalCounts, refusalsIn } from './refusals.ts';
+import { awaitsApproval } from './rejudge.ts';
 
 export const FAILURE_CAUSES = ['git', 'postgres', 'forge', 'other'] as const;
 export type FailureCause = (typeof FAILURE_CAUSES)[number];
@@ -24,16 +27,22 @@ export interface StatusReport {
   lastSuccessAgeMs?: number;
   /** What keeps the head from being applied: a rejected commit's first problem, or what does not answer. */
   lastProblem?: string;
+  /** The head is refused, and sync looks for approvals. */
+  awaitsApproval?: true;
   /** Trips in a row that failed. */
   failuresInARow: number;
   /** The emergency overrides that stand, by environment and flag. */
   overrides: { flag: string; environment: string; serve: string; until: string }[];
+  /** Where checkpoints are written. */
+  checkpoints?: CheckpointState;
 }
 
 export interface SyncCounts {
   applied: number;
   unchanged: number;
   rejected: number;
+  /** Rejected commits by what the policy found, each once a code. */
+  refusals: RefusalCounts;
   diverged: number;
   failures: Record<FailureCause, number>;
 }
@@ -45,6 +54,7 @@ export class SyncStatus {
     applied: 0,
     unchanged: 0,
     rejected: 0,
+    refusals: noRefusals(),
     diverged: 0,
     failures: { git: 0, postgres: 0, forge: 0, other: 0 },
   };
@@ -56,11 +66,20 @@ export class SyncStatus {
   #failuresInARow = 0;
   #fault: string | undefined;
   #problem: string | undefined;
+  #awaitsApproval = false;
+
+  /** How checkpoints are doing; undefined where none are written. */
+  readonly checkpoints: CheckpointState | undefined;
 
   /** @param now the clock, in epoch milliseconds */
-  constructor(source: { repository: string; path: string; branch: string }, now: () => number) {
+  constructor(
+    source: { repository: string; path: string; branch: string },
+    now: () => number,
+    checkpoints?: CheckpointState,
+  ) {
     this.#source = source;
     this.#now = now;
+    this.checkpoints = checkpoints;
   }
 
   get outcome(): TripOutcome | undefined {
@@ -70,6 +89,11 @@ export class SyncStatus {
   /** Milliseconds since a trip last came to its end; undefined before the first. */
   get lastSuccessAgeMs(): number | undefined {
     return this.#lastSuccessAtMs === undefined ? undefined : Math.max(0, this.#now() - this.#lastSuccessAtMs);
+  }
+
+  /** Whether the head was refused for what approvals would mend. */
+  get awaitsApproval(): boolean {
+    return this.#awaitsApproval;
   }
 
   get isFailing(): boolean {
@@ -82,9 +106,12 @@ export class SyncStatus {
       else this.counts.applied += 1;
       this.#problem = undefined;
     } else if (event.type === 'rejected' || event.type === 'unnamed') {
-      if (event.type === 'rejected') this.counts.rejected += 1;
-      const [first] = event.problems;
-      this.#problem = first && `${first.file}:${first.line}:${first.column} ${first.code}`;
+      if (event.type === 'rejected') {
+        this.counts.rejected += 1;
+        for (const code of refusalsIn(event.problems))
+          this.counts.refusals.set(code, (this.counts.refusals.get(code) ?? 0) + 1);
+      }
+      this.#problem = problemText(event.problems);
     } else if (event.type === 'refused') {
       this.#problem = event.reason;
     } else if (event.type === 'diverged') {
@@ -103,6 +130,10 @@ export class SyncStatus {
     this.#failuresInARow = 0;
     this.#fault = undefined;
     if (outcome === 'applied') this.#problem = undefined;
+    // Since a restart nothing was told, and the entry says what is wrong.
+    if (outcome === 'rejected') this.#problem ??= problemText(applied?.rejected?.problems ?? []);
+    this.#awaitsApproval =
+      outcome === 'rejected' && applied?.rejected !== undefined && awaitsApproval(applied.rejected);
   }
 
   /** What the database says is applied, also while git is away. */
@@ -141,8 +172,10 @@ export class SyncStatus {
       }),
       ...(ageMs !== undefined && { lastSuccessAgeMs: ageMs }),
       ...(problem !== undefined && { lastProblem: problem }),
+      ...(this.#awaitsApproval && { awaitsApproval: true as const }),
       failuresInARow: this.#failuresInARow,
       overrides: this.#overrides.filter(({ until }) => Date.parse(until) > this.#now()),
+      ...(this.checkpoints && { checkpoints: { ...this.checkpoints } }),
     };
   }
 }

@@ -176,7 +176,20 @@ test('the metrics count commits and failures, and say what is wrong now', async 
   const judged = { project: 'p', entry: 1, commit: 'c', ...who };
   status.heard({ type: 'applied', ...judged, revision: 1, changes: [] });
   status.heard({ type: 'applied', ...judged, changes: [] });
-  status.heard({ type: 'rejected', ...judged, problems: [] });
+  const denied = {
+    code: 'access-denied',
+    line: 1,
+    column: 1,
+    severity: 'error',
+    message: 'm',
+    hint: 'h',
+  } as const;
+  status.heard({
+    type: 'rejected',
+    ...judged,
+    problems: ['a.yaml', 'b.yaml'].map((file) => ({ ...denied, file })),
+  });
+  expect(status.report().lastProblem).toBe('a.yaml:1:1 access-denied: m');
   status.failed(new UnreachableError('git', 'x'));
   status.succeeded('rejected', 'c', undefined);
   pass(2_000);
@@ -185,6 +198,9 @@ test('the metrics count commits and failures, and say what is wrong now', async 
     'halyard_sync_commits_total{result="applied"} 1',
     'halyard_sync_commits_total{result="unchanged"} 1',
     'halyard_sync_commits_total{result="rejected"} 1',
+    'halyard_sync_refusals_total{code="access-denied"} 1',
+    'halyard_sync_refusals_total{code="approval-missing"} 0',
+    'halyard_sync_awaiting_approval 0',
     'halyard_sync_failures_total{cause="git"} 1',
     'halyard_sync_failures_total{cause="postgres"} 0',
     'halyard_sync_up 1',

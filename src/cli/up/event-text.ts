@@ -3,6 +3,7 @@
 import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { SyncEvent } from '../../sync/event.ts';
+import { attestedBy } from '../../sync/event-line.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted, styled } from '../terminal.ts';
 
@@ -19,15 +20,16 @@ export function eventText(event: SyncEvent, path: string, isServing: boolean): s
       const words = changesInWords(event.changes).map((line) => `    ${line}`);
       const effect =
         event.revision === undefined ? 'changes nothing that is served' : `revision ${event.revision}`;
-      return [`${styled('green', 'applied')}   ${who(event)}  (${effect})`, ...atMost(words, event.entry)];
+      const notes = [effect, ...attestedBy(event)].join(', ');
+      return [`${styled('green', 'applied')}   ${who(event)}  (${notes})`, ...atMost(words, event.entry)];
     }
     case 'rejected': {
       const lines = event.problems
         .flatMap((problem) => problemLines(problem, path))
         .map((line) => `    ${line}`);
-      const count = counted(event.problems.length, 'problem');
+      const notes = [...attestedBy(event), counted(event.problems.length, 'problem')].join(', ');
       return [
-        `${styled('red', 'rejected')}  ${who(event)}  (${count}; ${isServing ? 'what was good is served on' : 'nothing is served yet'})`,
+        `${styled('red', 'rejected')}  ${who(event)}  (${notes}; ${isServing ? 'what was good is served on' : 'nothing is served yet'})`,
         ...atMost(lines, event.entry),
       ];
     }
@@ -49,6 +51,10 @@ export function eventText(event: SyncEvent, path: string, isServing: boolean): s
       return [`${styled('red', 'failed')}    ${messageOf(event.error)} Trying again.`];
     case 'recovered':
       return [`${styled('green', 'recovered')} sync goes on.`];
+    case 'checkpointed':
+      return [`${styled('green', 'signed')}    entry ${event.entry}`];
+    case 'checkpoint-failed':
+      return [`${styled('red', 'unsigned')}  ${messageOf(event.error)} Trying again.`];
   }
 }
 
