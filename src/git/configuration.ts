@@ -3,8 +3,8 @@
 export interface Configuration {
   /** Folders that may belong to another user: the repository that was named, and the mirror. */
   safeFolders: readonly string[];
-  /** A file with the ids of objects that are taken although fsck(1) refuses them, one a line. */
-  skipListFile?: string | undefined;
+  /** A file in the folder that git runs in, with the ids of objects that are taken although git finds fault with them. */
+  skipList?: string | undefined;
   /** Whether a repository that merely lies in a folder, as files of another one do, is left alone. */
   leavesBareAlone?: boolean;
 }
@@ -61,10 +61,10 @@ const INERT = `[core]
 `;
 
 /** The text of the file. */
-export function gitConfiguration({ safeFolders, skipListFile, leavesBareAlone }: Configuration): string {
+export function gitConfiguration({ safeFolders, skipList, leavesBareAlone }: Configuration): string {
   const directories = safeFolders.map((folder) => `\tdirectory = ${quoted(folder)}\n`).join('');
   const safe = leavesBareAlone ? `${directories}\tbareRepository = explicit\n` : directories;
-  const skipped = skipListFile === undefined ? '' : `\tskipList = ${quoted(skipListFile)}\n`;
+  const skipped = skipList === undefined ? '' : `\tskipList = ${quoted(skipList)}\n`;
   return `# Written by halyard, which runs git with this file alone.\n[safe]\n${safe}${CHECKED}${skipped}${BOUNDED}${CONNECTED}${INERT}`;
 }
 

@@ -74,3 +74,18 @@ export async function writeConfig(file: string, text: string): Promise<void> {
   await writeFile(draft, text);
   await rename(draft, file);
 }
+
+/** In a mirror. Git takes a blank or a comma in the path of such a list for its end, so it gets one that has none. */
+export const SKIP_LIST = 'halyard-skip-list';
+
+const SKIPPED = /^(?:\s*(?:#.*)?|[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Copies the ids of objects that are taken although git finds fault with them. Throws UsageError for what is no such list. */
+export async function copySkipList(file: string, folder: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`--git-skip-list ${file} cannot be read.`, { cause });
+  });
+  if (!text.split(/\r?\n/).every((line) => SKIPPED.test(line)))
+    throw new UsageError(`--git-skip-list ${file} must hold whole ids of objects, one a line.`);
+  await writeConfig(join(folder, SKIP_LIST), text.replaceAll('\r', ''));
+}

@@ -23,11 +23,13 @@ import {
 } from './fetch.ts';
 import { hasCommit } from './history.ts';
 import {
+  copySkipList,
   createRepository,
   isMissingFolder,
   isRepository,
   isShallow,
   makeFolder,
+  SKIP_LIST,
   writeConfig,
 } from './mirror-folder.ts';
 import { sizeOfPacks } from './mirror-size.ts';
@@ -252,6 +254,8 @@ export class Mirror {
     const folder = this.#folder;
     const isNew = !(await isRepository(folder));
     if (isNew) await createRepository(folder, head, this.#environment());
+    const { skipListFile } = this.#options;
+    if (skipListFile !== undefined) await copySkipList(skipListFile, folder);
     return fetchBranch(
       this.#fetchOptions(environment, signal),
       { address: remote.address, branch: this.#options.branch, ref: this.#ref },
@@ -274,7 +278,8 @@ export class Mirror {
   async #prepare(remote: Remote): Promise<GitEnvironment> {
     const { source, credentials, skipListFile } = this.#options;
     const safeFolders = [...remote.owned, this.#folder];
-    await writeConfig(this.#configFile, gitConfiguration({ safeFolders, skipListFile }));
+    const skipList = skipListFile === undefined ? undefined : SKIP_LIST;
+    await writeConfig(this.#configFile, gitConfiguration({ safeFolders, skipList }));
     const environment = this.#environment(remote.folder);
     return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source : {});
   }

@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { SyncEvent, TripOutcome } from '../../../src/sync/event.ts';
 import { eventLine } from '../../../src/sync/event-line.ts';
+import { Sync } from '../../../src/sync/loop.ts';
+import type { SyncOptions } from '../../../src/sync/options.ts';
 import { HostileRepository } from '../../support/hostile-repository.ts';
 import { SyncProject } from '../../support/sync-project.ts';
+
+/** What is broken stays broken here. */
+const GIVE_UP_AFTER_MS = 500;
 
 /** What a hostile commit is built upon. */
 export interface Ground {
@@ -50,15 +55,23 @@ export class HostileTrip implements AsyncDisposable {
     return { repository: this.repository, base: this.#base };
   }
 
-  async sync(options: Parameters<SyncProject['sync']>[0] = {}): Promise<Seen> {
-    const seen = await this.project.sync(options);
+  /** A commit that was applied otherwise. */
+  standAt(head: string): void {
+    this.#base = head;
+  }
+
+  async sync(options: Partial<SyncOptions> = {}): Promise<Seen> {
+    const events: SyncEvent[] = [];
+    const heard = { onEvent: (event: SyncEvent) => events.push(event), ...options };
+    await using sync = new Sync(this.project.options(heard));
+    const seen = { outcome: await sync.runOnce(AbortSignal.timeout(120_000), GIVE_UP_AFTER_MS), events };
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     for (const event of seen.events) expect(eventLine(event, 'flags')).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
     return seen;
   }
 
   /** Makes `head` the branch's head and syncs; what is applied and served stays as it is. Resolves to what was seen. */
-  async refuse(head: string, options: Parameters<SyncProject['sync']>[0] = {}): Promise<Seen> {
+  async refuse(head: string, options: Partial<SyncOptions> = {}): Promise<Seen> {
     const before = await this.applied();
     this.repository.setBranch(head);
     const seen = await this.sync(options);
@@ -68,7 +81,7 @@ export class HostileTrip implements AsyncDisposable {
   }
 
   /** A good commit after `parent` is applied with the next revision. */
-  async heal(parent: string, options: Parameters<SyncProject['sync']>[0] = {}): Promise<void> {
+  async heal(parent: string, options: Partial<SyncOptions> = {}): Promise<void> {
     const { repository } = this;
     this.#percent += 1;
     const tree = repository.project([], this.#percent);
