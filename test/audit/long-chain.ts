@@ -19,10 +19,11 @@ environments:
     serve: off
 `;
 
-/** So many commits; what happens repeats every twenty of them. */
+/** So many commits; what happens repeats every twenty of them, and the last two are rejected. */
 export function longHistory(count: number): Step[] {
   return Array.from({ length: count }, (_, n): Step => {
     if (n === 0) return { subject: 'Import', edits: sampleFiles() };
+    if (n >= count - 2) return { subject: `Wrong ${n}`, edits: { 'flags/bad.yaml': `flag: ${n}\n` } };
     return { subject: `Commit ${n} (#${n})`, edits: editsOf(n) };
   });
 }
@@ -43,7 +44,7 @@ function editsOf(n: number): FileEdits {
     case 9:
       return { [path]: null, [moved]: flagYaml(`flag-${round}`) };
     case 11:
-      return { 'flags/segment.yaml': SEGMENT(['US', 'FR', 'DE'][round % 3] ?? '') };
+      return { 'flags/near.yaml': SEGMENT(['US', 'FR', 'DE'][round % 3] ?? '') };
     case 12:
       return { 'flags/near-checkout.yaml': `${NEAR}# ${n}\n` };
     case 14:

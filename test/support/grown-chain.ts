@@ -7,7 +7,7 @@ import { localEnvironment } from '../../src/git/environment.ts';
 import { readCommits, treesUnder } from '../../src/git/history.ts';
 import type { ObjectStore } from '../../src/git/objects.ts';
 import { type Judged, judgeAccess } from '../../src/sync/access.ts';
-import { type Applied, nothingApplied } from '../../src/sync/applied.ts';
+import { type Applied, nothingApplied, readApplied } from '../../src/sync/applied.ts';
 import { judgeCommit } from '../../src/sync/judge.ts';
 import { recordJudgement } from '../../src/sync/record.ts';
 import type { FileEdits, GitRepository } from './git-repository.ts';
@@ -58,12 +58,13 @@ export function storeOf(repository: GitRepository): ObjectStore {
   return { folder: repository.folder, environment };
 }
 
-/** Judges commits one after the other, whose states are known. Nobody signs, and there is no evidence. */
+/** Judges commits one after the other, whose states are known, without the first `from`. Nobody signs, and there is no evidence. */
 export async function* judgements(
   repository: GitRepository,
   ids: readonly string[],
   steps: readonly Step[],
   applied: () => Applied,
+  from = 0,
 ): AsyncGenerator<Judged> {
   const store = storeOf(repository);
   const commits = await readCommits(store, ids);
@@ -76,6 +77,7 @@ export async function* judgements(
       if (content === null) contents.delete(inside);
       else contents.set(inside, Buffer.from(content as string));
     }
+    if (index < from) continue;
     const files = Array.from(contents, ([path, content]) => ({ path, kind: 'file' as const, content }));
     const known = { ...applied(), project: PROJECT };
     const judgement = judgeCommit(commit, files, known, loaded);
@@ -87,15 +89,16 @@ export async function* judgements(
 
 export const SOURCE: ProjectSource = { repository: '/srv/shop', path: 'flags', branch: 'main' };
 
-/** Grows a chain through every guard: one transaction a commit. */
+/** Grows a chain on from the first `from` commits, through every guard: one transaction a commit. */
 export async function growChain(
   pool: Pool,
   repository: GitRepository,
   ids: readonly string[],
   steps: readonly Step[],
+  from = 0,
 ): Promise<void> {
-  let applied = nothingApplied(PROJECT, SOURCE);
-  for await (const judged of judgements(repository, ids, steps, () => applied)) {
+  let applied = (await readApplied(pool, PROJECT)) ?? nothingApplied(PROJECT, SOURCE);
+  for await (const judged of judgements(repository, ids, steps, () => applied, from)) {
     ({ applied } = await recordJudgement(pool, SOURCE, applied, judged, () => {}));
   }
 }

@@ -1,11 +1,12 @@
 // A chain of any length, written at once as a restore writes it: without guards, which then stand again.
 import { contentText, textHash } from '../../src/audit/chain.ts';
-import { describeChanges, rowOf } from '../../src/changes/diff.ts';
+import { describeChanges, type RowChange, rowOf } from '../../src/changes/diff.ts';
 import { rowId, type WantedRow } from '../../src/changes/row.ts';
 import { personalAttributes } from '../../src/changes/value-text.ts';
 import type { Pool } from '../../src/db/pool.ts';
 import { type Tx, withTransaction } from '../../src/db/transaction.ts';
 import { snapshotDigest } from '../../src/model/snapshot.ts';
+import type { Judged } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
 import { entryContent } from '../../src/sync/entry.ts';
 import type { GitRepository } from './git-repository.ts';
@@ -21,17 +22,14 @@ interface Heads {
 
 const AT_ONCE = 2_000;
 
-/** Writes the entries of these commits, and what they leave. Every commit must be one that can be applied. */
+/** Writes the entries of the first commits of a project, which has no access policy, and what they leave. */
 export async function restoreChain(
   pool: Pool,
   repository: GitRepository,
   ids: readonly string[],
   steps: readonly Step[],
 ): Promise<void> {
-  const applied = nothingApplied(PROJECT, SOURCE);
-  const rows = new Map<string, Left>();
-  const heads: Heads = {};
-  let batch: Written[] = [];
+  const chain = new RestoredChain();
   await withTransaction(pool, {}, (tx) =>
     withoutGuards(tx, async () => {
       await tx.query('insert into halyard.project (key, repository, path, branch) values ($1, $2, $3, $4)', [
@@ -40,61 +38,74 @@ export async function restoreChain(
         SOURCE.path,
         SOURCE.branch,
       ]);
-      for await (const judged of judgements(repository, ids, steps, () => applied)) {
-        if (judged.type === 'rejected') throw new Error(`${judged.commit.id} cannot be applied`);
-        const { head } = applied;
-        const personal = personalAttributes(rows.get(`project\t${PROJECT}\t`)?.body);
-        const described = describeChanges(
-          judged.changes,
-          (row) => rows.get(rowId(row))?.text ?? '',
-          personal,
-        );
-        const content = entryContent(judged, { ...head, carries: [], source: SOURCE }, described);
-        const text = contentText(content);
-        const hash = textHash(head.lastHash, text);
-        batch.push({
-          entry: content.entry,
-          previous: head.lastHash,
-          text,
-          hash,
-          commit: content.commit,
-          revision: content.revision ?? null,
-        });
-        const revision = content.revision ?? head.lastRevision;
-        for (const change of judged.changes) {
-          const row = rowOf(change);
-          const id = rowId(row);
-          if (change.after) {
-            rows.set(id, { ...change.after, revision });
-            applied.rows.set(id, row);
-          } else {
-            rows.set(id, { ...(rows.get(id) as Left), revision, isDeleted: true });
-            applied.rows.delete(id);
-          }
-          if (row.environment !== undefined)
-            heads[row.environment] = { revision, commit: content.commit, entry: content.entry, hash };
-        }
-        applied.head = {
-          ...head,
-          lastEntry: content.entry,
-          lastHash: hash,
-          lastRevision: revision,
-          lastJudgedCommit: content.commit,
-        };
-        if (batch.length === AT_ONCE) {
-          await writeEntries(tx, batch);
-          batch = [];
-        }
+      for await (const judged of judgements(repository, ids, steps, () => chain.applied)) {
+        chain.add(judged);
+        if (chain.batch.length === AT_ONCE) await writeEntries(tx, chain.batch.splice(0));
       }
-      await writeEntries(tx, batch);
-      await writeRows(tx, [...rows.values()], heads);
+      await writeEntries(tx, chain.batch);
+      await writeRows(tx, [...chain.rows.values()], chain.heads);
       await tx.query('update halyard.project set last_entry = $1, last_judged_commit = $2', [
-        applied.head.lastEntry,
-        applied.head.lastJudgedCommit,
+        chain.applied.head.lastEntry,
+        chain.applied.head.lastJudgedCommit,
       ]);
     }),
   );
   await pool.query('analyze');
+}
+
+/** What entries leave, one after the other. */
+class RestoredChain {
+  readonly applied = nothingApplied(PROJECT, SOURCE);
+  readonly rows = new Map<string, Left>();
+  readonly heads: Heads = {};
+  readonly batch: Written[] = [];
+
+  add(judged: Judged): void {
+    const { head, carries } = this.applied;
+    const changes = judged.type === 'applied' ? judged.changes : [];
+    const name = `project\t${PROJECT}\t`;
+    const declared = changes.find((change) => rowId(rowOf(change)) === name)?.after?.body;
+    const personal = personalAttributes(this.rows.get(name)?.body, declared);
+    const described = describeChanges(changes, (row) => this.rows.get(rowId(row))?.text ?? '', personal);
+    const content = entryContent(judged, { ...head, carries, source: SOURCE }, described);
+    const { entry, commit, revision = head.lastRevision } = content;
+    const text = contentText(content);
+    const hash = textHash(head.lastHash, text);
+    this.batch.push({
+      entry,
+      previous: head.lastHash,
+      text,
+      hash,
+      commit,
+      revision: content.revision ?? null,
+    });
+    for (const change of changes) {
+      this.#take(change, revision);
+      const { environment } = rowOf(change);
+      if (environment !== undefined) this.heads[environment] = { revision, commit, entry, hash };
+    }
+    this.applied.carries = judged.type === 'applied' ? [] : [...content.carries, commit];
+    this.applied.head = {
+      ...head,
+      lastEntry: entry,
+      lastHash: hash,
+      lastRevision: revision,
+      lastJudgedCommit: commit,
+    };
+  }
+
+  #take(change: RowChange, revision: number): void {
+    const id = rowId(rowOf(change));
+    const { after } = change;
+    if (after) {
+      const { body: _, text: __, ...row } = after;
+      this.rows.set(id, { ...after, revision });
+      this.applied.rows.set(id, row);
+    } else {
+      this.rows.set(id, { ...(this.rows.get(id) as Left), revision, isDeleted: true });
+      this.applied.rows.delete(id);
+    }
+  }
 }
 
 interface Written {

@@ -1,0 +1,157 @@
+// Single bytes changed: many places of contents, and each column of each table.
+import type { BreakKind } from '../../src/audit/break.ts';
+import type { Queryable } from '../../src/db/pool.ts';
+import type { Tx } from '../../src/db/transaction.ts';
+
+export interface Tampering {
+  title: string;
+  tamper: string | ((owner: Tx) => Promise<unknown>);
+  /** What verify must call it. */
+  kind: BreakKind;
+}
+
+/** A linear congruential generator (Numerical Recipes): the same places in every run. */
+function* places(seed: number): Generator<number> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state;
+  }
+}
+
+/** The character with one byte changed, of the same sort, so that JSON stays JSON and a digest a digest. */
+function otherByte(character: string): string {
+  if (/[0-8]/.test(character)) return String(Number(character) + 1);
+  if (character === '9') return '8';
+  return character === 'a' ? 'b' : 'a';
+}
+
+function withByte(text: string, at: number): string {
+  return text.slice(0, at) + otherByte(text[at] ?? '') + text.slice(at + 1);
+}
+
+/** Letters and digits of contents, wherever they are: in names of members, in digests, in patches. */
+export async function bytesOfContents(database: Queryable, entries: number): Promise<Tampering[]> {
+  const picked = places(7);
+  const next = (below: number): number => (picked.next().value as number) % below;
+  const cases: Tampering[] = [];
+  while (cases.length < 30) {
+    const entry = cases.length === 0 ? 1 : cases.length === 1 ? entries : 1 + next(entries);
+    const { rows } = await database.query<{ content: string }>(
+      'select content from halyard.audit_entry where entry = $1',
+      [entry],
+    );
+    const content = rows[0]?.content ?? '';
+    const at = next(content.length);
+    const isNumber = /"entry":\d*$/.test(content.slice(0, at));
+    if (!/[a-z0-9]/.test(content[at] ?? '') || isNumber || /\\.?$/.test(content.slice(0, at))) continue;
+    const changed = withByte(content, at);
+    cases.push({
+      title: `byte ${at} of entry ${entry}`,
+      tamper: (owner) =>
+        owner.query('update halyard.audit_entry set content = $2 where entry = $1', [entry, changed]),
+      kind: 'altered',
+    });
+  }
+  return cases;
+}
+
+type Columns = Record<string, BreakKind>;
+
+/** What a changed byte of each column is called. */
+const COLUMNS: Record<string, { rows: (entries: number) => string[]; columns: Columns }> = {
+  audit_entry: {
+    rows: (entries) => ['entry = 1', 'entry = 517', `entry = ${entries}`],
+    columns: { previous_hash: 'altered', hash: 'altered' },
+  },
+  audit_change: {
+    rows: () => [`entry = 2 and environment = 'prod'`, 'entry = 500 and environment is null'],
+    columns: {
+      project: 'deleted',
+      kind: 'deleted',
+      key: 'deleted',
+      before: 'altered',
+      after: 'altered',
+      xid: 'altered',
+      entry: 'deleted',
+    },
+  },
+  revision: {
+    rows: () => ['number = 1', 'number = 400'],
+    columns: {
+      project: 'deleted',
+      number: 'deleted',
+      entry: 'altered',
+      commit: 'altered',
+      applied_at: 'altered',
+    },
+  },
+  definition: {
+    rows: () => [`key = 'checkout'`, `kind = 'segment'`],
+    columns: {
+      project: 'serving-unaudited',
+      kind: 'serving-unaudited',
+      key: 'serving-unaudited',
+      body: 'serving-unaudited',
+      digest: 'serving-unaudited',
+      revision: 'serving-unaudited',
+    },
+  },
+  environment_definition: {
+    rows: () => [`key = 'checkout' and environment = 'prod'`, `kind = 'project' and environment = 'dev'`],
+    columns: {
+      project: 'serving-unaudited',
+      environment: 'serving-unaudited',
+      kind: 'serving-unaudited',
+      key: 'serving-unaudited',
+      body: 'serving-unaudited',
+      digest: 'serving-unaudited',
+      revision: 'serving-unaudited',
+      deleted: 'serving-unaudited',
+    },
+  },
+  snapshot_head: {
+    rows: () => [`environment = 'prod'`, `environment = 'dev'`],
+    columns: {
+      environment: 'serving-unaudited',
+      revision: 'serving-unaudited',
+      commit: 'serving-unaudited',
+      digest: 'serving-unaudited',
+      entry: 'serving-unaudited',
+      entry_hash: 'serving-unaudited',
+    },
+  },
+  project: {
+    rows: () => ['true'],
+    columns: { key: 'truncated', last_judged_commit: 'altered' },
+  },
+};
+
+/** By table: each column of some rows. */
+export function bytesOfColumns(entries: number): Record<string, Tampering[]> {
+  const cases = Object.entries(COLUMNS).map(([table, { rows, columns }]) => {
+    const ofTable = rows(entries).flatMap((row) =>
+      Object.entries(columns).map(([column, kind]): Tampering => {
+        const tamper = (owner: Tx) => changeByte(owner, table, column, row);
+        return { title: `${column} where ${row}`, tamper, kind };
+      }),
+    );
+    return [table, ofTable] as const;
+  });
+  return Object.fromEntries(cases);
+}
+
+async function changeByte(owner: Tx, table: string, column: string, row: string): Promise<void> {
+  const { rows } = await owner.query<{ value: string; type: string }>(
+    `select ${column}::text as value, pg_typeof(${column})::text as type from halyard.${table} where ${row}`,
+  );
+  const [{ value, type }] = rows as [{ value: string; type: string }];
+  const changed = type === 'boolean' ? 'true' : withByte(value, lastByte(value, type));
+  const also = column === 'deleted' ? ', body = null, digest = null' : '';
+  await owner.query(`update halyard.${table} set ${column} = $1::${type}${also} where ${row}`, [changed]);
+}
+
+/** A time ends with its zone; of a number the first digit counts most, and the numbers so made are free. */
+function lastByte(value: string, type: string): number {
+  if (type.startsWith('timestamp')) return value.search(/\.\d/) + 1;
+  return type === 'integer' || type === 'xid8' ? 0 : value.length - 2;
+}
