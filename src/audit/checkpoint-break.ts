@@ -30,7 +30,7 @@ function cut(checkpoint: VerifiedCheckpoint, last: number): Break {
   const end = last === 0 ? 'there is no chain' : `the chain ends with entry ${last}`;
   return broken(
     'truncated',
-    `${end}, though ${named(checkpoint)} has its entry ${checkpoint.entry}`,
+    `${end}, though ${named(checkpoint)}, has its entry ${checkpoint.entry}`,
     last + 1,
   );
 }
@@ -47,5 +47,5 @@ function rewritten(checkpoint: VerifiedCheckpoint, hash: string, held: number): 
 }
 
 function named({ time, fingerprint }: VerifiedCheckpoint): string {
-  return `the checkpoint of ${time}, signed by ${fingerprint},`;
+  return `the checkpoint of ${time}, signed by ${fingerprint}`;
 }

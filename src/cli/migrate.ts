@@ -47,4 +47,4 @@ async function run({ databaseUrl: url, roles, format }: Options): Promise<void> 
 
 const LEFT_TO_DO = `No roles were made, so only this login may use the database. To give sync, relays and readers logins of their own, have an
 administrator run ${ROLES_FILE}
-(psql --single-transaction --set ON_ERROR_STOP=1 --file …), then create logins in ${ROLES.join(', ')}.`;
+(psql -1 -v ON_ERROR_STOP=1 -f …), then create logins in ${ROLES.join(', ')}.`;

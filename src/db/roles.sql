@@ -1,6 +1,6 @@
 -- What each of Halyard's services may do in a database, and nothing else. `halyard migrate` runs this after the migrations,
 -- every time; on a server where its role may not create roles, an administrator runs it by hand once:
---   psql --single-transaction --set ON_ERROR_STOP=1 --file roles.sql
+--   psql -1 -v ON_ERROR_STOP=1 -f roles.sql
 -- The roles are groups without login. They are the server's, so that all its databases share them; what is granted here is
 -- granted in this database alone. Nobody is given the right to connect: PostgreSQL gives that to everyone until it is told
 -- otherwise, and where databases share a server it is each login's own matter.

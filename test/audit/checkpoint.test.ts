@@ -204,7 +204,7 @@ describe('a chain', () => {
 
   test('is told up to where it is as it was signed, and by whom', () => {
     expect(checkpointBreak(hashes, [of(2), of(4, 'y')])?.message).toMatch(
-      /^entry 4 is not the one of the checkpoint of 2026-01-31T08:00:00.000Z, signed by SHA256:x,.* Up to entry 2 /,
+      /^entry 4 is not the one of the checkpoint of 2026-01-31T08:00:00.000Z, signed by SHA256:x: .* Up to entry 2 /,
     );
     expect(checkpointBreak([], [of(4)])?.message).toMatch(/^there is no chain, though /);
   });
