@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SyncProcess } from '../support/sync-process.ts';
 import { flagYaml, PROJECT, SyncProject, sampleFiles } from '../support/sync-project.ts';
+import { Team } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
 let project: SyncProject;
@@ -62,6 +63,41 @@ describe('--once', () => {
       ),
     );
     expect((await once()).code).toBe(1);
+  });
+
+  test('exits 1 while the policy refuses the head, and says who signed, what is missing and who could approve', async () => {
+    await using team = await Team.create();
+    const pay = (percent: number) => ({ 'flags/payments/pay.yaml': flagYaml('pay', percent) });
+    await project.repository.commit('policy', { 'flags/access.yaml': team.policy(), ...pay(10) });
+    await once();
+    const head = await team.commit(project.repository, 'bob', 'to 20', pay(20));
+    const { code, output } = await once('--format', 'json');
+    expect(code).toBe(1);
+    expect(output.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        type: 'rejected',
+        commit: head,
+        signature: { status: 'valid', person: 'bob' },
+        approvedBy: [],
+        problems: [
+          {
+            code: 'approval-missing',
+            file: 'payments/pay.yaml',
+            message: expect.stringContaining('lets bob change it in prod with 1 approval'),
+            hint: expect.stringContaining('alice or carol'),
+          },
+        ],
+      },
+    ]);
+    expect(await once()).toEqual({ code: 1, output: [], errors: [] });
+    await team.approve(project.repository, 'carol');
+    expect(await once()).toEqual({
+      code: 0,
+      output: [
+        `applied   ${head.slice(0, 10)}  entry 3  Bob: to 20  (revision 2, 2 rows, signed by bob, approved by carol)`,
+      ],
+      errors: [],
+    });
   });
 
   test('exits 1 when the first head names no project', async () => {
