@@ -41,12 +41,19 @@ export class HonestChain {
     return this.#commits.at(-1) ?? '';
   }
 
-  /** Commits some states. `who` signs, which changes from commit to commit at random where it is left out. */
+  /** Commits some states: signed by these in turn, or by nobody, in one git process then. */
   async commit(count: number, who?: Who[]): Promise<void> {
+    const lines: string[] = [];
     for (let n = 0; n < count; n++) {
-      if (this.#commits.length > 0) this.#files.step();
-      await this.#commit(who ? who[n % who.length] : undefined);
+      if (this.#made > 0) this.#files.step();
+      if (who) await this.#commit(who[n % who.length]);
+      else lines.push(...this.#unsigned(n === 0));
     }
+    if (lines.length === 0) return;
+    await this.#fastImport(lines);
+    const { repository } = this.#around;
+    const line = await repository.git('rev-list', '--first-parent', '--reverse', this.branch);
+    this.#commits = line.split('\n');
   }
 
   /** Brings in the access policy, which is signed by ann from then on. */
@@ -148,14 +155,49 @@ export class HonestChain {
 
   /** By fast-import on a branch for that alone, since a work tree would have to be written out. */
   async #writeTree(): Promise<string> {
-    const { repository } = this.#around;
     const scratch = `refs/scratch/${this.branch}`;
-    const lines = [`commit ${scratch}`, 'committer x <x@example.com> 0 +0000', 'data 0', 'deleteall'];
-    for (const [path, content] of this.#files.all(this.path)) {
-      lines.push(`M 100644 inline ${path}`, `data ${Buffer.byteLength(content)}`, content);
-    }
-    await repository.pipe(['fast-import', '--quiet', '--force'], Buffer.from(`${lines.join('\n')}\n`));
-    return repository.git('rev-parse', `${scratch}^{tree}`);
+    await this.#fastImport([
+      `commit ${scratch}`,
+      'committer x <x@example.com> 0 +0000',
+      'data 0',
+      ...this.#content(),
+    ]);
+    return this.#around.repository.git('rev-parse', `${scratch}^{tree}`);
+  }
+
+  /** For fast-import: the next commit, sometimes a merge. */
+  #unsigned(isFirst: boolean): string[] {
+    this.#made += 1;
+    const time = `${1_700_000_000 + this.#made} +0000`;
+    const author = this.#random.pick(['Ann <ann@example.com>', 'Bob <bob@example.com>']);
+    const people = [`author ${author} ${time}`, `committer ${author} ${time}`];
+    const from = isFirst && this.head !== '' ? [`from ${this.head}`] : [];
+    const message = `Commit ${this.#made} (#${this.#made})\n\n${this.#random.chance(5) ? 'Reviewed-by: Ann <ann@example.com>' : 'Why.'}`;
+    const data = `data ${Buffer.byteLength(message)}`;
+    const commit = [`commit refs/heads/${this.branch}`, ...people, data, message, ...from];
+    if (this.head === '' || !isFirst || this.#random.chance(2)) return [...commit, ...this.#content()];
+    const side = `refs/scratch/${this.branch}-side`;
+    const before = [`commit ${side}`, ...people, data, message, `from ${this.head}`, ...this.#content()];
+    return [...before, ...commit, `merge ${side}`, ...this.#content()];
+  }
+
+  #content(): string[] {
+    const files = this.#files.all(this.path);
+    return [
+      'deleteall',
+      ...files.flatMap(([path, text]) => [
+        `M 100644 inline ${path}`,
+        `data ${Buffer.byteLength(text)}`,
+        text,
+      ]),
+    ];
+  }
+
+  async #fastImport(lines: readonly string[]): Promise<void> {
+    await this.#around.repository.pipe(
+      ['fast-import', '--quiet', '--force'],
+      Buffer.from(`${lines.join('\n')}\n`),
+    );
   }
 }
 
