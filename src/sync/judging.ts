@@ -31,8 +31,8 @@ export class Judge {
   readonly #signatures: SignatureReader;
   /** What was parsed last, so that only changed files are parsed. */
   #loaded: Loaded | undefined;
-  /** What the files of a tree would do to what is applied as of an entry. */
-  #ofFiles: { tree: string | undefined; entry: number; judgement: Judgement } | undefined;
+  /** What the files of a tree would do to what is applied, as of the entry of this hash. */
+  #ofFiles: { tree: string | undefined; hash: string; judgement: Judgement } | undefined;
   /** What was found for a tree; looked for once among commits that are judged together. */
   #gathered: ({ tree: string } & Gathered) | undefined;
 
@@ -138,9 +138,9 @@ export class Judge {
 
   async #judgeFiles(candidate: Candidate, applied: Applied, signal: AbortSignal): Promise<Judgement> {
     const { definitionsTree: tree } = candidate;
-    const entry = applied.head.lastEntry;
+    const hash = applied.head.lastHash;
     const known = this.#ofFiles;
-    if (known?.tree === tree && known?.entry === entry) return { ...known.judgement, commit: candidate };
+    if (known?.tree === tree && known?.hash === hash) return { ...known.judgement, commit: candidate };
     const files = await this.#commits.files(candidate, signal);
     const judgement = judgeCommit(
       candidate,
@@ -149,7 +149,7 @@ export class Judge {
       this.#loaded,
     );
     this.#loaded = judgement.loaded;
-    this.#ofFiles = { tree, entry, judgement };
+    this.#ofFiles = { tree, hash, judgement };
     return judgement;
   }
 }
