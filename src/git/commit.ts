@@ -17,7 +17,7 @@ export interface Commit {
   pullRequest?: number;
   /** Whom the message's `Reviewed-by:` lines name, mostly as `Name <mail>`, in their order. Absent where there are none. */
   reviewedBy?: string[];
-  /** SSH or OpenPGP signature as it stands in the object, not verified. */
+  /** The beginning of an SSH or OpenPGP signature, not verified: there is something that calls itself one. */
   signature?: string;
 }
 
@@ -42,7 +42,7 @@ export function parseCommit(id: string, content: Uint8Array): Commit {
     subject: subjectOf(message),
     ...(pullRequest !== undefined && { pullRequest }),
     ...(reviewedBy.length > 0 && { reviewedBy }),
-    ...(signature !== undefined && { signature }),
+    ...(signature !== undefined && { signature: bounded(signature) }),
   });
 }
 

@@ -93,32 +93,35 @@ async function listRevisions(store: ObjectStore, args: string[]): Promise<string
 
 /** The commit objects, in the order of their ids. Throws GitError. */
 export async function readCommits(store: ObjectStore, ids: readonly string[]): Promise<Commit[]> {
-  return mapCommits(store, ids, parseCommit);
+  const commits = await mapCommits(store, ids, parseCommit);
+  return ids.map((id) => commits.get(id) ?? lacking(id));
+}
+
+function lacking(commit: string): never {
+  throw new GitError('failed', `The mirror lacks the commit ${commit}.`, 0);
 }
 
 /**
- * What `map` makes of each commit object, in the order of their ids, so that never many of them are in memory. Of one that
- * has more than 1 MB, `content` is the beginning, and it is not `whole`. Throws GitError.
+ * What `map` makes of each commit object that there is, by its id; never many objects are in memory at once. Of one that
+ * has more than 1 MB, `content` is the beginning, and it is not `whole`.
  */
 export async function mapCommits<T>(
   store: ObjectStore,
   ids: readonly string[],
   map: (id: string, content: Buffer, whole: boolean) => T,
-): Promise<T[]> {
+): Promise<Map<string, T>> {
   const found = await lookUpObjects(store, ids);
   const mapped = new Map<string, T>();
   const sizes = new Map<string, number>();
   for (const [index, id] of ids.entries()) {
     const object = found[index];
-    if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
+    if (object?.type !== 'commit') continue;
     if (object.size <= MOST_COMMIT_BYTES) sizes.set(id, object.size);
     else mapped.set(id, map(id, await readBeginning(store, id, MOST_COMMIT_BYTES), false));
   }
-  for await (const [id, object] of readInBatches(store, sizes)) {
-    if (!object) throw new GitError('failed', `The mirror lacks the commit ${id}.`, 0);
-    mapped.set(id, map(id, object.content, true));
-  }
-  return ids.map((id) => mapped.get(id) as T);
+  for await (const [id, object] of readInBatches(store, sizes))
+    if (object) mapped.set(id, map(id, object.content, true));
+  return mapped;
 }
 
 /** The tree that each commit has under `path` (empty: the root), undefined where there is none. */

@@ -71,7 +71,9 @@ async function signaturesOf(
     // What is larger than is read of a commit has been seen by nobody, so whatever signs it counts for nothing.
     signatures.set(id, whole || found.found === 'none' ? found : { found: 'unclear' });
   });
-  return signatures;
+  const missing = commits.find((id) => !signatures.has(id));
+  if (missing === undefined) return signatures;
+  throw new GitError('failed', `The mirror lacks the commit ${missing}.`, 0);
 }
 
 async function verifyAll(

@@ -1,7 +1,7 @@
 // Reads many commits with their definitions' files, a window at a time: what did not change from one to the next is read once.
 import { limits, type SourceFile } from '../../definitions/source-file.ts';
 import { type Commit, parseCommit } from '../../git/commit.ts';
-import { treesUnder } from '../../git/history.ts';
+import { mapCommits, treesUnder } from '../../git/history.ts';
 import { lookUpObjects, type ObjectStore, readObjects } from '../../git/objects.ts';
 import { TreeReader } from '../../git/tree.ts';
 import { TreeFiles } from './tree-files.ts';
@@ -70,16 +70,12 @@ export class CommitReader {
   }
 
   async #readHeads(ids: readonly string[]): Promise<void> {
-    const objects = await this.#ask((store) => readObjects(store, ids));
-    const commits = ids.map((id, index) => {
-      const object = objects[index];
-      return object?.type === 'commit' ? parseCommit(id, object.content) : undefined;
-    });
+    const commits = await this.#ask((store) => mapCommits(store, ids, parseCommit));
     const trees = await this.treesOf(ids);
     this.#ready.clear();
     this.#heads = new Map(
       ids.map((id, index) => {
-        const commit = commits[index];
+        const commit = commits.get(id);
         return [id, commit && { id, commit, tree: trees[index] }];
       }),
     );

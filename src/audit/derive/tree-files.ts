@@ -4,6 +4,7 @@ import { parseTree, type TreeNode } from './tree-object.ts';
 
 const DEEPEST = 50;
 const MOST_FOLDERS = 20_000;
+const LONGEST_PATH = 1_000;
 
 interface Visit {
   oid: string;
@@ -65,6 +66,7 @@ export class TreeFiles {
     for (const { path, node } of nodes) {
       if (!node || node.isOdd) return undefined;
       for (const { name, oid } of node.files) {
+        if (path.length + name.length > LONGEST_PATH) return undefined;
         const content = this.#files.get(oid);
         if (!content) return undefined;
         bytes += content.length;
