@@ -27,16 +27,21 @@ export interface DatabaseUrlSource {
 
 /** The URL of the database that a command works on. Throws UsageError where nothing names one. */
 export async function databaseUrl(source: DatabaseUrlSource = {}): Promise<string> {
-  const { environment = process.env, folder = process.cwd() } = source;
-  if (source.databaseUrl !== undefined) return postgresUrl(source.databaseUrl, '--database-url');
-  const fromEnvironment = readText(environment, 'HALYARD_DATABASE_URL');
-  if (fromEnvironment !== undefined) return postgresUrl(fromEnvironment, 'HALYARD_DATABASE_URL');
-  const fromUp = await upDatabaseUrl(resolve(folder));
-  if (fromUp !== undefined) return fromUp;
+  const found = await namedDatabaseUrl(source);
+  if (found !== undefined) return found;
   throw new UsageError(
     'no PostgreSQL is named. Give --database-url or HALYARD_DATABASE_URL (postgres://…), ' +
       'or run `halyard up` in this folder.',
   );
+}
+
+/** As `databaseUrl`; undefined where nothing names one. Throws UsageError for what is no URL. */
+export async function namedDatabaseUrl(source: DatabaseUrlSource = {}): Promise<string | undefined> {
+  const { environment = process.env, folder = process.cwd() } = source;
+  if (source.databaseUrl !== undefined) return postgresUrl(source.databaseUrl, '--database-url');
+  const fromEnvironment = readText(environment, 'HALYARD_DATABASE_URL');
+  if (fromEnvironment !== undefined) return postgresUrl(fromEnvironment, 'HALYARD_DATABASE_URL');
+  return upDatabaseUrl(resolve(folder));
 }
 
 async function upDatabaseUrl(folder: string): Promise<string | undefined> {

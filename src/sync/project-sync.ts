@@ -9,7 +9,7 @@ import type { GatherEvidence } from './evidence.ts';
 import { baseOf } from './history.ts';
 import { Judge, type Turn } from './judging.ts';
 import { type PendingEntry, recordJudgement, wasWritten } from './record.ts';
-import { awaitsApproval, hasEntry, mayBeMended } from './rejudge.ts';
+import { awaitsApproval, hasEntry, isJudgedAgain, mayBeMended } from './rejudge.ts';
 
 export interface ProjectSyncOptions extends DivergenceOptions {
   /** Where approvals and a forge's records come from. */
@@ -122,8 +122,7 @@ export class ProjectSync {
     const base = baseOf(known);
     // The initial import is the head alone.
     if (!base) return [await branch.candidate(head, signal)];
-    const mayBeMendedItself = rejected && (awaitsApproval(rejected) || rejected.entry < known.lastEntry);
-    const itself = base.accepted || (mayBeMendedItself ?? false);
+    const itself = base.accepted || isJudgedAgain(rejected, known.lastEntry);
     const range = `${base.commit} ${head} ${itself}`;
     if (this.#line?.range === range) return this.#line.candidates;
     if (!(await branch.holds(base.commit, head, signal))) return undefined;

@@ -27,6 +27,11 @@ export function mayBeMended({ entry, obstacle }: Rejected, lastEntry: number): b
   return obstacle !== 'definitions' || lastEntry > entry;
 }
 
+/** Whether the last judged commit, if it was rejected, is judged once more itself. */
+export function isJudgedAgain(rejected: Rejected | undefined, lastEntry: number): boolean {
+  return rejected !== undefined && (awaitsApproval(rejected) || rejected.entry < lastEntry);
+}
+
 /** Whether evidence may mend the rejected commit: no approval mends a signature that is refused. */
 export function awaitsApproval({ obstacle }: Rejected): boolean {
   return obstacle === 'approval-missing' || obstacle === 'access-denied';

@@ -1,8 +1,9 @@
 // Finds the commit that a person means: a revision of their clone, a branch of the remote, or the head of a pull request.
 
 import { hintFor } from '../../definitions/suggest.ts';
+import type { ObjectStore } from '../../git/objects.ts';
 import { presentObjects } from '../../git/presence.ts';
-import { findCommit, namedRevisions } from '../../git/revisions.ts';
+import { findCommit, findTag, namedRevisions } from '../../git/revisions.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Place } from './place.ts';
@@ -10,19 +11,45 @@ import { atRemote } from './remote.ts';
 
 const MOST_NAMES = 1_000;
 
+export interface Meant {
+  commit: string;
+  /** The annotated tag that was named. */
+  tag?: string;
+}
+
 /** Resolves to the commit's id, which the place's repository then has. Throws UsageError where there is none, UnreachableError. */
 export async function commitMeant(place: Place, asked: string): Promise<string> {
-  const pullRequest = numberOf(asked);
-  if (pullRequest !== undefined) return pullRequestHead(place, pullRequest);
-  const { store } = place.repository;
-  const here = await findCommit(store, asked);
-  if (here !== undefined) return here;
-  const there = await fromRemote(place, asked);
-  if (there !== undefined) return there;
+  const meant = await findMeant(place, asked);
+  if (meant) return meant.commit;
   const hint = 'Name a commit, a branch, or a pull request: pr/12.';
-  throw new UsageError(
-    `there is no commit ${ticked(asked)}. ${hintFor(asked, await namedRevisions(store, MOST_NAMES), hint, 'There are')}`,
-  );
+  const names = await namesIn(place);
+  throw new UsageError(`there is no commit ${ticked(asked)}. ${hintFor(asked, names, hint, 'There are')}`);
+}
+
+/** Branches and tags of the clone. */
+export function namesIn({ repository }: Place): Promise<string[]> {
+  return namedRevisions(repository.store, MOST_NAMES);
+}
+
+/**
+ * What is named, in the clone or else at the remote; the place's repository then has it. Throws UsageError for a pull
+ * request that there is not, UnreachableError.
+ */
+export async function findMeant(place: Place, asked: string): Promise<Meant | undefined> {
+  const { store } = place.repository;
+  const pullRequest = numberOf(asked);
+  if (pullRequest !== undefined) return meantBy(store, await pullRequestHead(place, pullRequest));
+  const here = await meantBy(store, asked);
+  if (here) return here;
+  const there = await fromRemote(place, asked);
+  return there === undefined ? undefined : meantBy(store, there);
+}
+
+async function meantBy(store: ObjectStore, revision: string): Promise<Meant | undefined> {
+  const commit = await findCommit(store, revision);
+  if (commit === undefined) return undefined;
+  const tag = await findTag(store, revision);
+  return { commit, ...(tag !== undefined && { tag }) };
 }
 
 /** `pr/12`, `mr/12`, `#12`, `!12`, `pull/12`, `refs/pull/12/head`, `refs/merge-requests/12/head`, with `/head` or without. */
@@ -51,7 +78,7 @@ async function fromRemote(place: Place, asked: string): Promise<string | undefin
   return fetchRef(place, [`refs/heads/${asked}`, `refs/tags/${asked}`, asked]);
 }
 
-/** Fetches the first of these refs that the remote has. */
+/** Fetches the first of these refs that the remote has, and resolves to its object. */
 async function fetchRef(place: Place, refs: readonly string[]): Promise<string | undefined> {
   const { git, remote, name, repository, isPartial } = place;
   const listing = await atRemote(name, git.listRemote(remote, refs));
@@ -63,5 +90,5 @@ async function fetchRef(place: Place, refs: readonly string[]): Promise<string |
   if (ref === undefined || object === undefined) return undefined;
   const isHere = (await presentObjects(repository.store, [object])).has(object);
   if (!isHere) await atRemote(name, git.fetch(remote, [ref], { withoutFiles: isPartial }));
-  return findCommit(repository.store, object);
+  return object;
 }

@@ -21,8 +21,8 @@ export interface PlaceOptions {
   repo: string;
   /** The folder of the definitions, from there. */
   path: string;
-  /** A remote's name in a clone, or `.` for the clone itself. */
-  remote: string;
+  /** A remote's name in a clone, or `.` for the clone itself. Left out: `origin` where there is one, else the clone. */
+  remote?: string | undefined;
 }
 
 export interface Place {
@@ -55,7 +55,7 @@ export async function atPlace<T>(options: PlaceOptions, work: (place: Place) => 
 
 async function inClone(
   source: Extract<GitSource, { kind: 'path' }>,
-  { path, remote }: PlaceOptions,
+  { path, remote: asked }: PlaceOptions,
   stateFolder: string,
 ): Promise<Place> {
   const { folder } = await locateRepository(source.path).catch((cause: unknown) => {
@@ -64,7 +64,9 @@ async function inClone(
   const inside = relative(folder, resolve(await realpath(source.path), path));
   const workTree = await workTreeOf(source, stateFolder);
   const git = new OwnGit(folder, process.env);
-  if (remote !== '.' && (await git.setting(`remote.${remote}.url`)) === undefined) {
+  const has = async (name: string) => (await git.setting(`remote.${name}.url`)) !== undefined;
+  const remote = asked ?? ((await has('origin')) ? 'origin' : '.');
+  if (remote !== '.' && !(await has(remote))) {
     throw new UsageError(
       `this repository has no remote ${ticked(remote)}. Name one with --remote, or the repository that sync reads with --repo.`,
     );
