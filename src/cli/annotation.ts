@@ -23,9 +23,13 @@ export function annotationLine({ severity, file, line, column, length, title, me
   return `::${severity} ${list.join(',')}::${escapedMessage(message)}`;
 }
 
+/** What moves the cursor of a terminal, or text around, where the log is read. */
+const UNSAFE = /(?![\r\n])[\p{Cc}\p{Bidi_Control}]/gu;
+
 /** As `@actions/core` escapes what follows the second `::`. */
 function escapedMessage(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const safe = text.replace(UNSAFE, '\ufffd');
+  return safe.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 /** As `@actions/core` escapes the value of a property. */

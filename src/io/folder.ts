@@ -21,6 +21,8 @@ export interface ReadFolderOptions {
   maxFiles?: number;
   /** Deeper folders are named, not looked into. */
   maxDepth?: number;
+  /** After so many folders, the others are named, not looked into: links can lead to one by ever more ways. */
+  maxFolders?: number;
 }
 
 type Limits = Required<ReadFolderOptions>;
@@ -32,12 +34,11 @@ const DEFAULTS: Limits = {
   maxFolderBytes: 64 * 1024 * 1024 + 1,
   maxFiles: 20_001,
   maxDepth: 64,
+  maxFolders: 1_000_000,
 };
 
 /** UTF-16 units, as of a path that is read from git. Longer ones are named, not read; systems have no much longer ones. */
 const LONGEST_PATH = 4_000;
-/** Links can lead to one folder by ever more ways. */
-const MOST_FOLDERS = 1_000_000;
 
 /** Files that are open at once. */
 const CONCURRENCY = 32;
@@ -83,8 +84,8 @@ interface Folder {
 async function listFolder(root: string, limits: Limits): Promise<Found[]> {
   const found: Found[] = [];
   const folders: Folder[] = [{ path: '', place: Buffer.from(root), depth: 0, parents: [] }];
-  for (const folder of folders) {
-    if (folder.depth > limits.maxDepth || folders.length > MOST_FOLDERS || folder.path.length > LONGEST_PATH)
+  for (const [at, folder] of folders.entries()) {
+    if (folder.depth > limits.maxDepth || at > limits.maxFolders || folder.path.length > LONGEST_PATH)
       found.push({ path: folder.path.slice(0, -1), place: folder.place, kind: 'unlisted' });
     else await listOne(folder, found, folders, limits);
     if (found.length >= limits.maxFiles) return found;
