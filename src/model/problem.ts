@@ -112,7 +112,6 @@ export const problemCodes = {
     'A key, an address or a login that two people of the access policy have.',
   ),
   'invalid-path-pattern': error('meaning', 'A path of an access rule that is no pattern of `*` and `**`.'),
-  'access-locked': error('meaning', 'An access policy that nobody could ever change again.'),
 
   'project-renamed': error('sync', 'A commit that changes the project’s name, which can never change.'),
   'overridden-variation-removed': error(
@@ -144,6 +143,7 @@ export const problemCodes = {
   'rule-without-name': warning('A rule that decisions and plans can only call by its number.'),
   'segment-not-used': warning('A segment that nothing refers to.'),
   'unit-not-declared': warning('A unit that is not among the declared attributes, or is a list.'),
+  'access-locked': warning('An access policy that nobody could ever change again.'),
   'access-rule-unreachable': warning('An access rule that never decides, since an earlier one always does.'),
   'role-of-nobody': warning('A role of an access rule that nobody has.'),
   'role-without-rule': warning('A role other than `viewer` that no access rule is about.'),

@@ -13,7 +13,7 @@ test.each([
   ['signature', ['signature-missing']],
   ['definitions', ['unknown-variation']],
   ['definitions', ['access-denied', 'overridden-variation-removed']],
-  ['definitions', ['access-locked']],
+  ['definitions', ['shared-identity']],
   ['definitions', []],
 ])('the obstacle is %s where the problems are %j', (obstacle, codes) => {
   expect(obstacleOf(codes.map(problem))).toBe(obstacle);
