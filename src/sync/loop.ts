@@ -4,20 +4,18 @@ import { assertDurable } from '../db/durability.ts';
 import { assertMigrated } from '../db/migrate.ts';
 import { Pool } from '../db/pool.ts';
 import { GitError } from '../git/command.ts';
-import { Mirror } from '../git/mirror.ts';
 import { RefusedError } from '../git/refusal.ts';
 import { parseGitSource } from '../git/source.ts';
 import { Wake } from '../io/wake.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BaseMovedError } from './apply.ts';
-import { Branch } from './branch.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { SyncEvent, TripOutcome } from './event.ts';
-import { evidenceGatherer } from './evidence/gather.ts';
 import { openCheckpoints } from './open-checkpoints.ts';
+import { openProject } from './open-project.ts';
 import { normalPath, type SyncOptions, validBranch } from './options.ts';
-import { ProjectSync } from './project-sync.ts';
+import type { ProjectSync } from './project-sync.ts';
 import { causeOf, SyncStatus } from './status.ts';
 
 /** How long `runOnce` tries to reach git and PostgreSQL. */
@@ -75,33 +73,11 @@ export class Sync implements AsyncDisposable {
       if ('entry' in event && event.type !== 'checkpointed')
         this.#checkpoints?.saw(event.project, event.entry);
     };
-    this.#checkpoints = openCheckpoints(options, gitSource, {
-      pool: this.#pool,
-      onEvent: this.#onEvent,
-      now,
-      random,
-      retryMs: Math.min(intervalMs, 1_000),
-    });
+    const parts = { pool: this.#pool, onEvent: this.#onEvent, now };
+    const retryMs = Math.min(intervalMs, 1_000);
+    this.#checkpoints = openCheckpoints(options, gitSource, { ...parts, random, retryMs });
     this.status = new SyncStatus(source, now, this.#checkpoints?.state);
-    const { stateFolder, credentials = {}, acceptHistoryAs, forge, mirrorLimits, skipListFile } = options;
-    const mirror = new Mirror({
-      source: gitSource,
-      branch,
-      stateFolder,
-      credentials,
-      inherited: process.env,
-      ...(mirrorLimits && { limits: mirrorLimits }),
-      ...(skipListFile !== undefined && { skipListFile }),
-    });
-    this.#project = new ProjectSync({
-      pool: this.#pool,
-      branch: new Branch(mirror, source.path),
-      source,
-      onEvent: this.#onEvent,
-      gather: evidenceGatherer({ mirror, path: source.path, now, ...(forge && { forge }) }),
-      now,
-      ...(acceptHistoryAs !== undefined && { acceptHistoryAs }),
-    });
+    this.#project = openProject(options, gitSource, { ...parts, source });
   }
 
   /** Looks for new commits now and not when the interval has passed. Carries no data. */

@@ -1,5 +1,7 @@
 // Row-level security: a relay's login sees one environment of one project and the bare links of its chain, however it asks.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyAudit } from '../../src/audit/verify.ts';
+import { guardFault, readGuards } from '../../src/db/guards.ts';
 import { Pool, type Queryable } from '../../src/db/pool.ts';
 import { readHead, readRows } from '../../src/relay/sources/postgres-queries.ts';
 import { applyCommit, flag } from '../audit/writing.ts';
@@ -198,6 +200,50 @@ async function tell(url: string, statements: string): Promise<string> {
   }
   return JSON.stringify(told).replaceAll('\\"', '"');
 }
+
+test.each([
+  [
+    'row-level security switched off',
+    'alter table halyard.environment_definition disable row level security',
+  ],
+  [
+    'a policy that hides rows',
+    'create policy mine on halyard.environment_definition as restrictive using (true)',
+  ],
+  ['a policy that shows all', 'alter policy own_environment on halyard.snapshot_head using (true)'],
+  ['a policy that is gone', 'drop policy own_row on halyard.relay_login'],
+  [
+    'another view of the links',
+    `create or replace view halyard.audit_link with (security_barrier) as
+     select project, entry, previous_hash, repeat('0', 64) as hash from halyard.audit_entry`,
+  ],
+  ['the view without its barrier', 'alter view halyard.audit_link reset (security_barrier)'],
+  [
+    'another answer to who sees everything',
+    `create or replace function halyard.sees_everything() returns boolean language sql stable as 'select true'`,
+  ],
+])('%s is found by verify', async (_what, statement) => {
+  await owner.withConnection(async (connection) => {
+    await connection.query('begin');
+    await connection.query(statement);
+    const fault = guardFault(await readGuards(connection));
+    await connection.query('rollback');
+    expect(fault).toMatch(/^(table|policy|view|function) /);
+    expect(guardFault(await readGuards(connection))).toBeUndefined();
+  });
+});
+
+test('a reader finds that too', async () => {
+  expect(await verifyAudit(as('reader'))).not.toHaveProperty('break');
+  await owner.query('create policy mine on halyard.environment_definition as restrictive using (true)');
+  expect(await verifyAudit(as('reader'))).toMatchObject({
+    break: {
+      kind: 'triggers-off',
+      message: 'policy mine on environment_definition was not made by a migration',
+    },
+  });
+  await owner.query('drop policy mine on halyard.environment_definition');
+});
 
 test('a relay’s reads ask who it is once a statement, and find their rows by the primary keys', async () => {
   const plans: string[] = [];

@@ -25,6 +25,7 @@ const flag = (key: string, body: Partial<FlagBody> = {}, environment = 'prod'): 
   environment,
   body: flagBody(body),
 });
+const WAKE = `select pg_notify('halyard_snapshot', '')`;
 const off = { fallthrough: { serve: 'off' } } as const;
 const PROD: Wanted[] = [...salt, flag('a'), flag('b')];
 const DEV: Wanted[] = [flag('a', {}, 'dev')];
@@ -50,6 +51,7 @@ async function commit({ url }: TestDatabase, ...commits: Wanted[][]): Promise<En
   await using pool = new Pool(url, { maxConnections: 1 });
   let last: Entry | undefined;
   for (const wanted of commits) last = await applyCommit(pool, PROJECT, wanted);
+  await pool.query(WAKE);
   return last;
 }
 
@@ -57,6 +59,7 @@ async function commit({ url }: TestDatabase, ...commits: Wanted[][]): Promise<En
 async function forkedEntry({ url }: TestDatabase, subject = 'Forked'): Promise<void> {
   await using pool = new Pool(url, { maxConnections: 1 });
   await withTransaction(pool, {}, (tx) => writeEntry(tx, PROJECT, [], { subject }));
+  await pool.query(WAKE);
 }
 
 /** Every later connection finds this database; the open ones are cut. */
