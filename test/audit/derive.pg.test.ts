@@ -1,7 +1,14 @@
 // Entries derived again from a real repository: honest ones follow, whatever happened to the branch.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Verification, verifyAudit } from '../../src/audit/verify.ts';
+import { withTransaction } from '../../src/db/transaction.ts';
+import { acceptHistory } from '../../src/sync/accept-history.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
+import { withoutGuards } from '../support/without-guards.ts';
+import { edited, type Forged, rewrite } from './superuser.ts';
 
 let project: SyncProject;
 
@@ -13,8 +20,8 @@ afterEach(async () => {
   await project[Symbol.asyncDispose]();
 });
 
-function verify(): Promise<Verification> {
-  const { repository, stateFolder } = project;
+function verify(stateFolder = project.stateFolder): Promise<Verification> {
+  const { repository } = project;
   return verifyAudit(project.pool, { repository: { repo: repository.folder, stateFolder } });
 }
 
@@ -37,3 +44,147 @@ test('a chain of edits, moves, rejections and deletions follows from its reposit
   expect(await verify()).toMatchObject({ derivation: { derived: 5, underivable: 0, pending: 0 } });
   expect((await verify()).break).toBeUndefined();
 });
+
+test('a branch that lost the commit that was judged last is named', async () => {
+  const { repository } = project;
+  await repository.commit('first', sampleFiles());
+  await project.sync();
+  const lost = await repository.commit('ramp', { 'flags/checkout.yaml': flagYaml('checkout', 25) });
+  await project.sync();
+  await repository.git('branch', 'elsewhere');
+  await repository.git('reset', '-q', '--hard', 'HEAD~1');
+  expect((await verify()).break).toEqual({
+    project: 'acme/shop',
+    kind: 'diverged-from-git',
+    // The initial import is the head alone.
+    entry: 1,
+    message: `the branch no longer holds ${lost}, the commit that was judged last`,
+  });
+});
+
+test('commits that a rewritten history has lost are underivable once someone has accepted that, and missing before', async () => {
+  const { repository } = project;
+  const imported = await repository.commit('first', sampleFiles());
+  await project.sync();
+  await repository.commit('lost', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+  await repository.commit('lost too', { 'flags/new.yaml': flagYaml('new') });
+  await project.sync();
+  await repository.git('reset', '--hard', '-q', imported);
+  const head = await repository.commit('instead', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
+  expect((await project.sync()).outcome).toBe('diverged');
+  await repository.git('reflog', 'expire', '--expire=now', '--all');
+  // The mirror of sync has what was judged; a fresh one has what the repository has.
+  expect((await verify()).break).toMatchObject({ kind: 'diverged-from-git', entry: 4 });
+  const fresh = join(project.stateFolder, 'fresh');
+  expect((await verify(fresh)).break).toMatchObject({
+    kind: 'diverged-from-git',
+    entry: 2,
+    message: expect.stringContaining('the repository has no commit'),
+  });
+  const at = '2026-01-01T00:00:00Z';
+  await acceptHistory({ databaseUrl: project.database.url, commit: head, actor: 'ops', at });
+  await project.sync();
+  await repository.commit('on', { 'flags/checkout.yaml': flagYaml('checkout', 40) });
+  await project.sync();
+  expect(await verify()).toMatchObject({ derivation: { derived: 7, underivable: 0 } });
+  const derivation = await verify(fresh);
+  expect(derivation.break).toBeUndefined();
+  // Both lost ones, and the first after them, which changes rows whose bodies only they had.
+  expect(derivation).toMatchObject({ derivation: { derived: 4, underivable: 3 } });
+});
+
+test('a branch that was moved on by a merge the wrong way round follows all the same', async () => {
+  const { repository } = project;
+  await repository.commit('first', sampleFiles());
+  await repository.git('branch', 'side');
+  await repository.commit('judged', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+  await project.sync();
+  await repository.git('checkout', '-q', 'side');
+  await repository.commit('on the side', { 'flags/other.yaml': flagYaml('other') });
+  await repository.git('merge', '-q', '--no-edit', 'main');
+  await repository.git('checkout', '-q', 'main');
+  await repository.git('merge', '-q', '--ff-only', 'side');
+  await project.sync();
+  await repository.commit('next', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
+  await project.sync();
+  const verification = await verify();
+  expect(verification.break).toBeUndefined();
+  expect(verification).toMatchObject({ derivation: { derived: 3, pending: 0 } });
+});
+
+test('commits that are not judged yet are counted, and a commit that was left out is a break', async () => {
+  const { repository } = project;
+  await repository.commit('first', sampleFiles());
+  await project.sync();
+  await repository.commit('second', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+  await repository.commit('elsewhere', { 'README.md': 'x' });
+  await repository.commit('third', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
+  expect(await verify()).toMatchObject({ derivation: { derived: 1, pending: 2 } });
+});
+
+test('entries of version 1 are held to their commits and rows, whatever was judged then', async () => {
+  const { repository } = project;
+  await repository.commit('first', sampleFiles());
+  await project.sync();
+  await repository.commit('second', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+  await repository.commit('bad', { 'flags/bad.yaml': 'flag: bad\n' });
+  await project.sync();
+  const asOld = (contents: Forged[]) =>
+    contents.map((c) => ({
+      ...c,
+      v: 1,
+      ...(c.problems.length > 0 && { problems: [{ ...c.problems[0], line: 9 }] }),
+    }));
+  await forge(1, asOld);
+  expect(await verify()).toMatchObject({ derivation: { derived: 3, underivable: 0 } });
+  expect((await verify()).break).toBeUndefined();
+  await forge(
+    2,
+    edited((c) => (c.subject = 'forged')),
+  );
+  expect((await verify()).break).toMatchObject({ kind: 'diverged-from-git', entry: 2 });
+});
+
+test('the command tells counts, progress and what is away by its exit code', async () => {
+  const { repository, database, stateFolder } = project;
+  await repository.commit('first', sampleFiles());
+  await project.sync();
+  const run = (...args: string[]) =>
+    runHalyard(['audit', 'verify', '--database-url', database.url, '--state-dir', stateFolder, ...args]);
+  const whole = await run('--repo', repository.folder, '--format', 'json', '--progress');
+  expect(whole.code, whole.stderr).toBe(0);
+  expect(JSON.parse(whole.stdout)).toMatchObject({
+    whole: true,
+    derivation: { derived: 1, underivable: 0, signatures: 0, pending: 0 },
+  });
+  expect(whole.stderr).toContain('deriving it from git of acme/shop: 1 of 1 entries');
+  expect(await run('--repo', repository.folder)).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('derived 1 entry derived again, 0 signatures verified'),
+  });
+  expect(await run('--repo', join(stateFolder, 'nowhere'))).toMatchObject({ code: 3 });
+  expect(await run('--repo', repository.folder, '--branch', 'gone')).toMatchObject({ code: 3 });
+  expect(await run('--path', 'flags')).toMatchObject({ code: 2 });
+  await forge(
+    1,
+    edited((c) => (c.author = 'Eve <eve@example.com>')),
+  );
+  const broken = await run('--repo', repository.folder);
+  expect(broken).toMatchObject({ code: 1, stdout: expect.stringContaining('diverged-from-git') });
+});
+
+async function forge(from: number, how: (contents: Forged[]) => Forged[] | undefined): Promise<void> {
+  await withTransaction(project.pool, {}, (owner) => withoutGuards(owner, () => rewrite(owner, from, how)));
+}
+
+async function runHalyard(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+  const run = promisify(execFile)(process.execPath, [main, ...args], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return run.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+}

@@ -1,10 +1,10 @@
 // Derives the entries of commits: reads what git says about each, and asks whether it was the one to be judged.
 import type { Queryable } from '../../db/pool.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
-import { mergedCommits, readCommits } from '../../git/history.ts';
+import { isAncestor, mergedCommits, readCommits } from '../../git/history.ts';
 import { verifyText } from '../../git/ssh-signature.ts';
 import { type Break, broken } from '../break.ts';
-import { type CommitContent, MOST_MERGED } from '../content.ts';
+import { type CommitContent, type HistoryContent, MOST_MERGED } from '../content.ts';
 import { type Base, BranchLine } from './branch-line.ts';
 import { type CommitFacts, deriveCommit } from './commit-entry.ts';
 import type { Outcome } from './outcome.ts';
@@ -81,6 +81,13 @@ export class CommitDerivation {
     }
     this.pending = await this.#line.differingAfter(base, this.#lastTree?.oid);
     return undefined;
+  }
+
+  /** A branch that holds the commit that was judged last has lost nothing. */
+  async historyFault({ action, base, commit }: HistoryContent): Promise<{ fault?: string }> {
+    const { ask } = this.#repository;
+    const isHeld = action === 'history.diverged' && (await ask((store) => isAncestor(store, base, commit)));
+    return isHeld ? { fault: `${commit} holds ${base}, so nothing had diverged` } : {};
   }
 
   /** A history that was rewritten may have lost its commits, if that was accepted. */

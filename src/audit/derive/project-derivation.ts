@@ -83,7 +83,7 @@ async function derive(content: EntryContent, row: StoredEntry, { state, commits 
       return commits.derive(content as CommitContent, state);
     case 'history.diverged':
     case 'history.accepted':
-      return deriveHistory(state, content);
+      return { ...deriveHistory(state, content), ...(await commits.historyFault(content)) };
     case 'override.set':
     case 'override.lifted':
       return override(content, row, state);
