@@ -151,6 +151,19 @@ describe('a change that needs approvals', () => {
   });
 });
 
+test('the signer’s own approval helps nobody else who answers for the change', () => {
+  const people = { ...body.people, lea: { roles: ['lead'] } };
+  const rules = [{ role: 'lead', may: ['change' as const], approvals: 1 }, ...body.rules];
+  const withLead = {
+    policy: new Policy({ ...body, people, rules }),
+    touches: [touch('prod')],
+    signature: bob,
+  };
+  const given = (...people: string[]) => people.map((person) => ({ person }));
+  expect(authorize({ ...withLead, approvals: given('lea', 'carol') })).toEqual([]);
+  expect(authorize({ ...withLead, approvals: given('lea', 'bob') })).toMatchObject([{ type: 'approvals' }]);
+});
+
 test('each touch is judged by itself, in its order', () => {
   const touches = [touch('prod'), touch('dev'), touch('prod', 'b.yaml'), touch('qa', 'b.yaml')];
   const found = refusals(bob, touches, [{ person: 'carol', environments: ['dev'] }]);
