@@ -77,7 +77,7 @@ test('audit log, show and verify tell people and programs the same', async () =>
     'checkout.yaml:3:7  unknown-field',
   );
   const json = JSON.parse((await halyard(database.url, 'audit', 'show', '1', '--format', 'json')).stdout);
-  expect(json).toMatchObject({ entry: 1, content: { v: 2, action: 'commit.applied' } });
+  expect(json).toMatchObject({ entry: 1, content: { v: 1, action: 'commit.applied' } });
 
   expect(await halyard(database.url, 'audit', 'verify')).toMatchObject({
     code: 0,
