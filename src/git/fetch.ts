@@ -61,7 +61,10 @@ export async function fetchBranch(
   const [head] = await lookUpObjects(options, [ref]);
   if (!head) throw new GitError('failed', `The mirror lacks the branch ${branch} that it has fetched.`, 0);
   if (head.type === 'commit') return head.oid;
-  throw new RefusedError(`${name} has a ${head.type} and no commit at the head of ${branch}. Push a commit.`);
+  throw new RefusedError(
+    'object',
+    `${name} has a ${head.type} and no commit at the head of ${branch}. Push a commit.`,
+  );
 }
 
 /** Fetches those of a tree's blobs that the mirror lacks, if any, all of them at once. Throws GitError, RefusedError. */

@@ -1,20 +1,13 @@
 // Our own bare mirror of one branch: fetched, never checked out, and thrown away and made again when it is broken.
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { type ApprovalBlob, ApprovalReader, type ApprovalRef, refsOfTree } from './approval-refs.ts';
 import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
-import { gitConfiguration } from './configuration.ts';
-import {
-  type GitCredentials,
-  type GitEnvironment,
-  localEnvironment,
-  withCredentials,
-} from './environment.ts';
+import type { GitEnvironment } from './environment.ts';
 import {
   FETCH_LIMITS,
-  type FetchLimits,
   type FetchOptions,
   fetchBranch,
   fetchMissing,
@@ -22,6 +15,7 @@ import {
   isRefusal,
 } from './fetch.ts';
 import { hasCommit } from './history.ts';
+import { MirrorEnvironment, type MirrorOptions } from './mirror-environment.ts';
 import {
   copySkipList,
   createRepository,
@@ -29,39 +23,20 @@ import {
   isRepository,
   isShallow,
   makeFolder,
-  SKIP_LIST,
-  writeConfig,
 } from './mirror-folder.ts';
 import { sizeOfPacks } from './mirror-size.ts';
 import type { ObjectStore } from './objects.ts';
-import { RefusedError, refusalOf } from './refusal.ts';
+import { Refusals, RefusedError } from './refusal.ts';
 import { type Remote, remoteOf } from './remote.ts';
-import type { GitSource } from './source.ts';
 
-export interface MirrorOptions {
-  source: GitSource;
-  /** A branch's name, or `HEAD` for whatever the repository has checked out. */
-  branch: string;
-  /** Where mirrors live; one folder and one configuration file a repository. */
-  stateFolder: string;
-  credentials?: GitCredentials;
-  /** Usually `process.env`. */
-  inherited: NodeJS.ProcessEnv;
-  /** Default: 4 GB and ten minutes. */
-  limits?: Partial<FetchLimits>;
-  /** The ids of objects that are taken although git finds fault with them, one a line. */
-  skipListFile?: string;
-}
-
-/** A head that was refused is fetched again after this, at the earliest: by then an operator may have mended it. */
-const REFUSED_FOR_MS = 300_000;
 /** What is fetched to see who approves a commit is small. */
 const APPROVALS_BYTES = 64 * 1024 * 1024;
 
 export class Mirror {
   readonly #options: MirrorOptions;
   readonly #folder: string;
-  readonly #configFile: string;
+  readonly #environment: MirrorEnvironment;
+  readonly #refusals: Refusals;
   readonly #ref: string;
   /** Whether a new mirror leaves files out until they are read. From a path on this machine that saves nothing. */
   #isPartial: boolean;
@@ -73,13 +48,13 @@ export class Mirror {
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
   #rebuilt = false;
-  #refused: { head: string; error: RefusedError; untilMs: number } | undefined;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
     const name = shortHash(options.source.kind === 'url' ? options.source.url : options.source.path);
     this.#folder = join(options.stateFolder, `${name}.git`);
-    this.#configFile = join(options.stateFolder, `${name}.gitconfig`);
+    this.#environment = new MirrorEnvironment(options, this.#folder);
+    this.#refusals = new Refusals(options.source.name);
     this.#ref = `refs/halyard/head/${shortHash(options.branch)}`;
     this.#isPartial = options.source.kind === 'url';
   }
@@ -92,11 +67,11 @@ export class Mirror {
   async fetchHead(signal?: AbortSignal): Promise<string> {
     await makeFolder(this.#options.stateFolder);
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#prepare(remote);
+    const environment = await this.#environment.toward(remote);
     const { head, approvals } = await remote.look(this.#options.branch, environment, signal);
     this.#approvals = approvals;
     const whole = !this.#suspect && (await isRepository(this.#folder)) && !(await isShallow(this.#folder));
-    this.#throwIfRefused(head);
+    this.#refusals.throwIfKnown(head);
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
     this.#head = await this.#fetch(remote, environment, head, signal);
@@ -147,7 +122,7 @@ export class Mirror {
   }
 
   #store(signal: AbortSignal | undefined): ObjectStore {
-    const store = { folder: this.#folder, environment: this.#environment(), signal };
+    const store = { folder: this.#folder, environment: this.#environment.local(), signal };
     if (!this.#isPartial) return store;
     return { ...store, fetchMissing: (tree, blobs) => this.#fetchMissing(store, tree, blobs) };
   }
@@ -155,7 +130,7 @@ export class Mirror {
   /** A repository that refuses has its mirror made anew, whole, by the next fetch. */
   async #fetchMissing(store: ObjectStore, tree: string, blobs: readonly string[]): Promise<void> {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#prepare(remote);
+    const environment = await this.#environment.toward(remote);
     try {
       const options = this.#fetchOptions(environment, store.signal);
       await fetchMissing(options, store.environment, { tree, blobs }, remote.address);
@@ -178,7 +153,7 @@ export class Mirror {
     moreBytes: number,
   ): Promise<void> {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#prepare(remote);
+    const environment = await this.#environment.toward(remote);
     const wanted = { address: remote.address, objects, withoutFiles: this.#isPartial };
     const options = this.#fetchOptions(environment, signal);
     const mirrorBytes = Math.min(options.limits.mirrorBytes, (await sizeOfPacks(this.#folder)) + moreBytes);
@@ -198,19 +173,12 @@ export class Mirror {
     return { name, folder: this.#folder, environment, signal, limits: { ...FETCH_LIMITS, ...limits } };
   }
 
-  #throwIfRefused(head: string): void {
-    const refused = this.#refused;
-    if (refused?.head !== head || performance.now() > refused.untilMs) this.#refused = undefined;
-    else throw refused.error;
-  }
-
-  /** Remembers and throws the repository's own fault, so that the same head is not fetched again and again. */
+  /** Throws the repository's own fault, if it is one, and makes room where that is its size. */
   async #refuse(cause: unknown, head: string): Promise<void> {
-    const error = refusalOf(cause, this.#options.source.name);
+    const error = this.#refusals.of(cause, head);
     if (!error) return;
-    this.#refused = { head, error, untilMs: performance.now() + REFUSED_FOR_MS };
     // What may be thrown away by now is thrown away with the mirror, so that only the branch itself can be too large.
-    if (cause === error) await this.#remove();
+    if (error.fault === 'size') await this.#remove();
     throw error;
   }
 
@@ -253,7 +221,7 @@ export class Mirror {
   ): Promise<string> {
     const folder = this.#folder;
     const isNew = !(await isRepository(folder));
-    if (isNew) await createRepository(folder, head, this.#environment());
+    if (isNew) await createRepository(folder, head, this.#environment.local());
     const { skipListFile } = this.#options;
     if (skipListFile !== undefined) await copySkipList(skipListFile, folder);
     return fetchBranch(
@@ -273,22 +241,6 @@ export class Mirror {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
     this.#suspect = false;
     this.#head = undefined;
-  }
-
-  async #prepare(remote: Remote): Promise<GitEnvironment> {
-    const { source, credentials, skipListFile } = this.#options;
-    const safeFolders = [...remote.owned, this.#folder];
-    const skipList = skipListFile === undefined ? undefined : SKIP_LIST;
-    await writeConfig(this.#configFile, gitConfiguration({ safeFolders, skipList }));
-    const environment = this.#environment(remote.folder);
-    return withCredentials(environment, credentials ?? {}, source.kind === 'url' ? source : {});
-  }
-
-  /** A folder of ours that is broken must never make git look further up, where someone else's repository may be. */
-  #environment(remoteFolder = this.#folder): GitEnvironment {
-    const { stateFolder, inherited } = this.#options;
-    const ceilings = [stateFolder, dirname(stateFolder), dirname(remoteFolder)];
-    return localEnvironment({ globalConfigFile: this.#configFile, ceilings, inherited });
   }
 
   #unreachable(cause: unknown): UnreachableError {
