@@ -64,11 +64,12 @@ const COLUMNS: Record<string, { rows: (entries: number) => string[]; columns: Co
     columns: { previous_hash: 'altered', hash: 'altered' },
   },
   audit_change: {
-    rows: () => [`entry = 3 and environment = 'prod'`, 'entry = 500 and environment is null'],
+    rows: () => [`entry = 4 and environment = 'prod'`, `entry = 500 and environment = 'prod'`],
     columns: {
       project: 'deleted',
       kind: 'deleted',
       key: 'deleted',
+      environment: 'deleted',
       before: 'altered',
       after: 'altered',
       xid: 'altered',
@@ -76,7 +77,7 @@ const COLUMNS: Record<string, { rows: (entries: number) => string[]; columns: Co
     },
   },
   revision: {
-    rows: () => ['number = 1', 'number = 400'],
+    rows: () => ['number = 400', 'number = (select max(l.number) from halyard.revision l)'],
     columns: {
       project: 'deleted',
       number: 'deleted',
@@ -122,7 +123,7 @@ const COLUMNS: Record<string, { rows: (entries: number) => string[]; columns: Co
   },
   project: {
     rows: () => ['true'],
-    columns: { key: 'truncated', last_judged_commit: 'altered' },
+    columns: { key: 'truncated', last_entry: 'truncated', last_judged_commit: 'altered' },
   },
 };
 
