@@ -1,5 +1,6 @@
 // Small files in commits without a work tree: one laid over a commit's tree, and all that a history ever held.
 import { askGit, runGit } from './command.ts';
+import { isAncestor } from './history.ts';
 import { lookUpObjects, type ObjectStore, readObjects } from './objects.ts';
 
 export interface FileChange {
@@ -33,6 +34,18 @@ export async function commitFile(
   return write(['hash-object', '-t', 'commit', '-w', '--stdin'], `${header}\n${message}\n`);
 }
 
+/** A file of a commit; undefined where it is not there, or too large. */
+export async function readFileOf(
+  store: ObjectStore,
+  commit: string,
+  name: string,
+): Promise<string | undefined> {
+  const [found] = await lookUpObjects(store, [`${commit}:${name}`]);
+  if (found?.type !== 'blob' || found.size > MOST_FILE_BYTES) return undefined;
+  const [file] = await readObjects(store, [found.oid]);
+  return file?.content.toString('utf8');
+}
+
 /** Every content that any file has in a commit and those before it, each once, in no order; empty for one that is too large. */
 export async function readHistory(store: ObjectStore, commit: string): Promise<string[]> {
   const args = ['rev-list', '--objects', '--no-object-names', '--end-of-options', commit];
@@ -48,6 +61,16 @@ export async function readHistory(store: ObjectStore, commit: string): Promise<s
       if (object) contents.push(object.content.toString('utf8'));
   }
   return contents;
+}
+
+/** Of two commits the one that the other comes before; undefined where neither does. */
+export async function newerCommit(
+  store: ObjectStore,
+  one: string | undefined,
+  other: string,
+): Promise<string | undefined> {
+  if (one === undefined || (await isAncestor(store, one, other))) return other;
+  return (await isAncestor(store, other, one)) ? one : undefined;
 }
 
 /** The commit that a ref stands at; undefined where there is none. */

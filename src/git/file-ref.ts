@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnreachableError } from '../lib/errors.ts';
 import { GitError, runGit } from './command.ts';
 import { gitConfiguration } from './configuration.ts';
@@ -11,11 +12,17 @@ import {
   localEnvironment,
   withCredentials,
 } from './environment.ts';
-import { commitFile, type FileChange, readHistory, resolvedCommit } from './file-commit.ts';
-import { isAncestor } from './history.ts';
+import {
+  commitFile,
+  type FileChange,
+  newerCommit,
+  readFileOf,
+  readHistory,
+  resolvedCommit,
+} from './file-commit.ts';
 import { createRepository, isRepository, makeFolder, writeConfig } from './mirror-folder.ts';
 import { withinSize } from './mirror-size.ts';
-import { type ObjectStore, readObjects } from './objects.ts';
+import type { ObjectStore } from './objects.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import type { GitSource } from './source.ts';
 
@@ -32,6 +39,8 @@ export interface FileRefOptions {
 
 const DEADLINE_MS = 60_000;
 const WRITES_BETWEEN_CLEANING = 500;
+const LOCKED_ATTEMPTS = 3;
+const LOCK_PATIENCE_MS = 300;
 const MOST_BYTES = 1024 ** 3;
 /** What we have pushed or seen, and what the repository had when it was last asked. */
 const OURS = 'refs/halyard/ours';
@@ -39,6 +48,18 @@ const THEIRS = 'refs/halyard/theirs';
 /** A repository on this machine receives in a process of ours: it runs no program that its configuration or its hooks name. */
 const RECEIVER =
   'git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true -c receive.autogc=false receive-pack';
+
+/** What was seen of the ref is no longer in its history. */
+export class RewrittenRefError extends UnreachableError {
+  override name = 'RewrittenRefError';
+
+  constructor(ref: string, lost: string, copy: string) {
+    super(
+      'git',
+      `${ref} was rewritten: it no longer holds ${lost}, which was pushed there. That commit is kept in ${copy}`,
+    );
+  }
+}
 
 export class FileRef {
   readonly #options: FileRefOptions;
@@ -66,26 +87,24 @@ export class FileRef {
    * or cut: then the next write brings all of it back. Throws UnreachableError, also where the ref was rewritten.
    */
   async fetch(signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#fetchOnce(signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      // Whoever was killed while git wrote leaves a lock behind.
-      if (!(error instanceof GitError) || !/\.lock': File exists/.test(error.said))
-        throw this.#unreachable(error);
-      await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
-      await this.#fetchOnce(signal).catch((again: unknown) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#fetchOnce(signal);
+      } catch (error) {
         signal?.throwIfAborted();
-        throw this.#unreachable(again);
-      });
+        const isLocked = error instanceof GitError && /\.lock': File exists/.test(error.said);
+        if (!isLocked || attempt > LOCKED_ATTEMPTS) throw this.#unreachable(error);
+        // Another process is at work for a moment, or one was killed while git wrote and has left its lock for good.
+        if (attempt < LOCKED_ATTEMPTS) await sleep(LOCK_PATIENCE_MS, undefined, signal && { signal });
+        else await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+      }
     }
   }
 
   /** A file as of the last fetch or write; undefined where it is not there. */
   async read(name: string, signal?: AbortSignal): Promise<string | undefined> {
     if (this.#tip === undefined) return undefined;
-    const [file] = await readObjects(this.#store(signal), [`${this.#tip}:${name}`]);
-    return file?.type === 'blob' ? file.content.toString('utf8') : undefined;
+    return readFileOf(this.#store(signal), this.#tip, name);
   }
 
   /** Every content that any file ever had up to the last fetch, each once, in no order. */
@@ -115,52 +134,35 @@ export class FileRef {
     await makeFolder(this.#options.stateFolder);
     const remote = await this.#remote();
     const environment = await this.#connected(remote);
-    const { ref, source, stateFolder } = this.#options;
-    const listed = await runGit(['ls-remote', '--', remote.address, 'HEAD', ref], {
-      folder: stateFolder,
-      environment,
-      signal,
-    });
-    const heads = listed.split('\n').map((line) => line.split('\t'));
-    const theirs = heads.find(([, name]) => name === ref)?.[0];
-    if (!(await isRepository(this.#folder)))
-      await createRepository(this.#folder, heads[0]?.[0] ?? '', this.#environment());
+    const { theirs, anyCommit } = await this.#ask(remote, environment, signal);
+    const folder = this.#folder;
+    if (!(await isRepository(folder))) await createRepository(folder, anyCommit, this.#environment());
     const store = this.#store(signal);
     const ours = await resolvedCommit(store, OURS);
-    if (theirs === undefined || theirs === ours) {
-      this.#tip = ours;
-      return;
-    }
-    const fetch = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-    const folder = this.#folder;
-    await withinSize({ folder, maxBytes: MOST_BYTES, name: source.name, signal }, (within) =>
-      runGit([...fetch, '--', remote.address, `+${ref}:${THEIRS}`], {
-        folder,
-        environment,
-        signal: within,
-        deadlineMs: DEADLINE_MS,
-      }),
+    this.#tip = ours;
+    if (theirs === undefined || theirs === ours) return;
+    const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--'];
+    args.push(remote.address, `+${this.#options.ref}:${THEIRS}`);
+    const limits = { folder, maxBytes: MOST_BYTES, name: this.#options.source.name, signal };
+    await withinSize(limits, (within) =>
+      runGit(args, { folder, environment, signal: within, deadlineMs: DEADLINE_MS }),
     );
-    this.#tip = await this.#newer(store, ours, await resolvedCommit(store, THEIRS));
+    const tip = await newerCommit(store, ours, (await resolvedCommit(store, THEIRS)) ?? theirs);
+    if (tip === undefined) throw new RewrittenRefError(this.name, ours ?? '', folder);
+    if (tip !== ours) await runGit(['update-ref', OURS, tip], store);
+    this.#tip = tip;
   }
 
-  async #newer(
-    store: ObjectStore,
-    ours: string | undefined,
-    theirs: string | undefined,
-  ): Promise<string | undefined> {
-    if (theirs === undefined) return ours;
-    if (ours !== undefined && ours !== theirs) {
-      if (await isAncestor(store, theirs, ours)) return ours;
-      if (!(await isAncestor(store, ours, theirs))) {
-        throw new UnreachableError(
-          'git',
-          `${this.name} was rewritten: it no longer holds ${ours}, which was pushed there. That commit is kept in ${this.#folder}`,
-        );
-      }
-    }
-    await runGit(['update-ref', OURS, theirs], store);
-    return theirs;
+  /** Where the ref stands, and a commit that shows which kind of names the repository gives its objects. */
+  async #ask(
+    { address }: Remote,
+    environment: GitEnvironment,
+    signal: AbortSignal | undefined,
+  ): Promise<{ theirs: string | undefined; anyCommit: string }> {
+    const { ref, stateFolder: folder } = this.#options;
+    const listed = await runGit(['ls-remote', '--', address, 'HEAD', ref], { folder, environment, signal });
+    const heads = listed.split('\n').map((line) => line.split('\t'));
+    return { theirs: heads.find(([, name]) => name === ref)?.[0], anyCommit: heads[0]?.[0] ?? '' };
   }
 
   async #push(remote: Remote, commit: string, signal: AbortSignal | undefined): Promise<void> {

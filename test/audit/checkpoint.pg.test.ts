@@ -117,6 +117,15 @@ describe.each<[what: string, values: number[], kind: string, entry: number, from
     const found = await verify(other.url, ...from, '--format', 'json');
     expect(found.code).toBe(1);
     expect(JSON.parse(found.text)).toMatchObject({ whole: false, break: { kind, entry, project: SHOP } });
+    await repository.git('commit', '--quiet', '--allow-empty', '-m', 'Another history');
+    await repository.git('update-ref', REF, 'HEAD');
+    if (place === 'ref')
+      expect(await verify(database.url, ...from)).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(
+          /^bad checkpoint {2}refs.* was rewritten: it no longer holds [0-9a-f]{40}/,
+        ),
+      });
     expect(JSON.parse(found.text).break.message).toContain(
       `the checkpoint of 2026-01-31T08:00:00.000Z, signed by ${key.fingerprint}`,
     );

@@ -159,6 +159,13 @@ test('an empty repository, a bare one and one of SHA-256 take files', async () =
   await sha256[Symbol.asyncDispose]();
 });
 
+test('a file that is too large to be ours is none', async () => {
+  const ref = await open();
+  await put(ref, 'x', 'x'.repeat(100_000));
+  await ref.fetch();
+  expect([await ref.read('x'), await ref.history()]).toEqual([undefined, ['']]);
+});
+
 test('a repository that is away is said to be', async () => {
   const ref = await open();
   await put(ref, 'x', 'one');

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { readCheckpoint, type VerifiedCheckpoint } from '../../audit/checkpoint.ts';
 import type { GitCredentials } from '../../git/environment.ts';
-import { FileRef } from '../../git/file-ref.ts';
+import { FileRef, RewrittenRefError } from '../../git/file-ref.ts';
 import { validRef } from '../../git/ref-name.ts';
 import { parseGitSource } from '../../git/source.ts';
 import { UsageError } from '../../lib/errors.ts';
@@ -48,7 +48,7 @@ export async function readCheckpoints(
   if (ref !== undefined) {
     if (checkpointRepo === undefined)
       throw new UsageError('--checkpoint-ref needs the repository that it is in: --checkpoint-repo.');
-    found.push(judged(await refLines(checkpointRepo, ref, git), signers));
+    found.push(await ofRef(checkpointRepo, ref, git, signers));
   }
   const fault = found.find((each) => each.fault)?.fault;
   return { held: found.flatMap(({ held }) => held), ...(fault && { fault }) };
@@ -83,19 +83,27 @@ async function fileLines(path: string): Promise<{ name: string; lines: Line[] }>
   return { name: path, lines: lines.filter((line) => line.text.trim() !== '') };
 }
 
-async function refLines(
+async function ofRef(
   repo: string,
   ref: string,
   git: { stateFolder: string; credentials: GitCredentials },
-): Promise<{ name: string; lines: Line[] }> {
+  signers: readonly string[],
+): Promise<Checkpoints> {
   const source = parseGitSource(repo, process.cwd());
   const fileRef = new FileRef({
-    ...git,
     source,
     ref: validRef(ref, '--checkpoint-ref'),
+    stateFolder: git.stateFolder,
+    credentials: git.credentials,
     inherited: process.env,
   });
-  await fileRef.fetch();
+  const { name } = fileRef;
+  try {
+    await fileRef.fetch();
+  } catch (error) {
+    if (!(error instanceof RewrittenRefError)) throw error;
+    return { held: [], fault: { source: name, message: error.message } };
+  }
   const contents = await fileRef.history();
-  return { name: fileRef.name, lines: contents.map((text) => ({ source: fileRef.name, text: text.trim() })) };
+  return judged({ name, lines: contents.map((text) => ({ source: name, text: text.trim() })) }, signers);
 }
