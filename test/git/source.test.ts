@@ -98,6 +98,7 @@ test('a token becomes a header for its own origin, and a key an ssh command', as
     GIT_CONFIG_KEY_0: 'http.https://git.example.com/.extraHeader',
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from('x-access-token:s3cret').toString('base64')}`,
   });
+  expect(https.GIT_ALLOW_PROTOCOL).toBe('https:ssh:file');
   expect(Object.keys(https).filter((name) => !GIT_VARIABLES.includes(name))).toEqual([]);
   expect(await withCredentials({}, { tokenFile }, { origin: 'ssh://git.example.com' })).not.toHaveProperty(
     'GIT_CONFIG_COUNT',

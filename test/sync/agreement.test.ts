@@ -83,6 +83,21 @@ test('the sample project is accepted', async () => {
   expect(await expectAgreement()).toBe(true);
 });
 
+test.each([
+  [64, true],
+  [65, false],
+])('a definition %i folders deep is looked at: %s', async (depth, isAccepted) => {
+  const metric = 'metric: deep\nevent: deep\ntype: binary\ndirection: increase\n';
+  await put({ ...sample, [`${'d/'.repeat(depth)}deep.yaml`]: metric });
+  expect((await checkedFolder()).problems.some(({ code }) => code === 'folder-not-listed')).toBe(!isAccepted);
+  expect(await expectAgreement()).toBe(isAccepted);
+});
+
+test('names that differ in the case of letters alone are refused', async () => {
+  await put({ ...sample, 'A/x.test.yaml': 'tests: []\n', 'a/X.test.yaml': 'tests: []\n' });
+  expect(await expectAgreement()).toBe(false);
+});
+
 test('the sample project, damaged, with names that nobody expects', async () => {
   const seen = new Set<boolean>();
   for (const texts of fc.sample(damagedProject, { numRuns: 25, seed: 7 })) {
