@@ -67,14 +67,14 @@ export async function fetchBranch(
   );
 }
 
-/** Fetches those of a tree's blobs that the mirror lacks, if any, all of them at once. Throws GitError, RefusedError. */
+/** Fetches those of some trees' blobs that the mirror lacks, if any, all of them at once. Throws GitError, RefusedError. */
 export async function fetchMissing(
   options: FetchOptions,
   local: GitEnvironment,
-  wanted: { tree: string; blobs: readonly string[] },
+  wanted: { trees: readonly string[]; blobs: readonly string[] },
   address: string,
 ): Promise<void> {
-  const missing = await missingObjects({ ...options, environment: local }, wanted.tree);
+  const missing = await missingObjects({ ...options, environment: local }, wanted.trees);
   const objects = wanted.blobs.filter((oid) => missing.has(oid));
   if (objects.length > 0) await fetchObjects(options, { address, objects, withoutFiles: true });
 }
@@ -107,9 +107,9 @@ async function fetch(options: FetchOptions, args: string[], input?: string): Pro
 }
 
 /** By one walk, which fetches nothing and marks what is missing with `?`. */
-async function missingObjects(store: ObjectStore, tree: string): Promise<Set<string>> {
-  const args = ['rev-list', '--objects', '--no-object-names', '--missing=print', '--end-of-options', tree];
-  const lines = (await runGit(args, store)).split('\n');
+async function missingObjects(store: ObjectStore, trees: readonly string[]): Promise<Set<string>> {
+  const args = ['rev-list', '--objects', '--no-object-names', '--missing=print', '--stdin'];
+  const lines = (await runGit(args, { ...store, input: `${trees.join('\n')}\n` })).split('\n');
   return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));
 }
 

@@ -124,16 +124,16 @@ export class Mirror {
   #store(signal: AbortSignal | undefined): ObjectStore {
     const store = { folder: this.#folder, environment: this.#environment.local(), signal };
     if (!this.#isPartial) return store;
-    return { ...store, fetchMissing: (tree, blobs) => this.#fetchMissing(store, tree, blobs) };
+    return { ...store, fetchMissing: (trees, blobs) => this.#fetchMissing(store, trees, blobs) };
   }
 
   /** A repository that refuses has its mirror made anew, whole, by the next fetch. */
-  async #fetchMissing(store: ObjectStore, tree: string, blobs: readonly string[]): Promise<void> {
+  async #fetchMissing(store: ObjectStore, trees: readonly string[], blobs: readonly string[]): Promise<void> {
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#environment.toward(remote);
     try {
       const options = this.#fetchOptions(environment, store.signal);
-      await fetchMissing(options, store.environment, { tree, blobs }, remote.address);
+      await fetchMissing(options, store.environment, { trees, blobs }, remote.address);
     } catch (error) {
       store.signal?.throwIfAborted();
       await this.#refuse(error, this.#head ?? '');

@@ -13,8 +13,8 @@ export interface ObjectStore {
   folder: string;
   environment: GitEnvironment;
   signal?: AbortSignal | undefined;
-  /** Fetches those of a tree's blobs that a partial mirror lacks; absent where the store has everything. */
-  fetchMissing?: (tree: string, blobs: readonly string[]) => Promise<void>;
+  /** Fetches those of some trees' blobs that a partial mirror lacks; absent where the store has everything. */
+  fetchMissing?: (trees: readonly string[], blobs: readonly string[]) => Promise<void>;
 }
 
 /** The objects that the names stand for, in their order; undefined for one that is not there. Names hold no line break. */

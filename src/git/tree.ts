@@ -57,7 +57,7 @@ export class TreeReader {
   /** The size of each blob, which is in the store from then on. */
   async #sizes(store: ObjectStore, tree: string, blobs: readonly string[]): Promise<Map<string, number>> {
     const unknown = blobs.filter((oid) => !this.#blobs.has(oid));
-    if (unknown.length > 0) await store.fetchMissing?.(tree, unknown);
+    if (unknown.length > 0) await store.fetchMissing?.([tree], unknown);
     const found = await lookUpObjects(store, unknown);
     if (found.includes(undefined)) throw lacking();
     const sizes = new Map([...this.#blobs].map(([oid, content]) => [oid, content.length]));

@@ -1,15 +1,14 @@
 // The content of a commit's entry, derived again: from the commit, its files, the policy and the entry before. Pure.
-import { variationsOf } from '../../definitions/checks/walk.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
 import type { SourceFile } from '../../definitions/source-file.ts';
 import type { Commit } from '../../git/commit.ts';
 import { bounded } from '../../lib/bounded.ts';
 import type { Change } from '../../model/change.ts';
-import type { AccessDefinition } from '../../model/definitions.gen.ts';
-import type { CommitContent, EntryProblem } from '../content.ts';
+import type { CommitContent } from '../content.ts';
 import { changesOf, type DerivedChange, differencesBetween, type RowDifference } from './changes.ts';
 import { type EmbeddedEvidence, evidenceOf } from './evidence.ts';
-import { asHolding, type People, peopleOf, signatureOf, type Verified } from './people.ts';
+import { faultsOf } from './faults.ts';
+import { asHolding, type People, peopleFor, signatureOf, type Verified } from './people.ts';
 import { touchesOf } from './permissions.ts';
 import { type DerivedRow, nameOf, rowsOf } from './rows.ts';
 import type { State } from './state.ts';
@@ -140,15 +139,6 @@ function judge(
   };
 }
 
-/** Who is who, once for each policy. */
-const known = new WeakMap<AccessDefinition, People>();
-
-export function peopleFor(policy: AccessDefinition): People {
-  const people = known.get(policy) ?? peopleOf(policy);
-  known.set(policy, people);
-  return people;
-}
-
 function mergedOf(
   people: People | undefined,
   { merged, mergedMore }: CommitFacts,
@@ -160,35 +150,6 @@ function mergedOf(
     return { commit: id, author, signature: signatureOf(people, firstSeen, author) };
   });
   return { merged: listed, ...(mergedMore > 0 && { mergedMore }) };
-}
-
-/** What is wrong with the files themselves, whoever wrote them. */
-function faultsOf(
-  { loaded, files }: CommitFacts,
-  project: string,
-  overrides: State['overrides'],
-): EntryProblem[] {
-  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return errors.map(({ code, file, line, column }) => ({ code, file, line, column }));
-  const { definitions } = loaded;
-  if (!definitions || definitions.project.project !== project) return [renamedIn(files)];
-  return definitions.all.flatMap((definition) => {
-    if (definition.kind !== 'flag') return [];
-    const { kind, key, path, body } = definition;
-    const removed = Object.keys(definitions.project.environments).filter((environment) => {
-      const override = overrides.get(nameOf({ kind, key, environment }));
-      return override !== undefined && !Object.hasOwn(variationsOf(body), override.serve);
-    });
-    return removed.map(() => ({ code: 'overridden-variation-removed', file: path, line: 1, column: 1 }));
-  });
-}
-
-function renamedIn(files: readonly SourceFile[]): EntryProblem {
-  const file = files.find(({ path }) => path === 'project.yaml');
-  const text = file?.kind === 'file' ? new TextDecoder().decode(file.content) : '';
-  const lines = text.split(/\r\n|\r|\n/);
-  const line = Math.max(1, 1 + lines.findIndex((each) => /^["']?project["']?\s*:/.test(each)));
-  return { code: 'project-renamed', file: 'project.yaml', line, column: 1 };
 }
 
 /** All that there are, before or after. */

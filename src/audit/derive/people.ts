@@ -37,6 +37,15 @@ export function peopleOf({ people, trust = [], revoked = [] }: AccessDefinition)
   return found;
 }
 
+/** Who is who, once for each policy. */
+const found = new WeakMap<AccessDefinition, People>();
+
+export function peopleFor(policy: AccessDefinition): People {
+  const people = found.get(policy) ?? peopleOf(policy);
+  found.set(policy, people);
+  return people;
+}
+
 /** Whose it is; nobody's, where it is several people's. */
 export function ownerOf(owners: Owners, name: string): string | undefined {
   const owner = soleOwner(owners, name);

@@ -129,11 +129,10 @@ export class CommitReader {
     return trees.slice(0, fitting);
   }
 
-  /** A partial mirror has no files before they are asked for. */
+  /** A partial mirror has no files before they are asked for: all of a window's are fetched at once. */
   async #fetchMissing(trees: readonly string[], needs: readonly (readonly string[])[]): Promise<void> {
-    for (const [index, tree] of trees.entries()) {
-      const blobs = needs[index] ?? [];
-      if (blobs.length > 0) await this.#ask(async (store) => store.fetchMissing?.(tree, blobs));
-    }
+    const changed = trees.filter((_, index) => (needs[index]?.length ?? 0) > 0);
+    const blobs = [...new Set(needs.flat())];
+    if (blobs.length > 0) await this.#ask(async (store) => store.fetchMissing?.(changed, blobs));
   }
 }

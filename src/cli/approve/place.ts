@@ -112,7 +112,7 @@ function fetching(
   store: ObjectStore,
   { git, remote, name }: { git: OwnGit; remote: string; name: string },
 ): ObjectStore {
-  const fetchMissing = async (_tree: string, blobs: readonly string[]): Promise<void> => {
+  const fetchMissing = async (_trees: readonly string[], blobs: readonly string[]): Promise<void> => {
     const present = await presentObjects(store, blobs);
     const absent = blobs.filter((blob) => !present.has(blob));
     if (absent.length > 0) await atRemote(name, git.fetch(remote, absent, { withoutFiles: true }));
