@@ -224,7 +224,18 @@ describe('an approval', () => {
   test('is of one tree: what is pushed later is not approved', async () => {
     await commit('bob', 'to 20', pay(20));
     await approve('carol');
+    const { repository } = project;
+    const approvals = () =>
+      repository.git('for-each-ref', '--format=%(objectname) %(refname)', 'refs/halyard');
+    const [blob = '', ref = ''] = (await approvals()).split(' ');
+    const tree = await repository.git('rev-parse', 'HEAD:flags');
     await commit('bob', 'to 99, quickly', pay(99));
+    // Anyone who may push can put it under the new tree's name.
+    await repository.git(
+      'update-ref',
+      ref.replace(tree, await repository.git('rev-parse', 'HEAD:flags')),
+      blob,
+    );
     const { outcome, events } = await project.sync();
     expect(outcome).toBe('rejected');
     expect(events).toMatchObject([

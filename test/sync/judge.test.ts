@@ -1,6 +1,9 @@
 // Judging one commit, without git and without a database.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { Policy } from '../../src/access/policy.ts';
+import { statementText } from '../../src/access/statement.ts';
 import { contentText } from '../../src/audit/chain.ts';
+import type { ApprovalEvidence, ApprovalStatement } from '../../src/model/evidence.ts';
 import { judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
 import { entryContent } from '../../src/sync/entry.ts';
@@ -38,4 +41,60 @@ test('an entry keeps where a problem is, and no message', () => {
   expect(content.action).toBe('commit.rejected');
   expect(Object.keys(content.problems[0] ?? {})).toEqual(['code', 'file', 'line', 'column']);
   expect(contentText(content)).not.toContain('alice');
+});
+
+describe('an approval', () => {
+  const BOB = `SHA256:${'b'.repeat(43)}`;
+  const CAROL = `SHA256:${'c'.repeat(43)}`;
+  const policy = new Policy({
+    access: 1,
+    people: { bob: { keys: [BOB], roles: ['dev'] }, carol: { keys: [CAROL], roles: ['dev'] } },
+    rules: [{ role: 'dev', may: ['change'], approvals: 1 }],
+  });
+  const stated = {
+    v: 1,
+    project: PROJECT,
+    tree: '1'.repeat(40),
+    environments: ['dev', 'prod'],
+    expires: '2030-01-01T00:00:00Z',
+  } as const;
+
+  /** Of a commit that bob signed, with what carol signed as evidence. */
+  function judgedWith(statement: Partial<ApprovalStatement>, piece: Partial<ApprovalEvidence> = {}) {
+    const applied = { ...nothingApplied(PROJECT, SOURCE), project: PROJECT, policy };
+    const judgement = judgeCommit(
+      someCommit,
+      asTree(sampleFiles() as Record<string, string>),
+      applied,
+      undefined,
+    );
+    const evidence: ApprovalEvidence = {
+      kind: 'approval',
+      statement: statementText({ ...stated, environments: [...stated.environments], ...statement }),
+      signature: 'armor',
+      signed: { status: 'valid', fingerprint: CAROL, person: 'carol' },
+      ...piece,
+    };
+    const verified = { status: 'holds', fingerprint: BOB } as const;
+    return judgeAccess(judgement, { verified, evidence: [evidence], tree: stated.tree }, applied);
+  }
+
+  test('of this very tree counts', () => {
+    expect(judgedWith({})).toMatchObject({ type: 'applied', approvedBy: ['carol'] });
+  });
+
+  test.each<[string, Partial<ApprovalStatement>, Partial<ApprovalEvidence>]>([
+    ['another tree', { tree: '2'.repeat(40) }, {}],
+    ['another project', { project: 'acme/other' }, {}],
+    ['another environment alone', { environments: ['dev'] }, {}],
+    ['a time that is over', {}, { expired: true }],
+    ['the signer', {}, { signed: { status: 'valid', fingerprint: BOB, person: 'bob' } }],
+    ['a stranger', {}, { signed: { status: 'unknown-key', fingerprint: `SHA256:${'d'.repeat(43)}` } }],
+  ])('of %s does not make up for one, and is kept', (_, statement, piece) => {
+    const judged = judgedWith(statement, piece);
+    expect(judged.type === 'rejected' && judged.problems.map(({ code }) => code)).toContain(
+      'approval-missing',
+    );
+    expect(judged.evidence).toHaveLength(1);
+  });
 });
