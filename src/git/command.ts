@@ -85,10 +85,10 @@ export async function askGit(
     errors(error, { exitCode, stdErr }) {
       result.exitCode = exitCode;
       result.stderr = Buffer.concat(stdErr).toString() + result.stderr;
+      // An answer may come with words on standard error, which simple-git takes for a failure.
+      if (options.answers?.includes(exitCode)) return undefined;
       if (error !== undefined && !Buffer.isBuffer(error)) return error;
-      return exitCode === 0 || options.answers?.includes(exitCode)
-        ? undefined
-        : new Error(`exit ${exitCode}`);
+      return exitCode === 0 ? undefined : new Error(`exit ${exitCode}`);
     },
   })
     .env(options.environment)
