@@ -74,10 +74,13 @@ function waysFor(policy: Policy, touch: Touch): Way[] {
   return [...ways.values()].sort((a, b) => a.rule - b.rule);
 }
 
+/** What is touched where, whoever may. */
+export type TouchedPlaces = Pick<Requirement, 'action' | 'environments' | 'paths'>;
+
 /** Paths that are touched in the same environments stand together. */
-function placesOf(touches: readonly Touch[]): Pick<Requirement, 'action' | 'environments' | 'paths'>[] {
+export function placesOf(touches: readonly Touch[]): TouchedPlaces[] {
   const byFile = Map.groupBy(touches, ({ action, path }) => `${action}\t${path}`);
-  const places = new Map<string, Pick<Requirement, 'action' | 'environments' | 'paths'>>();
+  const places = new Map<string, TouchedPlaces>();
   for (const ofFile of byFile.values()) {
     const [{ action, path }] = ofFile as [Touch];
     const environments = [...new Set(ofFile.map(({ environment }) => environment))];

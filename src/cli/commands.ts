@@ -31,6 +31,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./approve.ts'),
   },
   {
+    name: 'access',
+    summary: 'say who may change what, and why a commit is refused',
+    load: () => import('./access.ts'),
+  },
+  {
     name: 'evaluate',
     summary: 'decide one flag for one context, and say why',
     load: () => import('./evaluate.ts'),

@@ -1,25 +1,23 @@
 // Questions about revisions that a person names, asked of the repository that the person works in.
 import { askGit, runGit } from './command.ts';
-import type { ObjectStore } from './objects.ts';
+import { lookUpObjects, type ObjectStore } from './objects.ts';
 
 /** The id of the commit that a revision (a branch, a tag, `HEAD~2`, an id) names; undefined where it names none. */
 export async function findCommit(store: ObjectStore, revision: string): Promise<string | undefined> {
-  return find(store, revision, 'commit');
+  return findObject(store, `${revision}^{commit}`);
 }
 
 /** The id of the annotated tag that a revision names; undefined where it names something else. */
 export async function findTag(store: ObjectStore, revision: string): Promise<string | undefined> {
-  return find(store, revision, 'tag');
+  const id = await findObject(store, revision);
+  const [object] = id === undefined ? [] : await lookUpObjects(store, [id]);
+  return object?.type === 'tag' ? object.oid : undefined;
 }
 
-async function find(
-  store: ObjectStore,
-  revision: string,
-  type: 'commit' | 'tag',
-): Promise<string | undefined> {
+async function findObject(store: ObjectStore, revision: string): Promise<string | undefined> {
   // No name in git begins so, and simple-git takes some for options whatever comes before them.
   if (revision.startsWith('-')) return undefined;
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{${type}}`];
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
   const { exitCode, text } = await askGit(args, { ...store, answers: [1, 128] });
   return exitCode === 0 ? text.trim() : undefined;
 }

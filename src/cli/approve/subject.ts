@@ -41,8 +41,12 @@ export async function subjectOf({ repository }: Place, id: string, path: string)
   return { commit, tree, loaded, problems, ...(sides && { sides }) };
 }
 
-/** With the branch that the commit left; one that is merged by now, with what was there before it. */
-async function comparedSides(repository: Repository, path: string, id: string): Promise<Sides | undefined> {
+/** With the branch that the commit left; one that is merged by now, with what was there before it: nothing, or itself. */
+export async function comparedSides(
+  repository: Repository,
+  path: string,
+  id: string,
+): Promise<Sides | undefined> {
   const compare = (base?: string) => readSides(repository, path, { base, head: id }).catch(withoutBase);
   const sides = await compare();
   return sides?.base.commit === id ? ((await compare(`${id.slice(0, 10)}^`)) ?? sides) : sides;
