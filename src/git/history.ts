@@ -124,6 +124,16 @@ export async function mapCommits<T>(
   return mapped;
 }
 
+/** The whole tree of each commit's only parent; undefined for a merge, and for a commit without parents. */
+export async function treesBefore(
+  store: ObjectStore,
+  commits: readonly Pick<Commit, 'parents'>[],
+): Promise<(string | undefined)[]> {
+  const parents = commits.flatMap(({ parents }) => (parents.length === 1 ? parents : []));
+  const trees = (await treesUnder(store, parents, '')).values();
+  return commits.map(({ parents }) => (parents.length === 1 ? trees.next().value : undefined));
+}
+
 /** The tree that each commit has under `path` (empty: the root), undefined where there is none. */
 export async function treesUnder(
   store: ObjectStore,

@@ -8,6 +8,7 @@ import {
   isAncestor,
   mergedCommits,
   readCommits,
+  treesBefore,
   treesUnder,
 } from '../git/history.ts';
 import type { ObjectStore } from '../git/objects.ts';
@@ -17,6 +18,8 @@ import { TreeReader } from '../git/tree.ts';
 /** A commit with the tree that it has under the path; undefined where the path is not in it. */
 export interface Candidate extends Commit {
   definitionsTree: string | undefined;
+  /** It has one parent, and changes no file of the repository at all: all that it is for is its signature. */
+  isEmpty: boolean;
 }
 
 /** Puts a question to the repository. */
@@ -98,6 +101,11 @@ export class Commits {
   async #candidates(ids: readonly string[], signal: AbortSignal): Promise<Candidate[]> {
     const commits = await this.#ask((store) => readCommits(store, ids), signal);
     const trees = await this.#ask((store) => treesUnder(store, ids, this.#path), signal);
-    return commits.map((commit, index) => ({ ...commit, definitionsTree: trees[index] }));
+    const before = await this.#ask((store) => treesBefore(store, commits), signal);
+    return commits.map((commit, index) => ({
+      ...commit,
+      definitionsTree: trees[index],
+      isEmpty: commit.tree === before[index],
+    }));
   }
 }

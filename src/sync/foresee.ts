@@ -6,12 +6,12 @@ import type { Candidate, Commits } from './commits.ts';
 import { baseOf } from './history.ts';
 import type { Judge } from './judging.ts';
 import { foreseen } from './record.ts';
-import { hasEntry, isJudgedAgain, mayBeMended } from './rejudge.ts';
+import { hasEntry, isJudgedAgain, mayAnswer, mayBeMended } from './rejudge.ts';
 
 export interface Foresight {
   /** What is applied when the commit's turn comes. */
   applied: Applied;
-  /** Absent where sync passes it over: its definitions are those that are applied. */
+  /** Absent where sync passes it over: its definitions are those that were judged last, and it may not answer for them. */
   judged?: Judged;
   /** It is refused for want of evidence that may be there: what could not be asked for it. */
   incomplete?: UnreachableError;
@@ -59,7 +59,8 @@ export async function foresee(
     const isLike =
       head.lastJudgedCommit !== undefined && (await commits.isLike(candidate, head.lastJudgedCommit, signal));
     // What is wrong with definitions is told of the commit that is asked about, though sync has said it before.
-    const isAsked = rejected && (isLast || mayBeMended(rejected, head.lastEntry));
+    const isAsked =
+      rejected && mayAnswer(candidate, rejected, head) && (isLast || mayBeMended(rejected, head.lastEntry));
     if (isLike && !isAsked) continue;
     const found = await judge.judge({ candidate, at, candidates, isLike }, known, signal);
     if (isLast) sight = { applied: known, ...found };

@@ -9,7 +9,14 @@ import type { GatherEvidence } from './evidence.ts';
 import { baseOf } from './history.ts';
 import { Judge, type Turn } from './judging.ts';
 import { type PendingEntry, recordJudgement, wasWritten } from './record.ts';
-import { awaitsApproval, hasEntry, isJudgedAgain, mayBeMended } from './rejudge.ts';
+import {
+  awaitsApproval,
+  hasEntry,
+  isAcceptedHead,
+  isJudgedAgain,
+  mayAnswer,
+  mayBeMended,
+} from './rejudge.ts';
 
 export interface ProjectSyncOptions extends DivergenceOptions {
   /** Where approvals and a forge's records come from. */
@@ -142,8 +149,8 @@ export class ProjectSync {
 
   /**
    * Judges and records a commit, unless it is passed over. Commits with the definitions of the last judged one are, where
-   * that one was applied or has faults; where the policy refused it, they are judged too, since their signer, or evidence,
-   * may be what was missing (see `hasEntry`). Resolves to what is applied then.
+   * that one was applied or has faults; where the policy refused it, those that may answer for it (`mayAnswer`) are judged
+   * too, since their signer, or evidence, may be what was missing (see `hasEntry`). Resolves to what is applied then.
    */
   async #take(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Applied> {
     const { candidate, isLike } = turn;
@@ -155,6 +162,7 @@ export class ProjectSync {
     }
     const { rejected, head } = applied;
     if (!rejected || !mayBeMended(rejected, head.lastEntry)) return applied;
+    if (!mayAnswer(candidate, rejected, head)) return applied;
     const isItself = candidate.id === rejected.commit && awaitsApproval(rejected);
     if (isItself ? !(await this.#judge.hasNews(turn, applied, signal)) : this.#isPassedOver(candidate, head))
       return applied;
@@ -162,7 +170,7 @@ export class ProjectSync {
     // It stays refused until the forge answers, and keeps nothing after it from being judged.
     if (incomplete) return applied;
     // An operator's word makes it the commit that waits for approval: the refused one is no longer on the branch.
-    const isAccepted = baseOf(head)?.accepted && head.history?.commit === candidate.id;
+    const isAccepted = isAcceptedHead(candidate.id, head);
     if ((isAccepted && awaitsApproval(rejected)) || hasEntry(judged, rejected))
       return this.#record(turn, applied, judged, signal);
     this.#passedOver.commits.add(candidate.id);

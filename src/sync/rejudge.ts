@@ -1,6 +1,7 @@
 // When a commit that was rejected is judged again: what is new since its entry, and how much still has to happen. Pure.
 import { type ApprovalSubject, approvalsOf } from '../access/approvals.ts';
 import type { Policy } from '../access/policy.ts';
+import type { ProjectHead } from '../audit/store.ts';
 import type { ApprovalEvidence, Evidence } from '../model/evidence.ts';
 import type { Judged } from './access.ts';
 import { OBSTACLES, type Obstacle, obstacleOf, type Rejected } from './rejected.ts';
@@ -25,6 +26,24 @@ export function hasEntry(judged: Judged, rejected: Rejected): boolean {
  */
 export function mayBeMended({ entry, obstacle }: Rejected, lastEntry: number): boolean {
   return obstacle !== 'definitions' || lastEntry > entry;
+}
+
+/**
+ * Whether a commit with the rejected one's definitions may answer for them: the rejected one itself, a head that an operator
+ * has accepted, and an empty commit, which is for nothing else. Whoever changes or merges something else has not looked at
+ * what was refused, and may not be taken at their signature for it.
+ */
+export function mayAnswer(
+  { id, isEmpty }: { id: string; isEmpty: boolean },
+  rejected: Rejected,
+  head: ProjectHead,
+): boolean {
+  return isEmpty || id === rejected.commit || isAcceptedHead(id, head);
+}
+
+/** Whether an operator has accepted this very head, and nothing was judged since. */
+export function isAcceptedHead(id: string, { history }: ProjectHead): boolean {
+  return history?.action === 'history.accepted' && history.commit === id;
 }
 
 /** Whether the last judged commit, if it was rejected, is judged once more itself. */

@@ -256,6 +256,24 @@ describe('a commit on top of a refused one', () => {
     expect((await project.entries())[2]).toMatchObject({ carries: [refused] });
   });
 
+  test('and with its definitions answers for nothing unless it is empty: who merges something else has not looked at it', async () => {
+    const { repository } = project;
+    const refused = await commit('bob', 'to 99', ofPercent(99));
+    await commit('alice', 'unrelated', { 'README.md': 'x' });
+    await repository.git('checkout', '-q', '-b', 'docs');
+    await commit('carol', 'unrelated too', { 'docs.md': 'x' });
+    await repository.git('checkout', '-q', 'main');
+    const args = ['merge', '-q', '--no-ff', '-m', 'Merge pull request #7 from docs', 'docs'];
+    await repository.git(...team.signing('alice'), ...args);
+    await repository.git('branch', '-q', '-D', 'docs');
+    expect((await project.sync()).events.map(codes)).toEqual([['checkout.yaml access-denied']]);
+    expect(await servedPercent()).toBe(10);
+    const empty = await commit('alice', 'I answer for it');
+    expect((await project.sync()).events).toMatchObject([{ type: 'applied', commit: empty, entry: 3 }]);
+    expect((await project.entries())[2]).toMatchObject({ carries: [refused] });
+    expect(await servedPercent()).toBe(99);
+  });
+
   test.each([
     ['in one trip', async () => {}],
     ['in later trips', async () => void (await project.sync())],
@@ -264,7 +282,7 @@ describe('a commit on top of a refused one', () => {
     async (_, between) => {
       await commit('mallory', 'to 99', ofPercent(99));
       for (const [index, name] of [undefined, 'mallory', 'lost', undefined].entries()) {
-        await commit(name as Name | undefined, `unrelated ${index}`, { 'a.txt': String(index) });
+        await commit(name as Name | undefined, `nothing ${index}`);
         await between();
       }
       expect((await project.sync()).outcome).toBe('rejected');
@@ -274,10 +292,10 @@ describe('a commit on top of a refused one', () => {
 
   test('has an entry where less is missing than before: its signer is told what is left', async () => {
     await commit(undefined, 'to 99', ofPercent(99, 'pay', 'payments/pay.yaml'));
-    await commit('vera', 'no right', { 'a.txt': '1' });
-    const signed = await commit('bob', 'signed', { 'a.txt': '2' });
-    await commit('bob', 'and again', { 'a.txt': '3' });
-    await commit('vera', 'no right', { 'a.txt': '4' });
+    await commit('vera', 'no right');
+    const signed = await commit('bob', 'signed');
+    await commit('bob', 'and again');
+    await commit('vera', 'no right');
     const { events } = await project.sync();
     expect(events.map(codes)).toEqual([
       ['access.yaml signature-missing'],

@@ -151,7 +151,7 @@ describe('a refused head', () => {
 
   test('that nobody known signed is mended by a signed commit over it and an approval', async () => {
     await commit(undefined, 'to 20', pay(20));
-    const signed = await commit('bob', 'signed', { 'a.txt': 'x' });
+    const signed = await commit('bob', 'signed');
     await commit('mallory', 'unrelated', { 'b.txt': 'x' });
     expect(types((await project.sync()).events)).toEqual(['rejected', 'rejected']);
     await approve('carol');

@@ -1,5 +1,5 @@
 // The line of commits that sync follows: whether a judged commit is the one that was to be judged next.
-import { commitsAfter, firstParents, isAncestor } from '../../git/history.ts';
+import { commitsAfter, firstParents, isAncestor, readCommits, treesUnder } from '../../git/history.ts';
 import type { Ask, CommitReader } from './reader.ts';
 
 /** How many trees of the line are looked up at once. */
@@ -58,9 +58,22 @@ export class BranchLine {
     for (const { id, tree } of between) {
       if (tree !== last) return `${short(id)} before it has other definitions, and was not judged`;
     }
-    if (commit.tree === last && !base.mayBeJudgedAgain)
+    if (commit.tree !== last) return undefined;
+    if (!base.mayBeJudgedAgain)
       return 'its definitions are those that were judged last, so there was nothing to judge';
-    return undefined;
+    if (commit.id === base.commit || (await this.#isEmpty(commit.id))) return undefined;
+    return 'it has the definitions that were refused and changes something else, so it cannot answer for them';
+  }
+
+  /** Whether a commit changes nothing at all of its only parent. */
+  async #isEmpty(id: string): Promise<boolean> {
+    return this.#ask(async (store) => {
+      const [commit] = await readCommits(store, [id]);
+      const [parent, ...others] = commit?.parents ?? [];
+      if (parent === undefined || others.length > 0) return false;
+      const [before] = await treesUnder(store, [parent], '');
+      return before === commit?.tree;
+    });
   }
 
   /** How many commits that the branch has after one have other definitions than the one before. */
