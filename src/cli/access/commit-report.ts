@@ -3,19 +3,18 @@ import { judgeSignature } from '../../access/identity.ts';
 import { placesOf, type Requirement, requirementsOf, type TouchedPlaces } from '../../access/requirements.ts';
 import type { EntryProblem } from '../../audit/content.ts';
 import { verifyTag } from '../../git/tag-signatures.ts';
-import { UnreachableError } from '../../lib/errors.ts';
+import type { UnreachableError } from '../../lib/errors.ts';
 import type { Evidence, Signature } from '../../model/evidence.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Applied } from '../../sync/applied.ts';
-import type { GatherEvidence } from '../../sync/evidence.ts';
 import { type Foresight, foresee } from '../../sync/foresee.ts';
 import { Judge } from '../../sync/judging.ts';
 import { obstacleOf } from '../../sync/rejected.ts';
 import { signingKeys } from '../../sync/signature-reader.ts';
-import { approvalsAt } from '../approve/list.ts';
 import type { Place } from '../approve/place.ts';
 import { type WeighedApproval, weighedApprovals } from './approvals.ts';
 import type { Basis, Question } from './basis.ts';
+import { lookupAt } from './lookup.ts';
 import type { Origin } from './origin.ts';
 
 export interface CommitReport {
@@ -100,39 +99,17 @@ export async function reportOn(
       recordedAt: new Date(recordedAt).toISOString(),
       problems,
     })),
-    notes: [...basis.notes, ...forgeNotes(sight, last !== undefined)],
+    notes: [...basis.notes, ...moreNotes(sight, last !== undefined)],
   };
   return { report, ...(last === undefined && incomplete && { incomplete }) };
 }
 
-/** Approvals at the remote, or those that an entry has. */
-function lookupAt(place: Place, recorded: readonly Evidence[] | undefined) {
-  let wasAsked = false;
-  let fault: UnreachableError | undefined;
-  const gather: GatherEvidence = async (question) => {
-    wasAsked = true;
-    if (recorded) return { evidence: recorded.filter((piece) => piece.kind !== 'trailer') };
-    try {
-      return { evidence: await approvalsAt(place, question, Date.now()) };
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      fault = error;
-      return { evidence: [], incomplete: error };
-    }
-  };
-  const unasked = ({ applied, judged }: Foresight, isRecorded: boolean): string | undefined => {
-    if (isRecorded) return undefined;
-    if (fault) return fault.message;
-    if (wasAsked || !judged) return undefined;
-    return applied.policy
-      ? 'no approval mends what it is refused for'
-      : 'without an access policy nothing has to be approved';
-  };
-  return { gather, unasked };
-}
-
 /** Reviews are of a merged pull request, so nobody can ask for them before. */
-function forgeNotes({ judged }: Foresight, isRecorded: boolean): string[] {
+function moreNotes({ judged, applied: { rejected } }: Foresight, isRecorded: boolean): string[] {
+  if (!judged && rejected && !isRecorded)
+    return [
+      `Its definitions are those of ${rejected.commit.slice(0, 10)}, which is refused (entry ${rejected.entry}), and it does not answer for them: that one may be approved yet, or an empty commit be signed by someone who may make the change.`,
+    ];
   const isWaiting =
     judged?.type === 'rejected' &&
     ['approval-missing', 'access-denied'].includes(obstacleOf(judged.problems));
@@ -160,7 +137,7 @@ function approvalsOfSight(
 
 /** What the entry says, with the words that judging it again gives; else what sync would do. */
 function verdictOf(
-  { judged }: Foresight,
+  { judged, applied: { rejected } }: Foresight,
   last: { action: string; problems: EntryProblem[] } | undefined,
 ): Pick<CommitReport, 'verdict' | 'recorded' | 'problems'> {
   const problems: ToldProblem[] =
@@ -170,9 +147,15 @@ function verdictOf(
           hint: hint.replaceAll('<commit>', judged.commit.id.slice(0, 10)),
         }))
       : [];
-  if (!last) {
-    const verdict = judged === undefined ? 'passed-over' : judged.type === 'applied' ? 'applied' : 'refused';
+  if (!last && judged) {
+    const verdict = judged.type === 'applied' ? 'applied' : 'refused';
     return { verdict, recorded: false, problems };
+  }
+  if (!last) {
+    // Its definitions are refused with those of the commit before, for which it does not answer.
+    return rejected
+      ? { verdict: 'refused', recorded: false, problems: [...rejected.problems] }
+      : { verdict: 'passed-over', recorded: false, problems };
   }
   const worded = last.problems.map(
     (kept) => problems.find(({ code, file }) => code === kept.code && file === kept.file) ?? kept,

@@ -4,20 +4,19 @@ import { hintFor } from '../../definitions/suggest.ts';
 import { GitError } from '../../git/command.ts';
 import { UnreachableError, UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
-import { type Applied, nothingApplied } from '../../sync/applied.ts';
-import { projectKeyOf } from '../../sync/judge.ts';
+import type { Applied } from '../../sync/applied.ts';
 import { findMeant, type Meant, namesIn } from '../approve/commit.ts';
 import { atPlace, type Place } from '../approve/place.ts';
 import { EXIT } from '../exit.ts';
 import { say } from '../terminal.ts';
-import { type Basis, basisInDatabase, basisInGit, type Question } from './basis.ts';
-import { type CommitReport, reportOn } from './commit-report.ts';
+import type { CommitReport } from './commit-report.ts';
 import { commitLines } from './commit-text.ts';
 import { type AppliedDatabase, withAppliedDatabase } from './database.ts';
+import { examine } from './examine.ts';
 import { type Origin, originInDatabase, originInGit } from './origin.ts';
 import { personMeant, personReport, policyReport } from './person.ts';
 import { personLines, policyLines } from './person-text.ts';
-import { commitsAt, presentState } from './states.ts';
+import { presentState } from './states.ts';
 
 interface Options {
   repo: string;
@@ -120,36 +119,14 @@ function tell(applied: Applied, origin: Origin, asked: string | undefined, { for
 
 async function explainCommit(
   place: Place,
-  { commit, tag }: Meant,
-  { path, project: named, format }: Options,
+  meant: Meant,
+  options: Options,
   database: AppliedDatabase | undefined,
 ): Promise<void> {
-  const commits = commitsAt(place);
-  const signal = new AbortController().signal;
-  const candidate = await commits.candidate(commit, signal);
-  const project = projectKeyOf(await commits.files(candidate, signal)) ?? '';
-  const question: Question = { place, commits, path, candidate, project };
-  const basis = await basisOf(question, database, named);
-  const { report, incomplete } = await reportOn(question, basis, tag);
-  say(...(format === 'json' ? [JSON.stringify(report, null, 2)] : commitLines(report, path)));
+  const { report, incomplete } = await examine(place, meant, options, database);
+  say(...(options.format === 'json' ? [JSON.stringify(report, null, 2)] : commitLines(report, options.path)));
   process.exitCode = exitOf(report);
   if (incomplete) throw incomplete;
-}
-
-async function basisOf(
-  question: Question,
-  database: AppliedDatabase | undefined,
-  named: string | undefined,
-): Promise<Basis> {
-  const inGit = await basisInGit(question);
-  if (!database) return inGit;
-  const keys = [question.project, inGit.applied.head.project];
-  const applied = await database.applied(named, keys);
-  if (applied) return basisInDatabase(question, database, applied);
-  const nothing = nothingApplied(question.project, { repository: '', path: '', branch: '' });
-  const note = `The database has no project ${ticked(question.project)} yet: what is applied first is judged by no policy.`;
-  const origin = originInDatabase(nothing);
-  return { ...inGit, applied: nothing, origin, compared: origin, notes: [note] };
 }
 
 function exitOf({ verdict }: CommitReport): number {
