@@ -1,11 +1,13 @@
 // Entries derived again from a real repository: honest ones follow, whatever happened to the branch.
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Verification, verifyAudit } from '../../src/audit/verify.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
+import { canServeGit, serveGit } from '../support/git-https-server.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { withoutGuards } from '../support/without-guards.ts';
 import { edited, type Forged, rewrite } from './superuser.ts';
@@ -56,8 +58,7 @@ test('a branch that lost the commit that was judged last is named', async () => 
   expect((await verify()).break).toEqual({
     project: 'acme/shop',
     kind: 'diverged-from-git',
-    // The initial import is the head alone.
-    entry: 1,
+    entry: 2,
     message: `the branch no longer holds ${lost}, the commit that was judged last`,
   });
 });
@@ -122,6 +123,30 @@ test('commits that are not judged yet are counted, and a commit that was left ou
   expect(await verify()).toMatchObject({ derivation: { derived: 1, pending: 2 } });
 });
 
+test.skipIf(!canServeGit())(
+  'a repository behind a URL is mirrored, its files a window at a time',
+  async () => {
+    const { repository, stateFolder } = project;
+    await repository.commit('first', sampleFiles());
+    await project.sync();
+    for (let percent = 20; percent < 40; percent++)
+      await repository.commit(`${percent}`, { 'flags/checkout.yaml': flagYaml('checkout', percent) });
+    await project.sync();
+    const token = 'hunter2hunter2';
+    await using server = await serveGit(repository.folder, stateFolder, token);
+    const tokenFile = join(stateFolder, 'token');
+    await writeFile(tokenFile, token);
+    const args = ['--repo', server.url, '--git-token-file', tokenFile, '--format', 'json'];
+    const environment = { GIT_SSL_CAINFO: server.certificateFile };
+    const place = ['--database-url', project.database.url, '--state-dir', join(stateFolder, 'fresh')];
+    const ended = await runHalyard(['audit', 'verify', ...place, ...args], environment);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ whole: true, derivation: { derived: 21 } });
+    // The history, and then all the files that there were.
+    expect(server.packs).toBe(2);
+  },
+);
+
 test('entries of version 1 are held to their commits and rows, whatever was judged then', async () => {
   const { repository } = project;
   await repository.commit('first', sampleFiles());
@@ -178,10 +203,13 @@ async function forge(from: number, how: (contents: Forged[]) => Forged[] | undef
   await withTransaction(project.pool, {}, (owner) => withoutGuards(owner, () => rewrite(owner, from, how)));
 }
 
-async function runHalyard(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+async function runHalyard(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
   const run = promisify(execFile)(process.execPath, [main, ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
   });
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
