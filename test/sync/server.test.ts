@@ -212,6 +212,21 @@ test('the metrics count commits and failures, and say what is wrong now', async 
   }
 });
 
+test('a branch that is not taken is told until it moves on, and sync stays ready', async () => {
+  const { app, status } = setUp();
+  status.heard({ type: 'refused', reason: 'the repository holds what git refuses' });
+  status.succeeded('refused', undefined, undefined);
+  expect(status.report()).toMatchObject({
+    state: 'refused',
+    lastProblem: 'the repository holds what git refuses',
+    failuresInARow: 0,
+  });
+  expect((await app.inject('/metrics')).body).toContain('halyard_sync_rejected 1');
+  expect((await app.inject('/readyz')).statusCode).toBe(200);
+  status.succeeded('applied', 'abc', undefined);
+  expect(status.report()).not.toHaveProperty('lastProblem');
+});
+
 test('a port that is in use is one clear sentence', async () => {
   const options = { host: '127.0.0.1', status: new SyncStatus(source, () => 0), wake: () => {} };
   await using first = await startSyncServer({ ...options, port: 0 });

@@ -111,8 +111,8 @@ const REJECTED: [string, (r: HostileRepository) => string, (string | RegExp)[]][
     ['too-many-files project.yaml'],
   ],
   [
-    'folders 5,000 levels deep',
-    (r) => deep(r, 5_000),
+    'folders 3,000 levels deep',
+    (r) => deep(r, 3_000),
     [`folder-not-listed ${Array(65).fill('d').join('/')}`],
   ],
   [
