@@ -12,6 +12,8 @@ export const CONTENT_VERSION = 2;
 export const MOST_MERGED = 500;
 /** More approvals of one tree are not looked at. */
 export const MOST_EVIDENCE = 100;
+/** More problems of one commit are not listed: a few lines of a file can be wrong in thousands of places. */
+export const MOST_PROBLEMS = 500;
 
 export type Action = EntryContent['action'];
 
@@ -50,10 +52,14 @@ export interface CommitContent {
   merged?: MergedCommit[];
   /** How many more there are. Absent for none. */
   mergedMore?: number;
-  /** Rejected commits since the last applied one, oldest first, each once, without this one: their changes come along. */
+  /**
+   * Of an applied one: the rejected commits since the last applied one, oldest first, each once, without this one. Their
+   * changes come along. None of a rejected one, which brings nothing: else a thousand refusals in a row would list each other.
+   */
   carries: string[];
   /** Sorted by kind, key, environment; definitions (without environment) first. */
   changes: Change[];
+  /** Sorted as they are told; the first MOST_PROBLEMS. */
   problems: EntryProblem[];
 }
 

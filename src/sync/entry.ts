@@ -1,5 +1,5 @@
 // The audit entry of a judged commit. Pure.
-import { CONTENT_VERSION, type CommitContent } from '../audit/content.ts';
+import { CONTENT_VERSION, type CommitContent, MOST_PROBLEMS } from '../audit/content.ts';
 import type { ProjectSource } from '../audit/store.ts';
 import { bounded } from '../lib/bounded.ts';
 import type { Change } from '../model/change.ts';
@@ -40,9 +40,9 @@ export function entryContent(judged: Judged, place: EntryPlace, described: Chang
     evidence,
     ...(merged.length > 0 && { merged }),
     ...(mergedMore > 0 && { mergedMore }),
-    carries: place.carries.filter((carried) => carried !== commit.id),
+    carries: judged.type === 'applied' ? place.carries.filter((carried) => carried !== commit.id) : [],
     changes: described,
-    problems: judged.type === 'rejected' ? judged.problems.map(kept) : [],
+    problems: judged.type === 'rejected' ? judged.problems.slice(0, MOST_PROBLEMS).map(kept) : [],
   };
 }
 

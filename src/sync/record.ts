@@ -117,7 +117,9 @@ function afterwards(
       lastRevision: content.revision ?? head.lastRevision,
       lastJudgedCommit: content.commit,
     },
-    carries: rejected ? [...content.carries, content.commit] : [],
+    carries: rejected
+      ? [...applied.carries.filter((carried) => carried !== content.commit), content.commit]
+      : [],
   };
 }
 

@@ -31,7 +31,10 @@ export const DERIVE_PAIRS: readonly Pair[] = [
     check: 'rejected commits are carried',
     file: ENTRY,
     edits: [
-      ['carries: state.rejected.filter((commit) => commit !== facts.commit.id),', 'carries: stored.carries,'],
+      [
+        'carries: carriesNothing ? [] : state.rejected.filter((commit) => commit !== facts.commit.id),',
+        'carries: stored.carries,',
+      ],
     ],
     tests: [[REWRITES, 'a rejected commit that is carried no more']],
   },

@@ -84,7 +84,7 @@ class RestoredChain {
       const { environment } = rowOf(change);
       if (environment !== undefined) this.heads[environment] = { revision, commit, entry, hash };
     }
-    this.applied.carries = judged.type === 'applied' ? [] : [...content.carries, commit];
+    this.applied.carries = judged.type === 'applied' ? [] : [...carries, commit];
     this.applied.head = {
       ...head,
       lastEntry: entry,

@@ -274,6 +274,16 @@ describe('a commit on top of a refused one', () => {
     expect(await servedPercent()).toBe(99);
   });
 
+  test('lists them where it is applied alone: refusals in a row do not list each other', async () => {
+    const refused: string[] = [];
+    for (let percent = 90; percent < 94; percent++)
+      refused.push(await commit('mallory', `to ${percent}`, ofPercent(percent)));
+    await commit('alice', 'looked at', ofPercent(20));
+    expect((await project.sync()).outcome).toBe('applied');
+    const carried = (await project.entries()).slice(1).map(({ carries }) => carries);
+    expect(carried).toEqual([[], [], [], [], refused]);
+  });
+
   test.each([
     ['in one trip', async () => {}],
     ['in later trips', async () => void (await project.sync())],

@@ -33,6 +33,13 @@ test('file names cannot fill the audit', () => {
   for (const { file } of problems) expect(file).toBe(`${'x'.repeat(1_000)}…`);
 });
 
+test('problems cannot fill the audit: an entry has the first ones', () => {
+  const bad = Array.from({ length: 600 }, (_, index): [string, string] => [`flags/f${index}.yaml`, 'x: 1\n']);
+  const { problems } = firstEntry({ 'flags/project.yaml': PROJECT_YAML, ...Object.fromEntries(bad) });
+  expect(problems).toHaveLength(500);
+  expect(problems[0]?.file).toBe('f0.yaml');
+});
+
 test('an entry keeps where a problem is, and no message', () => {
   const content = firstEntry({
     ...sampleFiles(),

@@ -4,7 +4,7 @@ import type { SourceFile } from '../../definitions/source-file.ts';
 import type { Commit } from '../../git/commit.ts';
 import { bounded } from '../../lib/bounded.ts';
 import type { Change } from '../../model/change.ts';
-import type { CommitContent } from '../content.ts';
+import { type CommitContent, MOST_PROBLEMS } from '../content.ts';
 import { changesOf, type DerivedChange, differencesBetween, type RowDifference } from './changes.ts';
 import { type EmbeddedEvidence, evidenceOf } from './evidence.ts';
 import { faultsOf } from './faults.ts';
@@ -48,6 +48,8 @@ export function deriveCommit(state: State, facts: CommitFacts, stored: CommitCon
   const judged =
     stored.v === DERIVED_VERSION ? judge(state, facts, stored, differences) : asStored(facts, stored);
   const isRejected = judged.action === 'commit.rejected';
+  // In the version before, rejected ones listed each other.
+  const carriesNothing = isRejected && stored.v === DERIVED_VERSION;
   const listed = isRejected ? [] : changesOf(differences, state.rows, stored.project);
   const { changes, isPartly } = withoutGaps(listed, stored.changes);
   const content: CommitContent = {
@@ -58,7 +60,7 @@ export function deriveCommit(state: State, facts: CommitFacts, stored: CommitCon
     ...identityOf(facts.commit),
     ...judged,
     ...(changes.length > 0 && { revision: state.revision + 1 }),
-    carries: state.rejected.filter((commit) => commit !== facts.commit.id),
+    carries: carriesNothing ? [] : state.rejected.filter((commit) => commit !== facts.commit.id),
     changes,
   };
   const isGiven = isPartly || (stored.v === DERIVED_VERSION && state.policy === 'unknown');
@@ -135,7 +137,9 @@ function judge(
     signature,
     evidence,
     ...merged,
-    problems: problems.map((problem) => ({ ...problem, file: bounded(problem.file) })),
+    problems: problems
+      .slice(0, MOST_PROBLEMS)
+      .map((problem) => ({ ...problem, file: bounded(problem.file) })),
   };
 }
 
