@@ -37,14 +37,14 @@ const TRIGGERS: Pair[] = [
     CHAIN,
     'create trigger guard_entry after insert on halyard.audit_entry\n  for each row execute function halyard.guard_entry();',
     'an entry has a hash that does not fit',
-    'an entry claims another transaction',
+    'an entry is dated back',
   ),
   trigger(
     CHAIN,
     'create constraint trigger guard_entry_effects after insert on halyard.audit_entry\n  deferrable initially deferred for each row execute function halyard.guard_entry_effects();',
     'an entry is written and project left',
-    'a rejected commit changes something',
-    'one head of two is left',
+    'an entry lists changes that are not in audit_change',
+    'the rows are left as they are',
   ),
   trigger(
     CHAIN,
@@ -146,8 +146,8 @@ const TRIGGERS: Pair[] = [
     file: APPEND_ONLY,
     edits: [
       [
-        'create trigger refuse_truncate before truncate on %s',
-        'create trigger refuse_truncate after insert on %s',
+        "for each statement execute function halyard.refuse(''nothing is truncated'')",
+        "for each statement when (false) execute function halyard.refuse(''nothing is truncated'')",
       ],
     ],
     tests: [[ATTACKS, 'is truncated`']],
