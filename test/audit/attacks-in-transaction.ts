@@ -63,6 +63,12 @@ export const TRANSACTIONS: Record<string, (tx: Tx) => Promise<unknown>> = {
     await commit(tx, CHANGED);
     await writeEntry(tx, PROJECT, []);
   },
+  'a transaction writes a second entry after all guards looked early': async (tx) => {
+    await commit(tx, CHANGED);
+    await tx.query('set constraints all immediate');
+    await tx.query('set constraints all deferred');
+    await writeEntry(tx, PROJECT, []);
+  },
   'the revision is left out': async (tx) => commit(tx, CHANGED, { revision: async () => {} }),
   'the revision skips a number': async (tx) =>
     commit(tx, CHANGED, {

@@ -171,7 +171,7 @@ const CONDITIONS: Pair[] = [
     'one entry a transaction',
     CHAIN,
     'when previous.xid = pg_current_xact_id() and previous.recorded_at = transaction_timestamp()',
-    'a transaction writes two entries',
+    'a transaction writes a second entry after all guards looked early',
   ),
   condition(
     'an entry links to the one before it',
