@@ -23,10 +23,24 @@ export async function readObjects(
   names: readonly string[],
 ): Promise<(GitObject | undefined)[]> {
   if (names.length === 0) return [];
-  const output = await catFile(store, '--batch', names);
+  return objectsIn(await catFile(store, '--batch', names), names.length);
+}
+
+/** As `readObjects`; undefined where they come to more than so many bytes, of which no more are read. */
+export async function readObjectsWithin(
+  store: ObjectStore,
+  names: readonly string[],
+  maxBytes: number,
+): Promise<(GitObject | undefined)[] | undefined> {
+  if (names.length === 0) return [];
+  const output = await catFile(store, '--batch', names, maxBytes);
+  return output.length > maxBytes ? undefined : objectsIn(output, names.length);
+}
+
+function objectsIn(output: Buffer, count: number): (GitObject | undefined)[] {
   const objects: (GitObject | undefined)[] = [];
   let at = 0;
-  while (objects.length < names.length) {
+  while (objects.length < count) {
     const lineEnd = output.indexOf(10, at);
     if (lineEnd < 0) throw new GitError('failed', 'git cat-file ended early.', 0);
     const header = parseHeader(output.toString('utf8', at, lineEnd));

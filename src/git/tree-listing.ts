@@ -1,6 +1,12 @@
 // Lists what matters in a tree, folders within folders, with an end to it: a few small objects can stand for more files than there are atoms.
 import { GitError } from './command.ts';
-import { lookUpObjects, type ObjectStore, readInBatches } from './objects.ts';
+import {
+  type GitObject,
+  lookUpObjects,
+  type ObjectStore,
+  readInBatches,
+  readObjectsWithin,
+} from './objects.ts';
 import { parseTree, type TreeObjectEntry } from './tree-object.ts';
 
 /** `unlisted` is a folder that is too deep, a path that is too long, or more folders than are looked through. */
@@ -16,6 +22,11 @@ const MOST_DEPTH = 64;
 const LONGEST_PATH = 4_000;
 /** What all different folders of one tree come to: about three million files. */
 const MOST_TREE_BYTES = 256 * 1024 * 1024;
+
+const FEW = 100;
+const FEW_BYTES = 4 * 1024 * 1024;
+
+type ReadTree = [oid: string, object: GitObject | undefined];
 
 interface Folder {
   sizeBytes: number;
@@ -53,19 +64,17 @@ export class TreeLister {
     let level = [tree];
     for (let depth = 0; level.length > 0 && depth <= MOST_DEPTH; depth++) {
       const unknown = level.filter((oid) => !this.#folders.has(oid));
-      const found = await lookUpObjects(store, unknown);
-      const sizes = new Map<string, number>();
-      for (const [index, oid] of unknown.entries()) {
-        const object = found[index];
-        if (object?.type !== 'tree') throw new GitError('failed', `${oid} is no tree that is there.`, 0);
-        sizes.set(oid, object.size);
-      }
+      // Few folders are small: they are read without a look at their sizes first.
+      const read = unknown.length <= FEW ? await readObjectsWithin(store, unknown, FEW_BYTES) : undefined;
+      const sizes = sizesOf(unknown, read ?? (await lookUpObjects(store, unknown)));
       const within = level.filter((oid) => {
         leftBytes -= this.#folders.get(oid)?.sizeBytes ?? sizes.get(oid) ?? 0;
         if (leftBytes < 0) sizes.delete(oid);
         return leftBytes >= 0;
       });
-      const fresh = await this.#parse(store, sizes);
+      const fresh = await this.#parse(
+        read ? unknown.map((oid, at) => [oid, read[at]]) : readInBatches(store, sizes),
+      );
       const next = new Set<string>();
       for (const oid of within) {
         const folder = this.#folders.get(oid) ?? fresh.get(oid);
@@ -77,9 +86,9 @@ export class TreeLister {
     return folders;
   }
 
-  async #parse(store: ObjectStore, sizes: ReadonlyMap<string, number>): Promise<Map<string, Folder>> {
+  async #parse(objects: Iterable<ReadTree> | AsyncIterable<ReadTree>): Promise<Map<string, Folder>> {
     const folders = new Map<string, Folder>();
-    for await (const [oid, object] of readInBatches(store, sizes)) {
+    for await (const [oid, object] of objects) {
       const entries = object && parseTree(object.content, oid.length / 2);
       if (!entries) throw new GitError('failed', `The tree ${oid} cannot be read.`, 0);
       const kept = entries.filter(({ kind, name }) => kind !== 'file' || this.#wanted(name));
@@ -87,6 +96,19 @@ export class TreeLister {
     }
     return folders;
   }
+}
+
+function sizesOf(
+  oids: readonly string[],
+  found: readonly ({ type: string; size: number } | GitObject | undefined)[],
+): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [index, oid] of oids.entries()) {
+    const object = found[index];
+    if (object?.type !== 'tree') throw new GitError('failed', `${oid} is no tree that is there.`, 0);
+    sizes.set(oid, 'size' in object ? object.size : object.content.length);
+  }
+  return sizes;
 }
 
 /** Walks only into folders that have something to list, so the walk is no longer than the listing is deep. */
