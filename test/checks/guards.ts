@@ -24,7 +24,7 @@ function condition(check: string, file: string, when: string, ...titles: string[
   return {
     check,
     file,
-    edits: [[when, when.replace(/^when /, 'when false and ')]],
+    edits: [[when, when.replace(/^when (.*)$/s, 'when false and ($1)')]],
     tests: [[ATTACKS, ...titles]],
   };
 }
