@@ -7,7 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Verification, verifyAudit } from '../../src/audit/verify.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
+import { writeOverride } from '../../src/sync/override/write.ts';
 import { canServeGit, serveGit } from '../support/git-https-server.ts';
+import { makeSshKey } from '../support/signing.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { withoutGuards } from '../support/without-guards.ts';
 import { edited, type Forged, rewrite } from './superuser.ts';
@@ -132,6 +134,8 @@ test.skipIf(!canServeGit())(
     for (let percent = 20; percent < 40; percent++)
       await repository.commit(`${percent}`, { 'flags/checkout.yaml': flagYaml('checkout', percent) });
     await project.sync();
+    await repository.git('config', 'uploadpack.allowFilter', 'true');
+    await repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
     const token = 'hunter2hunter2';
     await using server = await serveGit(repository.folder, stateFolder, token);
     const tokenFile = join(stateFolder, 'token');
@@ -168,6 +172,46 @@ test('entries of version 1 are held to their commits and rows, whatever was judg
     edited((c) => (c.subject = 'forged')),
   );
   expect((await verify()).break).toMatchObject({ kind: 'diverged-from-git', entry: 2 });
+});
+
+test('an override is held to its seal, its end and its effect', async () => {
+  const { repository, database, stateFolder } = project;
+  await repository.commit('first', sampleFiles());
+  await project.sync();
+  const key = await makeSshKey(stateFolder, 'operator');
+  await writeOverride(
+    {
+      action: 'set',
+      flag: 'checkout',
+      environment: 'prod',
+      serve: 'on',
+      forMs: 3_600_000,
+      reason: 'an incident',
+    },
+    { databaseUrl: database.url, operator: { name: 'ops', keyFile: key.file } },
+  );
+  const whole = await verify();
+  expect(whole.break).toBeUndefined();
+  expect(whole).toMatchObject({ derivation: { derived: 2, signatures: 1 } });
+  const until = (c: Forged, hours: number) =>
+    new Date(Date.parse(c.at) + hours * 3_600_000).toISOString().replace('.000', '');
+  const cases: [says: string, edit: (content: Forged) => unknown][] = [
+    ['it does not end within 24 hours', (c) => (c.until = until(c, 48))],
+    ['it does not end within 24 hours', (c) => (c.until = c.at)],
+    ['changes[0].after is', (c) => (c.until = until(c, 2))],
+    ['the flag has no such variation', (c) => (c.serve = 'purple')],
+    ['signature.fingerprint is', (c) => (c.reason = 'nothing')],
+    ['signature.fingerprint is', (c) => delete c.seal],
+    ['there was no such flag', (c) => (c.flag = 'search')],
+    ['there was no override to lift', (c) => (c.action = 'override.lifted')],
+  ];
+  for (const [says, edit] of cases) {
+    const [, honest] = await project.entries();
+    await forge(2, edited(edit));
+    expect((await verify()).break?.message).toContain(says);
+    await forge(2, () => [honest]);
+  }
+  expect((await verify()).break).toBeUndefined();
 });
 
 test('the command tells counts, progress and what is away by its exit code', async () => {

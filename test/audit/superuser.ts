@@ -105,7 +105,9 @@ async function settle(owner: Tx): Promise<void> {
      where d.environment = l.environment and d.kind = l.kind and d.key = l.key`,
   );
   await owner.query(
-    `update halyard.snapshot_head h set entry = l.entry, revision = l.number, commit = l.commit, entry_hash = l.hash,
+    `update halyard.snapshot_head h set entry = l.entry, revision = l.number, entry_hash = l.hash,
+       commit = (select r.commit from halyard.audit_change c join halyard.revision r on r.entry = c.entry
+         where c.environment = h.environment and r.commit is not null order by c.entry desc limit 1),
        digest = (select encode(sha256(convert_to(coalesce(string_agg(d.kind || E'\\t' || d.key || E'\\t' || d.digest || E'\\n', ''
          order by d.kind, d.key), ''), 'UTF8')), 'hex')
          from halyard.environment_definition d where d.environment = h.environment and not d.deleted)
