@@ -174,6 +174,17 @@ function isOwn({ before, after }: { before?: Row; after?: Row }, commit: string)
     ],
   },
   {
+    check: 'who merges something else does not answer for what was refused',
+    file: 'src/sync/rejudge.ts',
+    edits: [['return isEmpty || id === rejected.commit || isAcceptedHead(id, head);', 'return true;']],
+    tests: [
+      [
+        ACCESS,
+        'and with its definitions answers for nothing unless it is empty: who merges something else has not looked at it',
+      ],
+    ],
+  },
+  {
     check: 'an entry carries the refused commits under it',
     file: 'src/sync/entry.ts',
     edits: [['place.carries.filter((carried) => carried !== commit.id)', '[]']],
@@ -248,6 +259,12 @@ const APPROVAL: Pair[] = [
     file: 'src/access/approvals.ts',
     edits: [['stated?.project !== project || ', 'stated === undefined || ']],
     tests: [[APPROVALS, 'counts for nothing for another project']],
+  },
+  {
+    check: 'approvals that count for nothing hide none that counts',
+    file: 'src/sync/access.ts',
+    edits: [['policy ? worthKeeping(policy, pieces, subject) : pieces', 'pieces']],
+    tests: [['test/sync/judge.test.ts', 'is not crowded out by those of %s, which cannot fill the audit']],
   },
   {
     check: 'an approval expires',
