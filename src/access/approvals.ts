@@ -27,6 +27,35 @@ export function approvalsOf(
   });
 }
 
+/** What one person approved in more ways than these, one tree in ever other environments, says nothing new. */
+const MOST_OF_A_PERSON = 10;
+/** Some of what counts for nothing is kept, to tell why it does not. */
+const MOST_IDLE = 10;
+
+/**
+ * The evidence that is worth an entry's space, in its order: anyone who may push can pile up approvals, and none of them
+ * may hide another one or fill the audit. Of each person the first of each kind that count, and a few that count for nothing.
+ */
+export function worthKeeping<Piece extends Evidence>(
+  policy: Policy,
+  evidence: readonly Piece[],
+  subject: ApprovalSubject,
+): Piece[] {
+  const known = new Set<string>();
+  const ofPerson = new Map<string, number>();
+  let idle = 0;
+  return evidence.filter((piece) => {
+    const [approval] = approvalsOf(policy, [piece], subject);
+    if (!approval) return ++idle <= MOST_IDLE;
+    const name = JSON.stringify(approval);
+    const count = ofPerson.get(approval.person) ?? 0;
+    if (known.has(name) || count >= MOST_OF_A_PERSON) return false;
+    known.add(name);
+    ofPerson.set(approval.person, count + 1);
+    return true;
+  });
+}
+
 function signedApproval(
   policy: Policy,
   { statement, signed, expired }: ApprovalEvidence,

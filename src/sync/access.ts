@@ -1,5 +1,5 @@
 // Judges a commit by the access policy that is applied: who signed, who approved, and whether they may make the change. Pure.
-import { approvalsOf } from '../access/approvals.ts';
+import { approvalsOf, worthKeeping } from '../access/approvals.ts';
 import { type Approval, authorize } from '../access/authorize.ts';
 import { judgeSignature, type VerifiedSignature } from '../access/identity.ts';
 import type { Policy } from '../access/policy.ts';
@@ -54,13 +54,16 @@ export function judgeAccess(
 ): Judged {
   const { commit } = judgement;
   const signature = judgeSignature(policy, proof.verified, commit.author);
-  const evidence = inOrder(proof.evidence, commit);
+  const subject = { project, tree: proof.tree ?? '' };
+  const evidence = inOrder(proof.evidence, commit, (pieces) =>
+    policy ? worthKeeping(policy, pieces, subject) : pieces,
+  );
   const nobody = { signature, evidence, approvedBy: [] };
   if (judgement.type === 'rejected') return { ...judgement, ...nobody };
   const touches = touchesOf(judgement.changes, environmentsOf(rows, judgement.definitions));
   if (!policy) return { ...judgement, ...nobody, touches };
   const author = policy.personOfIdentity(commit.author);
-  const approvals = approvalsOf(policy, evidence, { project, tree: proof.tree ?? '' });
+  const approvals = approvalsOf(policy, evidence, subject);
   const others = approvals.filter(({ person }) => person !== author && person !== signature.person);
   const attested = { ...nobody, touches, approvedBy: approversOf(policy, touches, others) };
   const who = author === undefined ? {} : { author };
@@ -93,10 +96,14 @@ function environmentsOf(rows: Applied['rows'], { project }: Definitions): string
 }
 
 /** Approvals by statement and signature, the forge's records by reviewer and time, then the message's own lines. */
-function inOrder(evidence: Proof['evidence'], { reviewedBy = [] }: Commit): Evidence[] {
+function inOrder(
+  evidence: Proof['evidence'],
+  { reviewedBy = [] }: Commit,
+  select: (pieces: readonly Evidence[]) => readonly Evidence[],
+): Evidence[] {
   const approvals = evidence.filter((piece) => piece.kind === 'approval');
   const records = evidence.filter((piece) => piece.kind !== 'approval' && piece.kind !== 'trailer');
-  return [
+  const sorted = [
     ...approvals.toSorted(
       (a, b) => compareText(a.statement, b.statement) || compareText(a.signature, b.signature),
     ),
@@ -104,8 +111,11 @@ function inOrder(evidence: Proof['evidence'], { reviewedBy = [] }: Commit): Evid
       (a, b) =>
         compareText(a.reviewer, b.reviewer) || compareText(a.at, b.at) || compareText(a.record, b.record),
     ),
-    ...reviewedBy.map((by) => ({ kind: 'trailer' as const, by })),
-  ].slice(0, MOST_EVIDENCE);
+  ];
+  return [...select(sorted), ...reviewedBy.map((by) => ({ kind: 'trailer' as const, by }))].slice(
+    0,
+    MOST_EVIDENCE,
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -1,4 +1,5 @@
 // Judges commits with all that git and the evidence say of them: what is read and asked around the pure judgement.
+import { worthKeeping } from '../access/approvals.ts';
 import { judgeSignature } from '../access/identity.ts';
 import { MOST_MERGED } from '../audit/content.ts';
 import type { Loaded } from '../definitions/load.ts';
@@ -95,7 +96,8 @@ export class Judge {
     const { project } = head;
     const { evidence } = await this.#evidence(turn, { project, tree, policy }, signal);
     const seen = asFirstSeen(evidence, rejected.evidence);
-    return bringsApprovals(policy, seen, rejected.evidence, { project, tree });
+    const kept = worthKeeping(policy, seen, { project, tree });
+    return bringsApprovals(policy, kept, rejected.evidence, { project, tree });
   }
 
   /** The evidence that was found last, to see whether anything is new. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Policy } from '../../src/access/policy.ts';
 import { statementText } from '../../src/access/statement.ts';
 import { contentText } from '../../src/audit/chain.ts';
-import type { ApprovalEvidence, ApprovalStatement } from '../../src/model/evidence.ts';
+import type { ApprovalEvidence, ApprovalStatement, Evidence } from '../../src/model/evidence.ts';
 import { judgeAccess } from '../../src/sync/access.ts';
 import { nothingApplied } from '../../src/sync/applied.ts';
 import { entryContent } from '../../src/sync/entry.ts';
@@ -55,7 +55,10 @@ describe('an approval', () => {
   const CAROL = `SHA256:${'c'.repeat(43)}`;
   const policy = new Policy({
     access: 1,
-    people: { bob: { keys: [BOB], roles: ['dev'] }, carol: { keys: [CAROL], roles: ['dev'] } },
+    people: {
+      bob: { keys: [BOB], roles: ['dev'] },
+      carol: { keys: [CAROL], roles: ['dev'], github: 'carol' },
+    },
     rules: [{ role: 'dev', may: ['change'], approvals: 1 }],
   });
   const stated = {
@@ -66,8 +69,8 @@ describe('an approval', () => {
     expires: '2030-01-01T00:00:00Z',
   } as const;
 
-  /** Of a commit that bob signed, with what carol signed as evidence. */
-  function judgedWith(statement: Partial<ApprovalStatement>, piece: Partial<ApprovalEvidence> = {}) {
+  /** Of a commit that bob signed. */
+  function judgedBy(evidence: readonly Evidence[]) {
     const applied = { ...nothingApplied(PROJECT, SOURCE), project: PROJECT, policy };
     const judgement = judgeCommit(
       someCommit,
@@ -75,16 +78,24 @@ describe('an approval', () => {
       applied,
       undefined,
     );
-    const evidence: ApprovalEvidence = {
+    const verified = { status: 'holds', fingerprint: BOB } as const;
+    return judgeAccess(judgement, { verified, evidence, tree: stated.tree }, applied);
+  }
+
+  function approval(
+    statement: Partial<ApprovalStatement>,
+    piece: Partial<ApprovalEvidence> = {},
+  ): ApprovalEvidence {
+    return {
       kind: 'approval',
       statement: statementText({ ...stated, environments: [...stated.environments], ...statement }),
       signature: 'armor',
       signed: { status: 'valid', fingerprint: CAROL, person: 'carol' },
       ...piece,
     };
-    const verified = { status: 'holds', fingerprint: BOB } as const;
-    return judgeAccess(judgement, { verified, evidence: [evidence], tree: stated.tree }, applied);
   }
+
+  const judgedWith = (...given: Parameters<typeof approval>) => judgedBy([approval(...given)]);
 
   test('of this very tree counts', () => {
     expect(judgedWith({})).toMatchObject({ type: 'applied', approvedBy: ['carol'] });
@@ -103,5 +114,34 @@ describe('an approval', () => {
       'approval-missing',
     );
     expect(judged.evidence).toHaveLength(1);
+  });
+
+  const many = (piece: Partial<ApprovalEvidence>): ApprovalEvidence[] =>
+    Array.from({ length: 120 }, (_, nth) => approval({ environments: [`a${nth}`] }, piece));
+  const flood: [string, ApprovalEvidence[]][] = [
+    ['strangers', many({ signed: { status: 'unknown-key', fingerprint: `SHA256:${'d'.repeat(43)}` } })],
+    ['the signer', many({ signed: { status: 'valid', fingerprint: BOB, person: 'bob' } })],
+    [
+      'copies of another one',
+      many({}).map((piece, nth) => ({ ...piece, statement: approval({}).statement, signature: `${nth}` })),
+    ],
+  ];
+
+  test.each(flood)('is not crowded out by those of %s, which cannot fill the audit', (_, others) => {
+    const { tree } = stated;
+    const review: Evidence = {
+      kind: 'github-review',
+      pullRequest: 1,
+      reviewer: 'carol',
+      commit: 'c',
+      tree,
+      at: stated.expires,
+      record: '{}',
+    };
+    for (const given of [approval({}), review]) {
+      const judged = judgedBy([...others, given]);
+      expect(judged).toMatchObject({ type: 'applied', approvedBy: ['carol'] });
+      expect(judged.evidence.length).toBeLessThan(20);
+    }
   });
 });
