@@ -64,6 +64,18 @@ const SIGNATURES: Pair[] = [
       [ACCESS, 'of a key that vouches makes the author the signer, if the policy knows the author'],
     ],
   },
+  {
+    check: 'objects that replace others are not looked at',
+    file: 'src/git/environment.ts',
+    edits: [["    GIT_NO_REPLACE_OBJECTS: '1',\n", '']],
+    tests: [['test/git/signatures.test.ts', 'by a replaced object is not seen']],
+  },
+  {
+    check: 'a signature for another purpose is none',
+    file: 'src/git/signatures.ts',
+    edits: [["return read.namespace === 'git' ? read : { status: 'invalid' };", 'return read;']],
+    tests: [['test/git/signatures.test.ts', 'for another purpose than git’s is invalid']],
+  },
 ];
 
 const RULES: Pair[] = [
@@ -314,6 +326,12 @@ const APPROVAL: Pair[] = [
     tests: [[APPROVALS, 'counts for nothing of another tree']],
   },
   {
+    check: 'a pull request’s reviews are for the very commit that it was merged as',
+    file: 'src/sync/evidence/github.ts',
+    edits: [[" || memberOf(pull, 'merge_commit_sha') !== commit", '']],
+    tests: [['test/sync/forge/github.test.ts', 'was merged as another commit']],
+  },
+  {
     check: 'trailers count only where the policy trusts them',
     file: 'src/access/approvals.ts',
     edits: [["policy.body.trailers === 'trusted' ?", 'policy ?']],
@@ -322,6 +340,12 @@ const APPROVAL: Pair[] = [
 ];
 
 const HISTORY_AND_OVERRIDES: Pair[] = [
+  {
+    check: 'PostgreSQL must not forget what it has confirmed',
+    file: 'src/db/durability.ts',
+    edits: [['if (rows.length === 0) return;', 'if (rows.length >= 0) return;']],
+    tests: [['test/sync/loop.pg.test.ts', 'refuses a PostgreSQL that does not keep what it confirms']],
+  },
   {
     check: 'a branch that no longer holds what was judged last halts sync',
     file: 'src/sync/project-sync.ts',

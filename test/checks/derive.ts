@@ -124,6 +124,17 @@ export const DERIVE_PAIRS: readonly Pair[] = [
     tests: [[OVERRIDES, 'without a seal, as if there were one', 'for another reason than was signed']],
   },
   {
+    check: 'a seal fits one place in the chain',
+    file: 'src/audit/override-statement.ts',
+    edits: [
+      [
+        'return canonical({ ...chosen, previousHash });',
+        'return canonical({ ...chosen, previousHash: previousHash && 0 });',
+      ],
+    ],
+    tests: [[OVERRIDES, 'with the seal of an earlier one is named']],
+  },
+  {
     check: 'the policy let its signer override',
     file: OPERATOR,
     edits: [["(policy === 'none' ? undefined : rightFault(state, content))", 'undefined']],

@@ -92,7 +92,7 @@ const SERVED_PAIRS: Pair[] = [
     check: 'a row is what the last entry left',
     file: 'src/audit/served.ts',
     edits: [['if (row.computed !== left.after) return', 'if (row.revision < 0) return']],
-    tests: [[VERIFY, 'a served body is edited', 'a definition is edited']],
+    tests: [[VERIFY, 'a served body and all digests are edited', 'a definition is edited']],
   },
   {
     check: 'no row is missing',
