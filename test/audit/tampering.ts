@@ -274,6 +274,11 @@ export const TAMPERINGS: Record<string, Tampering> = {
     kind: 'serving-unaudited',
     entry: 1,
   },
+  'a definition is deleted': {
+    tamper: `delete from halyard.definition where key = 'search'`,
+    kind: 'serving-unaudited',
+    entry: 1,
+  },
   'a definition is added': {
     tamper: `
       insert into halyard.definition (project, kind, key, path, body, digest, revision)

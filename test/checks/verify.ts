@@ -98,7 +98,7 @@ const SERVED_PAIRS: Pair[] = [
     check: 'no row is missing',
     file: 'src/audit/served.ts',
     edits: [["if (after !== null || name.includes(' in ')) return", 'if (entry < 0) return']],
-    tests: [[VERIFY, 'a tombstone is deleted']],
+    tests: [[VERIFY, 'a definition is deleted']],
   },
   {
     check: 'a head names the hash of its entry',
