@@ -109,7 +109,7 @@ function entryLines({ entries }: CommitReport): string[] {
 
 function verdictLines({ problems, commit, ...report }: CommitReport, path: string): string[] {
   if (report.verdict === 'passed-over')
-    return [styled('green', 'Sync passes it over: its definitions are those that were judged last.')];
+    return [styled('green', 'Sync passes it over: its definitions are those that are applied.')];
   const words = verdictWords(report);
   if (report.verdict === 'applied') return [styled('green', `${words}.`)];
   const lines = problems.flatMap(({ code, message = '', hint = '', ...problem }) => {

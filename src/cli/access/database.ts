@@ -1,9 +1,10 @@
 // What is applied and what the audit says of a commit, where a database is named.
 import { appliedBefore, type CommitEntry, entriesOfCommit } from '../../audit/commit-entries.ts';
 import { chooseProject, listProjects } from '../../audit/log.ts';
+import type { ProjectSource } from '../../audit/store.ts';
 import type { Pool } from '../../db/pool.ts';
 import { type Tx, withTransaction } from '../../db/transaction.ts';
-import { type Applied, lookAtApplied } from '../../sync/applied.ts';
+import { type Applied, findProject, lookAtApplied } from '../../sync/applied.ts';
 import { withDatabase } from '../audit/database.ts';
 import { namedDatabaseUrl } from '../database-url.ts';
 
@@ -14,17 +15,22 @@ export class AppliedDatabase {
     this.#pool = pool;
   }
 
-  /**
-   * What is applied of the project that is named, else of the first of these that the database has; undefined where it has
-   * none of them. Throws UsageError for a named one that it does not have.
-   */
-  applied(named: string | undefined, keys: readonly string[]): Promise<Applied | undefined> {
+  /** What is applied of a project that is named. Throws UsageError where there is none. */
+  named(project: string): Promise<Applied | undefined> {
+    return this.#reading(async (tx) => lookAtApplied(tx, await chooseProject(tx, project)));
+  }
+
+  /** What is applied of the project that comes from a repository, as sync finds it. */
+  from(source: Omit<ProjectSource, 'branch'>): Promise<Applied | undefined> {
     return this.#reading(async (tx) => {
-      const projects = await listProjects(tx);
-      const project =
-        named === undefined ? keys.find((key) => projects.includes(key)) : await chooseProject(tx, named);
-      return project === undefined ? undefined : lookAtApplied(tx, project);
+      const found = await findProject(tx, { source: { ...source, branch: '' } });
+      return found && lookAtApplied(tx, found.key);
     });
+  }
+
+  /** What is applied of a project; undefined where there is no such project. */
+  of(project: string): Promise<Applied | undefined> {
+    return this.#reading((tx) => lookAtApplied(tx, project));
   }
 
   /** What is applied, where no repository has to say of which project: it is named, or the only one. */

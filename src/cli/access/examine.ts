@@ -1,7 +1,8 @@
 // Examines a commit: finds what it is judged after, and has it judged.
-import type { UnreachableError } from '../../lib/errors.ts';
+import { parseGitSource } from '../../git/source.ts';
+import { type UnreachableError, UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
-import { nothingApplied } from '../../sync/applied.ts';
+import { type Applied, nothingApplied } from '../../sync/applied.ts';
 import { projectKeyOf } from '../../sync/judge.ts';
 import type { Meant } from '../approve/commit.ts';
 import type { Place } from '../approve/place.ts';
@@ -31,14 +32,35 @@ async function basisOf(
   database: AppliedDatabase | undefined,
   named: string | undefined,
 ): Promise<Basis> {
-  const { project } = question;
-  const inGit = await basisInGit(question);
-  if (!database) return inGit;
-  // A commit that calls its project otherwise is refused, and what it was called before is what is applied.
-  const applied = await database.applied(named, [project, inGit.applied.head.project]);
+  if (!database) return basisInGit(question);
+  const { project, place } = question;
+  const applied = await appliedAt(database, place, { named, project });
   if (applied) return basisInDatabase(question, database, applied);
   const nothing = nothingApplied(project, { repository: '', path: '', branch: '' });
   const note = `The database has no project ${ticked(project)} yet: what is applied first is judged by no policy.`;
   const origin = originInDatabase(nothing);
-  return { ...inGit, applied: nothing, origin, compared: origin, notes: [note] };
+  return { ...(await basisInGit(question)), applied: nothing, origin, compared: origin, notes: [note] };
+}
+
+/** As sync finds the project: by the repository that it comes from, else by its own name for itself. */
+export async function appliedAt(
+  database: AppliedDatabase,
+  place: Place,
+  { named, project }: { named: string | undefined; project: string },
+): Promise<Applied | undefined> {
+  if (named !== undefined) return database.named(named);
+  const repository = await repositoryName(place);
+  const { path } = place.repository;
+  return (repository && (await database.from({ repository, path }))) || database.of(project);
+}
+
+/** The repository as sync names it, if sync reads it where this clone does. */
+async function repositoryName({ git, remote, name }: Place): Promise<string | undefined> {
+  const url = (await git.setting(`remote.${remote}.url`)) ?? name;
+  try {
+    return parseGitSource(url, git.folder).name;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }

@@ -12,7 +12,7 @@ import { say } from '../terminal.ts';
 import type { CommitReport } from './commit-report.ts';
 import { commitLines } from './commit-text.ts';
 import { type AppliedDatabase, withAppliedDatabase } from './database.ts';
-import { examine } from './examine.ts';
+import { appliedAt, examine } from './examine.ts';
 import { type Origin, originInDatabase, originInGit } from './origin.ts';
 import { personMeant, personReport, policyReport } from './person.ts';
 import { personLines, policyLines } from './person-text.ts';
@@ -100,7 +100,7 @@ async function presentPolicy(
 ): Promise<{ applied: Applied; origin: Origin } | undefined> {
   const state = await presentState(place, path);
   const key = state?.applied.head.project;
-  const applied = await database?.applied(project, key === undefined ? [] : [key]);
+  const applied = database && (await appliedAt(database, place, { named: project, project: key ?? '' }));
   if (applied) return { applied, origin: originInDatabase(applied) };
   return state && { applied: state.applied, origin: originInGit(state.applied, state.base) };
 }
