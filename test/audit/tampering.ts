@@ -92,6 +92,14 @@ export const TAMPERINGS: Record<string, Tampering> = {
     kind: 'deleted',
     entry: 5,
   },
+  'an entry without changes is stored under a later number': {
+    tamper: async (owner) => {
+      await writeEntry(owner, PROJECT, []);
+      await owner.query('update halyard.audit_entry set entry = 9 where entry = 6');
+    },
+    kind: 'deleted',
+    entry: 6,
+  },
   'an entry says that it is another project’s, and its hash is made to fit': {
     tamper: (owner) => edit(owner, 5, (content) => content.replace('acme/shop', 'acme/else')),
     kind: 'altered',

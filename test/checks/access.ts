@@ -70,12 +70,6 @@ const SIGNATURES: Pair[] = [
     edits: [["    GIT_NO_REPLACE_OBJECTS: '1',\n", '']],
     tests: [['test/git/signatures.test.ts', 'by a replaced object is not seen']],
   },
-  {
-    check: 'a signature for another purpose is none',
-    file: 'src/git/signatures.ts',
-    edits: [["return read.namespace === 'git' ? read : { status: 'invalid' };", 'return read;']],
-    tests: [['test/git/signatures.test.ts', 'for another purpose than git’s is invalid']],
-  },
 ];
 
 const RULES: Pair[] = [
@@ -150,7 +144,7 @@ const RULES: Pair[] = [
       ['{ project, policy, rows }:', '{ project, policy: applied, rows }:'],
       [
         'const { commit } = judgement;',
-        "const { commit } = judgement;\n  const policy = judgement.type === 'applied' ? policyIn(judgement.definitions) : applied;",
+        "const { commit } = judgement;\n  const policy = applied && judgement.type === 'applied' ? policyIn(judgement.definitions) : applied;",
       ],
     ],
     tests: [[ACCESS, 'that decides is the one that is applied, never the commit’s own']],

@@ -132,7 +132,12 @@ export const DERIVE_PAIRS: readonly Pair[] = [
         'return canonical({ ...chosen, previousHash: previousHash && 0 });',
       ],
     ],
-    tests: [[OVERRIDES, 'with the seal of an earlier one is named']],
+    tests: [
+      [
+        'test/sync/override/write.pg.test.ts',
+        'keeps what it was signed with, which holds for this one place in the chain',
+      ],
+    ],
   },
   {
     check: 'the policy let its signer override',

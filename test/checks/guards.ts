@@ -43,8 +43,7 @@ const TRIGGERS: Pair[] = [
     CHAIN,
     'create constraint trigger guard_entry_effects after insert on halyard.audit_entry\n  deferrable initially deferred for each row execute function halyard.guard_entry_effects();',
     'an entry is written and project left',
-    'an entry lists changes that are not in audit_change',
-    'the rows are left as they are',
+    'a head is left',
   ),
   trigger(
     CHAIN,
