@@ -42,7 +42,6 @@ const TRIGGERS: Pair[] = [
   trigger(
     CHAIN,
     'create constraint trigger guard_entry_effects after insert on halyard.audit_entry\n  deferrable initially deferred for each row execute function halyard.guard_entry_effects();',
-    'an entry is written and project left',
     'a head is left',
   ),
   trigger(
