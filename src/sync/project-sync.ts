@@ -5,6 +5,7 @@ import { BaseMovedError } from './apply.ts';
 import type { Candidate } from './commits.ts';
 import { Divergence, type DivergenceOptions } from './divergence.ts';
 import type { TripOutcome } from './event.ts';
+import { withoutUsed } from './evidence/unused.ts';
 import type { GatherEvidence } from './evidence.ts';
 import { baseOf } from './history.ts';
 import { Judge, type Turn } from './judging.ts';
@@ -38,7 +39,7 @@ export class ProjectSync {
 
   constructor(options: ProjectSyncOptions) {
     this.#options = options;
-    this.#judge = new Judge(options.branch, options.gather);
+    this.#judge = new Judge(options.branch, withoutUsed(options.gather, options.pool));
     this.#divergence = new Divergence(options);
   }
 

@@ -267,6 +267,17 @@ const APPROVAL: Pair[] = [
     tests: [[APPROVALS, 'counts for nothing for another project']],
   },
   {
+    check: 'an approval is for one change',
+    file: 'src/sync/evidence/unused.ts',
+    edits: [["piece.kind !== 'approval' || !used.has(nameOf(piece))", 'used']],
+    tests: [
+      [
+        'test/sync/approval.pg.test.ts',
+        'an approval is for one change: who goes back to what was approved once asks again',
+      ],
+    ],
+  },
+  {
     check: 'approvals that count for nothing hide none that counts',
     file: 'src/sync/access.ts',
     edits: [['policy ? worthKeeping(policy, pieces, subject) : pieces', 'pieces']],

@@ -159,6 +159,20 @@ describe('a refused head', () => {
   });
 });
 
+test('an approval is for one change: who goes back to what was approved once asks again', async () => {
+  await commit('bob', 'to 20', pay(20));
+  await approve('carol');
+  await commit('alice', 'off, it is on fire', pay(0));
+  await commit('bob', 'back to 20', pay(20));
+  expect(types((await project.sync()).events)).toEqual(['applied', 'applied', 'rejected']);
+  expect((await project.entries()).at(-1)).toMatchObject({
+    evidence: [],
+    problems: [{ code: 'approval-missing', file: 'payments/pay.yaml' }],
+  });
+  await approve('carol', { expires: '2099-01-01T00:00:00Z' });
+  expect((await project.sync()).events).toMatchObject([{ type: 'applied', approvedBy: ['carol'] }]);
+});
+
 describe('while a forge does not answer', () => {
   /** A sync whose evidence comes from elsewhere. */
   function syncWith(gather: GatherEvidence) {

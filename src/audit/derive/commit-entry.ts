@@ -117,7 +117,7 @@ function judge(
   const known = policy === 'none' ? undefined : { policy, people: peopleFor(policy) };
   const { commit } = facts;
   const signature = signatureOf(known?.people, asHolding(facts.verified, stored.signature), commit.author);
-  const evidence = evidenceOf(known?.people, commit, facts.evidence, stored.evidence);
+  const evidence = evidenceOf(known?.people, commit, facts.evidence, stored.evidence, state.usedApprovals);
   const merged = mergedOf(known?.people, facts, stored);
   const faults = faultsOf(facts, stored.project, state.overrides);
   const problems =

@@ -3,6 +3,7 @@ import type { Commit } from '../../git/commit.ts';
 import type { ApprovalEvidence, Evidence, ForgeEvidence } from '../../model/evidence.ts';
 import { MOST_EVIDENCE } from '../content.ts';
 import { asHolding, type People, signatureOf, type Verified } from './people.ts';
+import { approvalName } from './state.ts';
 
 /** What verifying found of the embedded approvals, in their order. */
 export type EmbeddedEvidence = readonly Verified[];
@@ -10,12 +11,14 @@ export type EmbeddedEvidence = readonly Verified[];
 /**
  * The evidence as it must be listed. That an approval had expired, and a forge's record, is taken as it was recorded.
  * @param people undefined without a policy: then nobody looks for evidence
+ * @param used the approvals, by name, with which something was applied before: none of them is of any use
  */
 export function evidenceOf(
   people: People | undefined,
   { reviewedBy = [] }: Commit,
   embedded: EmbeddedEvidence,
   stored: readonly Evidence[],
+  used: ReadonlySet<string>,
 ): Evidence[] {
   const approvals = stored.filter((piece) => piece.kind === 'approval');
   const judged = approvals.map(({ statement, signature, signed, expired }, index): ApprovalEvidence => {
@@ -27,7 +30,8 @@ export function evidenceOf(
     (piece): piece is ForgeEvidence => piece.kind !== 'approval' && piece.kind !== 'trailer',
   );
   const trailers = reviewedBy.map((by): Evidence => ({ kind: 'trailer', by }));
-  const found = people ? [...judged.sort(byStatement), ...records.map(recordOf).sort(byReviewer)] : [];
+  const fresh = judged.filter((approval) => !used.has(approvalName(approval)));
+  const found = people ? [...fresh.sort(byStatement), ...records.map(recordOf).sort(byReviewer)] : [];
   return [...found, ...trailers].slice(0, MOST_EVIDENCE);
 }
 

@@ -1,5 +1,6 @@
 // What a chain has left after its first entries: rows with their bodies, overrides, rejected commits, and where in the history it stands. Pure.
 import type { AccessDefinition } from '../../model/definitions.gen.ts';
+import type { ApprovalEvidence, Evidence } from '../../model/evidence.ts';
 import type { EntryContent, EntryProblem } from '../content.ts';
 import type { AppliedRow } from './changes.ts';
 import { type DerivedRow, nameOf, type Override } from './rows.ts';
@@ -16,6 +17,8 @@ export class State {
   readonly overrides = new Map<string, Override>();
   /** The rejected commits since the last applied one, each once. */
   rejected: string[] = [];
+  /** The approvals with which something was applied, by `approvalName`: each is for one change. */
+  readonly usedApprovals = new Set<string>();
   lastJudged: string | undefined;
   #lastRejection: { entry: number; isRefusal: boolean } | undefined;
   /** A head that was accepted since the last judged commit. */
@@ -75,6 +78,10 @@ export class State {
     this.#moveOn(content);
   }
 
+  #useUp(evidence: readonly Evidence[] = []): void {
+    for (const piece of evidence) if (piece.kind === 'approval') this.usedApprovals.add(approvalName(piece));
+  }
+
   #moveOn(content: EntryContent): void {
     switch (content.action) {
       case 'commit.applied':
@@ -82,6 +89,7 @@ export class State {
         const { action, commit, problems } = content;
         const before = this.rejected.filter((other) => other !== commit);
         this.rejected = action === 'commit.applied' ? [] : [...before, commit];
+        if (action === 'commit.applied') this.#useUp(content.evidence);
         this.lastJudged = commit;
         const isRejected = action === 'commit.rejected';
         this.#lastRejection = isRejected
@@ -109,6 +117,11 @@ export class State {
       }
     }
   }
+}
+
+/** By its signer and statement: a signature can be written in many ways. */
+export function approvalName({ signed, statement }: ApprovalEvidence): string {
+  return `${signed.fingerprint} ${statement}`;
 }
 
 /** Whether a problem is none of the definitions, but a refusal of the policy. */
