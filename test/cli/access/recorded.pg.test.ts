@@ -1,7 +1,9 @@
 // What a database adds to `access explain`: what is applied, and what became of a commit.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commitLines } from '../../../src/cli/access/commit-text.ts';
-import type { FileEdits } from '../../support/git-repository.ts';
+import { halyard } from '../../support/command.ts';
+import { type FileEdits, temporaryFolder } from '../../support/git-repository.ts';
 import { createLogin } from '../../support/service-login.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../../support/sync-project.ts';
 import { type Name, Team } from '../../support/team.ts';
@@ -150,4 +152,36 @@ test('what is first applied is judged by no policy, and a reader’s rights are 
     policy: { source: 'database', entry: 1, exists: true },
   });
   expect(await project.sync()).toMatchObject({ outcome: 'rejected' });
+});
+
+describe('the command', () => {
+  const run = (url: string, cwd: string, ...args: string[]) =>
+    halyard(['access', 'explain', ...args, '--database-url', url], cwd, '', {
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+    });
+
+  test('tells of people without a clone, from the database that is named', async () => {
+    const folder = await temporaryFolder('halyard-explain-');
+    try {
+      const { code, stdout } = await run(base.database.url, folder, 'carol');
+      expect(code).toBe(0);
+      expect(stdout).toContain('policy   applied in acme/shop, as of entry 1 (database)\n');
+      expect(await run(base.database.url, folder, 'carol', '--project', 'acme/none')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('has no project acme/none'),
+      });
+      expect(await run(base.database.url, folder, 'HEAD')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('is in no git repository'),
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('exits with 3 where PostgreSQL is away', async () => {
+    const { code, stdout } = await run('postgres://nobody@127.0.0.1:1/none', base.repository.folder, 'HEAD');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
 });
