@@ -4,12 +4,14 @@ import { APPROVAL_PAIRS } from './approvals.ts';
 import { DERIVE_PAIRS } from './derive.ts';
 import { GUARD_PAIRS } from './guards.ts';
 import type { Pair } from './pair.ts';
+import { SIGHT_PAIRS } from './sights.ts';
 import { VERIFY_PAIRS } from './verify.ts';
 
 export const PAIRS: readonly Pair[] = [
   ...ACCESS_PAIRS,
   ...APPROVAL_PAIRS,
   ...GUARD_PAIRS,
+  ...SIGHT_PAIRS,
   ...VERIFY_PAIRS,
   ...DERIVE_PAIRS,
 ];

@@ -97,7 +97,7 @@ const SERVED_PAIRS: Pair[] = [
   {
     check: 'no row is missing',
     file: 'src/audit/served.ts',
-    edits: [["if (after !== null || name.includes(' in ')) return", 'if (entry < 0) return']],
+    edits: [['name} is gone`, entry)', 'name} is gone`, entry) && undefined']],
     tests: [[VERIFY, 'a definition is deleted']],
   },
   {
