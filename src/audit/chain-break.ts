@@ -48,6 +48,10 @@ function linkBreak(links: readonly Link[], index: number): Break | undefined {
   const before = links[index - 1];
   const previousHash = before?.hash ?? NO_HASH;
   if (link.entry > expected) return broken('deleted', `entry ${expected} is gone`, expected);
+  if (link.entry < expected) {
+    const where = link.entry < 1 ? 'comes before the first one' : 'is stored twice';
+    return broken('inserted', `entry ${link.entry} ${where}`, link.entry);
+  }
 
   const fits = link.hash === link.computed;
   const linked = link.previousHash === previousHash;

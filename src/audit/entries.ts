@@ -16,16 +16,19 @@ const MANY = 2_000;
 /** As many more entries are read at once as come to so much text. */
 const WANTED_LENGTH = 2 * 1024 * 1024;
 
+/** Below every integer of PostgreSQL: an entry that is stored under no number that one may have is read too. */
+const BEFORE_ALL = -(2 ** 31) - 1;
+
 /** The entries in batches, by number. */
 export async function* storedEntries(
   connection: Queryable,
   project: string,
 ): AsyncGenerator<[StoredEntry, ...StoredEntry[]]> {
   let limit = FEW;
-  for (let after = 0; ; ) {
+  for (let after = BEFORE_ALL; ; ) {
     const { rows } = await connection.query<StoredEntry>(
       `select e.entry, e.previous_hash as "previousHash", e.hash, e.content, e.summary
-       from halyard.audit_entry e where e.project = $1 and e.entry > $2 order by e.entry limit $3`,
+       from halyard.audit_entry e where e.project = $1 and e.entry > $2::bigint order by e.entry limit $3`,
       [project, after, limit],
     );
     const [first, ...others] = rows;

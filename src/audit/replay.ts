@@ -15,6 +15,9 @@ export interface StoredChange {
 
 /** What the last entry that changed a row left. */
 export interface Left {
+  /** The row, in words. */
+  name: string;
+  environment: string | null;
   after: string | null;
   revision: number;
   entry: number;
@@ -27,7 +30,7 @@ export interface StoredRevision {
   commit: string | null;
 }
 
-/** What follows from all entries that were added. Rows are named as `rowName` does. */
+/** What follows from all entries that were added. Rows are told apart by `rowId`. */
 export class Replay {
   readonly rows = new Map<string, Left>();
   readonly revisions: StoredRevision[] = [];
@@ -69,8 +72,8 @@ export class Replay {
   /** A change begins where the last one of the same row ended. */
   #apply(listed: readonly StoredChange[]): Break | undefined {
     for (const change of listed) {
-      const name = rowName(change);
-      const left = this.rows.get(name)?.after ?? null;
+      const [id, name] = [rowId(change), rowName(change)];
+      const left = this.rows.get(id)?.after ?? null;
       if (left !== change.before) {
         return broken(
           'serving-unaudited',
@@ -78,14 +81,26 @@ export class Replay {
           change.entry,
         );
       }
-      this.rows.set(name, { after: change.after, revision: this.revisions.length, entry: change.entry });
+      const { environment, after, entry } = change;
+      this.rows.set(id, { name, environment, after, revision: this.revisions.length, entry });
     }
     return undefined;
   }
 }
 
+interface Named {
+  kind: string;
+  key: string;
+  environment?: string | null;
+}
+
+/** Of one row alone, whatever its key: PostgreSQL's text holds no NUL. */
+export function rowId({ kind, key, environment }: Named): string {
+  return `${kind}\0${key}${environment == null ? '' : `\0${environment}`}`;
+}
+
 /** `flag checkout` as written, `flag checkout in prod` as served there. */
-export function rowName(row: { kind: string; key: string; environment?: string | null }): string {
+export function rowName(row: Named): string {
   return `${row.kind} ${row.key}${row.environment == null ? '' : ` in ${row.environment}`}`;
 }
 
@@ -99,10 +114,18 @@ function differentRows(
   listed: readonly StoredChange[],
   stored: readonly StoredChange[],
 ): Break | undefined {
-  const rows = new Map(stored.map((change) => [rowName(change), change]));
+  const rows = new Map(stored.map((change) => [rowId(change), change]));
+  const twice = stored.find((change) => rows.get(rowId(change)) !== change);
+  if (twice) {
+    return broken(
+      'inserted',
+      `audit_change has the change of ${rowName(twice)} by entry ${entry} twice`,
+      entry,
+    );
+  }
   for (const change of listed) {
     const name = rowName(change);
-    const row = rows.get(name);
+    const row = rows.get(rowId(change));
     if (!row)
       return broken('deleted', `the change of ${name} by entry ${entry} is gone from audit_change`, entry);
     if (canonical(row) !== canonical(change)) {
@@ -112,9 +135,13 @@ function differentRows(
         entry,
       );
     }
-    rows.delete(name);
+    rows.delete(rowId(change));
   }
-  const [extra] = rows.keys();
+  const [extra] = rows.values();
   if (extra === undefined) return undefined;
-  return broken('inserted', `audit_change has a change of ${extra} that entry ${entry} does not list`, entry);
+  return broken(
+    'inserted',
+    `audit_change has a change of ${rowName(extra)} that entry ${entry} does not list`,
+    entry,
+  );
 }

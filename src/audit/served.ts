@@ -1,7 +1,7 @@
 // Compares what the database applies and serves with what the entries of its audit leave. Pure.
 import { snapshotDigest } from '../model/snapshot.ts';
 import { type Break, broken } from './break.ts';
-import { type Left, type Replay, rowName, type StoredRevision } from './replay.ts';
+import { type Left, type Replay, rowId, rowName, type StoredRevision } from './replay.ts';
 
 /** A row of `definition`, or of `environment_definition`, with the digest that follows from its body. */
 export interface ServedRow {
@@ -49,6 +49,8 @@ function revisionBreak(
   expected: readonly StoredRevision[],
 ): Break | undefined {
   const rows = new Map(stored.map((revision) => [revision.number, revision]));
+  const twice = stored.find((revision) => rows.get(revision.number) !== revision);
+  if (twice) return broken('inserted', `revision ${twice.number} is there twice`, twice.entry);
   for (const { number, entry, commit } of expected) {
     const row = rows.get(number);
     if (!row) return broken('deleted', `revision ${number} of entry ${entry} is gone`, entry);
@@ -72,15 +74,14 @@ function judgedBreak(stored: string | null, { lastJudgedCommit }: Replay): Break
 function rowsBreak(rows: readonly ServedRow[], replay: Replay): Break | undefined {
   const unseen = new Map(replay.rows);
   for (const row of rows) {
-    const name = rowName(row);
-    const left = unseen.get(name);
-    unseen.delete(name);
+    const left = unseen.get(rowId(row));
+    unseen.delete(rowId(row));
     const why = rowFault(row, left);
-    if (why) return broken('serving-unaudited', `${name} ${why}`, left?.entry);
+    if (why) return broken('serving-unaudited', `${rowName(row)} ${why}`, left?.entry);
   }
-  for (const [name, { after, entry }] of unseen) {
+  for (const { name, environment, after, entry } of unseen.values()) {
     // A deleted definition leaves no row; a deleted row of an environment leaves its tombstone.
-    if (after !== null || name.includes(' in ')) return broken('serving-unaudited', `${name} is gone`, entry);
+    if (after !== null || environment !== null) return broken('serving-unaudited', `${name} is gone`, entry);
   }
   return undefined;
 }
@@ -99,6 +100,8 @@ function headsBreak({ rows, heads }: Served, replay: Replay, hashes: readonly st
     ({ environment }) => environment,
   );
   const present = new Map(heads.map((head) => [head.environment, head]));
+  const twice = heads.find((head) => present.get(head.environment) !== head);
+  if (twice) return broken('serving-unaudited', `${twice.environment} has more than one snapshot_head`);
   for (const [environment, served] of environments) {
     const head = present.get(environment);
     if (!head) return broken('serving-unaudited', `snapshot_head of ${environment} is gone`);
@@ -118,7 +121,7 @@ function headFault(
   replay: Replay,
   hashes: readonly string[],
 ): string | undefined {
-  const lefts = served.map((row) => replay.rows.get(rowName(row)) as Left);
+  const lefts = served.map((row) => replay.rows.get(rowId(row)) as Left);
   const last = lefts.reduce((newest, left) => (left.entry > newest.entry ? left : newest));
   if (head.entry !== last.entry)
     return `names entry ${head.entry}, though entry ${last.entry} was the last to change it`;

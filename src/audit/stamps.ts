@@ -11,11 +11,11 @@ export async function stampBreak(connection: Queryable, project: string): Promis
     `select what, entry from (
        (select format('the change of %s %s', c.kind, c.key) as what, c.entry from halyard.audit_change c
         join halyard.audit_entry e on e.project = c.project and e.entry = c.entry
-        where c.project = $1 and c.xid <> e.xid order by c.entry limit 1)
+        where c.project = $1 and c.xid is distinct from e.xid order by c.entry limit 1)
        union all
        (select format('revision %s', r.number), r.entry from halyard.revision r
         join halyard.audit_entry e on e.project = r.project and e.entry = r.entry
-        where r.project = $1 and r.applied_at <> e.recorded_at order by r.entry limit 1)
+        where r.project = $1 and r.applied_at is distinct from e.recorded_at order by r.entry limit 1)
      ) as found order by entry limit 1`,
     [project],
   );

@@ -12,6 +12,7 @@ import { openRepository, type RepositoryOptions } from './derive/repository.ts';
 import { servedBreak } from './served.ts';
 import { readServed } from './served-rows.ts';
 import { stampBreak } from './stamps.ts';
+import { strayBreak } from './stray-rows.ts';
 import { walk } from './walk.ts';
 
 export interface VerifiedProject {
@@ -110,6 +111,8 @@ export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Ver
     projects.push(verified);
     if (found) return { projects, break: { ...found, project: key } };
   }
+  const stray = await strayBreak(tx, present);
+  if (stray) return { projects, break: stray };
   const fault = guardFault(await readGuards(tx));
   return fault === undefined ? { projects } : { projects, break: broken('triggers-off', fault) };
 }
@@ -119,7 +122,8 @@ async function verifyProject(
   project: string,
   { checkpoints = [], signal, onProgress }: VerifyOptions,
 ): Promise<VerifiedProject & { found?: Break }> {
-  const named = await namedEntries(connection, project);
+  const rows = await namedEntries(connection, project);
+  const [named] = rows;
   const { links, replay, replayBreak } = await walk(connection, project, (done) => {
     signal?.throwIfAborted();
     onProgress?.({ step: 'chain', project, done, of: named?.lastNamed ?? done });
@@ -128,7 +132,7 @@ async function verifyProject(
   const hashes = links.map(({ hash }) => hash);
   const signed = checkpoints.filter((checkpoint) => checkpoint.project === project);
   const found =
-    (named ? undefined : broken('deleted', 'the row of the project is gone')) ??
+    projectRowBreak(rows) ??
     chainBreak(links, named?.last ?? 0, named?.lastNamed ?? 0) ??
     checkpointBreak(hashes, signed) ??
     replayBreak ??
@@ -163,16 +167,29 @@ interface NamedEntries {
   last: number;
   /** The highest that any row names. */
   lastNamed: number;
+  /** The lowest that a change names. */
+  firstNamed: number | null;
 }
 
-async function namedEntries(connection: Queryable, project: string): Promise<NamedEntries | undefined> {
+/** There is one row for a project, and changes of entries that there can be. */
+function projectRowBreak([row, ...others]: readonly NamedEntries[]): Break | undefined {
+  if (!row) return broken('deleted', 'the row of the project is gone');
+  if (others.length > 0) return broken('inserted', 'the project has more than one row');
+  const { firstNamed } = row;
+  if (firstNamed === null || firstNamed > 0) return undefined;
+  return broken('inserted', `audit_change has changes of entry ${firstNamed}, and entries begin with 1`);
+}
+
+/** One for each row of the project. */
+async function namedEntries(connection: Queryable, project: string): Promise<NamedEntries[]> {
   const { rows } = await connection.query<NamedEntries>(
     `select p.last_entry as last, greatest(p.last_entry,
        (select max(c.entry) from halyard.audit_change c where c.project = p.key),
        (select max(r.entry) from halyard.revision r where r.project = p.key),
-       (select max(h.entry) from halyard.snapshot_head h where h.project = p.key)) as "lastNamed"
+       (select max(h.entry) from halyard.snapshot_head h where h.project = p.key)) as "lastNamed",
+       (select min(c.entry) from halyard.audit_change c where c.project = p.key) as "firstNamed"
      from halyard.project p where p.key = $1`,
     [project],
   );
-  return rows[0];
+  return rows;
 }

@@ -103,6 +103,9 @@ test('an entry that was restored from another server may have the number of this
     await tx.query('alter table halyard.audit_entry disable trigger refuse_rewrite');
     await tx.query('update halyard.audit_entry set xid = pg_current_xact_id()');
     await tx.query('alter table halyard.audit_entry enable always trigger refuse_rewrite');
+    await tx.query('alter table halyard.audit_change disable trigger refuse_rewrite');
+    await tx.query('update halyard.audit_change set xid = pg_current_xact_id()');
+    await tx.query('alter table halyard.audit_change enable always trigger refuse_rewrite');
     await writeCommit(tx, PROJECT, flag('a', 2));
   });
   const verification = await verifyAudit(pool);
