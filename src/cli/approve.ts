@@ -6,14 +6,14 @@ import { approvalRefName } from '../git/approval-refs.ts';
 import { GitError } from '../git/command.ts';
 import { UnreachableError } from '../lib/errors.ts';
 import type { ApprovalStatement } from '../model/evidence.ts';
-import { commitMeant } from './approve/commit.ts';
 import { doubtsAbout, ownCommit } from './approve/doubts.ts';
 import { signAsOneself } from './approve/key.ts';
-import { atPlace, type Place } from './approve/place.ts';
-import { atRemote } from './approve/remote.ts';
 import { knownEnvironments, type Subject, subjectOf } from './approve/subject.ts';
 import { subjectLines } from './approve/text.ts';
 import { EXIT } from './exit.ts';
+import { commitMeant } from './place/commit.ts';
+import { atPlace, type Place } from './place/place.ts';
+import { atRemote } from './place/remote.ts';
 import { problemLines } from './problem-text.ts';
 import { counted, say } from './terminal.ts';
 

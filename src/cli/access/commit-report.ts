@@ -11,7 +11,7 @@ import { type Foresight, foresee } from '../../sync/foresee.ts';
 import { Judge } from '../../sync/judging.ts';
 import { obstacleOf } from '../../sync/rejected.ts';
 import { signingKeys } from '../../sync/signature-reader.ts';
-import type { Place } from '../approve/place.ts';
+import type { Place } from '../place/place.ts';
 import { type WeighedApproval, weighedApprovals } from './approvals.ts';
 import type { Basis, Question } from './basis.ts';
 import { lookupAt } from './lookup.ts';

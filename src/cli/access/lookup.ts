@@ -3,8 +3,8 @@ import { UnreachableError } from '../../lib/errors.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { GatherEvidence } from '../../sync/evidence.ts';
 import type { Foresight } from '../../sync/foresee.ts';
-import { approvalsAt } from '../approve/list.ts';
-import type { Place } from '../approve/place.ts';
+import { approvalsAt } from '../place/approvals.ts';
+import type { Place } from '../place/place.ts';
 
 export interface Lookup {
   gather: GatherEvidence;

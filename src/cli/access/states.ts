@@ -2,10 +2,9 @@
 import { findCommit } from '../../git/revisions.ts';
 import { type Applied, appliedOf, nothingApplied } from '../../sync/applied.ts';
 import { Commits } from '../../sync/commits.ts';
-import type { Place } from '../approve/place.ts';
-import { comparedSides } from '../approve/subject.ts';
+import type { Place } from '../place/place.ts';
 import { DEFAULT_BASES } from '../plan/revisions.ts';
-import { type Base, readSides, type Sides } from '../plan/sides.ts';
+import { type Base, comparedSides, readSides, type Sides } from '../plan/sides.ts';
 
 export interface State {
   /** As if sync had applied these definitions, and nothing else. */

@@ -4,7 +4,7 @@ import { treesUnder } from '../../git/history.ts';
 import { findCommit, mergeBaseOf } from '../../git/revisions.ts';
 import { verifyCommits } from '../../git/signatures.ts';
 import { ticked } from '../../lib/printable.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../place/place.ts';
 import type { Subject } from './subject.ts';
 
 /** Whose commit it is where it is the approver's own: nobody approves what they have made. */

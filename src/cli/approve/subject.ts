@@ -6,10 +6,9 @@ import { readCommits, treesUnder } from '../../git/history.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Place } from '../place/place.ts';
 import { headProblems } from '../plan/problems.ts';
-import type { Repository } from '../plan/repository.ts';
-import { readSides, type Sides } from '../plan/sides.ts';
-import type { Place } from './place.ts';
+import { comparedSides, type Sides } from '../plan/sides.ts';
 
 export interface Subject {
   commit: Commit;
@@ -39,22 +38,6 @@ export async function subjectOf({ repository }: Place, id: string, path: string)
     ? headProblems(sides)
     : loaded.problems.filter(({ severity }) => severity === 'error');
   return { commit, tree, loaded, problems, ...(sides && { sides }) };
-}
-
-/** With the branch that the commit left; one that is merged by now, with what was there before it: nothing, or itself. */
-export async function comparedSides(
-  repository: Repository,
-  path: string,
-  id: string,
-): Promise<Sides | undefined> {
-  const compare = (base?: string) => readSides(repository, path, { base, head: id }).catch(withoutBase);
-  const sides = await compare();
-  return sides?.base.commit === id ? ((await compare(`${id.slice(0, 10)}^`)) ?? sides) : sides;
-}
-
-/** A repository may have no such branch, and a commit no parent: then there is nothing to compare with. */
-function withoutBase(error: unknown): undefined {
-  if (!(error instanceof UsageError)) throw error;
 }
 
 /** Sorted, each once. Throws UsageError for one that neither the commit nor the branch has. */

@@ -58,6 +58,22 @@ export async function readSides(
   return { base, head, before, after: loadDefinitions(files ?? [], loaded) };
 }
 
+/** With the branch that the commit left; one that is merged by now, with what was there before it: nothing, or itself. */
+export async function comparedSides(
+  repository: Repository,
+  path: string,
+  id: string,
+): Promise<Sides | undefined> {
+  const compare = (base?: string) => readSides(repository, path, { base, head: id }).catch(withoutBase);
+  const sides = await compare();
+  return sides?.base.commit === id ? ((await compare(`${id.slice(0, 10)}^`)) ?? sides) : sides;
+}
+
+/** A repository may have no such branch, and a commit no parent: then there is nothing to compare with. */
+function withoutBase(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
+}
+
 interface ReadBase {
   base: Base;
   before: Definitions | undefined;

@@ -2,8 +2,8 @@
 import type { CommitReport } from '../../../src/cli/access/commit-report.ts';
 import { withAppliedDatabase } from '../../../src/cli/access/database.ts';
 import { examine } from '../../../src/cli/access/examine.ts';
-import { findMeant } from '../../../src/cli/approve/commit.ts';
-import { atPlace } from '../../../src/cli/approve/place.ts';
+import { findMeant } from '../../../src/cli/place/commit.ts';
+import { atPlace } from '../../../src/cli/place/place.ts';
 
 /** @param databaseUrl none: git alone is asked */
 export function examined(repo: string, revision: string, databaseUrl?: string): Promise<CommitReport> {

@@ -1,4 +1,4 @@
-// Where an approval is given: the clone that a person stands in, or a repository that they only name; and the remote that keeps it.
+// Where a person's commands work on commits: the clone that they stand in, or a repository that they only name; and its remote.
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
@@ -40,7 +40,7 @@ export interface Place {
 /** Hands the place to `work`. Throws UsageError for a repository, a folder or a remote that there is not, UnreachableError. */
 export async function atPlace<T>(options: PlaceOptions, work: (place: Place) => Promise<T>): Promise<T> {
   const source = parseGitSource(options.repo, process.cwd());
-  const stateFolder = await mkdtemp(join(tmpdir(), 'halyard-approve-'));
+  const stateFolder = await mkdtemp(join(tmpdir(), 'halyard-place-'));
   try {
     if (!(await isGitInstalled(stateFolder))) throw new UsageError('git is not installed. Install git.');
     const place =
@@ -100,7 +100,7 @@ async function fromUrl(
   if (head === undefined) throw new UsageError(`${printable(name, 200)} has no commit yet.`);
   await createRepository(folder, head, environment);
   const git = new OwnGit(folder, process.env);
-  // Named as a clone names it, so that what is approved can be compared with it.
+  // Named as a clone names it, so that commits can be compared with it.
   await atRemote(name, git.fetch(url, ['+HEAD:refs/remotes/origin/HEAD'], { withoutFiles: true }));
   const store = fetching({ folder, environment }, { git, remote: url, name });
   const repository = new Repository(readable(store), normalPath(path));
