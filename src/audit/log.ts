@@ -12,7 +12,7 @@ export interface LogFilter {
   flag?: string;
   /** An environment in which it changed something. */
   environment?: string;
-  /** A part of the author's or actor's name or mail, upper and lower case alike. */
+  /** A part of the author's or actor's name or mail, or of the person whose signature it is; upper and lower case alike. */
   author?: string;
   /** Recorded at or after this instant. */
   since?: Date;
@@ -63,7 +63,8 @@ export async function listEntries(connection: Queryable, filter: LogFilter): Pro
        and ($2::integer is null or e.entry < $2)
        and ($3::timestamptz is null or e.recorded_at >= $3)
        and ($4::text is null
-         or strpos(lower(coalesce(e.summary ->> 'author', e.summary ->> 'actor')), lower($4)) > 0)
+         or strpos(lower(concat_ws(' ', e.summary ->> 'author', e.summary ->> 'actor',
+           e.summary -> 'signature' ->> 'person')), lower($4)) > 0)
        and ($5::text is null or exists (
          select from halyard.audit_change c
          where c.project = e.project and c.entry = e.entry and c.kind = 'flag' and c.key = $5

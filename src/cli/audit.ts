@@ -51,7 +51,7 @@ export function command(): Command {
     .description('Lists what was done, newest first.')
     .option('--flag <key>', 'entries that changed this flag')
     .option('--environment <name>', 'entries that changed something there')
-    .option('--author <text>', "entries whose author's name or mail contains this")
+    .option('--author <text>', "entries whose author's or signer's name or mail contains this")
     .option('--since <when>', 'recorded since a date, an instant (RFC 3339) or a time ago (48h)', readSince)
     .option('--before <entry>', 'entries before this number: the next page', readEntryNumber)
     .addHelpText('after', LOG_EXAMPLES)

@@ -97,6 +97,25 @@ test('audit log, show and verify tell people and programs the same', async () =>
   expect(JSON.parse(broken.stdout)).toMatchObject({ whole: false, break: { kind: 'altered', entry: 1 } });
 });
 
+test('the log says who signed beside the author, whom anyone can make up, and finds people by both', async () => {
+  await using database = await createDatabase();
+  {
+    await using pool = new Pool(database.url);
+    await applyCommit(pool, 'acme/shop', flag('checkout', 1));
+    await withTransaction(pool, {}, (tx) =>
+      writeEntry(tx, 'acme/shop', [], {
+        author: 'Alice Admin <alice@example.com>',
+        signature: { status: 'valid', fingerprint: 'SHA256:x', person: 'bob' },
+      }),
+    );
+  }
+  for (const text of ['bob', 'Alice Admin']) {
+    const { stdout } = await halyard(database.url, 'audit', 'log', '--author', text);
+    expect(stdout).toMatch(/^#2 .* Alice Admin <alice@example\.com> {2}signed by bob {2}/);
+    expect(stdout).not.toContain('#1');
+  }
+});
+
 test('wrong use exits with 2, a database that is away with 3', async () => {
   await using database = await createDatabase();
   for (const args of [

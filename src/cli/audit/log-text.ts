@@ -2,6 +2,7 @@
 import type { ChangedDefinition, EntrySummary, LogEntry } from '../../audit/log.ts';
 import { printable } from '../../lib/printable.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import { attestedBy } from '../../sync/event-line.ts';
 import { counted, styled } from '../terminal.ts';
 
 /** More changed definitions than this are counted: `audit show` has them all. */
@@ -44,6 +45,7 @@ function headingOf(summary: EntrySummary): string[] {
         ...(revision === undefined ? [] : [`revision ${revision}`]),
         short(commit),
         printable(author, 120),
+        ...attestedBy({ signature: summary.signature, approvedBy: [] }).map((words) => printable(words, 120)),
         ...(pullRequest === undefined ? [] : [`(#${pullRequest})`]),
       ];
     }
