@@ -273,9 +273,10 @@ describe('warns, and approves all the same,', () => {
 test('what is merged by now is compared with what was there before it', async () => {
   await remote.git('merge', '--quiet', '--ff-only', head);
   await inClone('pull', '--quiet');
-  const { code, stdout } = await asBob('main', '--environment', 'prod');
+  const { code, stdout, stderr } = await asBob('main', '--environment', 'prod');
   expect(code).toBe(0);
   expect(stdout).toContain(`compared with ${head.slice(0, 10)}^: 1 flag changes`);
+  expect(stderr).toContain('the approval answers for what they brought, too');
 });
 
 test('a clone that sync reads itself keeps the approval itself', async () => {

@@ -37,6 +37,11 @@ export async function doubtsAbout(
       `${ticked(base)} has other definitions since this commit left it, so another tree will be merged, for which this approval does not count. Update the branch, then approve it again.`,
     );
   }
+  if (base === `${subject.commit.id.slice(0, 10)}^`) {
+    doubts.push(
+      `this commit is merged already, and only what it changes itself is shown. Where sync has refused commits before it, the approval answers for what they brought, too: \`halyard access explain ${subject.commit.id.slice(0, 10)} --database-url …\` shows all that would be applied.`,
+    );
+  }
   if (policy && policy.personOfKey(fingerprint) === undefined) {
     doubts.push(
       `the key ${fingerprint} is nobody's in access.yaml of ${ticked(base ?? '')}: this approval counts for nothing until it is somebody's.`,
