@@ -41,6 +41,13 @@ export function weighedApprovals(
   });
 }
 
+/** An approval that counted before. */
+export function usedApproval(piece: Evidence): WeighedApproval {
+  const person = personOf(piece);
+  const why = 'it has let an earlier change be applied, and is for one change';
+  return { kind: piece.kind, ...(person !== undefined && { person }), ...told(piece), counts: false, why };
+}
+
 /** Why an approval by a person of the policy counts for nothing here; undefined where it counts. */
 function faultOf(
   policy: Policy,

@@ -34,6 +34,7 @@ export interface Question {
   candidate: Candidate;
   /** What the commit calls its project; empty where it does not say. */
   project: string;
+  database: AppliedDatabase | undefined;
 }
 
 const SIGNAL = new AbortController().signal;

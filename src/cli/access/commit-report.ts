@@ -12,7 +12,7 @@ import { Judge } from '../../sync/judging.ts';
 import { obstacleOf } from '../../sync/rejected.ts';
 import { signingKeys } from '../../sync/signature-reader.ts';
 import type { Place } from '../place/place.ts';
-import { type WeighedApproval, weighedApprovals } from './approvals.ts';
+import { usedApproval, type WeighedApproval, weighedApprovals } from './approvals.ts';
 import type { Basis, Question } from './basis.ts';
 import { lookupAt } from './lookup.ts';
 import type { Origin } from './origin.ts';
@@ -62,7 +62,7 @@ export async function reportOn(
   const { place, commits, candidate } = question;
   const { isOver, entries } = basis;
   const last = isOver ? entries.at(-1)?.content : undefined;
-  const lookup = lookupAt(place, last?.evidence);
+  const lookup = lookupAt(question, last?.evidence);
   const sight = await foresee(
     new Judge(commits, lookup.gather),
     commits,
@@ -89,7 +89,7 @@ export async function reportOn(
     changes: changesOf(sight),
     approvals: {
       remote: place.name,
-      found: approvalsOfSight(sight, candidate.definitionsTree, last?.evidence),
+      found: approvalsOfSight(sight, candidate.definitionsTree, last?.evidence, lookup.used()),
       ...(unasked !== undefined && { unasked }),
     },
     ...verdictOf(sight, last),
@@ -129,10 +129,11 @@ function approvalsOfSight(
   { judged, applied: { policy, head } }: Foresight,
   tree: string | undefined,
   recorded: readonly Evidence[] | undefined,
+  used: readonly Evidence[],
 ): WeighedApproval[] {
   if (!judged || !policy || tree === undefined) return [];
   const seen = recorded ? { ...judged, evidence: [...recorded] } : judged;
-  return weighedApprovals(policy, seen, { project: head.project, tree });
+  return [...weighedApprovals(policy, seen, { project: head.project, tree }), ...used.map(usedApproval)];
 }
 
 /** What the entry says, with the words that judging it again gives; else what sync would do. */

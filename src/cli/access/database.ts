@@ -5,6 +5,8 @@ import type { ProjectSource } from '../../audit/store.ts';
 import type { Pool } from '../../db/pool.ts';
 import { type Tx, withTransaction } from '../../db/transaction.ts';
 import { type Applied, findProject, lookAtApplied } from '../../sync/applied.ts';
+import { withoutUsed } from '../../sync/evidence/unused.ts';
+import type { GatherEvidence } from '../../sync/evidence.ts';
 import { withDatabase } from '../audit/database.ts';
 import { namedDatabaseUrl } from '../database-url.ts';
 
@@ -50,6 +52,11 @@ export class AppliedDatabase {
       const before = last && (await appliedBefore(tx, project, last.entry));
       return { entries, ...(before !== undefined && { appliedBefore: before }) };
     });
+  }
+
+  /** As sync leaves them out: approvals that an applied entry has. */
+  withoutUsed(gather: GatherEvidence): GatherEvidence {
+    return withoutUsed(gather, this.#pool);
   }
 
   /** What several statements read is one state of the database. */

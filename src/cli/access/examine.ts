@@ -23,17 +23,13 @@ export async function examine(
   const signal = new AbortController().signal;
   const candidate = await commits.candidate(commit, signal);
   const project = projectKeyOf(await commits.files(candidate, signal)) ?? '';
-  const question: Question = { place, commits, path, candidate, project };
-  return reportOn(question, await basisOf(question, database, named), tag);
+  const question: Question = { place, commits, path, candidate, project, database };
+  return reportOn(question, await basisOf(question, named), tag);
 }
 
-async function basisOf(
-  question: Question,
-  database: AppliedDatabase | undefined,
-  named: string | undefined,
-): Promise<Basis> {
+async function basisOf(question: Question, named: string | undefined): Promise<Basis> {
+  const { project, place, database } = question;
   if (!database) return basisInGit(question);
-  const { project, place } = question;
   const applied = await appliedAt(database, place, { named, project });
   if (applied) return basisInDatabase(question, database, applied);
   const nothing = nothingApplied(project, { repository: '', path: '', branch: '' });

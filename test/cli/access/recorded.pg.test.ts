@@ -108,6 +108,33 @@ test('a commit that is refused now is told with what is needed, and with what ca
   expect(commitLines(after, 'flags').join('\n')).toContain('Refused (entry 2); now sync would apply it.');
 });
 
+test('an approval that has let a change be applied is told to be used', async () => {
+  await using project = await SyncProject.copyOf(base, imported);
+  const { repository, database } = project;
+  const to = (percent: number) =>
+    team.commit(repository, 'bob', `to ${percent}`, { 'flags/payments/pay.yaml': flagYaml('pay', percent) });
+  const approved = await to(20);
+  await team.approve(repository, 'carol');
+  await project.sync();
+  await to(30);
+  await team.approve(repository, 'carol');
+  await project.sync();
+  const back = await to(20);
+  const report = await examined(repository.folder, back, database.url);
+  const why = expect.stringContaining('is for one change');
+  expect(report).toMatchObject({
+    verdict: 'refused',
+    problems: [{ code: 'approval-missing' }],
+    approvals: { found: [{ person: 'carol', counts: false, why }] },
+  });
+  expect(await project.sync()).toMatchObject({ outcome: 'rejected' });
+  const before = await examined(repository.folder, approved, database.url);
+  expect(before).toMatchObject({
+    verdict: 'applied',
+    approvals: { found: [{ person: 'carol', counts: true }] },
+  });
+});
+
 test('a branch that lacks what was judged last is compared with what they have in common', async () => {
   await using project = await SyncProject.copyOf(base, imported);
   const { repository, database } = project;
