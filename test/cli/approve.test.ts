@@ -276,7 +276,7 @@ test('what is merged by now is compared with what was there before it', async ()
   const { code, stdout, stderr } = await asBob('main', '--environment', 'prod');
   expect(code).toBe(0);
   expect(stdout).toContain(`compared with ${head.slice(0, 10)}^: 1 flag changes`);
-  expect(stderr).toContain('the approval answers for what they brought, too');
+  expect(stderr).toContain('If that was refused, the approval answers for both');
 });
 
 test('a clone that sync reads itself keeps the approval itself', async () => {

@@ -39,7 +39,7 @@ export async function doubtsAbout(
   }
   if (base === `${subject.commit.id.slice(0, 10)}^`) {
     doubts.push(
-      `this commit is merged already, and only what it changes itself is shown. Where sync has refused commits before it, the approval answers for what they brought, too: \`halyard access explain ${subject.commit.id.slice(0, 10)} --database-url …\` shows all that would be applied.`,
+      `it is merged already, and compared with the commit before. If that was refused, the approval answers for both: \`halyard access explain ${subject.commit.id.slice(0, 10)}\` with the database tells all that would be applied.`,
     );
   }
   if (policy && policy.personOfKey(fingerprint) === undefined) {
