@@ -8,8 +8,13 @@ export interface EvidenceQuestion {
   project: string;
   /** The definitions' tree that is to be approved. Evidence about another one is of no use. */
   tree: string;
-  /** Commits that have this tree, whose pull requests may hold reviews: the one that is judged first. One or two. */
+  /**
+   * Commits that have this tree, whose pull requests may hold reviews: the one that is judged first, and the head if it is
+   * an empty commit that may answer for it. One or two.
+   */
   commits: readonly Commit[];
+  /** The ids of the commits right after the first one that have this tree too: its pull request may have brought them along. */
+  later: readonly string[];
   /** Whose keys an approval's signature is judged by. */
   policy: Policy;
 }

@@ -123,18 +123,13 @@ export class Judge {
   }
 
   async #evidence(
-    { candidate, candidates }: Turn,
+    turn: Turn,
     question: Pick<EvidenceQuestion, 'project' | 'tree' | 'policy'>,
     signal: AbortSignal,
   ): Promise<Gathered> {
     const { tree } = question;
     if (this.#gathered?.tree === tree) return this.#gathered;
-    const head = candidates.at(-1);
-    const commits = [
-      candidate,
-      ...(head && head !== candidate && head.definitionsTree === tree ? [head] : []),
-    ];
-    this.#gathered = { tree, ...(await this.#gather({ ...question, commits }, signal)) };
+    this.#gathered = { tree, ...(await this.#gather({ ...question, ...commitsOf(turn, tree) }, signal)) };
     return this.#gathered;
   }
 
@@ -159,6 +154,22 @@ export class Judge {
 /** Whether the signature alone refuses it, which no approval mends. */
 function isRefusedAnyway(judged: Judged): boolean {
   return judged.type === 'rejected' && obstacleOf(judged.problems) === 'signature';
+}
+
+/**
+ * The commits that the evidence of one may be about. The reviewers of what comes on top of it have looked at its
+ * definitions only where an empty commit answers for them, or where it is of the same pull request.
+ */
+function commitsOf(
+  { candidate, at, candidates }: Turn,
+  tree: string,
+): Pick<EvidenceQuestion, 'commits' | 'later'> {
+  const after = candidates.slice(at + 1);
+  const end = after.findIndex(({ definitionsTree }) => definitionsTree !== tree);
+  const later = (end < 0 ? after : after.slice(0, end)).map(({ id }) => id);
+  const head = after.at(-1);
+  const answers = head?.isEmpty && head.definitionsTree === tree ? [head] : [];
+  return { commits: [candidate, ...answers], later };
 }
 
 /** The commits that will probably be judged after it: where it has the last judged commit's definitions, those that have them too, else those that change them. */

@@ -27,7 +27,7 @@ export function openProject(
   return new ProjectSync({
     ...surroundings,
     branch: new Branch(mirror, path),
-    gather: evidenceGatherer({ mirror, path, now: surroundings.now, ...(forge && { forge }) }),
+    gather: evidenceGatherer({ mirror, path, branch, now: surroundings.now, ...(forge && { forge }) }),
     ...(acceptHistoryAs !== undefined && { acceptHistoryAs }),
   });
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type HttpAnswer, httpGet, TooLargeError } from '../../io/http.ts';
 import { UnreachableError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
-import { TooMuchError } from './forge.ts';
+import { MalformedError, TooMuchError, UselessAnswerError } from './forge.ts';
 
 export interface ApiOptions {
   /** As people call it. */
@@ -22,12 +22,13 @@ const MOST_PAGES = 30;
 const LONGEST_LIST = 64 * 1024 * 1024;
 const LONGEST_PAUSE_MS = 3_600_000;
 const PAUSE_MS = 60_000;
-/** Not there, not any more, or not to be had for legal reasons. */
-const GONE = new Set([404, 410, 451]);
+/** Whoever runs sync is at fault, and mends it. */
 const WHY: Readonly<Record<number, string>> = {
-  401: 'it does not take the token',
-  403: 'the token may not read this',
+  401: 'it does not take the token of --forge-token-file',
+  403: 'the token of --forge-token-file may not read this',
 };
+/** With another answer later on: a time-out, and what comes too early or too often. */
+const PASSING = new Set([408, 425, 429]);
 
 export class Api {
   readonly #options: ApiOptions;
@@ -37,22 +38,22 @@ export class Api {
     this.#options = options;
   }
 
-  /** The value at a path (`/repos/acme/shop`); undefined where there is none. Throws UnreachableError, TooMuchError. */
+  /** The value at a path (`/repos/acme/shop`); undefined where there is none. Throws UnreachableError, UselessAnswerError. */
   async get(path: string, signal: AbortSignal): Promise<unknown> {
     const answer = await this.#ask(new URL(`${this.#options.url}${path}`), signal);
     return answer && this.#read(answer);
   }
 
-  /** The items of all pages of a list; none where there is no list. Throws as `get`. */
-  async list(path: string, signal: AbortSignal): Promise<unknown[]> {
+  /** The items of all pages of a list; undefined where there is no list. Throws as `get`. */
+  async list(path: string, signal: AbortSignal, mostPages = MOST_PAGES): Promise<unknown[] | undefined> {
     const items: unknown[] = [];
     let url: URL | undefined = new URL(`${this.#options.url}${path}`);
     let left = LONGEST_LIST;
     for (let page = 1; url; page++) {
       const answer: HttpAnswer | undefined = await this.#ask(url, signal);
-      if (!answer) return [];
+      if (!answer) return undefined;
       left -= answer.text.length;
-      if (page > MOST_PAGES || left < 0) throw new TooMuchError(`${path} is longer than it is read`);
+      if (page > mostPages || left < 0) throw new TooMuchError(`${path} is longer than it is read`);
       const read = this.#read(answer);
       if (!Array.isArray(read)) return this.#malformed(url.pathname);
       items.push(...read);
@@ -61,16 +62,19 @@ export class Api {
     return items;
   }
 
-  /** A forge hides what a token may not see: throws UnreachableError where there is nothing at a path that must be there. */
+  /** A forge hides what a token may not see: throws UnreachableError where no object is at a path that must be there. */
   async assertThere(path: string, signal: AbortSignal): Promise<void> {
-    if ((await this.get(path, signal)) !== undefined) return;
     const { name } = this.#options;
+    const found = await this.get(path, signal).catch((cause: unknown) => {
+      if (!(cause instanceof UselessAnswerError)) throw cause;
+      throw new UnreachableError('http', cause.message, { cause });
+    });
+    if (typeof found === 'object' && found !== null) return;
     throw new UnreachableError('http', `${name} knows no ${path}, or the token may not see it.`);
   }
 
   #malformed(what: string): never {
-    const { name } = this.#options;
-    throw new UnreachableError('http', `${name} answers ${what} in a form that is not its API's.`);
+    throw new MalformedError(`${this.#options.name} answers ${what} in a form that is not its API's.`);
   }
 
   async #ask(url: URL, signal: AbortSignal): Promise<HttpAnswer | undefined> {
@@ -89,11 +93,11 @@ export class Api {
       throw error instanceof TooLargeError ? new TooMuchError(error.message) : error;
     });
     if (answer.status === 200) return answer;
-    if (GONE.has(answer.status)) return undefined;
     if (isLimited(answer)) {
       this.#pausedUntilMs = this.#options.now() + this.#pauseMs(answer);
       throw this.#paused();
     }
+    if (isNothing(answer)) return undefined;
     const why = WHY[answer.status] ?? 'it fails';
     throw new UnreachableError('http', `${name} answers ${answer.status} to ${url.pathname}: ${why}.`);
   }
@@ -123,7 +127,12 @@ export class Api {
     const target = /<([^<>]*)>\s*;[^,<]*\brel="?next"?/.exec(headers.link ?? '')?.[1];
     if (target === undefined) return undefined;
     const next = URL.canParse(target, from.href) ? new URL(target, from) : undefined;
-    return next?.origin === from.origin ? next : this.#malformed('with a next page that is elsewhere,');
+    if (next?.origin === from.origin) return next;
+    const { name } = this.#options;
+    throw new UnreachableError(
+      'http',
+      `${name} answers ${from.pathname} with a next page that is elsewhere.`,
+    );
   }
 
   #pauseMs({ headers }: HttpAnswer): number {
@@ -137,6 +146,13 @@ export class Api {
     const until = new Date(this.#pausedUntilMs).toISOString();
     return new UnreachableError('http', `${this.#options.name} asks not to be asked before ${until}.`);
   }
+}
+
+/**
+ * What a forge refuses to answer it has not: not there, not any more, not for legal reasons, no such commit (GitHub's 422).
+ */
+function isNothing({ status }: HttpAnswer): boolean {
+  return status >= 400 && status < 500 && !(status in WHY) && !PASSING.has(status);
 }
 
 /** GitHub says 403 or 429, and not always until when; GitLab says 429. */

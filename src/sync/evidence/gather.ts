@@ -11,15 +11,17 @@ export interface GatherOptions {
   mirror: Mirror;
   /** Where the definitions are; empty for the root. */
   path: string;
+  /** The branch that is followed. */
+  branch: string;
   forge?: Forge;
   /** The clock, in epoch milliseconds. */
   now: () => number;
 }
 
 /** What remembers, for one mirror, which approvals hold and when the forge was asked. */
-export function evidenceGatherer({ mirror, path, forge, now }: GatherOptions): GatherEvidence {
+export function evidenceGatherer({ mirror, path, branch, forge, now }: GatherOptions): GatherEvidence {
   const verifier = new ApprovalVerifier();
-  const reviews = forge && new Reviews({ forge, mirror, path, now });
+  const reviews = forge && new Reviews({ forge, mirror, path, branch, now });
   return async (question, signal) => {
     const blobs = await mirror.approvalsOf(question.tree, signal);
     const approvals = await verifier.evidenceIn(blobs, question, now(), signal);
@@ -29,14 +31,14 @@ export function evidenceGatherer({ mirror, path, forge, now }: GatherOptions): G
 }
 
 async function recordsFor(
-  { commits, tree }: EvidenceQuestion,
+  { commits, later, tree }: EvidenceQuestion,
   reviews: Reviews | undefined,
   signal: AbortSignal,
 ): Promise<{ records: ForgeEvidence[] } & Pick<Gathered, 'incomplete'>> {
   const records = new Map<string, ForgeEvidence>();
   try {
-    for (const commit of reviews ? commits : []) {
-      for (const record of (await reviews?.recordsOf(commit, signal)) ?? []) {
+    for (const [at, commit] of reviews ? commits.entries() : []) {
+      for (const record of (await reviews?.recordsOf(commit, at === 0 ? later : [], signal)) ?? []) {
         if (record.tree === tree) records.set(record.record, record);
       }
     }

@@ -24,6 +24,7 @@ import { PROJECT } from '../../support/sync-project.ts';
 import { type Name, putApproval, Team } from '../../support/team.ts';
 
 const signal = AbortSignal.timeout(120_000);
+const AT = '/repos/acme/shop';
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
 
 let team: Team;
@@ -49,6 +50,7 @@ beforeEach(async () => {
     ForgeServer.start(),
   ]);
   await writeFile(join(folder, 'token'), 'hunter2hunter2');
+  forge.answer(AT, { id: 1 });
   nowMs = NOW_MS;
   await repository.commit('one', { 'flags/a.yaml': 'a' });
   const source = { kind: 'path', name: repository.folder, path: repository.folder } as const;
@@ -60,7 +62,13 @@ beforeEach(async () => {
 function gatherer(): GatherEvidence {
   const now = () => nowMs;
   const api = new Api({ name: 'GitHub', url: forge.url, tokenFile: join(folder, 'token'), now });
-  return evidenceGatherer({ mirror, path: 'flags', forge: new GitHub(api, 'acme/shop'), now });
+  return evidenceGatherer({
+    mirror,
+    path: 'flags',
+    branch: 'main',
+    forge: new GitHub(api, 'acme/shop'),
+    now,
+  });
 }
 
 afterEach(async () => {
@@ -79,12 +87,15 @@ const person = (...names: Name[]) => ({
 const policy = () =>
   policyOf({ bob: person('bob', 'lost'), carol: person('carol') }, [team.keys.lost.fingerprint]);
 
-/** As sync would ask about the head. */
-async function gathered(given: { policy?: Policy; tree?: string } = {}): Promise<Gathered> {
+/** As sync would ask about the head, or about a commit with its definitions that comes before it. */
+async function gathered(
+  given: { policy?: Policy; tree?: string; commit?: string; later?: string[] } = {},
+): Promise<Gathered> {
   const head = await mirror.fetchHead(signal);
-  const commits = await mirror.ask((store) => readCommits(store, [head]));
+  const { commit = head, later = [], ...rest } = given;
+  const commits = await mirror.ask((store) => readCommits(store, [commit]));
   const tree = await repository.git('rev-parse', 'HEAD:flags');
-  return gather({ project: PROJECT, tree, commits, policy: policy(), ...given }, signal);
+  return gather({ project: PROJECT, tree, commits, later, policy: policy(), ...rest }, signal);
 }
 
 const told = ({ evidence }: Gathered) =>
@@ -189,16 +200,27 @@ describe('passed over is an approval', () => {
 });
 
 describe('a forge’s reviews', () => {
-  const AT = '/repos/acme/shop';
   const REVIEWS = `${AT}/pulls/12/reviews?per_page=100`;
 
-  /** A commit that says it was merged by pull request 12, of which `reviewed` was approved by hubot. */
-  async function merged(reviewed: string, edits: FileEdits): Promise<void> {
-    const commit = await repository.commit('Raise the ramp (#12)', edits);
+  const LISTED = { number: 12, merged_at: '2026-01-01T00:00:00Z', base: { ref: 'main' } };
+  const listing = (commit: string) => `${AT}/commits/${commit}/pulls?per_page=100`;
+
+  /** A commit that was merged by pull request 12, as it says itself, of which `reviewed` was approved by hubot. */
+  async function merged(
+    reviewed: string,
+    edits: FileEdits,
+    subject = 'Raise the ramp (#12)',
+  ): Promise<string> {
+    const commit = await repository.commit(subject, edits);
+    approved(reviewed, commit);
+    return commit;
+  }
+
+  function approved(reviewed: string, mergedAs: string): void {
     forge.answer(`${AT}/pulls/12`, {
-      number: 12,
+      ...LISTED,
       merged: true,
-      merge_commit_sha: commit,
+      merge_commit_sha: mergedAs,
       user: { login: 'ada' },
     });
     forge.answer(REVIEWS, [
@@ -211,6 +233,11 @@ describe('a forge’s reviews', () => {
       },
     ]);
   }
+
+  const reviewers = async (given: Parameters<typeof gathered>[0] = {}) =>
+    (await gathered(given)).evidence.map(
+      (piece) => piece.kind === 'github-review' && [piece.reviewer, piece.pullRequest],
+    );
 
   /** A commit of a branch that is not merged, as refs/pull keeps it. */
   async function pullRequest(content: string): Promise<string> {
@@ -261,10 +288,91 @@ describe('a forge’s reviews', () => {
     expect((await gathered()).evidence).toEqual([]);
   });
 
-  test('are not asked for where the message names no pull request', async () => {
-    await repository.commit('Raise the ramp');
-    await gathered();
-    expect(forge.asked).toEqual([]);
+  describe('where the message names no pull request that was merged as the commit', () => {
+    test.each([
+      ['names none', 'Raise the ramp'],
+      ['names what is none', 'Raise the ramp (#404)'],
+      ['names another one', 'Raise the ramp (#7)'],
+    ])('since it %s, are those of what the forge says brought it', async (_, subject) => {
+      const commit = await merged(await pullRequest('b'), { 'flags/a.yaml': 'b' }, subject);
+      forge.answer(`${AT}/pulls/7`, { ...LISTED, number: 7, merged: true, merge_commit_sha: 'a'.repeat(40) });
+      forge.answer(listing(commit), [{ ...LISTED, merge_commit_sha: commit }]);
+      expect(await reviewers()).toEqual([['hubot', 12]]);
+      expect(forge.paths.slice(-3)).toEqual([listing(commit), `${AT}/pulls/12`, REVIEWS]);
+    });
+
+    test('are none where no pull request brought it', async () => {
+      const commit = await repository.commit('Raise the ramp', { 'flags/a.yaml': 'b' });
+      forge.answer(listing(commit), []);
+      expect(await reviewers()).toEqual([]);
+      expect(forge.paths).toEqual([listing(commit)]);
+    });
+
+    test('are none of one that brought it, and was merged with other definitions later on', async () => {
+      const commit = await repository.commit('Raise the ramp', { 'flags/a.yaml': 'b' });
+      const end = await repository.commit('Lower it', { 'flags/a.yaml': 'c' });
+      approved(end, end);
+      forge.answer(listing(commit), [{ ...LISTED, merge_commit_sha: end }]);
+      expect(await reviewers({ commit, tree: await repository.git('rev-parse', `${commit}:flags`) })).toEqual(
+        [],
+      );
+    });
+
+    test('count for the first of several commits that were rebased, but not for what is only below them', async () => {
+      const reviewed = await pullRequest('b');
+      const commit = await repository.commit('Raise the ramp', { 'flags/a.yaml': 'b' });
+      const end = await repository.commit('Test it', { 'test.txt': 'x' });
+      approved(reviewed, end);
+      forge.answer(listing(commit), []);
+      forge.answer(listing(end), [{ ...LISTED, merge_commit_sha: end }]);
+      expect(await reviewers({ commit, later: [end] })).toEqual([]);
+      forge.answer(listing(commit), [{ ...LISTED, merge_commit_sha: end }]);
+      gather = gatherer();
+      expect(await reviewers({ commit, later: [end] })).toEqual([['hubot', 12]]);
+    });
+
+    test('are asked for of a few, however many there are', async () => {
+      const commit = await merged(await pullRequest('b'), { 'flags/a.yaml': 'b' }, 'Raise the ramp');
+      const many = Array.from({ length: 100 }, (_, at) => ({ ...LISTED, number: 1_000 + at }));
+      forge.answer(
+        listing(commit),
+        many.map((pull) => ({ ...pull, merge_commit_sha: commit })),
+      );
+      expect(await reviewers()).toEqual([]);
+      expect(forge.asked.length).toBeLessThan(20);
+    });
+
+    test('are not known yet while the forge does not say', async () => {
+      const commit = await repository.commit('Raise the ramp', { 'flags/a.yaml': 'b' });
+      forge.answer(listing(commit), { message: 'down' }, { status: 500 });
+      expect(await gathered()).toMatchObject({ evidence: [], incomplete: { code: 'http' } });
+    });
+  });
+
+  describe('of a pull request about which there is never an answer that says something', () => {
+    test.each([
+      ['its own is no JSON', `${AT}/pulls/12`, '<html>', 200],
+      ['its own is not given', `${AT}/pulls/12`, { message: 'no' }, 418],
+      ['its reviews are no list', REVIEWS, { message: 'no' }, 200],
+      ['its reviews are not given', REVIEWS, { message: 'no' }, 422],
+    ])('are none, so that sync goes on: %s', async (_, path, body, status) => {
+      await merged(await pullRequest('b'), { 'flags/a.yaml': 'b' });
+      forge.answer(path, body, { status });
+      expect(await gathered()).toEqual({ evidence: [] });
+    });
+
+    test('are not known yet where the forge says nothing sensible about the repository either', async () => {
+      await merged(await pullRequest('b'), { 'flags/a.yaml': 'b' });
+      forge.answer(`${AT}/pulls/12`, '<html>');
+      forge.answer(AT, '<html>');
+      expect(await gathered()).toMatchObject({ evidence: [], incomplete: { code: 'http' } });
+    });
+
+    test.each([401, 429, 500])('are not known yet where that is %i', async (status) => {
+      await merged(await pullRequest('b'), { 'flags/a.yaml': 'b' });
+      forge.answer(`${AT}/pulls/12`, { message: 'no' }, { status });
+      expect(await gathered()).toMatchObject({ evidence: [], incomplete: { code: 'http' } });
+    });
   });
 
   test('are asked for again after ten seconds, and not before', async () => {

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Api } from '../../../src/sync/evidence/api.ts';
-import { TooMuchError } from '../../../src/sync/evidence/forge.ts';
+import { MalformedError, TooMuchError } from '../../../src/sync/evidence/forge.ts';
 import { ForgeServer } from '../../support/forge-server.ts';
 import { temporaryFolder } from '../../support/git-repository.ts';
 
@@ -58,10 +58,25 @@ test('the token of the file, as it is now, is sent as a header, and the version 
   expect(second?.headers.authorization).toBe('Bearer another-token');
 });
 
-test.each([404, 410, 451])('what is not there (%i) is undefined, and a list has no items', async (status) => {
-  forge.answer('/none', { message: 'no' }, { status });
-  expect(await api.get('/none', signal)).toBeUndefined();
-  expect(await api.list('/none', signal)).toEqual([]);
+test.each([400, 404, 406, 409, 410, 418, 422, 451])(
+  'what is not to be had (%i) is undefined',
+  async (status) => {
+    forge.answer('/none', { message: 'no' }, { status });
+    expect(await api.get('/none', signal)).toBeUndefined();
+    expect(await api.list('/none', signal)).toBeUndefined();
+  },
+);
+
+describe('is an answer that says nothing:', () => {
+  test.each(['', 'null]', '<html>', '{"a":'])('%j', async (body) => {
+    forge.answer('/one', body);
+    await expect(api.get('/one', signal)).rejects.toThrow(MalformedError);
+  });
+
+  test('a list that is none', async () => {
+    forge.answer('/one', { message: 'moved' });
+    await expect(api.list('/one', signal)).rejects.toThrow(MalformedError);
+  });
 });
 
 describe('pages', () => {
@@ -142,10 +157,11 @@ describe('a forge that asks for patience', () => {
 
 describe('is a failure of the world:', () => {
   test.each([
-    [401, 'GitHub answers 401 to /one: it does not take the token.'],
-    [403, 'GitHub answers 403 to /one: the token may not read this.'],
+    [401, 'GitHub answers 401 to /one: it does not take the token of --forge-token-file.'],
+    [403, 'GitHub answers 403 to /one: the token of --forge-token-file may not read this.'],
     [500, 'GitHub answers 500 to /one: it fails.'],
-    [418, 'GitHub answers 418 to /one: it fails.'],
+    [408, 'GitHub answers 408 to /one: it fails.'],
+    [202, 'GitHub answers 202 to /one: it fails.'],
   ])('the status %i', async (status, message) => {
     forge.answer('/one', { message: 'no' }, { status });
     expect(await fault(api.get('/one', signal))).toBe(message);
@@ -157,14 +173,9 @@ describe('is a failure of the world:', () => {
     expect(forge.asked).toHaveLength(3);
   });
 
-  test.each(['', 'null]', '<html>', '{"a":'])('the answer %j', async (body) => {
-    forge.answer('/one', body);
-    expect(await fault(api.get('/one', signal))).toContain('without JSON');
-  });
-
-  test('a list that is none', async () => {
-    forge.answer('/one', { message: 'moved' });
-    expect(await fault(api.list('/one', signal))).toContain('/one');
+  test.each(['<html>', '"x"', 'null'])('what is no answer about the repository itself: %j', async (body) => {
+    forge.answer('/repository', body);
+    await fault(api.assertThere('/repository', signal));
   });
 
   test('a token file that is empty, has two tokens or is gone', async () => {

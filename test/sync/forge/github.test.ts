@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Api } from '../../../src/sync/evidence/api.ts';
+import { type MergedAs, TooMuchError } from '../../../src/sync/evidence/forge.ts';
 import { GitHub } from '../../../src/sync/evidence/github.ts';
 import { ForgeServer } from '../../support/forge-server.ts';
 import { temporaryFolder } from '../../support/git-repository.ts';
@@ -38,14 +39,15 @@ const reviews = (...given: object[]) => forge.answer(`${REPOSITORY}/pulls/1347/r
 const review = (change: object) => ({ ...REVIEW, ...change });
 const by = (login: string) => ({ user: { login, id: 9, type: 'User' } });
 const at = (time: string) => ({ submitted_at: `2026-01-26T${time}:00Z` });
-const approvers = async (commit = MERGED) =>
-  (await github.reviewsOf(1347, commit, signal)).map(({ reviewer, commit: reviewed }) =>
+const AS = { branch: 'main', commits: [MERGED] };
+const approvers = async (as: MergedAs = AS) =>
+  (await github.reviewsOf(1347, as, signal))?.map(({ reviewer, commit: reviewed }) =>
     reviewed === HEAD ? reviewer : `${reviewer} of ${reviewed.slice(0, 4)}`,
   );
 
 test('an approving review is evidence of the commit that was reviewed, with what GitHub said', async () => {
   reviews(REVIEW);
-  const [evidence, ...others] = await github.reviewsOf(1347, MERGED, signal);
+  const [evidence, ...others] = (await github.reviewsOf(1347, AS, signal)) ?? [];
   expect(others).toEqual([]);
   expect(evidence).toEqual({
     kind: 'github-review',
@@ -53,7 +55,7 @@ test('an approving review is evidence of the commit that was reviewed, with what
     reviewer: 'hubot',
     commit: HEAD,
     at: '2026-01-26T19:30:00Z',
-    record: `{"pull":{"merge_commit_sha":"${MERGED}","number":1347,"user":"octocat"},"review":{"commit_id":"${HEAD}","id":80,"state":"APPROVED","submitted_at":"2026-01-26T19:30:00Z","user":"hubot"}}`,
+    record: `{"pull":{"base":"main","merge_commit_sha":"${MERGED}","number":1347,"user":"octocat"},"review":{"commit_id":"${HEAD}","id":80,"state":"APPROVED","submitted_at":"2026-01-26T19:30:00Z","user":"hubot"}}`,
   });
 });
 
@@ -125,23 +127,82 @@ describe('no evidence', () => {
     ['is open, with a commit that only tries the merge', { merged: false, state: 'open' }],
     ['was closed without a merge', { merged: false, merge_commit_sha: null }],
     ['does not say whether it was merged', { merged: 'true' }],
+    ['was merged into another branch', { base: { ...PULL.base, ref: 'sandbox' } }],
+    ['does not say where it was merged', { base: null }],
   ])('of a pull request that %s, whatever its reviews are', async (_, change) => {
     reviews(REVIEW);
     pull(change);
-    expect(await approvers()).toEqual([]);
+    expect(await approvers()).toBeUndefined();
     expect(forge.paths).not.toContain(`${REPOSITORY}/pulls/1347/reviews?per_page=100`);
   });
 
   test('of a number that is no pull request, which a message may name', async () => {
     forge.answer(REPOSITORY, { id: 1296269 });
-    expect(await github.reviewsOf(12, MERGED, signal)).toEqual([]);
+    expect(await github.reviewsOf(12, AS, signal)).toBeUndefined();
   });
 });
 
 test('a repository that the token may not see is no repository without reviews', async () => {
-  await expect(github.reviewsOf(12, MERGED, signal)).rejects.toMatchObject({
+  const unseen = {
     code: 'http',
     message: `GitHub knows no ${REPOSITORY}, or the token may not see it.`,
+  };
+  await expect(github.reviewsOf(12, AS, signal)).rejects.toMatchObject(unseen);
+  await expect(github.pullRequestsOf(MERGED, AS, signal)).rejects.toMatchObject(unseen);
+});
+
+describe('the pull requests that brought a commit', () => {
+  const path = (page = '') => `${REPOSITORY}/commits/${MERGED}/pulls?per_page=100${page}`;
+  // In lists GitHub leaves out what costs it a look, such as `merged`.
+  const { merged: _, mergeable: __, rebaseable: ___, ...LISTED } = PULL;
+  const brought = (as: MergedAs = AS) => github.pullRequestsOf(MERGED, as, signal);
+
+  test.each([
+    ['are those that were merged as it', {}, [1347]],
+    ['are not those that are open', { merged_at: null, state: 'open' }, []],
+    ['are not those that brought it elsewhere', { base: { ...PULL.base, ref: 'sandbox' } }, []],
+    ['are not those that were merged as another commit', { merge_commit_sha: EARLIER }, []],
+    ['are not those without a number', { number: '1347' }, []],
+  ])('%s', async (_, change, expected) => {
+    forge.answer(path(), [{ ...LISTED, ...change }, null, 'x']);
+    expect(await brought()).toEqual(expected);
+  });
+
+  test('of a merge that rebased several commits are merged as the last one, which may be a later one', async () => {
+    forge.answer(path(), [{ ...LISTED, merge_commit_sha: EARLIER }]);
+    expect(await brought({ branch: 'main', commits: [MERGED, EARLIER] })).toEqual([1347]);
+    pull({ merge_commit_sha: EARLIER });
+    reviews(REVIEW);
+    expect(await approvers({ branch: 'main', commits: [MERGED, EARLIER] })).toEqual(['hubot']);
+  });
+
+  test('that was not merged by one are none, nor those of a commit that GitHub does not know', async () => {
+    forge.answer(REPOSITORY, { id: 1296269 });
+    forge.answer(path(), []);
+    expect(await brought()).toEqual([]);
+    forge.answer(path(), { message: `No commit found for SHA: ${MERGED}` }, { status: 422 });
+    expect(await brought()).toEqual([]);
+  });
+
+  test('are looked for on a few pages', async () => {
+    const next = (page: number) => `<${forge.url}${path(`&page=${page}`)}>; rel="next"`;
+    forge.answer(path(), [], { headers: { link: next(2) } });
+    forge.answer(path('&page=2'), [LISTED]);
+    expect(await brought()).toEqual([1347]);
+    forge.answer(path('&page=2'), [LISTED], { headers: { link: next(2) } });
+    await expect(brought()).rejects.toThrow(TooMuchError);
+    expect(forge.asked.length).toBeLessThan(10);
+  });
+
+  test('are those of the default branch where HEAD is followed', async () => {
+    const into = (ref: string) => ({ base: { ...PULL.base, ref, repo: { default_branch: 'trunk' } } });
+    forge.answer(path(), [
+      { ...LISTED, ...into('trunk') },
+      { ...LISTED, ...into('main'), number: 2 },
+    ]);
+    expect(await brought({ ...AS, branch: 'HEAD' })).toEqual([1347]);
+    forge.answer(path(), [LISTED]);
+    expect(await brought({ ...AS, branch: 'HEAD' })).toEqual([]);
   });
 });
 

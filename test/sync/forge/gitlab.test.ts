@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Api } from '../../../src/sync/evidence/api.ts';
+import type { MergedAs } from '../../../src/sync/evidence/forge.ts';
 import { GitLab } from '../../../src/sync/evidence/gitlab.ts';
 import { ForgeServer } from '../../support/forge-server.ts';
 import { temporaryFolder } from '../../support/git-repository.ts';
@@ -45,14 +46,15 @@ const approved = (...pairs: [string, string | undefined][]) =>
     ...APPROVALS,
     approved_by: pairs.map(([username, approved_at]) => ({ user: { id: 1, username }, approved_at })),
   });
-const found = async (commit = MERGED) =>
-  (await gitlab.reviewsOf(133, commit, signal)).map(({ reviewer, commit: reviewed }) => [
+const AS = { branch: 'main', commits: [MERGED] };
+const found = async (as: MergedAs = AS) =>
+  (await gitlab.reviewsOf(133, as, signal))?.map(({ reviewer, commit: reviewed }) => [
     reviewer,
     reviewed === LATER ? 'later' : 'earlier',
   ]);
 
 test('an approval is evidence of the commit that had been pushed last, with what GitLab said', async () => {
-  const [evidence, ...others] = await gitlab.reviewsOf(133, MERGED, signal);
+  const [evidence, ...others] = (await gitlab.reviewsOf(133, AS, signal)) ?? [];
   expect(others).toEqual([]);
   expect(evidence).toMatchObject({
     kind: 'gitlab-approval',
@@ -65,6 +67,7 @@ test('an approval is evidence of the commit that had been pushed last, with what
     merge_request: {
       iid: 133,
       author: 'marcel.amirault',
+      target_branch: 'main',
       sha: REQUEST.sha,
       merge_commit_sha: MERGED,
       squash_commit_sha: REQUEST.squash_commit_sha,
@@ -109,21 +112,30 @@ describe('a GitLab that does not say when an approval was given', () => {
   });
 });
 
-test.each(['merge_commit_sha', 'squash_commit_sha', 'sha'])(
-  'it may have been merged as its %s',
-  async (member) => {
-    expect(await found(REQUEST[member])).toEqual([['root', 'later']]);
-  },
-);
+describe('it was merged as', () => {
+  const { merge_commit_sha: merge, squash_commit_sha: squashed, sha: own } = REQUEST;
+  test.each([
+    ['a merge', { merge_commit_sha: merge, squash_commit_sha: null }, merge, [own]],
+    ['a merge of a squashed commit', {}, merge, [squashed, own]],
+    ['a squashed commit', { merge_commit_sha: null }, squashed, [own]],
+    ['its own head', { merge_commit_sha: null, squash_commit_sha: null }, own, [merge]],
+  ])('%s, which came to the branch, and as no other commit', async (_, change, commit, others) => {
+    forge.answer(PATH, { ...REQUEST, ...change });
+    expect(await found({ ...AS, commits: [commit] })).toEqual([['root', 'later']]);
+    for (const other of others) expect(await found({ ...AS, commits: [other] })).toBeUndefined();
+  });
+});
 
 describe('no evidence', () => {
   test.each([
     ['is open', { state: 'opened' }],
     ['was closed', { state: 'closed' }],
     ['was merged as another commit', { merge_commit_sha: EARLIER }],
+    ['was merged into another branch', { target_branch: 'sandbox' }],
+    ['does not say where it was merged', { target_branch: null }],
   ])('of a merge request that %s', async (_, change) => {
     forge.answer(PATH, { ...REQUEST, ...change });
-    expect(await found()).toEqual([]);
+    expect(await found()).toBeUndefined();
   });
 
   test.each([
@@ -146,12 +158,55 @@ describe('no evidence', () => {
 
   test('of a number that is no merge request', async () => {
     forge.answer(PROJECT, { id: 15513260 });
-    expect(await gitlab.reviewsOf(12, MERGED, signal)).toEqual([]);
+    expect(await gitlab.reviewsOf(12, AS, signal)).toBeUndefined();
   });
 });
 
 test('a project that the token may not see is no project without approvals', async () => {
-  await expect(gitlab.reviewsOf(12, MERGED, signal)).rejects.toMatchObject({ code: 'http' });
+  await expect(gitlab.reviewsOf(12, AS, signal)).rejects.toMatchObject({ code: 'http' });
+  await expect(gitlab.pullRequestsOf(MERGED, AS, signal)).rejects.toMatchObject({ code: 'http' });
+});
+
+describe('the merge requests that brought a commit', () => {
+  const path = `${PROJECT}/repository/commits/${MERGED}/merge_requests?state=merged&per_page=100`;
+  const brought = (branch = 'main', commits = [MERGED]) =>
+    gitlab.pullRequestsOf(MERGED, { branch, commits }, signal);
+
+  test.each([
+    ['are those that were merged as it', {}, [133]],
+    ['are not those that are open', { state: 'opened' }, []],
+    ['are not those that brought it elsewhere', { target_branch: 'sandbox' }, []],
+    ['are not those that were merged as another commit', { merge_commit_sha: EARLIER }, []],
+    ['are not those without a number', { iid: null }, []],
+  ])('%s', async (_, change, expected) => {
+    forge.answer(path, [{ ...REQUEST, ...change }, null, 'x']);
+    expect(await brought()).toEqual(expected);
+  });
+
+  test('of a fast-forward of several commits were merged as the last one, which may be a later one', async () => {
+    const fastForward = { merge_commit_sha: null, squash_commit_sha: null, sha: EARLIER };
+    forge.answer(path, [{ ...REQUEST, ...fastForward }]);
+    expect(await brought()).toEqual([]);
+    expect(await brought('main', [MERGED, EARLIER])).toEqual([133]);
+  });
+
+  test('that was not merged by one are none, nor those of a commit that GitLab does not know', async () => {
+    forge.answer(PROJECT, { id: 15513260 });
+    expect(await brought()).toEqual([]);
+    forge.answer(path, []);
+    expect(await brought()).toEqual([]);
+  });
+
+  test('are those of the default branch where HEAD is followed', async () => {
+    forge.answer(path, [REQUEST]);
+    forge.answer(PROJECT, { id: 15513260, default_branch: 'main' });
+    expect(await brought('HEAD')).toEqual([133]);
+    expect(await found({ ...AS, branch: 'HEAD' })).toEqual([['root', 'later']]);
+    forge.answer(PROJECT, { id: 15513260, default_branch: 'trunk' });
+    expect(await brought('HEAD')).toEqual([]);
+    forge.answer(PROJECT, { id: 15513260, default_branch: null });
+    expect(await brought('HEAD')).toEqual([]);
+  });
 });
 
 describe('the tree of a commit', () => {

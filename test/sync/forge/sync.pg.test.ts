@@ -6,6 +6,7 @@ import { verifyAudit } from '../../../src/audit/verify.ts';
 import { Api } from '../../../src/sync/evidence/api.ts';
 import { GitHub } from '../../../src/sync/evidence/github.ts';
 import { Sync } from '../../../src/sync/loop.ts';
+import { halyard } from '../../support/command.ts';
 import { ForgeServer } from '../../support/forge-server.ts';
 import { temporaryFolder } from '../../support/git-repository.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../../support/sync-project.ts';
@@ -14,6 +15,7 @@ import { until } from '../../support/until.ts';
 
 const AT = '/repos/acme/shop';
 const REVIEWS = `${AT}/pulls/12/reviews?per_page=100`;
+const listing = (commit: string) => `${AT}/commits/${commit}/pulls?per_page=100`;
 
 let team: Team;
 let folder: string;
@@ -37,6 +39,7 @@ afterAll(async () => {
 beforeEach(async () => {
   aheadMs = 0;
   [project, server] = await Promise.all([SyncProject.create(), ForgeServer.start()]);
+  server.answer(AT, { id: 1 });
   const api = new Api({ name: 'GitHub', url: server.url, tokenFile: join(folder, 'token'), now });
   forge = new GitHub(api, 'acme/shop');
   await project.repository.commit('import', {
@@ -59,18 +62,26 @@ afterEach(async () => {
 const pay = (percent: number) => ({ 'flags/payments/pay.yaml': flagYaml('pay', percent) });
 const sync = () => project.sync({ forge, now });
 
-/** Bob's commit, merged as pull request 12, of which carol approved what `reviewed` names. */
+/** Bob's commit, merged as pull request 12, of which nobody has approved anything yet. */
 async function merged(percent: number): Promise<string> {
   const commit = await team.commit(project.repository, 'bob', `Pay ${percent} (#12)`, pay(percent));
-  server.answer(`${AT}/pulls/12`, {
-    number: 12,
-    merged: true,
-    merge_commit_sha: commit,
-    user: { login: 'bob' },
-  });
+  answerPull(commit);
   server.answer(REVIEWS, []);
   return commit;
 }
+
+/** As GitHub has it, merged as this commit. */
+function answerPull(mergedAs: string): void {
+  server.answer(`${AT}/pulls/12`, { ...listed(mergedAs), merged: true });
+}
+
+const listed = (mergedAs: string) => ({
+  number: 12,
+  merged_at: '2026-01-01T00:00:00Z',
+  merge_commit_sha: mergedAs,
+  user: { login: 'bob' },
+  base: { ref: 'main' },
+});
 
 const approved = (commit: string) =>
   server.answer(REVIEWS, [
@@ -116,6 +127,44 @@ test('without one it is refused, and a running sync applies it once the review i
   ]);
 });
 
+test('several commits that a pull request rebased are let through by its review, though no message names it', async () => {
+  const { repository } = project;
+  const first = await team.commit(repository, 'bob', 'Pay', pay(20));
+  const last = await team.commit(repository, 'bob', 'Test it', { 'test.txt': 'x' });
+  answerPull(last);
+  for (const commit of [first, last]) server.answer(listing(commit), [listed(last)]);
+  approved(last);
+  expect(await sync()).toMatchObject({ outcome: 'applied', events: [{ commit: first, type: 'applied' }] });
+  const entry = (await project.entries()).at(-1);
+  expect(entry.evidence).toMatchObject([{ reviewer: 'carol-at-work', pullRequest: 12, commit: last }]);
+  expect(entry).not.toHaveProperty('pullRequest');
+  const shown = await halyard(['audit', 'show', '2', '--database-url', project.database.url], folder);
+  expect(shown.stdout).toContain('GitHub: carol-at-work approved #12 at 2026-01-01T00:00:00Z');
+});
+
+test('whoever approves something else on top of a refused commit has not approved that one', async () => {
+  const { repository } = project;
+  const refused = await team.commit(repository, 'bob', 'Pay', pay(20));
+  expect((await sync()).outcome).toBe('rejected');
+  const onTop = await team.commit(repository, 'bob', 'Docs (#12)', { 'docs.txt': 'x' });
+  answerPull(onTop);
+  server.answer(listing(refused), []);
+  server.answer(listing(onTop), [listed(onTop)]);
+  approved(onTop);
+  aheadMs = 10_000;
+  expect(await sync()).toMatchObject({ outcome: 'rejected', events: [] });
+});
+
+test('a pull request about which no answer says anything stalls nobody', async () => {
+  await merged(20);
+  server.answer(`${AT}/pulls/12`, '<html>');
+  await team.commit(project.repository, 'alice', 'Pay', pay(30));
+  expect(await sync()).toMatchObject({
+    outcome: 'applied',
+    events: [{ type: 'rejected' }, { type: 'applied' }],
+  });
+});
+
 test('a review of an earlier push lets nothing through', async () => {
   const reviewed = await team.commit(project.repository, 'bob', 'Pay', pay(20));
   await project.repository.git('update-ref', 'refs/pull/12/head', reviewed);
@@ -142,12 +191,7 @@ test('a forge that is away makes no commit refused: sync fails, tries again, and
     lastProblem: `GitHub answers 500 to ${AT}/pulls/12: it fails.`,
   });
   expect(await project.entries()).toHaveLength(1);
-  server.answer(`${AT}/pulls/12`, {
-    number: 12,
-    merged: true,
-    merge_commit_sha: commit,
-    user: { login: 'bob' },
-  });
+  answerPull(commit);
   await until(() => running.status.outcome === 'applied' && !running.status.isFailing);
   stop.abort();
   await run;
