@@ -17,16 +17,19 @@ export interface Touch {
  * The touches of a difference between what is applied and what a commit wants; sorted by path, environment, kind and key.
  * A definition that changes counts for the environments whose rows of it change, and for all where none does (a metric,
  * an unused segment, the policy). One that moves to another file counts for all, with both paths: from then on another
- * rule may decide about it anywhere. Rows of an environment that change without their definition (a segment that is newly
+ * rule may decide about it anywhere. An experiment that enters or leaves an environment counts for all, too: where its row
+ * stays as it was, people still read its metrics and its analysis, which no row has. Rows of an environment that change without their definition (a segment that is newly
  * referred to) follow from another definition's change, which is touched there.
  * @param environments all that there are, before or after
  */
 export function touchesOf(changes: readonly RowChange[], environments: readonly string[]): Touch[] {
   const rowsOf = new Map<string, string[]>();
+  const resettled = new Set<string>();
   for (const change of changes) {
     const { kind, key, environment } = rowOf(change);
     if (environment === undefined) continue;
     const id = rowId({ kind, key });
+    if (kind === 'experiment' && !(change.before && change.after)) resettled.add(id);
     const known = rowsOf.get(id);
     if (known) known.push(environment);
     else rowsOf.set(id, [environment]);
@@ -38,7 +41,9 @@ export function touchesOf(changes: readonly RowChange[], environments: readonly 
     if (ofRow !== undefined) continue;
     const action = kind === 'access' ? 'change-access' : 'change';
     const paths = pathsOf(change);
-    const changed = paths.length === 1 ? rowsOf.get(rowId({ kind, key })) : undefined;
+    const id = rowId({ kind, key });
+    const isEverywhere = paths.length > 1 || (resettled.has(id) && change.before && change.after);
+    const changed = isEverywhere ? undefined : rowsOf.get(id);
     for (const path of paths) {
       for (const environment of changed ?? environments)
         touches.push({ action, kind, key, path, environment });

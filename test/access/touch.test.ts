@@ -27,6 +27,22 @@ function touches(before: Texts, after: Texts, environments = ['dev', 'prod']): s
 const METRIC = 'metric: m\nevent: purchase\ntype: binary\ndirection: increase\n';
 const segment = (country: string) =>
   `segment: s\nif: { attribute: country, operator: eq, value: ${country} }\n`;
+/** With a metric, which no row has. */
+const running = (environments: string, metric: string): Texts => ({
+  'f.yaml': flag('f', 'experiment: e'),
+  'm.yaml': METRIC,
+  'n.yaml': METRIC.replace('metric: m', 'metric: n'),
+  'e.yaml': `experiment: e
+flag: f
+hypothesis: h
+status: running
+environments: [${environments}]
+traffic: 100
+arms: [{ variation: on, weight: 50 }, { variation: off, weight: 50 }]
+metrics: { primary: ${metric} }
+`,
+});
+const { 'e.yaml': _, ...withoutExperiment } = { ...running('prod', 'm'), 'f.yaml': flag('f') };
 const USES = 'rules:\n  - name: r\n    if: { segment: s }\n    then: { serve: on }';
 const inDev = (text: string) => text.replace('  prod:', '  dev:');
 const using = { 'a/f.yaml': flag('f', USES) };
@@ -56,6 +72,18 @@ test.each<[string, Texts, Texts, string[]]>([
     { 'f.yaml': flag('f') },
     { 'f.yaml': `${flag('f')}tags: [x]\n` },
     ['change flag f f.yaml dev', 'change flag f f.yaml prod'],
+  ],
+  [
+    'an experiment that enters an environment: its metrics are read where it ran before, too',
+    running('prod', 'm'),
+    running('dev, prod', 'n'),
+    ['change experiment e e.yaml dev', 'change experiment e e.yaml prod'],
+  ],
+  [
+    'a new experiment, and the flag that it is of',
+    withoutExperiment,
+    running('prod', 'm'),
+    ['change experiment e e.yaml prod', 'change flag f f.yaml prod'],
   ],
   [
     'a move alone',

@@ -42,15 +42,19 @@ function rulesFor({ rules }: AccessDefinition, { action, path, environment }: To
 }
 
 /**
- * What the differences of a commit touch. What changes no environment's row, and what moves, counts for all of them.
+ * What the differences of a commit touch. What changes no environment's row, and what moves, counts for all of them; so
+ * does an experiment that enters or leaves an environment, whose metrics are in no row.
  * @param environments all that there are, before or after
  */
 export function touchesOf(differences: readonly RowDifference[], environments: readonly string[]): Touch[] {
   const served = new Map<string, string[]>();
+  const entering = new Set<string>();
   for (const difference of differences) {
     const { kind, key, environment } = rowIn(difference);
     if (environment === undefined) continue;
     const thing = `${kind}\0${key}`;
+    const isUpdate = difference.before !== undefined && difference.after !== undefined;
+    if (kind === 'experiment' && !isUpdate) entering.add(thing);
     served.set(thing, [...(served.get(thing) ?? []), environment]);
   }
   return differences.flatMap((difference) => {
@@ -58,7 +62,9 @@ export function touchesOf(differences: readonly RowDifference[], environments: r
     if (ofRow !== undefined) return [];
     const paths = new Set([difference.before?.path, difference.after?.path].filter(isGiven));
     const isMoved = paths.size === 2;
-    const where = (isMoved ? undefined : served.get(`${kind}\0${key}`)) ?? environments;
+    const isUpdate = difference.before !== undefined && difference.after !== undefined;
+    const isEverywhere = isMoved || (isUpdate && entering.has(`${kind}\0${key}`));
+    const where = (isEverywhere ? undefined : served.get(`${kind}\0${key}`)) ?? environments;
     const action = kind === 'access' ? 'change-access' : 'change';
     return [...paths].flatMap((path) => where.map((environment): Touch => ({ action, path, environment })));
   });
