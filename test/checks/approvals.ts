@@ -134,12 +134,6 @@ const APPROVAL: Pair[] = [
     tests: [[APPROVALS, 'counts for nothing of another tree']],
   },
   {
-    check: 'a pull request’s reviews are for the very commit that it was merged as',
-    file: 'src/sync/evidence/github.ts',
-    edits: [[" || memberOf(pull, 'merge_commit_sha') !== commit", '']],
-    tests: [['test/sync/forge/github.test.ts', 'was merged as another commit']],
-  },
-  {
     check: 'trailers count only where the policy trusts them',
     file: 'src/access/approvals.ts',
     edits: [["policy.body.trailers === 'trusted' ?", 'policy ?']],

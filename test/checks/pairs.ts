@@ -2,6 +2,7 @@
 import { ACCESS_PAIRS } from './access.ts';
 import { APPROVAL_PAIRS } from './approvals.ts';
 import { DERIVE_PAIRS } from './derive.ts';
+import { FORGE_PAIRS } from './forge.ts';
 import { GUARD_PAIRS } from './guards.ts';
 import type { Pair } from './pair.ts';
 import { SIGHT_PAIRS } from './sights.ts';
@@ -10,6 +11,7 @@ import { VERIFY_PAIRS } from './verify.ts';
 export const PAIRS: readonly Pair[] = [
   ...ACCESS_PAIRS,
   ...APPROVAL_PAIRS,
+  ...FORGE_PAIRS,
   ...GUARD_PAIRS,
   ...SIGHT_PAIRS,
   ...VERIFY_PAIRS,

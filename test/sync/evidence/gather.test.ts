@@ -320,7 +320,7 @@ describe('a forge’s reviews', () => {
 
     test('count for the first of several commits that were rebased, but not for what is only below them', async () => {
       const reviewed = await pullRequest('b');
-      const commit = await repository.commit('Raise the ramp', { 'flags/a.yaml': 'b' });
+      const commit = await repository.commit('Raise the ramp (#12)', { 'flags/a.yaml': 'b' });
       const end = await repository.commit('Test it', { 'test.txt': 'x' });
       approved(reviewed, end);
       forge.answer(listing(commit), []);
