@@ -6,6 +6,8 @@ export interface StoredEntry {
   previousHash: string;
   hash: string;
   content: string;
+  /** By PostgreSQL's clock, as its transaction began. Outside the hash. */
+  recordedAt: Date;
   /** The content without its long lists, as PostgreSQL made it of that. */
   summary: object;
 }
@@ -27,7 +29,8 @@ export async function* storedEntries(
   let limit = FEW;
   for (let after = BEFORE_ALL; ; ) {
     const { rows } = await connection.query<StoredEntry>(
-      `select e.entry, e.previous_hash as "previousHash", e.hash, e.content, e.summary
+      `select e.entry, e.previous_hash as "previousHash", e.hash, e.content, e.summary,
+         e.recorded_at as "recordedAt"
        from halyard.audit_entry e where e.project = $1 and e.entry > $2::bigint order by e.entry limit $3`,
       [project, after, limit],
     );

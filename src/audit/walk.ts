@@ -5,8 +5,11 @@ import type { Break } from './break.ts';
 import { textHash } from './chain.ts';
 import type { Link } from './chain-break.ts';
 import type { EntryContent } from './content.ts';
+import { isContent } from './content-shape.ts';
 import { type StoredEntry, storedEntries } from './entries.ts';
 import { Replay, type StoredChange } from './replay.ts';
+
+const UNREADABLE = 'its content is none that an entry has';
 
 /** What walking a chain finds. */
 export interface Walked {
@@ -35,7 +38,7 @@ export async function walk(
 function step(walked: Walked, project: string, row: StoredEntry, changes: StoredChange[]): void {
   const { entry, previousHash, hash } = row;
   const content = readContent(row.content);
-  const fault = content ? contentFault(content, row, project) : 'its content cannot be read';
+  const fault = content ? contentFault(content, row, project) : UNREADABLE;
   walked.links.push({
     entry,
     previousHash,
@@ -52,8 +55,8 @@ function step(walked: Walked, project: string, row: StoredEntry, changes: Stored
 
 function readContent(text: string): EntryContent | undefined {
   try {
-    const content = JSON.parse(text) as EntryContent;
-    return Number.isSafeInteger(content.entry) && Array.isArray(content.changes) ? content : undefined;
+    const content: unknown = JSON.parse(text);
+    return isContent(content) ? (content as EntryContent) : undefined;
   } catch {
     return undefined;
   }
@@ -61,12 +64,21 @@ function readContent(text: string): EntryContent | undefined {
 
 function contentFault(content: EntryContent, row: StoredEntry, project: string): string | undefined {
   if (content.project !== project) return `it is of project ${content.project}`;
-  if (canonical(content) !== row.content) return 'its content is not in canonical form';
+  if (canonicalText(content) !== row.content) return 'its content is not in canonical form';
   const { changes: _changes, ...withoutChanges } = content;
   const { problems: _problems, evidence: _evidence, ...summary } = withoutChanges as Record<string, unknown>;
-  return canonical(summary) === canonical(row.summary)
+  return canonicalText(summary) === canonicalText(row.summary)
     ? undefined
     : 'its summary does not follow from its content';
+}
+
+/** Undefined for what has none: a number that is infinite, or objects within objects without end. */
+function canonicalText(value: unknown): string | undefined {
+  try {
+    return canonical(value);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readChanges(

@@ -1,7 +1,7 @@
 // Derives the entries of commits: reads what git says about each, and asks whether it was the one to be judged.
 import type { Queryable } from '../../db/pool.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
-import { isAncestor, mergedCommits, readCommits } from '../../git/history.ts';
+import { assertWholeHistory, isAncestor, mergedCommits, readCommits } from '../../git/history.ts';
 import { verifyText } from '../../git/ssh-signature.ts';
 import { type Break, broken } from '../break.ts';
 import { type CommitContent, type HistoryContent, MOST_MERGED } from '../content.ts';
@@ -14,11 +14,10 @@ import type { OpenRepository } from './repository.ts';
 import { SignatureVerifier } from './signature-verifier.ts';
 import type { State } from './state.ts';
 import { Upcoming } from './upcoming.ts';
+import { JUDGED_VERSION } from './version.ts';
 
 /** Of an approval; the namespace of its signature. */
 const APPROVAL_NAMESPACE = 'halyard-approval';
-/** The version from which on signatures and policies were judged. */
-const JUDGED_VERSION = 2;
 
 export class CommitDerivation {
   readonly #repository: OpenRepository;
@@ -30,6 +29,8 @@ export class CommitDerivation {
   #loaded: Loaded | undefined;
   /** The definitions' tree of the last judged commit; absent where that is gone. */
   #lastTree: Base['tree'];
+  /** The last judged commit is not there. */
+  #isGone = false;
   #approvals = 0;
   pending = 0;
 
@@ -65,6 +66,7 @@ export class CommitDerivation {
     const { content, rows, isPartly } = deriveCommit(state, facts, stored);
     this.#loaded = facts.loaded;
     this.#lastTree = { oid: read.tree };
+    this.#isGone = false;
     return { content, ...(rows && { rows }), ...(isPartly && { isUnderivable: true }) };
   }
 
@@ -91,8 +93,10 @@ export class CommitDerivation {
   }
 
   /** A history that was rewritten may have lost its commits, if that was accepted. */
-  #gone({ entry, commit }: CommitContent): Outcome {
+  async #gone({ entry, commit }: CommitContent): Promise<Outcome> {
+    await this.#repository.ask((store) => assertWholeHistory(store, commit));
     this.#lastTree = undefined;
+    this.#isGone = true;
     if (entry < this.#upcoming.lastAccepted) return { isUnderivable: true };
     return { fault: `the repository has no commit ${commit}` };
   }
@@ -100,7 +104,8 @@ export class CommitDerivation {
   async #placeFault({ commit, tree }: ReadCommit, state: State): Promise<string | undefined> {
     const commitBefore = state.accepted ?? state.lastJudged;
     if (commitBefore === undefined) return undefined;
-    if (state.accepted === undefined && this.#lastTree === undefined) return undefined;
+    if (state.accepted === undefined && this.#isGone)
+      return `it comes after ${commitBefore}, which the repository has not, and a commit brings its whole history along`;
     const base: Base = {
       commit: commitBefore,
       ...(this.#lastTree && { tree: this.#lastTree }),

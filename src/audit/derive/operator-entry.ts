@@ -1,4 +1,5 @@
 // The entries of operators, derived as far as they follow: what an override or an accepted history may say after what was before it. Pure.
+import type { AccessDefinition } from '../../model/definitions.gen.ts';
 import type { FlagBody } from '../../model/snapshot.ts';
 import type { HistoryContent, OverrideContent } from '../content.ts';
 import { LONGEST_OVERRIDE_MS } from '../override-statement.ts';
@@ -7,6 +8,9 @@ import { peopleFor, signatureOf, type Verified } from './people.ts';
 import { permissionsOf } from './permissions.ts';
 import { type DerivedRow, digestOf, nameOf } from './rows.ts';
 import type { State } from './state.ts';
+
+/** How far PostgreSQL's clock may be from the operator's, and somewhat more. */
+const WIDEST_SKEW_MS = 10 * 60_000;
 
 export interface DerivedOperatorEntry<Content> {
   content: Content;
@@ -33,14 +37,16 @@ export function deriveHistory(state: State, stored: HistoryContent): DerivedOper
 export function deriveOverride(
   state: State,
   stored: OverrideContent,
-  verified: Verified,
+  { verified, recordedAt }: { verified: Verified; recordedAt: Date },
 ): DerivedOperatorEntry<OverrideContent> {
   const { v, project, action, flag, environment, serve, until, reason, at, seal } = stored;
   const name = nameOf({ kind: 'flag', key: flag, environment });
   const row = state.rows.get(name);
   if (row === undefined) return { content: stored, fault: 'there was no such flag' };
   const { policy } = state;
-  if (row.body === undefined || policy === 'unknown') return { content: stored, isPartly: true };
+  const path = state.rows.get(nameOf({ kind: 'flag', key: flag }))?.path;
+  if (row.body === undefined || path === undefined || policy === 'unknown')
+    return { content: stored, isPartly: true };
 
   const people = policy === 'none' ? undefined : peopleFor(policy);
   const signature = signatureOf(people, verified);
@@ -65,7 +71,9 @@ export function deriveOverride(
     })),
   };
   const fault =
-    actFault(row.body as FlagBody, stored) ?? (policy === 'none' ? undefined : rightFault(state, content));
+    actFault(row.body as FlagBody, stored) ??
+    endFault(stored, recordedAt) ??
+    (policy === 'none' ? undefined : rightFault(policy, content, path));
   return { content, rows: new Map([[name, after]]), ...(fault !== undefined && { fault }) };
 }
 
@@ -86,11 +94,21 @@ function actFault(body: FlagBody, { action, serve, until, at }: OverrideContent)
   return lastsMs > 0 && lastsMs <= LONGEST_OVERRIDE_MS ? undefined : 'it does not end within 24 hours';
 }
 
+/** When it was set is the operator's word, and it stands from when it is written. */
+function endFault({ action, until = '' }: OverrideContent, recordedAt: Date): string | undefined {
+  if (action === 'override.lifted') return undefined;
+  const standsMs = Date.parse(until) - Number(recordedAt);
+  return standsMs <= LONGEST_OVERRIDE_MS + WIDEST_SKEW_MS
+    ? undefined
+    : 'it does not end within 24 hours of being recorded';
+}
+
 /** An emergency cannot wait for approvals: only a rule that asks for none lets someone override. */
-function rightFault(state: State, { flag, environment, signature }: OverrideContent): string | undefined {
-  const { policy } = state;
-  const path = state.rows.get(nameOf({ kind: 'flag', key: flag }))?.path;
-  if (policy === 'none' || policy === 'unknown' || path === undefined) return undefined;
+function rightFault(
+  policy: AccessDefinition,
+  { environment, signature }: OverrideContent,
+  path: string,
+): string | undefined {
   const { status, person } = signature;
   if (status !== 'valid' || person === undefined)
     return `its seal is ${status}, and the policy names who may override`;

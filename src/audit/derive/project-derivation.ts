@@ -13,6 +13,7 @@ import type { Outcome } from './outcome.ts';
 import type { OpenRepository } from './repository.ts';
 import { nameOf } from './rows.ts';
 import { State } from './state.ts';
+import { versionFault } from './version.ts';
 
 export interface Derivation {
   /** Entries that follow from what is before them. */
@@ -77,6 +78,8 @@ interface Known {
 }
 
 async function derive(content: EntryContent, row: StoredEntry, { state, commits }: Known): Promise<Outcome> {
+  const fault = versionFault(content, state);
+  if (fault !== undefined) return { fault };
   switch (content.action) {
     case 'commit.applied':
     case 'commit.rejected':
@@ -94,7 +97,7 @@ async function derive(content: EntryContent, row: StoredEntry, { state, commits 
 
 async function override(
   content: OverrideContent,
-  { previousHash }: StoredEntry,
+  { previousHash, recordedAt }: StoredEntry,
   state: State,
 ): Promise<Outcome> {
   const { seal } = content;
@@ -103,7 +106,7 @@ async function override(
     seal === undefined
       ? ({ status: 'unsigned' } as const)
       : await verifyText({ text, namespace: OVERRIDE_NAMESPACE }, seal);
-  const { isPartly, ...derived } = deriveOverride(state, content, verified);
+  const { isPartly, ...derived } = deriveOverride(state, content, { verified, recordedAt });
   return { ...derived, ...(isPartly && { isUnderivable: true }) };
 }
 

@@ -10,6 +10,8 @@ export type AppliedPolicy = AccessDefinition | 'none' | 'unknown';
 
 export class State {
   entry = 0;
+  /** Of the rules by which the last entry was made. */
+  version = 0;
   revision = 0;
   /** By the names of `nameOf`. */
   readonly rows = new Map<string, AppliedRow>();
@@ -63,6 +65,7 @@ export class State {
    */
   take(content: EntryContent, derived?: ReadonlyMap<string, DerivedRow>): void {
     this.entry = content.entry;
+    this.version = content.v;
     if ('revision' in content && content.revision !== undefined) this.revision = content.revision;
     for (const { kind, key, environment, after } of content.changes) {
       const name = nameOf({ kind, key, environment });
