@@ -61,7 +61,7 @@ const lastLines = (made: Plan) => {
 
 test('a plan ends with who must approve, and where', () => {
   expect(lastLines(plan(before, { 'checkout/fast.yaml': flag('fast', 'off', 'on') }))).toEqual([
-    '  change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer), of alice, bob or carol',
+    '  change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer); approvals may come from alice, bob or carol',
   ]);
 });
 
@@ -72,7 +72,7 @@ test('files that others must approve are told apart', () => {
   };
   expect(lastLines(plan(before, changed))).toEqual([
     '  change it in dev: alice alone (rule 1, admin); bob or carol alone (rule 2, developer) (checkout/fast.yaml)',
-    '  change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer), of alice, bob or carol (checkout/fast.yaml)',
+    '  change it in prod: alice alone (rule 1, admin); bob or carol with 1 approval (rule 3, developer); approvals may come from alice, bob or carol (checkout/fast.yaml)',
     '  change it in prod: alice alone (rule 1, admin) (search/new.yaml)',
   ]);
 });
