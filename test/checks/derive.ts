@@ -142,7 +142,7 @@ export const DERIVE_PAIRS: readonly Pair[] = [
   {
     check: 'the policy let its signer override',
     file: OPERATOR,
-    edits: [["(policy === 'none' ? undefined : rightFault(state, content))", 'undefined']],
+    edits: [["(policy === 'none' ? undefined : rightFault(policy, content, path))", 'undefined']],
     tests: [[OVERRIDES, 'by someone whom the policy does not let']],
   },
   {

@@ -57,7 +57,9 @@ const CHAIN_PAIRS: Pair[] = [
   {
     check: 'a content has one form',
     file: 'src/audit/walk.ts',
-    edits: [["if (canonical(content) !== row.content) return 'its content is not in canonical form';", '']],
+    edits: [
+      ["if (canonicalText(content) !== row.content) return 'its content is not in canonical form';", ''],
+    ],
     tests: [[VERIFY, 'a content is no longer canonical, and its hash made to fit']],
   },
   {
@@ -65,8 +67,8 @@ const CHAIN_PAIRS: Pair[] = [
     file: 'src/audit/walk.ts',
     edits: [
       [
-        'return canonical(summary) === canonical(row.summary)',
-        'return true || canonical(summary) === canonical(row.summary)',
+        'return canonicalText(summary) === canonicalText(row.summary)',
+        'return true || canonicalText(summary) === canonicalText(row.summary)',
       ],
     ],
     tests: [[VERIFY, 'a summary is given to an entry that its content does not have']],
