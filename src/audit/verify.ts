@@ -1,5 +1,4 @@
 // Verifies the audit: walks each chain, compares it with all that follows from it, and looks whether the guards still stand.
-import { guardFault, readGuards } from '../db/guards.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -9,6 +8,7 @@ import type { VerifiedCheckpoint } from './checkpoint.ts';
 import { checkpointBreak, missingChain } from './checkpoint-break.ts';
 import { type Derivation, deriveProject } from './derive/project-derivation.ts';
 import { openRepository, type RepositoryOptions } from './derive/repository.ts';
+import { assertSeesEverything, guardBreak, orElse } from './guarding.ts';
 import { servedBreak } from './served.ts';
 import { readServed } from './served-rows.ts';
 import { stampBreak } from './stamps.ts';
@@ -92,8 +92,19 @@ async function deriveIn(
 
 /** The same inside a transaction, whose search_path it sets. */
 export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Verification> {
-  const { project } = options;
   await tx.query('set local search_path = pg_catalog, pg_temp');
+  const unguarded = await guardBreak(tx);
+  const found = await orElse(tx, unguarded, async () => {
+    // Where the guards do not stand, they are what is to be told of.
+    if (!unguarded) await assertSeesEverything(tx);
+    return verifyRows(tx, options);
+  });
+  const verification = 'kind' in found ? { projects: [], break: found } : found;
+  return unguarded ? { break: unguarded, ...verification } : verification;
+}
+
+async function verifyRows(tx: Tx, options: VerifyOptions): Promise<Verification> {
+  const { project } = options;
   const present = await namedProjects(tx);
   const gone = options.checkpoints?.find(
     (checkpoint) =>
@@ -112,9 +123,7 @@ export async function verifyIn(tx: Tx, options: VerifyOptions = {}): Promise<Ver
     if (found) return { projects, break: { ...found, project: key } };
   }
   const stray = await strayBreak(tx, present);
-  if (stray) return { projects, break: stray };
-  const fault = guardFault(await readGuards(tx));
-  return fault === undefined ? { projects } : { projects, break: broken('triggers-off', fault) };
+  return { projects, ...(stray && { break: stray }) };
 }
 
 async function verifyProject(

@@ -1,9 +1,10 @@
 // What an owner does to the tables themselves, beside their triggers: verify sees it, in the catalog or in the rows.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyIn } from '../../src/audit/verify.ts';
+import { verifyAudit, verifyIn } from '../../src/audit/verify.ts';
 import { Pool } from '../../src/db/pool.ts';
 import { type Tx, withTransaction } from '../../src/db/transaction.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createLogin } from '../support/service-login.ts';
 import { withoutGuards } from '../support/without-guards.ts';
 import { PROJECT } from './attacks-by-statement.ts';
 import { applyCommit, flag, noFlag } from './writing.ts';
@@ -78,6 +79,24 @@ const CATALOG: [what: string, says: string, statement: string][] = [
     'column body of definition is not',
     `alter table halyard.definition rename body to was;
      alter table halyard.definition add body text not null generated always as (was) stored`,
+  ],
+  [
+    'a column that verify asks for is gone',
+    'column xid of audit_change is missing',
+    'alter table halyard.audit_change drop column xid',
+  ],
+  [
+    'a table is a view',
+    'column after of audit_change is missing',
+    `alter table halyard.audit_change rename to was;
+     create view halyard.audit_change as select w.project, w.entry, w.kind, w.key, w.environment, w.before, w.after, w.xid
+     from halyard.was w`,
+  ],
+  [
+    'who sees everything is nobody',
+    'function sees_everything() is not',
+    `create or replace function halyard.sees_everything() returns boolean language sql stable
+     set search_path = pg_catalog, pg_temp as 'select false'`,
   ],
   [
     'a table is somewhere else',
@@ -180,6 +199,19 @@ describe('verify sees in the rows, whatever the catalog says, that', () => {
       expect((await verifyIn(owner)).break).toMatchObject({ kind });
     });
   });
+});
+
+test('a login that sees a part of the rows is told so, and raises no alarm', async () => {
+  await using owner = new Pool(filled.url, { maxConnections: 1 });
+  await using login = await createLogin(filled.url, {});
+  await owner.query(`grant usage on schema halyard to ${login.name};
+    grant select on all tables in schema halyard to ${login.name};
+    grant execute on all functions in schema halyard to ${login.name}`);
+  await using pool = new Pool(login.url, { maxConnections: 1 });
+  await expect(verifyAudit(pool)).rejects.toThrow('this login sees a part of the rows alone');
+  await using reader = await createLogin(filled.url, { group: 'halyard_reader' });
+  await using whole = new Pool(reader.url, { maxConnections: 1 });
+  expect((await verifyAudit(whole)).break).toBeUndefined();
 });
 
 /** Runs in a transaction of the owner, of which nothing stays. */
