@@ -2,13 +2,14 @@
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { UsageError } from '../lib/errors.ts';
-import { type Break, broken } from './break.ts';
+import type { Break } from './break.ts';
 import { chainBreak } from './chain-break.ts';
 import type { VerifiedCheckpoint } from './checkpoint.ts';
 import { checkpointBreak, missingChain } from './checkpoint-break.ts';
 import { type Derivation, deriveProject } from './derive/project-derivation.ts';
 import { openRepository, type RepositoryOptions } from './derive/repository.ts';
 import { assertSeesEverything, guardBreak, orElse } from './guarding.ts';
+import { namedEntries, namedProjects, projectRowBreak } from './project-row.ts';
 import { servedBreak } from './served.ts';
 import { readServed } from './served-rows.ts';
 import { stampBreak } from './stamps.ts';
@@ -160,45 +161,4 @@ async function verifyProject(
 function summaryOf(signed: readonly VerifiedCheckpoint[]): { count: number; entry: number; time: string } {
   const newest = signed.reduce((last, each) => (each.entry > last.entry ? each : last));
   return { count: signed.length, entry: newest.entry, time: newest.time };
-}
-
-/** Every project that any row names, should the project's own row be gone. */
-async function namedProjects(connection: Queryable): Promise<string[]> {
-  const { rows } = await connection.query<{ key: string }>(
-    `select p.key from halyard.project p union select e.project from halyard.audit_entry e
-     union select h.project from halyard.snapshot_head h order by key`,
-  );
-  return rows.map(({ key }) => key);
-}
-
-interface NamedEntries {
-  /** By the project's own row. */
-  last: number;
-  /** The highest that any row names. */
-  lastNamed: number;
-  /** The lowest that a change names. */
-  firstNamed: number | null;
-}
-
-/** There is one row for a project, and changes of entries that there can be. */
-function projectRowBreak([row, ...others]: readonly NamedEntries[]): Break | undefined {
-  if (!row) return broken('deleted', 'the row of the project is gone');
-  if (others.length > 0) return broken('inserted', 'the project has more than one row');
-  const { firstNamed } = row;
-  if (firstNamed === null || firstNamed > 0) return undefined;
-  return broken('inserted', `audit_change has changes of entry ${firstNamed}, and entries begin with 1`);
-}
-
-/** One for each row of the project. */
-async function namedEntries(connection: Queryable, project: string): Promise<NamedEntries[]> {
-  const { rows } = await connection.query<NamedEntries>(
-    `select p.last_entry as last, greatest(p.last_entry,
-       (select max(c.entry) from halyard.audit_change c where c.project = p.key),
-       (select max(r.entry) from halyard.revision r where r.project = p.key),
-       (select max(h.entry) from halyard.snapshot_head h where h.project = p.key)) as "lastNamed",
-       (select min(c.entry) from halyard.audit_change c where c.project = p.key) as "firstNamed"
-     from halyard.project p where p.key = $1`,
-    [project],
-  );
-  return rows;
 }

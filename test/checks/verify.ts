@@ -127,13 +127,8 @@ const SERVED_PAIRS: Pair[] = [
   },
   {
     check: 'the guards are as the migrations made them',
-    file: 'src/audit/verify.ts',
-    edits: [
-      [
-        "return fault === undefined ? { projects } : { projects, break: broken('triggers-off', fault) };",
-        'return { projects };',
-      ],
-    ],
+    file: 'src/audit/guarding.ts',
+    edits: [["return fault === undefined ? undefined : broken('triggers-off', fault);", 'return undefined;']],
     tests: [[VERIFY, 'verify finds that %s: triggers-off']],
   },
 ];
