@@ -149,9 +149,8 @@ export class ProjectSync {
   }
 
   /**
-   * Judges and records a commit, unless it is passed over. Commits with the definitions of the last judged one are, where
-   * that one was applied or has faults; where the policy refused it, those that may answer for it (`mayAnswer`) are judged
-   * too, since their signer, or evidence, may be what was missing (see `hasEntry`). Resolves to what is applied then.
+   * Judges and records a commit, unless it is passed over. Commits with the definitions of the last judged one are, except
+   * those that may answer (`mayAnswer`) for what the policy refused. Resolves to what is applied then.
    */
   async #take(turn: Turn, applied: Applied, signal: AbortSignal): Promise<Applied> {
     const { candidate, isLike } = turn;
@@ -171,9 +170,8 @@ export class ProjectSync {
     // It stays refused until the forge answers, and keeps nothing after it from being judged.
     if (incomplete) return applied;
     // An operator's word makes it the commit that waits for approval: the refused one is no longer on the branch.
-    const isAccepted = isAcceptedHead(candidate.id, head);
-    if ((isAccepted && awaitsApproval(rejected)) || hasEntry(judged, rejected))
-      return this.#record(turn, applied, judged, signal);
+    const isTaken = isAcceptedHead(candidate.id, head) && awaitsApproval(rejected);
+    if (isTaken || hasEntry(judged, rejected)) return this.#record(turn, applied, judged, signal);
     this.#passedOver.commits.add(candidate.id);
     return applied;
   }

@@ -42,7 +42,7 @@ arms: [{ variation: on, weight: 50 }, { variation: off, weight: 50 }]
 metrics: { primary: ${metric} }
 `,
 });
-const { 'e.yaml': _, ...withoutExperiment } = { ...running('prod', 'm'), 'f.yaml': flag('f') };
+const { 'e.yaml': _, ...withoutExperiment }: Texts = { ...running('prod', 'm'), 'f.yaml': flag('f') };
 const USES = 'rules:\n  - name: r\n    if: { segment: s }\n    then: { serve: on }';
 const inDev = (text: string) => text.replace('  prod:', '  dev:');
 const using = { 'a/f.yaml': flag('f', USES) };
