@@ -25,11 +25,20 @@ export interface VerifiedProject {
   checkpoints?: { count: number; entry: number; time: string };
 }
 
+/** What entries were derived from, which entry 1 says itself where nobody else does. */
+export interface Place {
+  branch: string;
+  /** Empty for the root. */
+  path: string;
+  /** The commit at which the branch stands. */
+  head: string;
+}
+
 export interface Verification {
   /** The projects that were looked at, up to the broken one. */
   projects: VerifiedProject[];
   /** What came of deriving a project's entries again from git, if that was asked for and the audit by itself is whole. */
-  derivation?: { project: string } & Omit<Derivation, 'break'>;
+  derivation?: { project: string } & Place & Omit<Derivation, 'break'>;
   /** The first break. `project` is absent for one of the whole database. */
   break?: Break & { project?: string };
 }
@@ -88,7 +97,11 @@ async function deriveIn(
     signal?.throwIfAborted();
     onProgress?.({ step: 'git', project, done, of: entries });
   });
-  return { derivation: { project, ...derivation }, ...(found && { break: { ...found, project } }) };
+  const { branch, path, head } = repository;
+  return {
+    derivation: { project, branch, path, head, ...derivation },
+    ...(found && { break: { ...found, project } }),
+  };
 }
 
 /** The same inside a transaction, whose search_path it sets. */

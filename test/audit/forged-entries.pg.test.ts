@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textHash } from '../../src/audit/chain.ts';
 import { type Verification, verifyAudit } from '../../src/audit/verify.ts';
+import { verifyLines } from '../../src/cli/audit/verify-text.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { UnreachableError } from '../../src/lib/errors.ts';
 import { canonical } from '../../src/lib/json.ts';
@@ -179,6 +180,24 @@ test.each([
   const found = (await verify(project)).break;
   expect(found).toMatchObject({ entry: OVERRIDE });
   expect(canonical(found)).toMatch(/canonical|none that an entry has|is not what follows/);
+});
+
+test('what was derived from is told, with what had to be taken on somebody’s word', async () => {
+  await using project = await SyncProject.copyOf(base, head);
+  const review = { kind: 'github-review', pullRequest: 1, reviewer: 'x', commit: head, at: '', record: '' };
+  await rewriteIn(
+    project,
+    LATER,
+    edited((c) => c.evidence.push({ ...review, tree: 'b'.repeat(40) })),
+  );
+  const verification = await verify(project);
+  expect(verification.derivation).toMatchObject({
+    ...{ branch: 'main', path: 'flags', head },
+    taken: { histories: 0, reviews: 1, expired: 0 },
+  });
+  const text = verifyLines({ ...verification, break: undefined as never }).join('\n');
+  expect(text).toContain(`from main at ${head.slice(0, 10)}, flags`);
+  expect(text).toContain('taken as recorded: 1 review of a forge');
 });
 
 test('a shallow clone proves nothing, and says so', async () => {

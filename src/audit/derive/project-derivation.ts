@@ -13,6 +13,7 @@ import type { Outcome } from './outcome.ts';
 import type { OpenRepository } from './repository.ts';
 import { nameOf } from './rows.ts';
 import { State } from './state.ts';
+import { type Taken, take } from './taken.ts';
 import { versionFault } from './version.ts';
 
 export interface Derivation {
@@ -24,6 +25,8 @@ export interface Derivation {
   signatures: number;
   /** Commits on the branch after the last judged one whose definitions differ from the one before. */
   pending: number;
+  /** What nobody can derive, and whoever has sync's password could have made up. */
+  taken: Taken;
   break?: Break;
 }
 
@@ -39,12 +42,14 @@ export async function deriveProject(
 ): Promise<Derivation> {
   const state = new State();
   const commits = await CommitDerivation.start(connection, project, repository);
+  const taken = { histories: 0, reviews: 0, expired: 0 };
   const counts = { derived: 0, underivable: 0, overrides: 0 };
   const result = (found?: Break): Derivation => ({
     derived: counts.derived,
     underivable: counts.underivable,
     signatures: commits.signatures + counts.overrides,
     pending: commits.pending,
+    taken,
     ...(found && { break: found }),
   });
   for await (const batch of storedEntries(connection, project)) {
@@ -53,6 +58,7 @@ export async function deriveProject(
       const outcome = await derive(content, row, { state, commits });
       const found = breakOf(row, content, outcome);
       if (found) return result(found);
+      take(taken, content);
       if ('seal' in content) counts.overrides += 1;
       counts[outcome.isUnderivable ? 'underivable' : 'derived'] += 1;
       state.take(content, outcome.rows);

@@ -24,6 +24,7 @@ export interface OpenRepository {
   ask: Ask;
   /** Where the definitions are; empty for the root. */
   path: string;
+  branch: string;
   /** The branch's head. */
   head: string;
 }
@@ -48,7 +49,7 @@ export async function openRepository(
     ...(skipListFile !== undefined && { skipListFile }),
   });
   const head = await mirror.fetchHead(signal);
-  return { ask: (question) => mirror.ask(question, signal), path, head };
+  return { ask: (question) => mirror.ask(question, signal), path, branch, head };
 }
 
 /** As the first entry says, which its hash holds. */

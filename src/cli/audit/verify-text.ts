@@ -34,15 +34,27 @@ export function checkpointFaultLine({ source, message }: CheckpointFault): strin
   return `${styled('red', 'bad checkpoint')}  ${printable(source, 300)}: ${message}`;
 }
 
-function derivationLines({ derived, underivable, signatures, pending }: Derivation): string[] {
+function derivationLines(derivation: Derivation): string[] {
+  const { derived, underivable, signatures, pending, taken, branch, path, head } = derivation;
   const what = [`${countedEntries(derived)} derived again`, `${counted(signatures, 'signature')} verified`];
-  const lines = [`${styled('green', 'derived')} ${what.join(', ')}`];
+  const place = `${printable(branch)} at ${head.slice(0, 10)}, ${path === '' ? 'its root' : printable(path)}`;
+  const lines = [`${styled('green', 'derived')} ${what.join(', ')}`, `        from ${place}`];
   if (underivable > 0) {
     const which = countedEntries(underivable);
     lines.push(`        ${which} taken as stored: a history that was accepted has lost their commits`);
   }
+  const words = wordsFor(taken);
+  if (words.length > 0) lines.push(`        taken as recorded: ${words.join(', ')}`);
   if (pending > 0) lines.push(`        ${counted(pending, 'commit')} of the branch not judged yet`);
   return lines;
+}
+
+function wordsFor({ histories, reviews, expired }: Derivation['taken']): string[] {
+  return [
+    ...(histories > 0 ? [histories === 1 ? 'a rewritten history' : `${histories} rewritten histories`] : []),
+    ...(reviews > 0 ? [`${counted(reviews, 'review')} of a forge`] : []),
+    ...(expired > 0 ? [`${counted(expired, 'approval')} that had expired`] : []),
+  ];
 }
 
 function countedEntries(count: number): string {
