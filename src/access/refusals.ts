@@ -37,8 +37,10 @@ function problem(file: string, code: ProblemCode, message: string, hint: string)
   return { file, line: 1, column: 1, code, severity: 'error', message, hint };
 }
 
-const HOW_TO_SIGN =
-  'Sign commits with your key: `git config gpg.format ssh`, `git config user.signingKey ~/.ssh/id_ed25519.pub`, `git config commit.gpgSign true`; then `git commit --amend --no-edit`.';
+/** A commit that sync has judged is not to be rewritten: it would halt at that. */
+const SIGN_THIS_ONE =
+  '`git commit --amend --no-edit -S` while it is yours alone; once it is pushed, `git commit --allow-empty -S` on top of it, which answers for it';
+const HOW_TO_SIGN = `Sign commits with your key: \`git config gpg.format ssh\`, \`git config user.signingKey ~/.ssh/id_ed25519.pub\`, \`git config commit.gpgSign true\`. This one: ${SIGN_THIS_ONE}.`;
 
 /** By what became of the signature: the code, what follows "The commit", and what to do. */
 const SIGNATURES: Readonly<Record<Exclude<Signature['status'], 'valid'>, [ProblemCode, string, string]>> = {
@@ -66,7 +68,7 @@ const SIGNATURES: Readonly<Record<Exclude<Signature['status'], 'valid'>, [Proble
   invalid: [
     'signature-invalid',
     'has a signature that does not hold: what was signed is not what it says now',
-    'Sign it again: `git commit --amend --no-edit -S`. If you did not change it, somebody else did.',
+    `Sign it again: ${SIGN_THIS_ONE}. If you did not change it, somebody else did.`,
   ],
 };
 

@@ -119,6 +119,7 @@ test('one who did not sign is told how to', () => {
   const [said = ''] = problems({ status: 'unsigned' }, []);
   expect(said).toContain('git config gpg.format ssh');
   expect(said).toContain('git commit --amend');
+  expect(said).toContain('git commit --allow-empty');
 });
 
 test('every code of the access policy is provoked here', () => {

@@ -12,7 +12,7 @@ export const accessExamples = {
     words: 'The rule for the change says `approvals: 1`, and only its author has approved it.',
   },
   'signature-missing': {
-    mend: 'Set `git config gpg.format ssh`, `user.signingKey` and `commit.gpgSign true`, and sign it with `git commit --amend --no-edit -S`.',
+    mend: 'Set `git config gpg.format ssh`, `user.signingKey` and `commit.gpgSign true`, and sign it with `git commit --amend --no-edit -S`. Once it is pushed, leave it, and sign an empty commit on top: `git commit --allow-empty -S`.',
     words: 'A commit without a signature, where access.yaml does not say `signatures: recorded`.',
   },
   'signature-unknown-key': {
