@@ -7,7 +7,7 @@ import { sampleRepository, UpProcess } from '../support/up-process.ts';
 
 const FLAG_FILE = 'flags/checkout/one-page-checkout.yaml';
 
-it('a commit without a signature is refused, and a signed one on top of it, which edits nothing, applies both', async () => {
+it('a commit without a signature is refused, and a signed one on top of it, which edits nothing, applies both; who may approve is told how', async () => {
   await using team = await Team.create();
   await using repository = await sampleRepository();
   await repository.commit('A policy', { 'flags/access.yaml': team.policy() });
@@ -25,4 +25,9 @@ it('a commit without a signature is refused, and a signed one on top of it, whic
   const signed = await team.commit(repository, 'alice', 'Looked at it');
   await up.prints(`applied   ${signed.slice(0, 10)}  Alice: Looked at it  (revision 2, signed by alice)`);
   await up.prints('one-page-checkout  prod  rule "US ramp"  percent 10 → 100');
+  // Sync reads the clone itself here, so that is where an approval is left.
+  const bobs = await team.commit(repository, 'bob', 'Back again', { [FLAG_FILE]: flag });
+  await up.prints(
+    `Ask alice to approve: \`halyard approve ${bobs.slice(0, 10)} --environment prod --remote .\`.`,
+  );
 });

@@ -10,11 +10,17 @@ import { counted, styled } from '../terminal.ts';
 /** More lines than this of one commit are counted: the audit has them all. */
 const MOST_LINES = 40;
 
-/**
- * The lines of one event. `path` is the definitions' folder, which problems are printed with.
- * @param isServing whether any commit was applied yet
- */
-export function eventText(event: SyncEvent, path: string, isServing: boolean): string[] {
+export interface EventSetting {
+  /** The definitions' folder, which problems are printed with. */
+  path: string;
+  /** Whether any commit was applied yet. */
+  isServing: boolean;
+  /** Whether it is a clone on this machine that is read: approvals are then left in it, and not at its origin. */
+  isClone: boolean;
+}
+
+/** The lines of one event. */
+export function eventText(event: SyncEvent, { path, isServing, isClone }: EventSetting): string[] {
   switch (event.type) {
     case 'applied': {
       const words = changesInWords(event.changes).map((line) => `    ${line}`);
@@ -25,6 +31,7 @@ export function eventText(event: SyncEvent, path: string, isServing: boolean): s
     }
     case 'rejected': {
       const lines = event.problems
+        .map((problem) => ({ ...problem, hint: forThis(event.commit, problem.hint, isClone) }))
         .flatMap((problem) => problemLines(problem, path))
         .map((line) => `    ${line}`);
       const notes = [...attestedBy(event), counted(event.problems.length, 'problem')].join(', ');
@@ -56,6 +63,14 @@ export function eventText(event: SyncEvent, path: string, isServing: boolean): s
     case 'checkpoint-failed':
       return [`${styled('red', 'unsigned')}  ${messageOf(event.error)} Trying again.`];
   }
+}
+
+/** A hint's command as it is typed here. */
+function forThis(commit: string, hint: string, isClone: boolean): string {
+  return hint.replace(
+    /`halyard approve <commit>([^`]*)`/g,
+    (_, options: string) => `\`halyard approve ${short(commit)}${options}${isClone ? ' --remote .' : ''}\``,
+  );
 }
 
 /** Without mail addresses. */

@@ -14,7 +14,7 @@ import { Sync } from '../../sync/loop.ts';
 import { say } from '../terminal.ts';
 import { type AppliedSummary, appliedSummary, chosenEnvironment } from './applied.ts';
 import { repositoryBanner } from './banner.ts';
-import { eventText } from './event-text.ts';
+import { type EventSetting, eventText } from './event-text.ts';
 import { environmentsIn } from './folder.ts';
 import type { UpOptions } from './options.ts';
 import { openPostgres, type UpPostgres } from './postgres.ts';
@@ -37,7 +37,11 @@ export async function serveRepository(
   await using postgres = await openPostgres(options, state.path);
   // Whoever runs it here owns the database, and every part of it logs in as the owner.
   await migrate(postgres.url, { roles: false });
-  const printer = new Printer(source.path, () => (sync.status.report().revision ?? 0) > 0);
+  const printer = new Printer(() => ({
+    path: source.path,
+    isServing: (sync.status.report().revision ?? 0) > 0,
+    isClone: source.workTree !== undefined,
+  }));
   await using sync = new Sync({
     databaseUrl: postgres.url,
     repo: source.repo,
@@ -136,18 +140,16 @@ function userName(): string {
 
 /** Keeps back what happens before the banner is printed. */
 class Printer {
-  readonly #path: string;
-  readonly #isServing: () => boolean;
+  readonly #setting: () => EventSetting;
   #early: SyncEvent[] | undefined = [];
 
-  constructor(path: string, isServing: () => boolean) {
-    this.#path = path;
-    this.#isServing = isServing;
+  constructor(setting: () => EventSetting) {
+    this.#setting = setting;
   }
 
   hear(event: SyncEvent): void {
     if (this.#early) this.#early.push(event);
-    else say(...eventText(event, this.#path, this.#isServing()));
+    else say(...eventText(event, this.#setting()));
   }
 
   begin(): void {
