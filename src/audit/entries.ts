@@ -6,8 +6,8 @@ export interface StoredEntry {
   previousHash: string;
   hash: string;
   content: string;
-  /** By PostgreSQL's clock, as its transaction began. Outside the hash. */
-  recordedAt: Date;
+  /** By PostgreSQL's clock, as its transaction began, in epoch milliseconds. Outside the hash. */
+  recordedAtMs: number;
   /** The content without its long lists, as PostgreSQL made it of that. */
   summary: object;
 }
@@ -30,7 +30,7 @@ export async function* storedEntries(
   for (let after = BEFORE_ALL; ; ) {
     const { rows } = await connection.query<StoredEntry>(
       `select e.entry, e.previous_hash as "previousHash", e.hash, e.content, e.summary,
-         e.recorded_at as "recordedAt"
+         (extract(epoch from e.recorded_at) * 1000)::float8 as "recordedAtMs"
        from halyard.audit_entry e where e.project = $1 and e.entry > $2::bigint order by e.entry limit $3`,
       [project, after, limit],
     );

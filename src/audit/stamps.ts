@@ -16,6 +16,9 @@ export async function stampBreak(connection: Queryable, project: string): Promis
        (select format('revision %s', r.number), r.entry from halyard.revision r
         join halyard.audit_entry e on e.project = r.project and e.entry = r.entry
         where r.project = $1 and r.applied_at is distinct from e.recorded_at order by r.entry limit 1)
+       union all
+       (select format('the time of entry %s', e.entry), e.entry from halyard.audit_entry e
+        where e.project = $1 and (isfinite(e.recorded_at) and e.xid is not null) is not true order by e.entry limit 1)
      ) as found order by entry limit 1`,
     [project],
   );

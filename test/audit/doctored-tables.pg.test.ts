@@ -169,6 +169,12 @@ const ROWS: [what: string, kind: string, statement: string][] = [
      values ('${PROJECT}', -1, 'flag', 'new', repeat('0', 64))`,
   ],
   ['a change has no transaction', 'altered', 'update halyard.audit_change set xid = null where entry = 2'],
+  [
+    'an entry is of the end of all time',
+    'altered',
+    `update halyard.audit_entry set recorded_at = 'infinity' where entry = 2;
+     update halyard.revision set applied_at = 'infinity' where entry = 2`,
+  ],
   ['a revision has no time', 'altered', 'update halyard.revision set applied_at = null where entry = 2'],
   [
     'a definition stands in for the row of an environment that reads like it',

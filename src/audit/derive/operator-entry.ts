@@ -37,7 +37,7 @@ export function deriveHistory(state: State, stored: HistoryContent): DerivedOper
 export function deriveOverride(
   state: State,
   stored: OverrideContent,
-  { verified, recordedAt }: { verified: Verified; recordedAt: Date },
+  { verified, recordedAtMs }: { verified: Verified; recordedAtMs: number },
 ): DerivedOperatorEntry<OverrideContent> {
   const { v, project, action, flag, environment, serve, until, reason, at, seal } = stored;
   const name = nameOf({ kind: 'flag', key: flag, environment });
@@ -72,7 +72,7 @@ export function deriveOverride(
   };
   const fault =
     actFault(row.body as FlagBody, stored) ??
-    endFault(stored, recordedAt) ??
+    endFault(stored, recordedAtMs) ??
     (policy === 'none' ? undefined : rightFault(policy, content, path));
   return { content, rows: new Map([[name, after]]), ...(fault !== undefined && { fault }) };
 }
@@ -95,9 +95,9 @@ function actFault(body: FlagBody, { action, serve, until, at }: OverrideContent)
 }
 
 /** When it was set is the operator's word, and it stands from when it is written. */
-function endFault({ action, until = '' }: OverrideContent, recordedAt: Date): string | undefined {
+function endFault({ action, until = '' }: OverrideContent, recordedAtMs: number): string | undefined {
   if (action === 'override.lifted') return undefined;
-  const standsMs = Date.parse(until) - Number(recordedAt);
+  const standsMs = Date.parse(until) - recordedAtMs;
   return standsMs <= LONGEST_OVERRIDE_MS + WIDEST_SKEW_MS
     ? undefined
     : 'it does not end within 24 hours of being recorded';

@@ -103,7 +103,7 @@ async function derive(content: EntryContent, row: StoredEntry, { state, commits 
 
 async function override(
   content: OverrideContent,
-  { previousHash, recordedAt }: StoredEntry,
+  { previousHash, recordedAtMs }: StoredEntry,
   state: State,
 ): Promise<Outcome> {
   const { seal } = content;
@@ -112,7 +112,7 @@ async function override(
     seal === undefined
       ? ({ status: 'unsigned' } as const)
       : await verifyText({ text, namespace: OVERRIDE_NAMESPACE }, seal);
-  const { isPartly, ...derived } = deriveOverride(state, content, { verified, recordedAt });
+  const { isPartly, ...derived } = deriveOverride(state, content, { verified, recordedAtMs });
   return { ...derived, ...(isPartly && { isUnderivable: true }) };
 }
 
