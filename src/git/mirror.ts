@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { type ApprovalBlob, ApprovalReader, type ApprovalRef, refsOfTree } from './approval-refs.ts';
+import { CatFile, type Mode, type Place } from './cat-file.ts';
 import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 import {
@@ -36,6 +37,7 @@ export class Mirror {
   readonly #options: MirrorOptions;
   readonly #folder: string;
   readonly #environment: MirrorEnvironment;
+  readonly #place: Place;
   readonly #refusals: Refusals;
   readonly #ref: string;
   /** Whether a new mirror leaves files out until they are read. From a path on this machine that saves nothing. */
@@ -44,6 +46,7 @@ export class Mirror {
   /** As the repository had them when its head was last asked for. */
   #approvals: readonly ApprovalRef[] = [];
   readonly #approvalReader = new ApprovalReader();
+  readonly #readers: Record<Mode, CatFile>;
   /** A command in the mirror failed since it was last found whole. */
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
@@ -54,6 +57,11 @@ export class Mirror {
     const name = shortHash(options.source.kind === 'url' ? options.source.url : options.source.path);
     this.#folder = join(options.stateFolder, `${name}.git`);
     this.#environment = new MirrorEnvironment(options, this.#folder);
+    this.#place = { folder: this.#folder, environment: this.#environment.local() };
+    this.#readers = {
+      '--batch': new CatFile(this.#place, '--batch'),
+      '--batch-check': new CatFile(this.#place, '--batch-check'),
+    };
     this.#refusals = new Refusals(options.source.name);
     this.#ref = `refs/halyard/head/${shortHash(options.branch)}`;
     this.#isPartial = options.source.kind === 'url';
@@ -65,6 +73,7 @@ export class Mirror {
    * Throws UnreachableError, and RefusedError where the repository holds what is not taken.
    */
   async fetchHead(signal?: AbortSignal): Promise<string> {
+    this.#endReaders();
     await makeFolder(this.#options.stateFolder);
     const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
     const environment = await this.#environment.toward(remote);
@@ -122,7 +131,7 @@ export class Mirror {
   }
 
   #store(signal: AbortSignal | undefined): ObjectStore {
-    const store = { folder: this.#folder, environment: this.#environment.local(), signal };
+    const store = { ...this.#place, readers: this.#readers, signal };
     if (!this.#isPartial) return store;
     return { ...store, fetchMissing: (trees, blobs) => this.#fetchMissing(store, trees, blobs) };
   }
@@ -237,7 +246,13 @@ export class Mirror {
     this.#rebuilt = true;
   }
 
+  /** What reads the mirror knows the files that it had. */
+  #endReaders(): void {
+    for (const reader of Object.values(this.#readers)) reader.end();
+  }
+
   async #remove(): Promise<void> {
+    this.#endReaders();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
     this.#suspect = false;
     this.#head = undefined;

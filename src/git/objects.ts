@@ -1,6 +1,6 @@
-// Reads many git objects through one `cat-file --batch`: the one command that is spawned, since its output is binary.
-import { spawn } from 'node:child_process';
-import { DEFAULT_DEADLINE_MS, GitError } from './command.ts';
+// Reads many git objects through one `cat-file`.
+import { CatFile, type Mode } from './cat-file.ts';
+import { GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 
 export interface GitObject {
@@ -13,6 +13,8 @@ export interface ObjectStore {
   folder: string;
   environment: GitEnvironment;
   signal?: AbortSignal | undefined;
+  /** Answer for the store, one question after the other; absent where each question starts a git of its own. */
+  readers?: Readonly<Record<Mode, CatFile>>;
   /** Fetches those of some trees' blobs that a partial mirror lacks; absent where the store has everything. */
   fetchMissing?: (trees: readonly string[], blobs: readonly string[]) => Promise<void>;
 }
@@ -103,46 +105,19 @@ function parseHeader(line: string): { oid: string; type: string; size: number } 
   return match ? { oid: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]) } : undefined;
 }
 
-/** All that git prints, or its beginning: git is stopped after about `maxBytes`. */
+/** All that git prints, or its beginning of more than `maxBytes`. */
 async function catFile(
   store: ObjectStore,
-  mode: string,
+  mode: Mode,
   names: readonly string[],
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Buffer> {
-  const deadline = AbortSignal.timeout(DEFAULT_DEADLINE_MS);
-  const child = spawn('git', ['cat-file', mode, '--buffer'], {
-    cwd: store.folder,
-    env: store.environment,
-    signal: store.signal ? AbortSignal.any([store.signal, deadline]) : deadline,
-    killSignal: 'SIGKILL',
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
-  let stderr = '';
-  let bytes = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) child.kill('SIGKILL');
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-2000);
-  });
-  child.on('error', reject);
-  child.on('close', (code) => {
-    if (code === 0 || bytes > maxBytes) resolve(Buffer.concat(chunks));
-    else reject(new GitError('failed', `git cat-file failed: ${stderr.trim()}`, code ?? -1));
-  });
-  // A reader that ended has said why by its exit code; the broken pipe adds nothing.
-  child.stdin.on('error', () => {});
-  child.stdin.end(`${names.join('\n')}\n`);
+  const known = store.readers?.[mode];
+  if (known) return known.ask(names, maxBytes, store.signal);
+  const reader = new CatFile(store, mode);
   try {
-    return await promise;
-  } catch (cause) {
-    store.signal?.throwIfAborted();
-    if (deadline.aborted) throw new GitError('deadline', 'git cat-file did not end in time.', -1, { cause });
-    throw cause;
+    return await reader.ask(names, maxBytes, store.signal);
+  } finally {
+    reader.end();
   }
 }
