@@ -1,6 +1,7 @@
 // Reading the audit: entries newest first, a page at a time, and one entry whole.
 import type { Queryable } from '../db/pool.ts';
 import { UsageError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
 import type { EntryContent } from './content.ts';
 
 export const PAGE_SIZE = 50;
@@ -133,7 +134,7 @@ export async function listProjects(connection: Queryable): Promise<string[]> {
 /** The project that a command means: the one that is named, else the only one there is. Throws UsageError. */
 export async function chooseProject(connection: Queryable, named?: string): Promise<string> {
   const projects = await listProjects(connection);
-  const list = projects.join(', ') || 'none yet: `halyard sync` makes them';
+  const list = projects.map((key) => printable(key)).join(', ') || 'none yet: `halyard sync` makes them';
   if (named !== undefined) {
     if (projects.includes(named)) return named;
     throw new UsageError(`the database has no project ${named}. It has: ${list}.`);

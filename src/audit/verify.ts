@@ -2,6 +2,7 @@
 import type { Pool, Queryable } from '../db/pool.ts';
 import { type Tx, withTransaction } from '../db/transaction.ts';
 import { UsageError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
 import type { Break } from './break.ts';
 import { chainBreak } from './chain-break.ts';
 import type { VerifiedCheckpoint } from './checkpoint.ts';
@@ -86,7 +87,7 @@ async function deriveIn(
 ): Promise<Pick<Verification, 'derivation' | 'break'>> {
   const [only, ...others] = projects;
   if (!only || others.length > 0) {
-    const names = projects.map(({ project }) => project).join(', ') || 'none yet';
+    const names = projects.map(({ project }) => printable(project)).join(', ') || 'none yet';
     throw new UsageError(
       `--repo is the repository of one project: say which with --project. There are: ${names}.`,
     );
@@ -127,7 +128,7 @@ async function verifyRows(tx: Tx, options: VerifyOptions): Promise<Verification>
   if (gone) return { projects: [], break: { ...missingChain(gone), project: gone.project } };
   if (project !== undefined && !present.includes(project)) {
     throw new UsageError(
-      `the database has no project ${project}. It has: ${present.join(', ') || 'none yet'}.`,
+      `the database has no project ${printable(project)}. It has: ${present.map((key) => printable(key)).join(', ') || 'none yet'}.`,
     );
   }
   const projects: VerifiedProject[] = [];

@@ -19,7 +19,11 @@ export function showLines({ entry, previousHash, hash, recordedAt, content }: Wh
       ['hash', hash],
       ['previous', previousHash],
     ]),
-    ...section('changes', changesInWords(content.changes)),
+    // Whoever has sync's password may have put anything into a key.
+    ...section(
+      'changes',
+      changesInWords(content.changes).map((line) => printable(line, line.length)),
+    ),
     ...('seal' in content ? section('seal', sealLines(content)) : []),
     ...('problems' in content ? section('problems', problemLines(content)) : []),
     ...('evidence' in content ? section('evidence', content.evidence.flatMap(evidenceLines)) : []),
