@@ -8,6 +8,7 @@ import type { SyncEvent } from '../sync/event.ts';
 import { eventLine } from '../sync/event-line.ts';
 import { Sync } from '../sync/loop.ts';
 import type { SyncOptions } from '../sync/options.ts';
+import type { SyncStatus } from '../sync/status.ts';
 import { databaseUrl } from './database-url.ts';
 import { EXIT } from './exit.ts';
 import { addGitOptions, type GitOptions, mirrorOptions } from './git-options.ts';
@@ -114,7 +115,18 @@ async function runOnce(sync: Sync, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return 'stopped';
     throw error;
   });
-  if (outcome !== 'applied') process.exitCode = EXIT.problems;
+  if (outcome === 'applied') return;
+  process.exitCode = EXIT.problems;
+  const why = signal.aborted ? undefined : whyAsBefore(sync.status);
+  if (why !== undefined) process.stderr.write(`halyard: ${why}\n`);
+}
+
+/** What an earlier run has recorded is no event of this one, and keeps the head from being applied all the same. */
+function whyAsBefore(status: SyncStatus): string | undefined {
+  const { state, head = '', lastProblem } = status.report();
+  if (state !== 'rejected' || status.counts.rejected > 0) return undefined;
+  const problem = lastProblem === undefined ? '' : ` (${lastProblem})`;
+  return `the head is rejected as before${problem}. Why: halyard access explain ${head.slice(0, 10)}`;
 }
 
 async function syncOptions(options: Options): Promise<SyncOptions> {

@@ -62,7 +62,13 @@ describe('--once', () => {
         `^rejected  ${bad.slice(0, 10)}  entry 2  Ada Author: bad  \\(flags/bad\\.yaml:\\d+:\\d+ [a-z-]+: `,
       ),
     );
-    expect((await once()).code).toBe(1);
+    const again = await once();
+    expect(again).toMatchObject({ code: 1, output: [] });
+    expect(again.errors.join('\n')).toMatch(
+      new RegExp(
+        `^halyard: the head is rejected as before \\(bad\\.yaml:.*\\)\\. Why: halyard access explain ${bad.slice(0, 10)}$`,
+      ),
+    );
   });
 
   test('exits 1 while the policy refuses the head, and says who signed, what is missing and who could approve', async () => {
@@ -89,7 +95,13 @@ describe('--once', () => {
         ],
       },
     ]);
-    expect(await once()).toEqual({ code: 1, output: [], errors: [] });
+    expect(await once()).toEqual({
+      code: 1,
+      output: [],
+      errors: [
+        `halyard: the head is rejected as before (payments/pay.yaml:1:1 approval-missing). Why: halyard access explain ${head.slice(0, 10)}`,
+      ],
+    });
     await team.approve(project.repository, 'carol');
     expect(await once()).toEqual({
       code: 0,
