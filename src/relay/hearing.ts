@@ -9,6 +9,10 @@ export function hear({ store, health, counters, log }: RelayCore): Emit {
     if (news.type === 'current' && news.end) store.saw(news.end);
     const verdict = news.type === 'snapshot' ? await store.offer(news.snapshot, news) : undefined;
     if (verdict?.type === 'refused') counters.rejectedSnapshots.add(verdict.fault.code);
+    else if (news.type === 'snapshot' && verdict?.rewoundFrom !== undefined) {
+      const { entry } = news.snapshot;
+      log.warn({ seen: verdict.rewoundFrom, entry }, 'the database went back, which --accept-rewind takes');
+    }
     if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
     const fault = health.heard(news, verdict);
     if (fault) {

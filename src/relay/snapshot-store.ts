@@ -23,7 +23,9 @@ export interface Swap {
   readonly flags: readonly string[];
 }
 
-export type Verdict = { type: 'served' } | { type: 'same' } | { type: 'refused'; fault: Fault };
+export type Verdict =
+  /** `rewoundFrom`: it was taken although the chain lacks that entry, since that was asked for. */
+  { type: 'served' | 'same'; rewoundFrom?: number } | { type: 'refused'; fault: Fault };
 
 export interface Offer {
   fromCache?: boolean;
@@ -83,17 +85,14 @@ export class SnapshotStore {
 
   async #judge(snapshot: Snapshot, offer: Offer): Promise<Verdict> {
     const before = this.#served;
-    if (before) {
-      const fault =
-        this.#acceptRewind && !offer.fromCache
-          ? undefined
-          : goesBack(before.snapshot, snapshot, this.#witness, offer);
-      if (fault) return { type: 'refused', fault };
-      if (isSame(before.snapshot, snapshot)) {
-        this.#served = { ...before, fromCache: false };
-        this.#taken(snapshot, offer);
-        return { type: 'same' };
-      }
+    const fault = before && goesBack(before.snapshot, snapshot, this.#witness, offer);
+    if (fault && (!this.#acceptRewind || offer.fromCache)) return { type: 'refused', fault };
+    const seen = this.#witness?.entry ?? before?.snapshot.entry;
+    const back = fault && seen !== undefined ? { rewoundFrom: seen } : {};
+    if (before && isSame(before.snapshot, snapshot)) {
+      this.#served = { ...before, fromCache: false };
+      this.#taken(snapshot, offer);
+      return { type: 'same', ...back };
     }
     const started = performance.now();
     let ruleset: Ruleset;
@@ -105,7 +104,7 @@ export class SnapshotStore {
     const compileMs = performance.now() - started;
     this.#taken(snapshot, offer);
     this.#swap({ snapshot, ruleset, compileMs, answers: new Answers(), fromCache: offer.fromCache ?? false });
-    return { type: 'served' };
+    return { type: 'served', ...back };
   }
 
   /** From now on the source's chain must go on from here: also where it is an older one, which was accepted once. */

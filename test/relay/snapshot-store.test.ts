@@ -147,7 +147,8 @@ describe('the witness', () => {
   it('accepts going back once, and only from the source, where that was asked for', async () => {
     const store = new SnapshotStore({ acceptRewind: true });
     await store.offer(snapshotAt(5, on), { fromCache: true });
-    expect(await store.offer(snapshotAt(2, off), { witnessed: null })).toEqual({ type: 'served' });
+    const went = await store.offer(snapshotAt(2, off), { witnessed: null });
+    expect(went).toEqual({ type: 'served', rewoundFrom: 5 });
     expect(await store.offer(snapshotAt(1, on), { witnessed: null })).toMatchObject(rewound);
     expect(store.served?.snapshot.revision).toBe(2);
   });
