@@ -60,13 +60,6 @@ export function targetOfTag(content: Uint8Array): TagTarget | undefined {
   return id && type && name !== undefined ? { name, target: { id, type } } : undefined;
 }
 
-/** The tag objects that a merge carries as headers, byte for byte. */
-export function mergedTagsOf(content: Uint8Array): Buffer[] {
-  return headersOf(latin1(content))
-    .filter(({ name }) => name === 'mergetag')
-    .map(({ value }) => Buffer.from(`${value}\n`, 'latin1'));
-}
-
 interface Header {
   name: string;
   value: string;

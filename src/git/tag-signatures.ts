@@ -1,11 +1,11 @@
-// Verifies signatures of annotated tags, and of the tags that a merge carries, in the way of commits.
+// Verifies signatures of annotated tags in the way of commits.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askGit, GitError } from './command.ts';
 import { findingOfTag } from './findings.ts';
 import { type ObjectStore, readObjects } from './objects.ts';
 import { answerOf, openRoom, readSignature, type SigningKeys, type VerifiedSignature } from './signatures.ts';
-import { mergedTagsOf, signatureOfTag, type TagTarget, targetOfTag } from './signed-object.ts';
+import { signatureOfTag, type TagTarget, targetOfTag } from './signed-object.ts';
 
 /** What a tag says of itself, which is worth no more than its signature. */
 export interface VerifiedTag extends TagTarget {
@@ -23,26 +23,7 @@ export async function verifyTag(store: ObjectStore, tag: string, keys: SigningKe
   return found;
 }
 
-/**
- * The tags that a merge carries of what it merges (`git merge <signed tag>`), in its order. They may be of other commits
- * than its parents: their targets say so. Throws as `verifyTag`.
- */
-export async function verifyMergedTags(
-  store: ObjectStore,
-  commit: string,
-  keys: SigningKeys,
-): Promise<VerifiedTag[]> {
-  const [object] = await readObjects(store, [commit]);
-  if (object?.type !== 'commit') throw new GitError('failed', `The mirror lacks the commit ${commit}.`, 0);
-  const tags: VerifiedTag[] = [];
-  for (const content of mergedTagsOf(object.content)) {
-    const tag = await verify(store, content, keys);
-    if (tag) tags.push(tag);
-  }
-  return tags;
-}
-
-/** Undefined for what is no tag. It is written into the room to be asked for there, so the store needs not have it as an object. */
+/** Undefined for what is no tag. Git is asked about a copy in the room. */
 async function verify(
   store: ObjectStore,
   content: Uint8Array,

@@ -22,9 +22,8 @@ const environment = () =>
 beforeAll(async () => {
   repository = await GitRepository.create();
   await repository.commit('files', { small: 'a\n', large: LARGE });
-  [small, large] = await Promise.all(
-    ['small', 'large'].map((name) => repository.git('rev-parse', `:${name}`)),
-  );
+  small = await repository.git('rev-parse', ':small');
+  large = await repository.git('rev-parse', ':large');
 });
 
 afterAll(() => repository[Symbol.asyncDispose]());

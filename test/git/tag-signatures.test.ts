@@ -5,7 +5,7 @@ import { GitError } from '../../src/git/command.ts';
 import { localEnvironment } from '../../src/git/environment.ts';
 import type { ObjectStore } from '../../src/git/objects.ts';
 import type { SigningKeys } from '../../src/git/signatures.ts';
-import { verifyMergedTags, verifyTag } from '../../src/git/tag-signatures.ts';
+import { verifyTag } from '../../src/git/tag-signatures.ts';
 import { GitRepository, temporaryFolder } from '../support/git-repository.ts';
 import { GpgHome, hasGpg, makeSshKey, type SshKey, sshSignature, writeObject } from '../support/signing.ts';
 
@@ -40,8 +40,8 @@ function store(): ObjectStore {
   return { folder: repository.folder, environment: localEnvironment(options) };
 }
 
-const tagText = (of = commit) =>
-  `object ${of}\ntype commit\ntag v1\ntagger Ada <ada@example.com> 1700000000 +0000\n\nVersion one\n`;
+const tagText = () =>
+  `object ${commit}\ntype commit\ntag v1\ntagger Ada <ada@example.com> 1700000000 +0000\n\nVersion one\n`;
 const held = ({ fingerprint }: SshKey) => ({ status: 'holds', fingerprint });
 
 async function tagged(text: string, edit = (signed: string) => signed, by = alice): Promise<string> {
@@ -120,46 +120,5 @@ describe('a tag', () => {
     });
     const bad = await writeObject(repository, 'tag', tagText().replace('one', 'two') + signature);
     expect((await verifyTag(store(), bad, given)).signature).toEqual(INVALID);
-  });
-});
-
-describe('a merge of a signed tag', () => {
-  async function merge(tag: string): Promise<string> {
-    await repository.git('update-ref', 'refs/tags/v1', tag);
-    await repository.git('merge', '-q', '--no-ff', '-m', 'merge', 'v1');
-    return repository.head();
-  }
-
-  async function sideCommit(): Promise<string> {
-    await repository.git('checkout', '-q', '-b', 'side');
-    const side = await repository.commit('Größe', { 'a.txt': 'a' });
-    await repository.git('checkout', '-q', 'main');
-    return side;
-  }
-
-  test('carries the tag, whose signature is found without the tag itself', async () => {
-    const side = await sideCommit();
-    const head = await merge(await tagged(tagText(side).replace('one', 'eins, größer')));
-    await repository.git('tag', '-d', 'v1');
-    await repository.git('prune', '--expire=now');
-    const before = await repository.git('count-objects');
-    expect(await verifyMergedTags(store(), head, keys)).toEqual([
-      { name: 'v1', target: { id: side, type: 'commit' }, signature: held(alice) },
-    ]);
-    expect(await repository.git('count-objects')).toBe(before);
-  });
-
-  test('carries no other than was signed', async () => {
-    const head = await merge(await tagged(tagText(await sideCommit())));
-    const text = await repository.git('cat-file', 'commit', head);
-    const same = await writeObject(repository, 'commit', text);
-    const edited = await writeObject(repository, 'commit', text.replace(' Version one', ' Version two'));
-    expect((await verifyMergedTags(store(), same, keys))[0]?.signature).toEqual(held(alice));
-    expect((await verifyMergedTags(store(), edited, keys))[0]?.signature).toEqual(INVALID);
-  });
-
-  test('is told from a merge of a branch, which carries none', async () => {
-    expect(await verifyMergedTags(store(), await merge(await sideCommit()), keys)).toEqual([]);
-    expect(await verifyMergedTags(store(), commit, keys)).toEqual([]);
   });
 });

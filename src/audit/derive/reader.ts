@@ -5,7 +5,7 @@ import { mapCommits, treesUnder } from '../../git/history.ts';
 import { lookUpObjects, type ObjectStore, readObjects } from '../../git/objects.ts';
 import { TreeReader } from '../../git/tree.ts';
 import { TreeFiles } from './tree-files.ts';
-import { isYaml } from './tree-object.ts';
+import { isYaml } from './tree-node.ts';
 
 /** A commit as it is in the repository. */
 export interface ReadCommit {

@@ -1,6 +1,6 @@
 // The trees and files of a window of commits, and the definitions' files that a tree has by them.
 import { limits, type SourceFile } from '../../definitions/source-file.ts';
-import { parseTree, type TreeNode } from './tree-object.ts';
+import { readNode, type TreeNode } from './tree-node.ts';
 
 const DEEPEST = 50;
 const MOST_FOLDERS = 20_000;
@@ -21,7 +21,7 @@ export class TreeFiles {
   #last: string | undefined;
 
   addTree(oid: string, content: Uint8Array): void {
-    this.#trees.set(oid, parseTree(content, oid.length / 2));
+    this.#trees.set(oid, readNode(content, oid.length / 2));
   }
 
   /** Copied, so that one small file does not keep all that was read with it in memory. */
