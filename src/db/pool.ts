@@ -46,6 +46,8 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
+    // What a login's or a database's own settings say could lend an operator another meaning, or a date another form.
+    options: '-c search_path=pg_catalog,pg_temp -c datestyle=ISO',
   };
 }
 

@@ -77,14 +77,14 @@ test('closing does not wait for a server that says nothing', async () => {
 test('a transaction commits all that its work did, and nothing of it when the work throws', async () => {
   await using database = await createDatabase({ migrated: false });
   await using pool = new Pool(database.url);
-  await pool.query('create table thing (name text primary key)');
-  await withTransaction(pool, {}, (tx) => tx.query(`insert into thing values ('kept')`));
+  await pool.query('create table public.thing (name text primary key)');
+  await withTransaction(pool, {}, (tx) => tx.query(`insert into public.thing values ('kept')`));
   const failed = withTransaction(pool, {}, async (tx) => {
-    await tx.query(`insert into thing values ('dropped')`);
+    await tx.query(`insert into public.thing values ('dropped')`);
     throw new Error('no');
   });
   await expect(failed).rejects.toThrow('no');
-  expect((await pool.query('select name from thing')).rows).toEqual([{ name: 'kept' }]);
+  expect((await pool.query('select name from public.thing')).rows).toEqual([{ name: 'kept' }]);
 });
 
 test('an error that the work swallows is no commit', async () => {
@@ -99,12 +99,12 @@ test('an error that the work swallows is no commit', async () => {
 test('a repeatable read sees one state, and a read-only one writes nothing', async () => {
   await using database = await createDatabase({ migrated: false });
   await using pool = new Pool(database.url);
-  await pool.query('create table thing (name text primary key)');
+  await pool.query('create table public.thing (name text primary key)');
   await withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
-    expect((await tx.query('select name from thing')).rows).toEqual([]);
-    await pool.query(`insert into thing values ('later')`);
-    expect((await tx.query('select name from thing')).rows).toEqual([]);
-    await expect(tx.query(`insert into thing values ('mine')`)).rejects.toThrow(/read-only/);
+    expect((await tx.query('select name from public.thing')).rows).toEqual([]);
+    await pool.query(`insert into public.thing values ('later')`);
+    expect((await tx.query('select name from public.thing')).rows).toEqual([]);
+    await expect(tx.query(`insert into public.thing values ('mine')`)).rejects.toThrow(/read-only/);
   }).catch((error: Error) => expect(error.message).toMatch(/was swallowed/));
 });
 
@@ -113,7 +113,7 @@ test('a server that only reads, as a standby does before it takes over, cannot a
   await using pool = new Pool(
     urlWith(database.url, (url) => url.searchParams.set('options', '-c default_transaction_read_only=on')),
   );
-  const written = withTransaction(pool, {}, (tx) => tx.query('create table thing ()'));
+  const written = withTransaction(pool, {}, (tx) => tx.query('create table public.thing ()'));
   await expect(written).rejects.toThrow(UnreachableError);
 });
 
@@ -134,4 +134,19 @@ test('a server that may forget what it confirmed is refused, with the setting’
     urlWith(database.url, (url) => url.searchParams.set('options', '-c synchronous_commit=off')),
   );
   await expect(assertDurable(pool)).rejects.toThrow(/with synchronous_commit off/);
+});
+
+test('what a login’s or a database’s own settings say of names and of dates changes nothing', async () => {
+  await using database = await createDatabase();
+  await using before = new Pool(database.url, { maxConnections: 1 });
+  await before.query('create schema evil');
+  await before.query(`create function evil.never(text, text) returns boolean language sql as 'select false'`);
+  await before.query('create operator evil.= (leftarg = text, rightarg = text, function = evil.never)');
+  await before.query(`alter database ${database.name} set search_path = evil, pg_catalog`);
+  await before.query(`alter database ${database.name} set datestyle = 'German'`);
+  await using pool = new Pool(database.url, { maxConnections: 1 });
+  const { rows } = await pool.query<{ same: boolean; at: Date }>(
+    `select 'a'::text = 'a'::text as same, timestamptz '2026-01-31T00:00:00Z' as at`,
+  );
+  expect(rows).toEqual([{ same: true, at: new Date('2026-01-31T00:00:00Z') }]);
 });
