@@ -96,6 +96,24 @@ test('commits that a rewritten history has lost are underivable once someone has
   expect(derivation).toMatchObject({ derivation: { derived: 4, underivable: 3 } });
 });
 
+test('a head that was forced onto the branch and taken off again, and that no clone has, breaks nothing', async () => {
+  const { repository } = project;
+  await repository.commit('first', sampleFiles());
+  const judged = await repository.commit('second', { 'flags/checkout.yaml': flagYaml('checkout', 20) });
+  await project.sync();
+  await repository.git('reset', '-q', '--hard', 'HEAD~1');
+  await repository.commit('by mistake', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
+  expect((await project.sync()).outcome).toBe('diverged');
+  await repository.git('reset', '-q', '--hard', judged);
+  await repository.commit('third', { 'flags/checkout.yaml': flagYaml('checkout', 40) });
+  await repository.git('reflog', 'expire', '--expire=now', '--all');
+  await repository.git('gc', '-q', '--prune=now');
+  await project.sync();
+  const fresh = await verify(join(project.stateFolder, 'fresh'));
+  expect(fresh.break).toBeUndefined();
+  expect(fresh).toMatchObject({ derivation: { derived: 3, underivable: 0, pending: 0 } });
+});
+
 test('a branch that was moved on by a merge the wrong way round follows all the same', async () => {
   const { repository } = project;
   await repository.commit('first', sampleFiles());

@@ -1,7 +1,7 @@
 // Derives the entries of commits: reads what git says about each, and asks whether it was the one to be judged.
 import type { Queryable } from '../../db/pool.ts';
 import { type Loaded, loadDefinitions } from '../../definitions/load.ts';
-import { assertWholeHistory, isAncestor, mergedCommits, readCommits } from '../../git/history.ts';
+import { assertWholeHistory, hasCommit, isAncestor, mergedCommits, readCommits } from '../../git/history.ts';
 import { verifyText } from '../../git/ssh-signature.ts';
 import { type Break, broken } from '../break.ts';
 import { type CommitContent, type HistoryContent, MOST_MERGED } from '../content.ts';
@@ -85,10 +85,15 @@ export class CommitDerivation {
     return undefined;
   }
 
-  /** A branch that holds the commit that was judged last has lost nothing. */
+  /**
+   * A branch that holds the commit that was judged last has lost nothing. A head that was forced onto the branch, and taken
+   * off it again, is in no clone: what it held is taken as recorded.
+   */
   async historyFault({ action, base, commit }: HistoryContent): Promise<{ fault?: string }> {
-    const { ask } = this.#repository;
-    const isHeld = action === 'history.diverged' && (await ask((store) => isAncestor(store, base, commit)));
+    if (action !== 'history.diverged') return {};
+    const isHeld = await this.#repository.ask(
+      async (store) => (await hasCommit(store, commit)) && isAncestor(store, base, commit),
+    );
     return isHeld ? { fault: `${commit} holds ${base}, so nothing had diverged` } : {};
   }
 
