@@ -3,8 +3,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { policyIn } from '../access/policy.ts';
 import { APPROVAL_NAMESPACE, approvalId, approvalText, statementText } from '../access/statement.ts';
 import { approvalRefName } from '../git/approval-refs.ts';
-import { GitError } from '../git/command.ts';
-import { UnreachableError } from '../lib/errors.ts';
 import type { ApprovalStatement } from '../model/evidence.ts';
 import { doubtsAbout, ownCommit } from './approve/doubts.ts';
 import { signAsOneself } from './approve/key.ts';
@@ -16,6 +14,7 @@ import { atPlace, type Place } from './place/place.ts';
 import { atRemote } from './place/remote.ts';
 import { problemLines } from './problem-text.ts';
 import { counted, say } from './terminal.ts';
+import { unreadable } from './unreadable.ts';
 
 interface Options {
   environment: string[];
@@ -120,11 +119,6 @@ function reportProblems({ problems }: Subject, path: string): void {
 
 function complain(sentence: string): void {
   process.stderr.write(`halyard: ${sentence}\n`);
-}
-
-function unreadable(cause: unknown): never {
-  if (!(cause instanceof GitError)) throw cause;
-  throw new UnreachableError('git', `the repository cannot be read: ${cause.message}`, { cause });
 }
 
 function several(value: string, earlier: readonly string[] = []): string[] {

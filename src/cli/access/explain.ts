@@ -1,14 +1,14 @@
 // `halyard access explain`: what a person may do, and why a commit was or would be refused.
 import { Command, Option } from 'commander';
 import { hintFor } from '../../definitions/suggest.ts';
-import { GitError } from '../../git/command.ts';
-import { UnreachableError, UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/errors.ts';
 import { ticked } from '../../lib/printable.ts';
 import type { Applied } from '../../sync/applied.ts';
 import { EXIT } from '../exit.ts';
 import { findMeant, type Meant, namesIn } from '../place/commit.ts';
 import { atPlace, type Place } from '../place/place.ts';
 import { say } from '../terminal.ts';
+import { unreadable } from '../unreadable.ts';
 import type { CommitReport } from './commit-report.ts';
 import { commitLines } from './commit-text.ts';
 import { type AppliedDatabase, withAppliedDatabase } from './database.ts';
@@ -138,9 +138,4 @@ async function unknown(place: Place, asked: string, present: Applied | undefined
   const near = hintFor(asked, [...people, ...(await namesIn(place))], '', 'There are');
   const where = present?.policy ? 'in the access policy' : 'since there is no access policy';
   return new UsageError(`${ticked(asked)} is no commit, and nobody ${where}. ${near}`.trimEnd());
-}
-
-function unreadable(cause: unknown): never {
-  if (!(cause instanceof GitError)) throw cause;
-  throw new UnreachableError('git', `the repository cannot be read: ${cause.message}`, { cause });
 }

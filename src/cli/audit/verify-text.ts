@@ -14,7 +14,8 @@ export function verifyLines(verification: Verification): string[] {
     const line = `${styled('green', 'whole')}   ${printable(project)}  ${countedEntries(entries)}${last}`;
     if (!checkpoints) return [line];
     const { count, entry, time } = checkpoints;
-    return [line, `        as ${counted(count, 'checkpoint')} say, the newest of entry ${entry} at ${time}`];
+    const said = `${counted(count, 'checkpoint')} ${count === 1 ? 'says' : 'say'}`;
+    return [line, `        as ${said}, the newest of entry ${entry} at ${time}`];
   });
   if (derivation && !found) lines.push(...derivationLines(derivation));
   if (!found) {

@@ -7,6 +7,7 @@ import { normalPath, validBranch } from '../../sync/options.ts';
 import { EXIT } from '../exit.ts';
 import { addGitOptions, type GitOptions, mirrorOptions } from '../git-options.ts';
 import { say } from '../terminal.ts';
+import { unreadable } from '../unreadable.ts';
 import {
   type CheckpointFault,
   type CheckpointOptions,
@@ -95,7 +96,9 @@ async function run(options: Options): Promise<void> {
       ...(checkpoints && { checkpoints: checkpoints.held }),
       ...(isShown && { onProgress: (step) => line.show(step) }),
     }),
-  ).finally(() => line.end());
+  )
+    .catch(unreadable)
+    .finally(() => line.end());
   if (verification.break) process.exitCode = EXIT.problems;
   if (format === 'json') say(JSON.stringify(asJson(verification)));
   else say(...verifyLines(verification));
