@@ -129,6 +129,12 @@ test('shows what is approved, signs it, and leaves it where sync finds it', asyn
   expect(daysLeft).toBeLessThanOrEqual(2);
 });
 
+test('says where else the change counts, which the approval does not name', async () => {
+  const elsewhere = 'It changes prod too, for which this approval does not count.';
+  expect((await asBob('pr/12', '--environment', 'dev')).stdout).toContain(elsewhere);
+  expect((await asBob('pr/12', '--environment', 'prod')).stdout).not.toContain('It changes');
+});
+
 describe('finds the commit by', () => {
   test('the number of a pull or merge request, a branch that only the remote has, and a whole id', async () => {
     await remote.git('update-ref', 'refs/merge-requests/13/head', head);

@@ -1,4 +1,5 @@
 // What `halyard approve` shows before it signs: whose change it is, where, and what it does.
+import { listed } from '../../access/words.ts';
 import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import { planOf } from '../../plan/plan-of.ts';
@@ -30,7 +31,7 @@ export function subjectLines(
     field('for', environments.join(', ')),
     field('tree', tree),
     field('until', expires),
-    ...changeLines(subject, nowMs),
+    ...changeLines(subject, environments, nowMs),
   ];
 }
 
@@ -38,7 +39,7 @@ function field(name: string, value: string): string {
   return `    ${styled('dim', name.padEnd(9))}${printable(value, 300)}`;
 }
 
-function changeLines({ loaded, sides }: Subject, nowMs: number): string[] {
+function changeLines({ loaded, sides }: Subject, environments: readonly string[], nowMs: number): string[] {
   if (!loaded.definitions || !sides) return ['', '    There is no branch to compare it with.'];
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const plan = planOf(sides.before, loaded.definitions, { nowMs, today });
@@ -46,11 +47,18 @@ function changeLines({ loaded, sides }: Subject, nowMs: number): string[] {
   const words = changesInWords(plan.changes);
   const shown = words.slice(0, MOST_CHANGES).map((line) => `    ${line}`);
   const more = words.length - shown.length;
+  const touched = (plan.access ?? []).flatMap((requirement) => requirement.environments);
+  const others = [...new Set(touched)].filter((name) => !environments.includes(name));
   const base = `compared with ${printable(sides.base.revision)}`;
   return [
     '',
     `    ${base}: ${headline(report)}`,
     ...shown,
     ...(more > 0 ? [`    and ${counted(more, 'line')} more, which \`halyard plan\` prints`] : []),
+    ...(others.length > 0
+      ? [
+          `    It changes ${printable(listed(others, 'and'), 300)} too, for which this approval does not count.`,
+        ]
+      : []),
   ];
 }
