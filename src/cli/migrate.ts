@@ -45,6 +45,7 @@ async function run({ databaseUrl: url, roles, format }: Options): Promise<void> 
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-const LEFT_TO_DO = `No roles were made, so only this login may use the database. To give sync, relays and readers logins of their own, have an
-administrator run ${ROLES_FILE}
-(psql -1 -v ON_ERROR_STOP=1 -f …), then create logins in ${ROLES.join(', ')}.`;
+const LEFT_TO_DO = `No roles were made and nothing was granted. Unless that was done before, only this login may use the database.
+To give sync, relays and readers logins of their own, have an administrator run, in this database,
+    psql -1 -v ON_ERROR_STOP=1 -f ${ROLES_FILE}
+and create logins in ${ROLES.join(', ')}.`;
