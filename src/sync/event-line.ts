@@ -76,7 +76,7 @@ function problemsLine(problems: readonly Problem[], folder: string): string {
   if (!first) return 'no problem is known';
   // Of the definitions, the author's tools say what to do; who may do what, nobody else says.
   const remedy = problemCodes[first.code].group === 'access' && first.hint ? ` ${first.hint}` : '';
-  const more = problems.length > 1 ? `, and ${counted(problems.length - 1, 'problem')} more` : '';
+  const more = problems.length > 1 ? ` And ${counted(problems.length - 1, 'problem')} more.` : '';
   return `${printable(posix.join(folder, first.file), 200)}:${first.line}:${first.column} ${first.code}: ${first.message}${remedy}${more}`;
 }
 

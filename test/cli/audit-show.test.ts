@@ -55,6 +55,13 @@ test.each<[string, CommitContent['signature'], string]>([
   expect(shown({ signature })).toContain(`signature    ${words}`);
 });
 
+test('problems are codes and places, and who has the repository is told the words', () => {
+  const problems = [{ code: 'approval-missing', file: 'pay.yaml', line: 1, column: 1 }];
+  const text = shown({ action: 'commit.rejected', problems });
+  expect(text).toContain('pay.yaml:1:1  approval-missing\n    In words: halyard access explain c0ffee');
+  expect(shown({})).not.toContain('In words');
+});
+
 test('evidence is told with what it is worth', () => {
   const statement = statementText({
     v: 1,

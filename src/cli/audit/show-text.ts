@@ -86,10 +86,13 @@ function sealLines({ seal = '' }: OverrideContent): string[] {
     .map((line) => printable(line, 100));
 }
 
-function problemLines({ problems }: CommitContent): string[] {
-  return problems.map(
+/** The chain keeps codes and places. Whoever has the repository is told the rest. */
+function problemLines({ problems, commit }: CommitContent): string[] {
+  if (problems.length === 0) return [];
+  const lines = problems.map(
     ({ file, line, column, code }) => `${printable(file, 300)}:${line}:${column}  ${printable(code)}`,
   );
+  return [...lines, `In words: halyard access explain ${printable(commit.slice(0, 10))}`];
 }
 
 function fieldLines(fields: Field[]): string[] {
