@@ -5,38 +5,24 @@ import { join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { type ApprovalBlob, ApprovalReader, type ApprovalRef, refsOfTree } from './approval-refs.ts';
 import { CatFile, type Mode, type Place } from './cat-file.ts';
-import { DEFAULT_DEADLINE_MS, GitError, runGit } from './command.ts';
-import type { GitEnvironment } from './environment.ts';
-import {
-  FETCH_LIMITS,
-  type FetchOptions,
-  fetchBranch,
-  fetchMissing,
-  fetchObjects,
-  isRefusal,
-} from './fetch.ts';
+import { GitError, runGit } from './command.ts';
+import { isRefusal } from './fetch.ts';
 import { hasCommit } from './history.ts';
 import { MirrorEnvironment, type MirrorOptions } from './mirror-environment.ts';
-import {
-  copySkipList,
-  createRepository,
-  isMissingFolder,
-  isRepository,
-  isShallow,
-  makeFolder,
-} from './mirror-folder.ts';
-import { sizeOfPacks } from './mirror-size.ts';
+import { type Connection, MirrorFetcher } from './mirror-fetcher.ts';
+import { isMissingFolder, isRepository, isShallow, makeFolder } from './mirror-folder.ts';
 import type { ObjectStore } from './objects.ts';
-import { Refusals, RefusedError } from './refusal.ts';
-import { type Remote, remoteOf } from './remote.ts';
+import { Refusals } from './refusal.ts';
 
 /** What is fetched to see who approves a commit is small. */
 const APPROVALS_BYTES = 64 * 1024 * 1024;
+/** The last one is into a mirror that is made anew. */
+const FETCH_ATTEMPTS = 3;
 
 export class Mirror {
   readonly #options: MirrorOptions;
   readonly #folder: string;
-  readonly #environment: MirrorEnvironment;
+  readonly #fetcher: MirrorFetcher;
   readonly #place: Place;
   readonly #refusals: Refusals;
   readonly #ref: string;
@@ -56,8 +42,9 @@ export class Mirror {
     this.#options = options;
     const name = shortHash(options.source.kind === 'url' ? options.source.url : options.source.path);
     this.#folder = join(options.stateFolder, `${name}.git`);
-    this.#environment = new MirrorEnvironment(options, this.#folder);
-    this.#place = { folder: this.#folder, environment: this.#environment.local() };
+    const environment = new MirrorEnvironment(options, this.#folder);
+    this.#fetcher = new MirrorFetcher(options, this.#folder, environment);
+    this.#place = { folder: this.#folder, environment: environment.local() };
     this.#readers = {
       '--batch': new CatFile(this.#place, '--batch'),
       '--batch-check': new CatFile(this.#place, '--batch-check'),
@@ -75,15 +62,15 @@ export class Mirror {
   async fetchHead(signal?: AbortSignal): Promise<string> {
     this.#endReaders();
     await makeFolder(this.#options.stateFolder);
-    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#environment.toward(remote);
+    const connection = await this.#fetcher.connect();
+    const { remote, environment } = connection;
     const { head, approvals } = await remote.look(this.#options.branch, environment, signal);
     this.#approvals = approvals;
     const whole = !this.#suspect && (await isRepository(this.#folder)) && !(await isShallow(this.#folder));
     this.#refusals.throwIfKnown(head);
     if (head === this.#head && whole) return head;
     if (this.#suspect) await this.#rebuild();
-    this.#head = await this.#fetch(remote, environment, head, signal);
+    this.#head = await this.#fetch(connection, head, signal);
     return this.#head;
   }
 
@@ -102,7 +89,7 @@ export class Mirror {
   /** The approvals of a tree that the repository had when its head was last asked for. Throws UnreachableError. */
   approvalsOf(tree: string, signal?: AbortSignal): Promise<ApprovalBlob[]> {
     const refs = refsOfTree(this.#approvals, tree);
-    const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal, APPROVALS_BYTES);
+    const fetch = (objects: readonly string[]) => this.#fetchNamed(objects, signal);
     return refs.length === 0
       ? Promise.resolve([])
       : this.ask((store) => this.#approvalReader.read(store, refs, fetch), signal);
@@ -111,7 +98,7 @@ export class Mirror {
   /** Whether the mirror has a commit, which is fetched if need be. False where the repository does not give it. Throws UnreachableError. */
   async fetchCommit(commit: string, signal?: AbortSignal): Promise<boolean> {
     if (await this.ask((store) => hasCommit(store, commit), signal)) return true;
-    return this.#fetchNamed([commit], signal, APPROVALS_BYTES).then(
+    return this.#fetchNamed([commit], signal).then(
       () => true,
       (error: unknown) => {
         if (error instanceof GitError) return false;
@@ -138,11 +125,9 @@ export class Mirror {
 
   /** A repository that refuses has its mirror made anew, whole, by the next fetch. */
   async #fetchMissing(store: ObjectStore, trees: readonly string[], blobs: readonly string[]): Promise<void> {
-    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#environment.toward(remote);
+    const connection = await this.#fetcher.connect();
     try {
-      const options = this.#fetchOptions(environment, store.signal);
-      await fetchMissing(options, store.environment, { trees, blobs }, remote.address);
+      await this.#fetcher.missing(connection, store, { trees, blobs });
     } catch (error) {
       store.signal?.throwIfAborted();
       await this.#refuse(error, this.#head ?? '');
@@ -152,34 +137,9 @@ export class Mirror {
     }
   }
 
-  /**
-   * Throws GitError where the objects are at fault, since the repository answers, and UnreachableError where it does not.
-   * @param moreBytes how much the mirror may grow by them, within its own limit
-   */
-  async #fetchNamed(
-    objects: readonly string[],
-    signal: AbortSignal | undefined,
-    moreBytes: number,
-  ): Promise<void> {
-    const remote = await remoteOf(this.#options.source, this.#options.stateFolder);
-    const environment = await this.#environment.toward(remote);
-    const wanted = { address: remote.address, objects, withoutFiles: this.#isPartial };
-    const options = this.#fetchOptions(environment, signal);
-    const mirrorBytes = Math.min(options.limits.mirrorBytes, (await sizeOfPacks(this.#folder)) + moreBytes);
-    try {
-      await fetchObjects({ ...options, limits: { mirrorBytes, deadlineMs: DEFAULT_DEADLINE_MS } }, wanted);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof RefusedError) throw new GitError('failed', error.message, 0, { cause: error });
-      await remote.look(this.#options.branch, environment, signal);
-      throw error;
-    }
-  }
-
-  #fetchOptions(environment: GitEnvironment, signal: AbortSignal | undefined): FetchOptions {
-    const { source, limits } = this.#options;
-    const { name } = source;
-    return { name, folder: this.#folder, environment, signal, limits: { ...FETCH_LIMITS, ...limits } };
+  #fetchNamed(objects: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const options = { withoutFiles: this.#isPartial, moreBytes: APPROVALS_BYTES };
+    return this.#fetcher.named(objects, options, signal);
   }
 
   /** Throws the repository's own fault, if it is one, and makes room where that is its size. */
@@ -191,53 +151,20 @@ export class Mirror {
     throw error;
   }
 
-  async #fetch(
-    remote: Remote,
-    environment: GitEnvironment,
-    head: string,
-    signal?: AbortSignal,
-  ): Promise<string> {
-    try {
-      return await this.#fetchOnce(remote, environment, head, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      await this.#refuse(error, head);
-      if (this.#rebuilt || (error instanceof GitError && error.code === 'deadline'))
-        throw this.#unreachable(error);
+  async #fetch(connection: Connection, head: string, signal?: AbortSignal): Promise<string> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const wanted = { head, ref: this.#ref, withoutFiles: this.#isPartial };
+        return await this.#fetcher.branch(connection, wanted, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        await this.#refuse(error, head);
+        const isHopeless = this.#rebuilt || (error instanceof GitError && error.code === 'deadline');
+        if (attempt === FETCH_ATTEMPTS || (attempt === 1 && isHopeless)) throw this.#unreachable(error);
+      }
+      // The repository has just answered, so the mirror is at fault: another instance holds its locks, or it is broken.
+      if (attempt === FETCH_ATTEMPTS - 1) await this.#rebuild();
     }
-    // The repository has just answered, so the mirror is at fault: another instance holds its locks, or it is broken.
-    try {
-      return await this.#fetchOnce(remote, environment, head, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      await this.#refuse(error, head);
-    }
-    await this.#rebuild();
-    try {
-      return await this.#fetchOnce(remote, environment, head, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      await this.#refuse(error, head);
-      throw this.#unreachable(error);
-    }
-  }
-
-  async #fetchOnce(
-    remote: Remote,
-    environment: GitEnvironment,
-    head: string,
-    signal?: AbortSignal,
-  ): Promise<string> {
-    const folder = this.#folder;
-    const isNew = !(await isRepository(folder));
-    if (isNew) await createRepository(folder, head, this.#environment.local());
-    const { skipListFile } = this.#options;
-    if (skipListFile !== undefined) await copySkipList(skipListFile, folder);
-    return fetchBranch(
-      this.#fetchOptions(environment, signal),
-      { address: remote.address, branch: this.#options.branch, ref: this.#ref },
-      isNew && this.#isPartial,
-    );
   }
 
   async #rebuild(): Promise<void> {
