@@ -182,6 +182,53 @@ test.each([
   expect(canonical(found)).toMatch(/canonical|none that an entry has|is not what follows/);
 });
 
+test.each([
+  'HEAD',
+  'main',
+  ...['head~0', 'head^{commit}', 'a beginning of the id', 'the id in capitals'],
+  'main~1',
+  '',
+  '--all',
+  ':flags',
+  'c0ffee\nHEAD',
+  '0'.repeat(40),
+  'C0FFEE'.padEnd(40, '0'),
+])('a commit that is called %j is none', async (commit) => {
+  await using project = await SyncProject.copyOf(base, head);
+  await rewriteIn(
+    project,
+    LATER,
+    edited((c) => {
+      const others: { [name: string]: string } = {
+        'head~0': `${c.commit}~0`,
+        'head^{commit}': `${c.commit}^{commit}`,
+        'a beginning of the id': c.commit.slice(0, 30),
+        'the id in capitals': c.commit.toUpperCase(),
+      };
+      c.commit = others[commit] ?? commit;
+    }),
+  );
+  expect((await verify(project)).break).toMatchObject({ entry: LATER });
+});
+
+test.each(['c0ffee'.padEnd(40, '0'), 'HEAD', 'c0ffee\nHEAD', '--all'])(
+  'a history that is accepted at %j is none that a commit follows',
+  async (commit) => {
+    await using project = await SyncProject.copyOf(base, head);
+    const history = { v: 2, project: 'acme/shop', at: '2026-01-01T00:00:00Z', actor: 'ops', changes: [] };
+    const [, , refused] = await project.entries();
+    const common = { ...history, base: refused.commit };
+    await rewriteIn(project, LATER, (contents) => [
+      { ...common, action: 'history.diverged', commit },
+      { ...common, action: 'history.accepted', commit },
+      ...contents,
+    ]);
+    const { break: found } = await verify(project);
+    expect(found).toMatchObject({ project: 'acme/shop' });
+    expect(found?.entry).toBeLessThanOrEqual(LATER + 2);
+  },
+);
+
 test('what was derived from is told, with what had to be taken on somebody’s word', async () => {
   await using project = await SyncProject.copyOf(base, head);
   const review = { kind: 'github-review', pullRequest: 1, reviewer: 'x', commit: head, at: '', record: '' };

@@ -1,5 +1,12 @@
 // The line of commits that sync follows: whether a judged commit is the one that was to be judged next.
-import { commitsAfter, firstParents, isAncestor, readCommits, treesUnder } from '../../git/history.ts';
+import {
+  commitsAfter,
+  firstParents,
+  hasCommit,
+  isAncestor,
+  readCommits,
+  treesUnder,
+} from '../../git/history.ts';
 import type { Ask, CommitReader } from './reader.ts';
 
 /** How many trees of the line are looked up at once. */
@@ -89,6 +96,8 @@ export class BranchLine {
     const onLine = await this.#onLine(base.commit, commit, later);
     if (onLine) return base.isAccepted ? onLine : onLine.slice(1);
     if (base.isAccepted && commit === base.commit) return [];
+    // A history may be accepted at what is no commit; what comes after a commit brings that along.
+    if (!(await this.#ask((store) => hasCommit(store, base.commit)))) return undefined;
     const after = await this.#ask((store) => commitsAfter(store, base.commit, commit));
     if (after.at(-1) !== commit) return undefined;
     const ids = [...(base.isAccepted ? [base.commit] : []), ...after.slice(0, -1)];

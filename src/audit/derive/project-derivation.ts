@@ -84,7 +84,7 @@ interface Known {
 }
 
 async function derive(content: EntryContent, row: StoredEntry, { state, commits }: Known): Promise<Outcome> {
-  const fault = versionFault(content, state);
+  const fault = versionFault(content, state) ?? nameFault(content);
   if (fault !== undefined) return { fault };
   switch (content.action) {
     case 'commit.applied':
@@ -99,6 +99,16 @@ async function derive(content: EntryContent, row: StoredEntry, { state, commits 
     default:
       return { fault: 'it has an action that there is none of' };
   }
+}
+
+/** Git also knows commits by branches, by beginnings of their ids and by ways from one to another, all of which move. */
+function nameFault(content: EntryContent): string | undefined {
+  const names = [
+    ...('commit' in content ? [content.commit] : []),
+    ...('base' in content ? [content.base] : []),
+  ];
+  const isFine = names.every((name) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name));
+  return isFine ? undefined : 'what it calls a commit is the id of none';
 }
 
 async function override(

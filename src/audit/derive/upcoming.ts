@@ -35,7 +35,7 @@ export class Upcoming {
     if (this.#known.length - this.#next < FEW && !this.#isWhole) await this.#read(entry);
   }
 
-  /** The commits of the next entries, as many as are known. */
+  /** The commits of the next entries, as many as are known. What is no id of one is left out: git would take it for something else. */
   commits(): string[] {
     return this.#known.slice(this.#next).map(({ commit }) => commit);
   }
@@ -49,6 +49,7 @@ export class Upcoming {
     const { rows } = await this.#connection.query<{ entry: number; commit: string }>(
       `select e.entry, e.summary ->> 'commit' as commit from halyard.audit_entry e
        where e.project = $1 and e.entry > $2 and e.summary ->> 'action' in ('commit.applied', 'commit.rejected')
+         and e.summary ->> 'commit' ~ '^([0-9a-f]{40}|[0-9a-f]{64})$'
        order by e.entry limit ${AT_ONCE}`,
       [this.#project, entry],
     );
