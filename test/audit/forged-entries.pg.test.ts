@@ -5,7 +5,7 @@ import { textHash } from '../../src/audit/chain.ts';
 import { type Verification, verifyAudit } from '../../src/audit/verify.ts';
 import { verifyLines } from '../../src/cli/audit/verify-text.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
-import { UnreachableError } from '../../src/lib/errors.ts';
+import { UnreachableError, UsageError } from '../../src/lib/errors.ts';
 import { canonical } from '../../src/lib/json.ts';
 import { writeOverride } from '../../src/sync/override/write.ts';
 import { GitRepository } from '../support/git-repository.ts';
@@ -228,6 +228,21 @@ test.each(['c0ffee'.padEnd(40, '0'), 'HEAD', 'c0ffee\nHEAD', '--all'])(
     expect(found?.entry).toBeLessThanOrEqual(LATER + 2);
   },
 );
+
+test.each([
+  { branch: 'main:refs/heads/x', path: 'flags' },
+  { branch: 'main\n', path: 'flags' },
+  { branch: 'main', path: '../flags' },
+  { branch: 'main', path: 'flags\nHEAD' },
+])('a chain that says it comes from $branch and $path comes from nowhere', async (source) => {
+  await using project = await SyncProject.copyOf(base, head);
+  await rewriteIn(
+    project,
+    IMPORT,
+    edited((c) => (c.source = source)),
+  );
+  await expect(verify(project)).rejects.toThrow(UsageError);
+});
 
 test('what was derived from is told, with what had to be taken on somebody’s word', async () => {
   await using project = await SyncProject.copyOf(base, head);

@@ -3,7 +3,9 @@ import type { Queryable } from '../../db/pool.ts';
 import type { GitCredentials } from '../../git/environment.ts';
 import type { FetchLimits } from '../../git/fetch.ts';
 import { Mirror } from '../../git/mirror.ts';
+import { validRef } from '../../git/ref-name.ts';
 import { parseGitSource } from '../../git/source.ts';
+import { UsageError } from '../../lib/errors.ts';
 import type { Ask } from './reader.ts';
 
 export interface RepositoryOptions {
@@ -59,5 +61,10 @@ async function sourceOf(connection: Queryable, project: string): Promise<{ path:
      from halyard.audit_entry e where e.project = $1 and e.entry = 1`,
     [project],
   );
-  return { path: rows[0]?.path ?? '', branch: rows[0]?.branch ?? 'main' };
+  const { path, branch } = { path: rows[0]?.path ?? '', branch: rows[0]?.branch ?? 'main' };
+  // Git would take what is put so for more than a name.
+  validRef(`refs/heads/${branch}`, "the first entry's");
+  if (/^\/|[\0\n]|(^|\/)\.\.(\/|$)/.test(path))
+    throw new UsageError(`the first entry's path ${JSON.stringify(path)} is no folder inside a repository.`);
+  return { path, branch };
 }
