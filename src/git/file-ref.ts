@@ -1,17 +1,11 @@
 // A ref of some repository that holds small files, one commit a change: read whole, and pushed to, fast-forward only.
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnreachableError } from '../lib/errors.ts';
 import { GitError, runGit } from './command.ts';
-import { gitConfiguration } from './configuration.ts';
-import {
-  type GitCredentials,
-  type GitEnvironment,
-  localEnvironment,
-  withCredentials,
-} from './environment.ts';
+import type { GitCredentials, GitEnvironment } from './environment.ts';
 import {
   commitFile,
   type FileChange,
@@ -20,7 +14,8 @@ import {
   readHistory,
   resolvedCommit,
 } from './file-commit.ts';
-import { createRepository, isRepository, makeFolder, writeConfig } from './mirror-folder.ts';
+import { MirrorEnvironment } from './mirror-environment.ts';
+import { createRepository, isRepository, makeFolder } from './mirror-folder.ts';
 import { withinSize } from './mirror-size.ts';
 import type { ObjectStore } from './objects.ts';
 import { type Remote, remoteOf } from './remote.ts';
@@ -64,7 +59,7 @@ export class RewrittenRefError extends UnreachableError {
 export class FileRef {
   readonly #options: FileRefOptions;
   readonly #folder: string;
-  readonly #configFile: string;
+  readonly #environment: MirrorEnvironment;
   #tip: string | undefined;
   #writes = 0;
 
@@ -74,7 +69,7 @@ export class FileRef {
     const address = source.kind === 'url' ? source.url : source.path;
     const name = createHash('sha256').update(`${address}\0${ref}`).digest('hex').slice(0, 16);
     this.#folder = join(stateFolder, `${name}.ref.git`);
-    this.#configFile = join(stateFolder, `${name}.ref.gitconfig`);
+    this.#environment = new MirrorEnvironment(options, this.#folder);
   }
 
   /** How the ref is called in messages. */
@@ -133,10 +128,10 @@ export class FileRef {
   async #fetchOnce(signal: AbortSignal | undefined): Promise<void> {
     await makeFolder(this.#options.stateFolder);
     const remote = await this.#remote();
-    const environment = await this.#connected(remote);
+    const environment = await this.#environment.toward(remote);
     const { theirs, anyCommit } = await this.#ask(remote, environment, signal);
     const folder = this.#folder;
-    if (!(await isRepository(folder))) await createRepository(folder, anyCommit, this.#environment());
+    if (!(await isRepository(folder))) await createRepository(folder, anyCommit, this.#environment.local());
     const store = this.#store(signal);
     const ours = await resolvedCommit(store, OURS);
     this.#tip = ours;
@@ -171,7 +166,7 @@ export class FileRef {
       ['push', '--quiet', '--no-verify', ...receiver, '--', remote.address, `${commit}:${this.#options.ref}`],
       {
         folder: this.#folder,
-        environment: await this.#connected(remote),
+        environment: await this.#environment.toward(remote),
         signal,
         deadlineMs: DEADLINE_MS,
         namesReceiver: receiver.length > 0,
@@ -183,25 +178,8 @@ export class FileRef {
     return remoteOf(this.#options.source, this.#options.stateFolder);
   }
 
-  async #connected(remote: Remote): Promise<GitEnvironment> {
-    const safeFolders = [...remote.owned, this.#folder];
-    await writeConfig(this.#configFile, gitConfiguration({ safeFolders }));
-    const { source, credentials = {} } = this.#options;
-    return withCredentials(
-      this.#environment(remote.folder),
-      credentials,
-      source.kind === 'url' ? source : {},
-    );
-  }
-
   #store(signal: AbortSignal | undefined): ObjectStore {
-    return { folder: this.#folder, environment: this.#environment(), signal };
-  }
-
-  #environment(remoteFolder = this.#folder): GitEnvironment {
-    const { stateFolder, inherited } = this.#options;
-    const ceilings = [stateFolder, dirname(stateFolder), dirname(remoteFolder)];
-    return localEnvironment({ globalConfigFile: this.#configFile, ceilings, inherited });
+    return { folder: this.#folder, environment: this.#environment.local(), signal };
   }
 
   #unreachable(cause: unknown): unknown {

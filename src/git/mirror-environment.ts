@@ -27,13 +27,16 @@ export interface MirrorOptions {
   skipListFile?: string;
 }
 
+/** What of a mirror's options the environment is made of. */
+export type Surroundings = Omit<MirrorOptions, 'branch' | 'limits'>;
+
 export class MirrorEnvironment {
-  readonly #options: MirrorOptions;
+  readonly #options: Surroundings;
   readonly #folder: string;
   readonly #configFile: string;
 
   /** @param folder of the mirror, `….git`; its configuration file lies beside it */
-  constructor(options: MirrorOptions, folder: string) {
+  constructor(options: Surroundings, folder: string) {
     this.#options = options;
     this.#folder = folder;
     this.#configFile = `${folder}config`;
