@@ -11,6 +11,7 @@ import { type Foresight, foresee } from '../../sync/foresee.ts';
 import { Judge } from '../../sync/judging.ts';
 import { obstacleOf } from '../../sync/rejected.ts';
 import { signingKeys } from '../../sync/signature-reader.ts';
+import { approveHint } from '../approve-hint.ts';
 import type { Place } from '../place/place.ts';
 import { usedApproval, type WeighedApproval, weighedApprovals } from './approvals.ts';
 import type { Basis, Question } from './basis.ts';
@@ -92,7 +93,7 @@ export async function reportOn(
       found: approvalsOfSight(sight, candidate.definitionsTree, last?.evidence, lookup.used()),
       ...(unasked !== undefined && { unasked }),
     },
-    ...verdictOf(sight, last),
+    ...verdictOf(sight, last, place),
     entries: entries.map(({ entry, recordedAt, content: { action, problems } }) => ({
       entry,
       action,
@@ -140,12 +141,13 @@ function approvalsOfSight(
 function verdictOf(
   { judged, applied: { rejected } }: Foresight,
   last: { action: string; problems: EntryProblem[] } | undefined,
+  place: Place,
 ): Pick<CommitReport, 'verdict' | 'recorded' | 'problems'> {
   const problems: ToldProblem[] =
     judged?.type === 'rejected'
       ? judged.problems.map(({ severity: _, hint, ...problem }) => ({
           ...problem,
-          hint: hint.replaceAll('<commit>', judged.commit.id.slice(0, 10)),
+          hint: approveHint(hint, judged.commit.id, place.remote),
         }))
       : [];
   if (!last && judged) {

@@ -4,6 +4,7 @@ import { changesInWords } from '../../changes/words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { SyncEvent } from '../../sync/event.ts';
 import { attestedBy } from '../../sync/event-line.ts';
+import { approveHint } from '../approve-hint.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted, styled } from '../terminal.ts';
 
@@ -31,7 +32,10 @@ export function eventText(event: SyncEvent, { path, isServing, isClone }: EventS
     }
     case 'rejected': {
       const lines = event.problems
-        .map((problem) => ({ ...problem, hint: forThis(event.commit, problem.hint, isClone) }))
+        .map((problem) => ({
+          ...problem,
+          hint: approveHint(problem.hint, event.commit, isClone ? '.' : 'origin'),
+        }))
         .flatMap((problem) => problemLines(problem, path))
         .map((line) => `    ${line}`);
       const notes = [...attestedBy(event), counted(event.problems.length, 'problem')].join(', ');
@@ -63,14 +67,6 @@ export function eventText(event: SyncEvent, { path, isServing, isClone }: EventS
     case 'checkpoint-failed':
       return [`${styled('red', 'unsigned')}  ${messageOf(event.error)} Trying again.`];
   }
-}
-
-/** A hint's command as it is typed here. */
-function forThis(commit: string, hint: string, isClone: boolean): string {
-  return hint.replace(
-    /`halyard approve <commit>([^`]*)`/g,
-    (_, options: string) => `\`halyard approve ${short(commit)}${options}${isClone ? ' --remote .' : ''}\``,
-  );
 }
 
 /** Without mail addresses. */

@@ -94,7 +94,9 @@ test('a commit that is refused now is told with what is needed, and with what ca
     policy: { source: 'database', project: 'acme/shop', entry: 2 },
     entries: [{ entry: 2, problems: [{ code: 'approval-missing' }] }],
     problems: [
-      { hint: `Ask alice or carol to approve: \`halyard approve ${id.slice(0, 10)} --environment prod\`.` },
+      {
+        hint: `Ask alice or carol to approve: \`halyard approve ${id.slice(0, 10)} --environment prod --remote .\`.`,
+      },
     ],
   });
   expect(commitLines(before, 'flags').join('\n')).toContain('Refused (entry 2); still sync would refuse it:');
