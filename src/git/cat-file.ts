@@ -13,6 +13,9 @@ export interface Place {
   environment: GitEnvironment;
 }
 
+/** One of each, that answer for a place question after question. */
+export type Readers = Readonly<Record<Mode, CatFile>>;
+
 /** How long git waits for a next question. */
 const IDLE_MS = 1_000;
 
@@ -64,6 +67,10 @@ export class CatFile {
       this.#idle = setTimeout(() => this.end(), IDLE_MS).unref();
     }
   }
+}
+
+export function readersOf(place: Place): Readers {
+  return { '--batch': new CatFile(place, '--batch'), '--batch-check': new CatFile(place, '--batch-check') };
 }
 
 /** A started process. One that fails a question, or whose answer is not read to the end, is of no more use. */

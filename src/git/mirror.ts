@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnreachableError } from '../lib/errors.ts';
 import { type ApprovalBlob, ApprovalReader, type ApprovalRef, refsOfTree } from './approval-refs.ts';
-import { CatFile, type Mode, type Place } from './cat-file.ts';
+import { type Place, type Readers, readersOf } from './cat-file.ts';
 import { GitError, runGit } from './command.ts';
 import { isRefusal } from './fetch.ts';
 import { hasCommit } from './history.ts';
@@ -32,7 +32,7 @@ export class Mirror {
   /** As the repository had them when its head was last asked for. */
   #approvals: readonly ApprovalRef[] = [];
   readonly #approvalReader = new ApprovalReader();
-  readonly #readers: Record<Mode, CatFile>;
+  readonly #readers: Readers;
   /** A command in the mirror failed since it was last found whole. */
   #suspect = false;
   /** It was made anew and has not worked since, so making it anew again would not help. */
@@ -45,10 +45,7 @@ export class Mirror {
     const environment = new MirrorEnvironment(options, this.#folder);
     this.#fetcher = new MirrorFetcher(options, this.#folder, environment);
     this.#place = { folder: this.#folder, environment: environment.local() };
-    this.#readers = {
-      '--batch': new CatFile(this.#place, '--batch'),
-      '--batch-check': new CatFile(this.#place, '--batch-check'),
-    };
+    this.#readers = readersOf(this.#place);
     this.#refusals = new Refusals(options.source.name);
     this.#ref = `refs/halyard/head/${shortHash(options.branch)}`;
     this.#isPartial = options.source.kind === 'url';

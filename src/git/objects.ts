@@ -1,5 +1,5 @@
 // Reads many git objects through one `cat-file`.
-import { CatFile, type Mode } from './cat-file.ts';
+import { CatFile, type Mode, type Readers } from './cat-file.ts';
 import { GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 
@@ -14,7 +14,7 @@ export interface ObjectStore {
   environment: GitEnvironment;
   signal?: AbortSignal | undefined;
   /** Answer for the store, one question after the other; absent where each question starts a git of its own. */
-  readers?: Readonly<Record<Mode, CatFile>>;
+  readers?: Readers;
   /** Fetches those of some trees' blobs that a partial mirror lacks; absent where the store has everything. */
   fetchMissing?: (trees: readonly string[], blobs: readonly string[]) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 // What a person has checked out on this machine: the branch, and which edits are not committed yet.
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readersOf } from './cat-file.ts';
 import { askGit, runGit } from './command.ts';
 import { gitConfiguration } from './configuration.ts';
 import { type GitEnvironment, localEnvironment } from './environment.ts';
@@ -57,6 +58,7 @@ export async function workTreeOf(
 
 class LocalWorkTree implements WorkTree {
   readonly root: string;
+  readonly store: ObjectStore;
   readonly #environment: GitEnvironment;
   /**
    * In which git refuses a repository that is not this user's. `git status` runs programs that the repository's
@@ -68,10 +70,8 @@ class LocalWorkTree implements WorkTree {
     this.root = root;
     this.#environment = environment;
     this.#ownEnvironment = ownEnvironment;
-  }
-
-  get store(): ObjectStore {
-    return { folder: this.root, environment: this.#environment };
+    const place = { folder: root, environment };
+    this.store = { ...place, readers: readersOf(place) };
   }
 
   head(): Promise<string | undefined> {
