@@ -147,7 +147,7 @@ describe('--once', () => {
     expect(codes).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
-  test('exits 3 after 30 s without git', { timeout: 60_000 }, async () => {
+  test('exits 3 after 30 s without git', { timeout: 120_000 }, async () => {
     const { code, errors } = await once('--branch', 'missing');
     expect(code).toBe(3);
     expect(errors.at(-1)).toBe(`halyard: ${project.repository.folder} has no branch missing.`);
