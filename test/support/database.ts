@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 
 /** How long connections may take to be gone from the server after they were closed here. */
-const LEAK_DEADLINE_MS = 5_000;
+const LEAK_DEADLINE_MS = 15_000;
 
 export interface TestDatabase extends AsyncDisposable {
   /** Connects as the superuser that owns the database. */

@@ -66,7 +66,7 @@ export class UpProcess implements AsyncDisposable {
   /** Starts, and resolves when the banner is printed. */
   static async start(options: UpRunOptions): Promise<UpProcess> {
     const up = new UpProcess(options);
-    await up.prints('Ctrl-C stops everything.', 30_000);
+    await up.prints('Ctrl-C stops everything.', 60_000);
     return up;
   }
 
@@ -88,7 +88,7 @@ export class UpProcess implements AsyncDisposable {
   }
 
   /** Waits until it has printed a text, or what the pattern matches. */
-  async prints(wanted: string | RegExp, deadlineMs = 10_000): Promise<void> {
+  async prints(wanted: string | RegExp, deadlineMs = 30_000): Promise<void> {
     const has = () => (typeof wanted === 'string' ? this.output.includes(wanted) : wanted.test(this.output));
     try {
       await until(() => has() || this.#hasEnded, deadlineMs);
