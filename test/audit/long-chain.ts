@@ -2,22 +2,10 @@
 import type { FileEdits } from '../support/git-repository.ts';
 import type { Step } from '../support/grown-chain.ts';
 import { flagYaml, PROJECT_YAML, sampleFiles } from '../support/sync-project.ts';
+import { NEAR_YAML } from './near-flag.ts';
 
 const SEGMENT = (country: string): string =>
   `segment: near\ndescription: Near.\nowner: shop\nif: { attribute: country, operator: eq, value: ${country} }\n`;
-
-/** A flag for the members of the segment, and for two units by name. */
-const NEAR = `flag: near-checkout
-description: A flag.
-owner: shop
-permanent: true
-type: boolean
-environments:
-  prod:
-    targets: { on: [unit-1, unit-2] }
-    rules: [{ name: near, if: { segment: near }, then: { serve: on } }]
-    serve: off
-`;
 
 /** So many commits; what happens repeats every twenty of them, and the last two are rejected. */
 export function longHistory(count: number): Step[] {
@@ -46,7 +34,7 @@ function editsOf(n: number): FileEdits {
     case 11:
       return { 'flags/near.yaml': SEGMENT(['US', 'FR', 'DE'][round % 3] ?? '') };
     case 12:
-      return { 'flags/near-checkout.yaml': `${NEAR}# ${n}\n` };
+      return { 'flags/near-checkout.yaml': `${NEAR_YAML}# ${n}\n` };
     case 14:
       return { 'flags/project.yaml': `${PROJECT_YAML}  plan: { type: string, values: [p${n}] }\n` };
     case 16:

@@ -1,5 +1,6 @@
 // The files of a project as they change at random from commit to commit: good ones, bad ones, moved, reverted and left alone.
 import { flagYaml } from '../support/sync-project.ts';
+import { NEAR_YAML } from './near-flag.ts';
 
 /** A linear congruential generator (Numerical Recipes): the same choices for the same seed. */
 export class Random {
@@ -23,18 +24,6 @@ export class Random {
     return options[this.below(options.length)] ?? options[0];
   }
 }
-
-const NEAR = `flag: near-checkout
-description: A flag.
-owner: shop
-permanent: true
-type: boolean
-environments:
-  prod:
-    targets: { on: [unit-1, unit-2] }
-    rules: [{ name: near, if: { segment: near }, then: { serve: on } }]
-    serve: off
-`;
 
 export class Files {
   readonly #project: string;
@@ -106,7 +95,7 @@ export class Files {
           'near.yaml',
           `segment: near\nif: { attribute: country, operator: eq, value: ${random.pick(['US', 'FR'])} }\n`,
         );
-        this.set('near-checkout.yaml', NEAR);
+        this.set('near-checkout.yaml', NEAR_YAML);
         return;
       case 7:
         this.set('project.yaml', this.#projectYaml(`p${random.below(4)}`));

@@ -1,49 +1,32 @@
 // Who may change what, by the policy that is applied: signatures, the whole difference, and the policy's own changes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { verifyAudit } from '../../src/audit/verify.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
 import type { SyncEvent } from '../../src/sync/event.ts';
 import { writeOverride } from '../../src/sync/override/write.ts';
+import { endVerified, PolicedProject } from '../support/policed-project.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
-import { mailOf, type Name, Team } from '../support/team.ts';
+import { mailOf, type Name, type Team } from '../support/team.ts';
 
+/** Each test has a copy of it. */
+let origin: PolicedProject;
 let team: Team;
-/** With the first commit applied; each test has a copy of its database. */
-let base: SyncProject;
-let imported: string;
 let project: SyncProject;
 
 beforeAll(async () => {
-  team = await Team.create();
-  base = await SyncProject.create();
-  imported = await base.repository.commit(
-    'The first commit brings the policy, and nobody has to be allowed to',
-    {
-      'flags/project.yaml': PROJECT_YAML,
-      'flags/access.yaml': team.policy(),
-      'flags/checkout.yaml': flagYaml('checkout'),
-      'flags/payments/pay.yaml': flagYaml('pay'),
-    },
-  );
-  expect((await base.sync()).outcome).toBe('applied');
+  origin = await PolicedProject.create({
+    'flags/checkout.yaml': flagYaml('checkout'),
+    'flags/payments/pay.yaml': flagYaml('pay'),
+  });
+  team = origin.team;
 });
 
-afterAll(async () => {
-  await base[Symbol.asyncDispose]();
-  await team[Symbol.asyncDispose]();
-});
+afterAll(() => origin[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  project = await SyncProject.copyOf(base, imported);
+  project = await origin.copy();
 });
 
-/** By other code than sync's, from git and the entries alone. */
-afterEach(async () => {
-  const { repository, stateFolder, pool } = project;
-  const verified = await verifyAudit(pool, { repository: { repo: repository.folder, stateFolder } });
-  expect(verified.break).toBeUndefined();
-  await project[Symbol.asyncDispose]();
-});
+afterEach(() => endVerified(project));
 
 const commit = (...args: Parameters<Team['commit']> extends [unknown, ...infer Rest] ? Rest : never) =>
   team.commit(project.repository, ...args);

@@ -1,6 +1,5 @@
 // Approvals: what they are bound to, when they count, and that a refused head is judged again when one comes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { verifyAudit } from '../../src/audit/verify.ts';
 import { Mirror } from '../../src/git/mirror.ts';
 import { parseGitSource } from '../../src/git/source.ts';
 import { UnreachableError } from '../../src/lib/errors.ts';
@@ -9,44 +8,31 @@ import type { SyncEvent } from '../../src/sync/event.ts';
 import type { GatherEvidence } from '../../src/sync/evidence.ts';
 import { Sync } from '../../src/sync/loop.ts';
 import { ProjectSync } from '../../src/sync/project-sync.ts';
-import { flagYaml, PROJECT_YAML, SyncProject } from '../support/sync-project.ts';
-import { mailOf, putApproval, Team } from '../support/team.ts';
+import { endVerified, PolicedProject } from '../support/policed-project.ts';
+import { flagYaml, type SyncProject } from '../support/sync-project.ts';
+import { mailOf, putApproval, type Team } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
+/** Each test has a copy of it. */
+let origin: PolicedProject;
 let team: Team;
-/** With the first commit applied; each test has a copy of its database. */
-let base: SyncProject;
-let imported: string;
 let project: SyncProject;
 
 beforeAll(async () => {
-  team = await Team.create();
-  base = await SyncProject.create();
-  imported = await base.repository.commit('import', {
-    'flags/project.yaml': PROJECT_YAML,
-    'flags/access.yaml': team.policy(),
+  origin = await PolicedProject.create({
     'flags/payments/pay.yaml': flagYaml('pay'),
     'flags/vault/open.yaml': flagYaml('open'),
   });
-  expect((await base.sync()).outcome).toBe('applied');
+  team = origin.team;
 });
 
-afterAll(async () => {
-  await base[Symbol.asyncDispose]();
-  await team[Symbol.asyncDispose]();
-});
+afterAll(() => origin[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  project = await SyncProject.copyOf(base, imported);
+  project = await origin.copy();
 });
 
-/** By other code than sync's, from git and the entries alone. */
-afterEach(async () => {
-  const { repository, stateFolder, pool } = project;
-  const verified = await verifyAudit(pool, { repository: { repo: repository.folder, stateFolder } });
-  expect(verified.break).toBeUndefined();
-  await project[Symbol.asyncDispose]();
-});
+afterEach(() => endVerified(project));
 
 const commit = (...args: Parameters<Team['commit']> extends [unknown, ...infer Rest] ? Rest : never) =>
   team.commit(project.repository, ...args);

@@ -4,44 +4,35 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commitLines } from '../../../src/cli/access/commit-text.ts';
 import { halyard } from '../../support/command.ts';
 import { type FileEdits, temporaryFolder } from '../../support/git-repository.ts';
+import { PolicedProject } from '../../support/policed-project.ts';
 import { createLogin } from '../../support/service-login.ts';
 import { flagYaml, PROJECT_YAML, SyncProject } from '../../support/sync-project.ts';
-import { type Name, Team } from '../../support/team.ts';
+import type { Name } from '../../support/team.ts';
 import { examined } from './examined.ts';
 
-let team: Team;
-let base: SyncProject;
-let imported: string;
+let origin: PolicedProject;
 
 beforeAll(async () => {
-  team = await Team.create();
-  base = await SyncProject.create();
-  imported = await base.repository.commit('import', {
-    'flags/project.yaml': PROJECT_YAML,
-    'flags/access.yaml': team.policy(),
+  origin = await PolicedProject.create({
     'flags/checkout.yaml': flagYaml('checkout'),
     'flags/search.yaml': flagYaml('search'),
     'flags/payments/pay.yaml': flagYaml('pay'),
   });
-  expect((await base.sync()).outcome).toBe('applied');
 });
 
-afterAll(async () => {
-  await base[Symbol.asyncDispose]();
-  await team[Symbol.asyncDispose]();
-});
+afterAll(() => origin[Symbol.asyncDispose]());
 
 test('what sync did with a commit is told afterwards, in the words of the policy of then', async () => {
-  await using project = await SyncProject.copyOf(base, imported);
+  await using project = await origin.copy();
   const { repository, database } = project;
-  const commit = (...args: [Name | undefined, string, FileEdits]) => team.commit(repository, ...args);
+  const commit = (...args: [Name | undefined, string, FileEdits]) => origin.team.commit(repository, ...args);
   const explained = (id: string) => examined(repository.folder, id, database.url);
   const steep = { 'flags/payments/pay.yaml': flagYaml('pay', 90) };
   const refused = await commit('bob', 'Raise the ramp', steep);
   const unsigned = await commit(undefined, 'Search too', { 'flags/search.yaml': flagYaml('search', 20) });
   const mended = await commit('alice', 'All of it', { 'flags/checkout.yaml': flagYaml('checkout', 30) });
   const promoted = await commit('alice', 'Bob is admin', {
-    'flags/access.yaml': team.policy({ admins: ['alice', 'bob'] }),
+    'flags/access.yaml': origin.team.policy({ admins: ['alice', 'bob'] }),
   });
   const readme = await commit('mallory', 'Words', { 'README.md': 'x' });
   await project.sync();
@@ -52,7 +43,7 @@ test('what sync did with a commit is told afterwards, in the words of the policy
     recorded: true,
     problems: [{ code: 'approval-missing', message: expect.stringContaining('Rule 3 (developer) lets bob') }],
     entries: [{ entry: 2, action: 'commit.rejected' }],
-    policy: { source: 'git', commit: imported, exists: true },
+    policy: { source: 'git', commit: origin.imported, exists: true },
   });
   expect(await explained(unsigned)).toMatchObject({
     verdict: 'refused',
@@ -82,10 +73,10 @@ test('what sync did with a commit is told afterwards, in the words of the policy
 });
 
 test('a commit that is refused now is told with what is needed, and with what came since', async () => {
-  await using project = await SyncProject.copyOf(base, imported);
+  await using project = await origin.copy();
   const { repository, database } = project;
   const steep = { 'flags/payments/pay.yaml': flagYaml('pay', 90) };
-  const id = await team.commit(repository, 'bob', 'Raise the ramp', steep);
+  const id = await origin.team.commit(repository, 'bob', 'Raise the ramp', steep);
   await project.sync();
   const before = await examined(repository.folder, id, database.url);
   expect(before).toMatchObject({
@@ -100,7 +91,7 @@ test('a commit that is refused now is told with what is needed, and with what ca
     ],
   });
   expect(commitLines(before, 'flags').join('\n')).toContain('Refused (entry 2); still sync would refuse it:');
-  await team.approve(repository, 'carol');
+  await origin.team.approve(repository, 'carol');
   const after = await examined(repository.folder, id, database.url);
   expect(after).toMatchObject({
     verdict: 'applied',
@@ -111,15 +102,17 @@ test('a commit that is refused now is told with what is needed, and with what ca
 });
 
 test('an approval that has let a change be applied is told to be used', async () => {
-  await using project = await SyncProject.copyOf(base, imported);
+  await using project = await origin.copy();
   const { repository, database } = project;
   const to = (percent: number) =>
-    team.commit(repository, 'bob', `to ${percent}`, { 'flags/payments/pay.yaml': flagYaml('pay', percent) });
+    origin.team.commit(repository, 'bob', `to ${percent}`, {
+      'flags/payments/pay.yaml': flagYaml('pay', percent),
+    });
   const approved = await to(20);
-  await team.approve(repository, 'carol');
+  await origin.team.approve(repository, 'carol');
   await project.sync();
   await to(30);
-  await team.approve(repository, 'carol');
+  await origin.team.approve(repository, 'carol');
   await project.sync();
   const back = await to(20);
   const report = await examined(repository.folder, back, database.url);
@@ -138,23 +131,31 @@ test('an approval that has let a change be applied is told to be used', async ()
 });
 
 test('a branch that lacks what was judged last is compared with what they have in common', async () => {
-  await using project = await SyncProject.copyOf(base, imported);
+  await using project = await origin.copy();
   const { repository, database } = project;
   await repository.git('checkout', '-q', '-B', 'topic');
   const ofDev = flagYaml('checkout').replace('dev: { serve: on }', 'dev: { serve: off }');
-  const topic = await team.commit(repository, 'bob', 'Off in dev', { 'flags/checkout.yaml': ofDev });
+  const topic = await origin.team.commit(repository, 'bob', 'Off in dev', { 'flags/checkout.yaml': ofDev });
   await repository.git('checkout', '-q', 'main');
-  const ahead = await team.commit(repository, 'alice', 'Elsewhere', {
+  const ahead = await origin.team.commit(repository, 'alice', 'Elsewhere', {
     'flags/search.yaml': flagYaml('search', 50),
   });
   await project.sync();
   expect(await examined(repository.folder, 'topic', database.url)).toMatchObject({
     verdict: 'applied',
     changes: [{ environments: ['dev'], paths: ['checkout.yaml'] }],
-    compared: { source: 'git', commit: imported },
+    compared: { source: 'git', commit: origin.imported },
     notes: [expect.stringContaining(`does not have ${ahead.slice(0, 10)}`)],
   });
-  await repository.git(...team.signing('alice'), 'merge', '-q', '--no-ff', '-m', 'Merge topic', 'topic');
+  await repository.git(
+    ...origin.team.signing('alice'),
+    'merge',
+    '-q',
+    '--no-ff',
+    '-m',
+    'Merge topic',
+    'topic',
+  );
   await project.sync();
   const merge = await repository.head();
   expect((await examined(repository.folder, topic, database.url)).notes).toEqual([
@@ -166,15 +167,15 @@ test('what is first applied is judged by no policy, and a reader’s rights are 
   await using project = await SyncProject.create();
   await using service = await createLogin(project.database.url, { group: 'halyard_reader' });
   const { repository } = project;
-  const files = { 'flags/project.yaml': PROJECT_YAML, 'flags/access.yaml': team.policy() };
-  const id = await team.commit(repository, 'mallory', 'import', files);
+  const files = { 'flags/project.yaml': PROJECT_YAML, 'flags/access.yaml': origin.team.policy() };
+  const id = await origin.team.commit(repository, 'mallory', 'import', files);
   expect(await examined(repository.folder, id, service.url)).toMatchObject({
     verdict: 'applied',
     policy: { source: 'database', entry: 0, exists: false },
     notes: [expect.stringContaining('judged by no policy')],
   });
   await project.sync();
-  await team.commit(repository, 'vera', 'change', { 'flags/checkout.yaml': flagYaml('checkout') });
+  await origin.team.commit(repository, 'vera', 'change', { 'flags/checkout.yaml': flagYaml('checkout') });
   expect(await examined(repository.folder, 'HEAD', service.url)).toMatchObject({
     verdict: 'refused',
     problems: [{ code: 'access-denied' }],
@@ -193,14 +194,14 @@ describe('the command', () => {
   test('tells of people without a clone, from the database that is named', async () => {
     const folder = await temporaryFolder('halyard-explain-');
     try {
-      const { code, stdout } = await run(base.database.url, folder, 'carol');
+      const { code, stdout } = await run(origin.base.database.url, folder, 'carol');
       expect(code).toBe(0);
       expect(stdout).toContain('policy   applied in acme/shop, as of entry 1 (database)\n');
-      expect(await run(base.database.url, folder, 'carol', '--project', 'acme/none')).toMatchObject({
+      expect(await run(origin.base.database.url, folder, 'carol', '--project', 'acme/none')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('has no project acme/none'),
       });
-      expect(await run(base.database.url, folder, 'HEAD')).toMatchObject({
+      expect(await run(origin.base.database.url, folder, 'HEAD')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('is in no git repository'),
       });
@@ -210,7 +211,11 @@ describe('the command', () => {
   });
 
   test('exits with 3 where PostgreSQL is away', async () => {
-    const { code, stdout } = await run('postgres://nobody@127.0.0.1:1/none', base.repository.folder, 'HEAD');
+    const { code, stdout } = await run(
+      'postgres://nobody@127.0.0.1:1/none',
+      origin.base.repository.folder,
+      'HEAD',
+    );
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   });
 });

@@ -146,6 +146,20 @@ describe('a commit is rejected with its problem, and the next good one applies, 
 const commitWith = ({ repository, base }: Ground, parts: object): string =>
   repository.commit({ tree: repository.project([], 77), parents: [base], ...parts });
 
+/** The commit is applied, its entry says so, nothing ran, and the next good one applies. */
+async function assertHarmless(make: (ground: Ground) => string, content: object): Promise<void> {
+  const head = make(trip.ground);
+  trip.ground.repository.setBranch(head);
+  expect((await trip.sync()).outcome).toBe('applied');
+  expect((await trip.project.entries()).at(-1)).toMatchObject({
+    action: 'commit.applied',
+    commit: head,
+    ...content,
+  });
+  trip.assertNothingRan();
+  await trip.heal(head);
+}
+
 /** Commits whose definitions are good, whatever else they are. */
 const HARMLESS: [string, (ground: Ground) => string, object][] = [
   [
@@ -219,18 +233,7 @@ const HARMLESS: [string, (ground: Ground) => string, object][] = [
 ];
 
 describe('a commit is applied as it is meant, and runs nothing, with', () => {
-  test.each(HARMLESS)('%s', async (_, make, content) => {
-    const head = make(trip.ground);
-    trip.ground.repository.setBranch(head);
-    expect((await trip.sync()).outcome).toBe('applied');
-    expect((await trip.project.entries()).at(-1)).toMatchObject({
-      action: 'commit.applied',
-      commit: head,
-      ...content,
-    });
-    trip.assertNothingRan();
-    await trip.heal(head);
-  });
+  test.each(HARMLESS)('%s', (_, make, content) => assertHarmless(make, content));
 });
 
 test('replaced objects and grafts in the repository change nothing of what a commit is', async () => {
@@ -295,16 +298,5 @@ const LARGE: typeof HARMLESS = [
 ];
 
 describe('a commit is applied as it is meant, and runs nothing, although it has', () => {
-  test.each(LARGE)('%s', async (_, make, content) => {
-    const head = make(trip.ground);
-    trip.ground.repository.setBranch(head);
-    expect((await trip.sync()).outcome).toBe('applied');
-    expect((await trip.project.entries()).at(-1)).toMatchObject({
-      action: 'commit.applied',
-      commit: head,
-      ...content,
-    });
-    trip.assertNothingRan();
-    await trip.heal(head);
-  });
+  test.each(LARGE)('%s', (_, make, content) => assertHarmless(make, content));
 });
