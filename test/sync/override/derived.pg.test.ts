@@ -129,6 +129,11 @@ async function forge({ chosen = {}, written, key = () => alice, served = {} }: F
   );
 }
 
+/** RFC 3339, so many seconds from now. */
+function atSecond(seconds: number): string {
+  return `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
 describe('an override that is written by hand', () => {
   it('as the rules ask is one like any other', async () => {
     await forge({});
@@ -146,7 +151,9 @@ describe('an override that is written by hand', () => {
         written: ({ signature }) => ({ actor: 'dora', signature: { ...signature, person: 'dora' } }),
       },
     ],
-    ['for more than a day', { chosen: { until: '2099-01-01T00:00:00Z' } }],
+    ['for years', { chosen: { until: '2099-01-01T00:00:00Z' } }],
+    // By a minute: what it lasts alone tells, and not when it was recorded.
+    ['for more than a day', { chosen: { at: atSecond(0), until: atSecond(24 * 3600 + 60) } }],
     ['for longer than was signed', { written: ({ until = '' }) => ({ until: until.replace('Z', '.5Z') }) }],
     ['for another reason than was signed', { written: () => ({ reason: 'all is well' }) }],
     ['with a row that serves something else', { served: { serve: 'on' } }],
