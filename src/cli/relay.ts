@@ -13,13 +13,18 @@ interface Options {
   environment: string;
   project?: string;
   source?: string;
+  sourceTokenFile?: string;
   listen: string;
+  socket?: string;
+  grpc?: string;
   probeListen?: string;
   cache?: string;
   tokenFile?: string;
   allowHost: string[];
   corsOrigin: string[];
   maxInFlight: number;
+  rateLimit?: number;
+  workers: number;
   acceptRewind: boolean;
   instanceId?: string;
   logLevel: LogLevel;
@@ -30,6 +35,7 @@ Sources:
   postgres://user:password@host/database   what \`halyard sync\` applied; left out, HALYARD_DATABASE_URL or the
                                            server that \`halyard up\` runs for this folder
   directory:./flags                        a folder of definitions, without git and database
+  https://relay.internal:8016              another relay, so that a fleet needs few database connections
 
 Examples:
   $ halyard relay --environment prod --cache /var/cache/halyard
@@ -50,10 +56,16 @@ export function command(): Command {
     .requiredOption('--environment <name>', 'the environment to serve')
     .option('--project <key>', 'the project, organization/project (default: the only one of the source)')
     .option('--source <source>', 'where snapshots come from (see below)')
+    .option('--source-token-file <file>', 'the token that another relay as the source demands')
     .option(
       '--listen <host:port>',
       'where to answer; anything but loopback needs --token-file',
       DEFAULT_LISTEN,
+    )
+    .option('--socket <path>', 'answer on a Unix socket too')
+    .option(
+      '--grpc <host:port>',
+      "answer flagd's protocol too, which its providers speak (they ask port 8013)",
     )
     .option('--probe-listen <host:port>', 'serve probes and metrics there too, without token')
     .option('--cache <folder>', 'keep the last good snapshot there, and start from it when all else is down')
@@ -71,6 +83,12 @@ export function command(): Command {
       readCount,
       DEFAULT_MAX_IN_FLIGHT,
     )
+    .option(
+      '--rate-limit <count>',
+      'answer 429 beyond so many evaluate calls a second (default: no limit)',
+      readCount,
+    )
+    .option('--workers <count>', 'answer from so many processes behind one port', readCount, 1)
     .option('--accept-rewind', 'accept once that the database went back, after it was restored', false)
     .option(
       '--instance-id <name>',

@@ -52,11 +52,12 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   await cache?.load();
   // From here on the cache answers; the source's code is loaded after that.
   const http = await listen(core, options);
-  const { source: name, environment, project } = options;
+  const { source: name, sourceTokenFile, environment, project } = options;
   const source = await openSource({
     source: name,
     environment,
     project,
+    sourceTokenFile,
     known: store.served?.snapshot,
     witness: () => store.witness,
   });

@@ -13,10 +13,16 @@ export interface RelayOptions {
   environment: string;
   /** Left out: the only project of the source. */
   project?: string | undefined;
-  /** `postgres://…` or `directory:PATH`. */
+  /** `postgres://…`, `directory:PATH`, or the address of another relay, `http://…` or `https://…`. */
   source: string;
+  /** A file with the token that another relay as the source demands, in its first line that is none of a comment. */
+  sourceTokenFile?: string | undefined;
   /** `HOST:PORT`; port 0 takes a free one. */
   listen?: string | undefined;
+  /** The path of a Unix socket that answers what `listen` does. */
+  socket?: string | undefined;
+  /** `HOST:PORT` of flagd's protocol. */
+  grpc?: string | undefined;
   /** Serves probes and metrics without a token. */
   probeListen?: string | undefined;
   /** The folder in which the last good snapshot is kept. */
@@ -27,6 +33,8 @@ export interface RelayOptions {
   corsOrigins?: readonly string[] | undefined;
   maxInFlight?: number | undefined;
   maxConnections?: number | undefined;
+  /** Evaluate calls a second; what is more is answered 429. Left out: no limit. */
+  rateLimit?: number | undefined;
   /** The source may go back once, after a restore of its database. */
   acceptRewind?: boolean | undefined;
   version: string;
@@ -42,6 +50,7 @@ export interface Address {
 export interface CheckedOptions extends RelayOptions {
   at: Address;
   probeAt: Address | undefined;
+  grpcAt: Address | undefined;
   tokens: Tokens | undefined;
   allowHosts: readonly string[];
   corsOrigins: readonly string[];
@@ -52,15 +61,15 @@ export interface CheckedOptions extends RelayOptions {
 /** Fills in defaults. Throws a UsageError for what cannot be, or what would open the relay to strangers. */
 export async function checkOptions(options: RelayOptions): Promise<CheckedOptions> {
   const at = parseAddress(options.listen ?? DEFAULT_LISTEN, '--listen');
-  if (!isLoopback(at.host) && options.tokenFile === undefined) {
-    throw new UsageError(
-      `--listen ${options.listen} can be reached from other machines, so it needs --token-file with the tokens that ` +
-        'callers must send. Or listen on 127.0.0.1.',
-    );
+  const grpcAt = options.grpc === undefined ? undefined : parseAddress(options.grpc, '--grpc');
+  if (options.tokenFile === undefined) {
+    if (!isLoopback(at.host)) throw needsTokens(`--listen ${options.listen}`);
+    if (grpcAt && !isLoopback(grpcAt.host)) throw needsTokens(`--grpc ${options.grpc}`);
   }
   return {
     ...options,
     at,
+    grpcAt,
     probeAt:
       options.probeListen === undefined ? undefined : parseAddress(options.probeListen, '--probe-listen'),
     tokens: options.tokenFile === undefined ? undefined : new Tokens(await readTokens(options.tokenFile)),
@@ -69,6 +78,13 @@ export async function checkOptions(options: RelayOptions): Promise<CheckedOption
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
     maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
   };
+}
+
+function needsTokens(option: string): UsageError {
+  return new UsageError(
+    `${option} can be reached from other machines, so it needs --token-file with the tokens that callers must send. ` +
+      'Or listen on 127.0.0.1.',
+  );
 }
 
 /** The text of a token file. Throws a UsageError where it cannot be read or holds no token. */

@@ -33,7 +33,7 @@ export type SourceNews =
 export type Emit = (news: SourceNews) => Promise<void>;
 
 export interface Source {
-  readonly kind: 'postgres' | 'directory';
+  readonly kind: 'postgres' | 'directory' | 'upstream';
   /**
    * Gives the newest snapshot, and every newer one, until the signal aborts. Rejects when the source cannot be asked
    * any longer; it is then run again, and starts afresh.

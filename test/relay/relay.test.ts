@@ -22,7 +22,6 @@ describe('a relay refuses to start', () => {
     ['with a port that is none', { source: DOWN, listen: '127.0.0.1:99999' }, /no address/],
     ['with an unknown source', { source: 'ftp://x' }, /directory:/],
     ['with no folder', { source: 'directory:' }, /directory:/],
-    ['with another relay as its source, for now', { source: 'https://relay.example/?token=abc' }, /yet/],
     ['with a token file that is not there', { source: DOWN, tokenFile: '/nowhere/tokens' }, /ENOENT/],
     [
       'with an origin that is none',

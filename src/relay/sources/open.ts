@@ -1,7 +1,6 @@
 // Opens the source that `--source` names, and loads the code of no other.
 import { resolve } from 'node:path';
 import { UsageError } from '../../lib/errors.ts';
-import { publicUrl } from '../../lib/public-url.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Source, Witness } from '../source.ts';
 
@@ -9,6 +8,7 @@ export interface SourceOptions {
   source: string;
   environment: string;
   project?: string | undefined;
+  sourceTokenFile?: string | undefined;
   /** The snapshot that the disk cache gave: only what changed since then need be read. */
   known: Snapshot | undefined;
   /** What was served last. */
@@ -17,7 +17,7 @@ export interface SourceOptions {
 
 export type SourceKind = Source['kind'];
 
-const FORMS = 'postgres://user:password@host/database or directory:./flags';
+const FORMS = 'postgres://user:password@host/database, directory:./flags or https://relay.internal:8016';
 
 /** The kind of a source. Throws a UsageError for one that there is not, without repeating what may hold a password. */
 export function sourceKind(source: string): SourceKind {
@@ -32,9 +32,8 @@ export function sourceKind(source: string): SourceKind {
       throw new UsageError(`--source names no folder. It looks like ${FORMS}.`);
     case 'http':
     case 'https':
-      throw new UsageError(
-        `--source ${publicUrl(source)}: a relay cannot have another relay as its source yet. Use ${FORMS}.`,
-      );
+      if (URL.canParse(source)) return 'upstream';
+      throw new UsageError(`--source is no address of a relay. It looks like ${FORMS}.`);
     default:
       throw new UsageError(`--source is of no known kind. It looks like ${FORMS}.`);
   }
@@ -42,9 +41,14 @@ export function sourceKind(source: string): SourceKind {
 
 /** Connects to nothing yet: a source does that when it is run. */
 export async function openSource({ source, ...options }: SourceOptions): Promise<Source> {
-  if (sourceKind(source) === 'directory') {
+  const kind = sourceKind(source);
+  if (kind === 'directory') {
     const { DirectorySource } = await import('./directory.ts');
     return new DirectorySource({ ...options, path: resolve(source.slice('directory:'.length)) });
+  }
+  if (kind === 'upstream') {
+    const { UpstreamSource } = await import('./upstream.ts');
+    return new UpstreamSource({ ...options, url: source });
   }
   const { PostgresSource } = await import('./postgres.ts');
   return new PostgresSource({ ...options, url: source });
