@@ -4,6 +4,7 @@ import type { Logger } from '../io/log.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Counters } from './counters.ts';
 import type { SourceHealth } from './health.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 export interface RelayCore {
@@ -20,6 +21,8 @@ export interface RelayCore {
   readonly now: () => number;
   /** True from the moment at which the relay was asked to stop. */
   readonly isStopping: () => boolean;
+  /** Asked once for each call that evaluates, by every protocol; left out, there is no limit. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** The decision while there is no snapshot yet. */

@@ -70,7 +70,7 @@ export class Evaluations {
 }
 
 export type Api = 'evaluate' | 'evaluate_many' | 'ofrep' | 'ofrep_bulk';
-export type Refusal = 'too_many' | 'unread' | 'host' | 'token';
+export type Refusal = 'too_many' | 'unread' | 'rate' | 'host' | 'token';
 
 /** All of one relay's counts. */
 export class Counters {

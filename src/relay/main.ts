@@ -7,6 +7,7 @@ import { hear, reportSwaps } from './hearing.ts';
 import { statusOf } from './http/operation.ts';
 import { drain, listen } from './listening.ts';
 import { type CheckedOptions, checkOptions, type RelayOptions, readTokens } from './options.ts';
+import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { follow, type Source } from './source.ts';
 import { openSource, sourceKind } from './sources/open.ts';
@@ -45,6 +46,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     startedAtMs: Date.now(),
     now: Date.now,
     isStopping: () => stopping.signal.aborted,
+    rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit),
   };
   // A folder is read again at each start, so there is nothing to keep of it.
   const cache = kind === 'directory' ? undefined : keepOnDisk(core, options);

@@ -1,7 +1,8 @@
-// How much may be under way at once: requests that are being received, and answers that their client does not read.
+// How much may be asked: requests that are being received at once, answers that their client does not read, calls a second.
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters, Refusal } from '../counters.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import { RequestFault } from './errors.ts';
 
 declare module 'fastify' {
@@ -67,4 +68,15 @@ export class Load {
     this.#counters.refusedRequests.add(reason);
     return new RequestFault(503, 'GENERAL', details, { 'retry-after': '1' });
   }
+}
+
+/** A hook that answers 429 to what is beyond the limit, before its body is read. OFREP's clients wait for as long as it says. */
+export function rateGuard(limit: RateLimit, counters: Counters): onRequestHookHandler {
+  return (_request, _reply, done) => {
+    const seconds = limit.take();
+    if (seconds === 0) return done();
+    counters.refusedRequests.add('rate');
+    const details = 'More evaluate calls came than --rate-limit allows.';
+    done(new RequestFault(429, 'GENERAL', details, { 'retry-after': String(seconds) }));
+  };
 }

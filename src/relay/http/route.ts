@@ -21,6 +21,8 @@ export interface Route {
     response: { [status: number]: object };
   };
   handler: Handler;
+  /** It evaluates flags, so --rate-limit counts it: a call for many flags as one. */
+  evaluates?: true;
   /** Also served on --probe-listen. */
   probe?: true;
   /** The answer goes on: it counts as a stream and not as a request in flight. */

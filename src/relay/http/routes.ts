@@ -45,10 +45,12 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
           200: schemas.ofrepAnswer,
           400: schemas.ofrepFailureAnswer,
           404: schemas.ofrepFailureAnswer,
+          429: schemas.tooManyCalls,
           503: error,
         },
       },
       handler: ofrepOne(relay),
+      evaluates: true,
     },
     {
       method: 'POST',
@@ -60,9 +62,16 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
         headers: schemas.ifNoneMatch,
         querystring: schemas.ofrepQuery,
         body: schemas.ofrepBody,
-        response: { 200: schemas.ofrepBulkAnswer, 304: schemas.notModified, 400: error, 503: error },
+        response: {
+          200: schemas.ofrepBulkAnswer,
+          304: schemas.notModified,
+          400: error,
+          429: schemas.tooManyCalls,
+          503: error,
+        },
       },
       handler: ofrepBulk(relay, eventsUri),
+      evaluates: true,
     },
     {
       method: 'GET',
@@ -88,9 +97,10 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       schema: {
         params: schemas.flagParam,
         body: schemas.evaluateBody,
-        response: { 200: schemas.decisionAnswer, 400: error },
+        response: { 200: schemas.decisionAnswer, 400: error, 429: schemas.tooManyCalls },
       },
       handler: evaluateOne(relay),
+      evaluates: true,
     },
     {
       method: 'POST',
@@ -98,8 +108,12 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       operationId: 'evaluateMany',
       summary: 'Evaluate many flags for one context, all of one revision',
       tag: 'Evaluation',
-      schema: { body: schemas.evaluateManyBody, response: { 200: schemas.decisionsAnswer, 400: error } },
+      schema: {
+        body: schemas.evaluateManyBody,
+        response: { 200: schemas.decisionsAnswer, 400: error, 429: schemas.tooManyCalls },
+      },
       handler: evaluateMany(relay),
+      evaluates: true,
     },
     {
       method: 'POST',
@@ -110,9 +124,10 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       schema: {
         params: schemas.flagParam,
         body: schemas.contextBody,
-        response: { 200: schemas.explanationAnswer, 400: error, 503: error },
+        response: { 200: schemas.explanationAnswer, 400: error, 429: schemas.tooManyCalls, 503: error },
       },
       handler: explainOne(relay),
+      evaluates: true,
     },
     {
       method: 'GET',

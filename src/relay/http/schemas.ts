@@ -46,6 +46,12 @@ export const error = {
   properties: { key: text, errorCode: text, errorDetails: text },
 } as const;
 
+export const tooManyCalls = {
+  ...error,
+  description:
+    'More evaluate calls came than --rate-limit allows. `Retry-After` says in how many seconds one may come.',
+} as const;
+
 export const flagParam = {
   type: 'object',
   required: ['flag'],

@@ -9,7 +9,7 @@ import type { RelayCore } from '../core.ts';
 import { errorHandler, notFound, sendError } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
-import { Load } from './load.ts';
+import { Load, rateGuard } from './load.ts';
 import type { Route } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
@@ -125,16 +125,17 @@ const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DE
 function addRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
-  { isStopping }: RelayCore,
+  { isStopping, rateLimit, counters }: RelayCore,
   load: Load | undefined,
 ): void {
-  for (const { method, url, handler, stream, probe } of routes) {
+  const rate = rateLimit && rateGuard(rateLimit, counters);
+  for (const { method, url, handler, evaluates, stream, probe } of routes) {
     app.route({
       method,
       url,
       exposeHeadRoute: method === 'GET' && !stream,
       // A relay that is busy still says that it lives, and how it does.
-      ...(load && !stream && !probe && { onRequest: load.take }),
+      ...(load && !stream && !probe && { onRequest: evaluates && rate ? [rate, load.take] : load.take }),
       handler: (request, reply): unknown => {
         load?.land(request);
         // Asked again, since a body may take its time.
