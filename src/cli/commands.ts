@@ -1,11 +1,6 @@
 // The one table of commands. Each is loaded only when it is asked for, so that a relay starts with a relay's code alone.
-import type { Command } from 'commander';
-
-interface CommandEntry {
-  name: string;
-  summary: string;
-  load: () => Promise<{ command: () => Command }>;
-}
+import type { CommandEntry } from './program.ts';
+import { relayEntry } from './relay-entry.ts';
 
 export const commands: CommandEntry[] = [
   { name: 'up', summary: 'run the whole system on this machine', load: () => import('./up.ts') },
@@ -71,7 +66,7 @@ export const commands: CommandEntry[] = [
     load: () => import('./import.ts'),
   },
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
-  { name: 'relay', summary: 'answer evaluate calls beside an app', load: () => import('./relay.ts') },
+  relayEntry,
   {
     name: 'override',
     summary: 'serve one variation to everyone for a while, past git',

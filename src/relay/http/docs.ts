@@ -4,12 +4,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RelayCore } from '../core.ts';
 import { errorHandler, notFound } from './errors.ts';
-import type { Route } from './route.ts';
+import { type Route, withoutCompilers } from './route.ts';
 import { error } from './schemas.ts';
 
 /** An app that serves /openapi.json and /docs for the routes. */
 export async function createDocs(routes: readonly Route[], relay: RelayCore): Promise<FastifyInstance> {
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, schemaController: withoutCompilers });
   app.setErrorHandler(errorHandler(relay.log));
   app.setNotFoundHandler(notFound);
   // The schemas are published, not run.

@@ -29,6 +29,15 @@ export interface Route {
   stream?: true;
 }
 
+/** An app's option: handlers check what they are given and answer with text, so no compiler of schemas is loaded. */
+export const withoutCompilers = {
+  compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
+};
+
+function noCompiler(): never {
+  throw new Error('no route has a schema that is run');
+}
+
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends what is JSON already, as text or as its bytes. */

@@ -10,7 +10,7 @@ import { errorHandler, notFound, sendError } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
-import type { Route } from './route.ts';
+import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
 import { refuseConnection, refuseExpectations } from './unrouted.ts';
@@ -69,8 +69,7 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
     routerOptions: { maxParamLength: 1_024 },
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    // Handlers check what they are given and answer with text, so no compiler of schemas is loaded.
-    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
+    schemaController: withoutCompilers,
     genReqId: () => '',
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket),
@@ -87,10 +86,6 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
   app.setErrorHandler(onError);
   app.setNotFoundHandler(notFound);
   return app;
-}
-
-function noCompiler(): never {
-  throw new Error('no route has a schema that is run');
 }
 
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
