@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   deadlineMs?: number;
   /** New data need not outlive the machine, only the server: a test's. What is committed is durable all the same. */
   isTemporary?: boolean;
+  /** PostgreSQL's settings that go before ours, `max_connections` say. */
+  settings?: { [name: string]: string };
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -48,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = await readPassword(dataFolder);
   await stopOrphan(dataFolder);
 
-  const { server, port } = await launched(programs, user, dataFolder, options.port, Date.now() + deadlineMs);
+  const { server, port } = await launched(programs, user, dataFolder, options, Date.now() + deadlineMs);
   const pid = server.pid as number;
   const ended = hasEnded(server);
   // However this process ends, short of kill -9, the server does not outlive it.
@@ -105,12 +107,13 @@ async function launched(
   programs: Programs,
   user: ServerUser,
   dataFolder: string,
-  wantedPort: number | undefined,
+  options: Pick<EmbeddedPostgresOptions, 'port' | 'settings'>,
   deadline: number,
 ): Promise<{ server: ChildProcess; port: number }> {
   for (;;) {
-    const port = await freePort(wantedPort);
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const port = await freePort(options.port);
+    const all = { ...SETTINGS, ...options.settings };
+    const settings = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const log = await freshLog(dataFolder, user);
     const server = spawn(programs.postgres, ['-D', dataFolder, '-p', String(port), ...settings], {
       ...processOptions(user),
