@@ -1,8 +1,12 @@
-// The one door to HTTP: questions to an API, with a deadline, a limit on what is read, and no way for a token to another host.
+// The one door to HTTP: questions to an API and streams, with deadlines, a limit on what is read, and no way for a token to another host.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError } from '../lib/errors.ts';
+import { Patience } from './patience.ts';
+import { TooLargeError, unpacked } from './unpack.ts';
+
+export { TooLargeError } from './unpack.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -17,13 +21,19 @@ export interface HttpQuestion {
   signal?: AbortSignal | undefined;
   /** For all of it: retries, redirects and the body. Default 15 s. */
   deadlineMs?: number;
-  /** A larger body is not read to its end. Default 32 MiB. */
+  /** Between two bytes. Left out: as long as the deadline. */
+  silenceMs?: number;
+  /** A larger body is not read to its end, nor unpacked. Default 32 MiB. */
   mostBytes?: number;
+  /** How often it is asked at most, where a connection is lost or a gateway fails. Default 3; 1 for who tries again himself. */
+  attempts?: number;
 }
 
-/** The other side sends more than is read. */
-export class TooLargeError extends Error {
-  override name = 'TooLargeError';
+export interface HttpStreamOptions {
+  headers: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  /** Between two bytes, the first included. */
+  silenceMs: number;
 }
 
 const DEADLINE_MS = 15_000;
@@ -43,35 +53,67 @@ let agent: EnvHttpProxyAgent | undefined;
  * Throws UnreachableError where there is none, TooLargeError, and the signal's reason when it is aborted.
  */
 export async function httpGet(url: URL, question: HttpQuestion): Promise<HttpAnswer> {
-  const deadline = AbortSignal.timeout(question.deadlineMs ?? DEADLINE_MS);
-  const stop = question.signal ? AbortSignal.any([question.signal, deadline]) : deadline;
+  const { signal, silenceMs, deadlineMs = DEADLINE_MS } = question;
+  using patience = new Patience({ signal, silenceMs, deadlineMs });
   try {
-    return await withRetries(url, question, stop);
+    return await withRetries(url, question, patience);
   } catch (cause) {
-    question.signal?.throwIfAborted();
-    if (cause instanceof TooLargeError || cause instanceof UnreachableError) throw cause;
-    const why = deadline.aborted ? 'not within its deadline' : reasonOf(cause);
-    throw new UnreachableError('http', `${url.origin} does not answer: ${why}`, { cause });
+    throw thrownFor(url, cause, patience, signal);
   }
 }
 
-async function withRetries(url: URL, question: HttpQuestion, stop: AbortSignal): Promise<HttpAnswer> {
+/**
+ * GETs a stream, and hands over its text piece by piece as it comes. No redirect is followed. Resolves when the other
+ * side ends it. Throws UnreachableError where there is none, or no longer a sign of life, and the signal's reason when
+ * it is aborted.
+ */
+export async function httpStream(
+  url: URL,
+  { headers, signal, silenceMs }: HttpStreamOptions,
+  onText: (text: string) => void,
+): Promise<void> {
+  using patience = new Patience({ signal, silenceMs });
+  try {
+    const answer = await ask(url, headers, patience.signal);
+    if (answer.statusCode !== 200) {
+      answer.body.destroy();
+      throw new Error(`status ${answer.statusCode}`);
+    }
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      patience.heard();
+      onText(chunk.toString('utf8'));
+    }
+  } catch (cause) {
+    throw thrownFor(url, cause, patience, signal);
+  }
+}
+
+function thrownFor(url: URL, cause: unknown, patience: Patience, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (cause instanceof TooLargeError || cause instanceof UnreachableError) return cause;
+  const why = patience.ended ?? reasonOf(cause);
+  return new UnreachableError('http', `${url.origin} does not answer: ${why}`, { cause });
+}
+
+async function withRetries(url: URL, question: HttpQuestion, patience: Patience): Promise<HttpAnswer> {
+  const { attempts = ATTEMPTS } = question;
+  const { signal } = patience;
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await redirected(url, question, stop);
-      if (!PASSING.has(answer.status) || attempt === ATTEMPTS) return answer;
+      const answer = await redirected(url, question, patience);
+      if (!PASSING.has(answer.status) || attempt === attempts) return answer;
     } catch (error) {
       const isLost = error instanceof Error && 'code' in error;
-      if (stop.aborted || !isLost || error instanceof UnreachableError || attempt === ATTEMPTS) throw error;
+      if (signal.aborted || !isLost || error instanceof UnreachableError || attempt === attempts) throw error;
     }
-    await sleep(backoffMs(attempt, Math.random(), { baseMs: 200 }), undefined, { signal: stop });
+    await sleep(backoffMs(attempt, Math.random(), { baseMs: 200 }), undefined, { signal });
   }
 }
 
-async function redirected(url: URL, question: HttpQuestion, stop: AbortSignal): Promise<HttpAnswer> {
+async function redirected(url: URL, question: HttpQuestion, patience: Patience): Promise<HttpAnswer> {
   let place = url;
   for (let hops = 0; ; hops++) {
-    const answer = await once(place, question, stop);
+    const answer = await once(place, question, patience);
     const to = REDIRECTS.has(answer.status) ? answer.headers.location : undefined;
     if (to === undefined) return answer;
     const next = URL.canParse(to, place.href) ? new URL(to, place) : undefined;
@@ -88,27 +130,43 @@ async function redirected(url: URL, question: HttpQuestion, stop: AbortSignal): 
 async function once(
   url: URL,
   { headers, mostBytes = MOST_BYTES }: HttpQuestion,
-  signal: AbortSignal,
+  patience: Patience,
 ): Promise<HttpAnswer> {
-  agent ??= new EnvHttpProxyAgent();
-  const answer = await request(url, { dispatcher: agent, headers, signal });
+  const answer = await ask(url, headers, patience.signal);
+  patience.heard();
+  const body = await readBody(answer.body, mostBytes, patience);
+  const answered = singly(answer.headers);
   return {
     status: answer.statusCode,
-    headers: singly(answer.headers),
-    text: await readBody(answer.body, mostBytes),
+    headers: answered,
+    text: (await unpacked(body, answered['content-encoding'], mostBytes)).toString('utf8'),
   };
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], mostBytes: number): Promise<string> {
+function ask(
+  url: URL,
+  headers: HttpQuestion['headers'],
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  agent ??= new EnvHttpProxyAgent();
+  return request(url, { dispatcher: agent, headers, signal });
+}
+
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  mostBytes: number,
+  patience: Patience,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   // Leaving the loop destroys what was not read.
   for await (const chunk of body as AsyncIterable<Buffer>) {
+    patience.heard();
     sizeBytes += chunk.length;
-    if (sizeBytes > mostBytes) throw new TooLargeError(`the answer is larger than ${mostBytes} bytes`);
+    if (sizeBytes > mostBytes) throw new TooLargeError(mostBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A header that was sent several times has its values joined, as RFC 9110 §5.3 allows. */
