@@ -1,6 +1,8 @@
-// Writes what follows from schemas/ and from the table of problem codes; with --check it only tells what is not up to date.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Writes what follows from schemas/ (types, and code for protocols) and from the table of problem codes; with --check it only tells what is not up to date.
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import { problemsPage } from './problems-page.ts';
 
@@ -47,6 +49,22 @@ async function everything(): Promise<Schema> {
   return JSON.parse(JSON.stringify(merged).replaceAll('common.schema.json#', '#')) as Schema;
 }
 
+/** What the .proto files come to, by where it belongs. buf works offline, with the plugin that npm installed. */
+async function protocols(): Promise<[string, string][]> {
+  const folder = await mkdtemp(join(tmpdir(), 'halyard-generate-'));
+  try {
+    const args = ['generate', '--template', 'schemas/proto/buf.gen.yaml', '--output', folder];
+    execFileSync(join(root, 'node_modules/.bin/buf'), args, { cwd: root, stdio: 'inherit' });
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
+    const texts = files.map(async (name): Promise<[string, string]> => {
+      return [`src/relay/grpc/gen/${name}`, await readFile(join(folder, name), 'utf8')];
+    });
+    return await Promise.all(texts);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const generated = await compile((await everything()) as never, 'DefinitionByKind', {
   additionalProperties: false,
   ignoreMinAndMaxItems: true,
@@ -57,11 +75,14 @@ const generated = await compile((await everything()) as never, 'DefinitionByKind
 const pages: [string, string][] = [
   ['src/model/definitions.gen.ts', generated],
   ['docs/problems.md', problemsPage()],
+  ...(await protocols()),
 ];
 
 for (const [path, text] of pages) {
-  if (!process.argv.includes('--check')) await writeFile(join(root, path), text);
-  else if ((await readFile(join(root, path), 'utf8').catch(() => '')) !== text) {
+  if (!process.argv.includes('--check')) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  } else if ((await readFile(join(root, path), 'utf8').catch(() => '')) !== text) {
     console.error(`${path} is stale: run \`npm run generate\` and commit it.`);
     process.exitCode = 1;
   }

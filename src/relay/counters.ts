@@ -69,8 +69,11 @@ export class Evaluations {
   }
 }
 
-export type Api = 'evaluate' | 'evaluate_many' | 'ofrep' | 'ofrep_bulk';
+export type Api = 'evaluate' | 'evaluate_many' | 'ofrep' | 'ofrep_bulk' | 'grpc' | 'grpc_all';
 export type Refusal = 'too_many' | 'unread' | 'rate' | 'host' | 'token';
+
+/** What became of a span or an event that was recorded; `dropped`: its queue was full. */
+export type Delivery = 'sent' | 'failed' | 'dropped';
 
 /** All of one relay's counts. */
 export class Counters {
@@ -80,10 +83,14 @@ export class Counters {
     evaluate_many: new Latency(),
     ofrep: new Latency(),
     ofrep_bulk: new Latency(),
+    grpc: new Latency(),
+    grpc_all: new Latency(),
   };
   readonly refusedRequests = new CountBy<Refusal>();
   readonly rejectedSnapshots = new CountBy<string>();
   readonly sourceFaults = new CountBy<string>();
+  readonly telemetrySpans = new CountBy<Delivery>();
+  readonly telemetryEvents = new CountBy<Delivery>();
   readonly cacheWrites = new CountBy<'written' | 'failed'>();
   swaps = 0;
   requestsInFlight = 0;

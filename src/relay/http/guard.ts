@@ -1,4 +1,5 @@
 // Who may ask: the Host header against DNS rebinding, and the token.
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters } from '../counters.ts';
@@ -6,26 +7,34 @@ import { RequestFault } from './errors.ts';
 import { OFREP_EVENTS } from './ofrep.ts';
 import type { Tokens } from './tokens.ts';
 
-/**
- * Refuses requests for a host that nobody named. A page of another site can make its own name point at this address,
- * but it cannot change the Host header; addresses in figures cannot be made to point elsewhere, so they are fine.
- */
+/** Refuses requests for a host that nobody named. */
 export function hostGuard(allowed: readonly string[], counters: Counters): onRequestHookHandler {
-  const names = new Set(['localhost', ...allowed.map((name) => name.toLowerCase())]);
-  // Every request of an app brings the same few headers, so their judgement is remembered.
-  const fine = new Set<string>();
+  const isAllowed = hostJudge(allowed);
   return (request, _reply, done) => {
     const { host } = request.headers;
     if (host === undefined) return done(faultWithoutHost(request.raw.httpVersion));
-    if (fine.has(host)) return done();
+    if (isAllowed(host)) return done();
+    counters.refusedRequests.add('host');
+    const details = 'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.';
+    done(new RequestFault(403, 'GENERAL', details));
+  };
+}
+
+/**
+ * Tells whether a Host header is that of a host that somebody named. A page of another site can make its own name point
+ * at this address, but it cannot change the Host header; addresses in figures cannot be made to point elsewhere, so they
+ * are fine.
+ */
+export function hostJudge(allowed: readonly string[]): (host: string) => boolean {
+  const names = new Set(['localhost', ...allowed.map((name) => name.toLowerCase())]);
+  // Every request of an app brings the same few headers, so their judgement is remembered.
+  const fine = new Set<string>();
+  return (host) => {
+    if (fine.has(host)) return true;
     const name = hostName(host);
-    if (!names.has(name) && isIP(name) === 0) {
-      counters.refusedRequests.add('host');
-      const details = 'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.';
-      return done(new RequestFault(403, 'GENERAL', details));
-    }
+    if (!names.has(name) && isIP(name) === 0) return false;
     if (fine.size < 100) fine.add(host);
-    done();
+    return true;
   };
 }
 
@@ -43,7 +52,7 @@ function hostName(host: string): string {
 /** Demands `Authorization: Bearer …` or `X-API-Key`. */
 export function tokenGuard(tokens: Tokens, counters: Counters): onRequestHookHandler {
   return (request, _reply, done) => {
-    const sent = tokensOf(request);
+    const sent = tokensOf(request.headers);
     if (sent.some((token) => tokens.open(token)) || hasTicket(request, tokens)) return done();
     counters.refusedRequests.add('token');
     const details =
@@ -60,8 +69,8 @@ function hasTicket({ url }: FastifyRequest, tokens: Tokens): boolean {
   return ticket !== null && tokens.opensStream(ticket);
 }
 
-/** Both may be there: a proxy on the way may have an `Authorization` of its own. */
-function tokensOf({ headers }: FastifyRequest): string[] {
+/** The tokens that a request brings. Both may be there: a proxy on the way may have an `Authorization` of its own. */
+export function tokensOf(headers: IncomingHttpHeaders): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   return [bearer, headers['x-api-key']].filter((token) => typeof token === 'string');
 }
