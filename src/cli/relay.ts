@@ -115,6 +115,7 @@ async function run({ instanceId = madeUpName(), logLevel, ...options }: Options)
     corsOrigins: options.corsOrigin,
     version: VERSION,
     instanceId,
+    telemetry: process.env,
     log,
   });
   const reload = () => {

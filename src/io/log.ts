@@ -57,6 +57,6 @@ function describeError(error: unknown): unknown {
 }
 
 /** Takes user, password and query out of every URL in a text. */
-function scrub(text: string): string {
+export function scrub(text: string): string {
   return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)]+/gi, (url) => publicUrl(url));
 }

@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts';
 import type { SourceHealth } from './health.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export interface RelayCore {
   readonly environment: string;
@@ -23,6 +24,8 @@ export interface RelayCore {
   readonly isStopping: () => boolean;
   /** Asked once for each call that evaluates, by every protocol; left out, there is no limit. */
   readonly rateLimit?: RateLimit | undefined;
+  /** Records calls for OpenTelemetry; left out, none is recorded. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The decision while there is no snapshot yet. */

@@ -11,6 +11,10 @@ import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { follow, type Source } from './source.ts';
 import { openSource, sourceKind } from './sources/open.ts';
+import { startTelemetry } from './telemetry.ts';
+
+/** How long spans and events may take to be sent when the relay stops. */
+const FLUSH_MS = 1_000;
 
 /** A relay that runs. */
 export interface Relay extends AsyncDisposable {
@@ -24,7 +28,7 @@ export interface Relay extends AsyncDisposable {
   status(): object;
   /** Rereads the token file, and asks the source at once. Rejects with a UsageError where the file is no good; the old tokens stay. */
   reload(): Promise<void>;
-  /** Ends: not ready, streams closed, requests in flight finished, caches written. Takes at most 4 s. Harmless if called again. */
+  /** Ends: not ready, streams closed, requests in flight finished, caches written. Takes at most 4.5 s. Harmless if called again. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +37,11 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const kind = sourceKind(given.source);
   const options = await checkOptions(given);
   const stopping = new AbortController();
-  const store = new SnapshotStore({ acceptRewind: options.acceptRewind ?? false });
+  const counters = new Counters();
+  const telemetry =
+    options.telemetry && (await startTelemetry(options.telemetry, options, counters, options.log));
+  const { acceptRewind = false } = options;
+  const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
   const core: RelayCore = {
     environment: options.environment,
     version: options.version,
@@ -41,11 +49,12 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     sourceKind: kind,
     store,
     health: new SourceHealth(Date.now),
-    counters: new Counters(),
+    counters,
     log: options.log,
     startedAtMs: Date.now(),
     now: Date.now,
     isStopping: () => stopping.signal.aborted,
+    telemetry,
     rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit),
   };
   // A folder is read again at each start, so there is nothing to keep of it.
@@ -69,6 +78,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     stopping.abort();
     http.streams.close();
     await Promise.all([following, ...http.apps.map(drain), cache?.flush()]);
+    await telemetry?.stop(FLUSH_MS);
     core.log.info('stopped');
   };
   return {

@@ -1,6 +1,7 @@
 // What a relay is started with, checked and filled in once.
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import type { Environment } from '../io/env.ts';
 import type { Logger } from '../io/log.ts';
 import { UsageError } from '../lib/errors.ts';
 import { Tokens } from './http/tokens.ts';
@@ -37,6 +38,8 @@ export interface RelayOptions {
   rateLimit?: number | undefined;
   /** The source may go back once, after a restore of its database. */
   acceptRewind?: boolean | undefined;
+  /** The OTEL_* variables among them say whether and where calls are recorded. Left out: they are not. */
+  telemetry?: Environment | undefined;
   version: string;
   instanceId: string;
   log: Logger;

@@ -35,17 +35,27 @@ export interface Offer {
   end?: Witness;
 }
 
+export interface StoreOptions {
+  acceptRewind?: boolean;
+  answersOf?: ((snapshot: Snapshot) => Answers) | undefined;
+}
+
 export class SnapshotStore {
   #served: Served | undefined;
   #witness: Witness | undefined;
   #acceptRewind: boolean;
+  readonly #answersOf: (snapshot: Snapshot) => Answers;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(swap: Swap) => void>();
   readonly #witnessListeners = new Set<(witness: Witness, of: Snapshot) => void>();
 
-  /** @param acceptRewind the first snapshot of a source may go back (after a restore of the database) */
-  constructor({ acceptRewind = false } = {}) {
+  /**
+   * @param options.acceptRewind the first snapshot of a source may go back (after a restore of the database)
+   * @param options.answersOf makes what keeps the answers of a ruleset
+   */
+  constructor({ acceptRewind = false, answersOf = () => new Answers() }: StoreOptions = {}) {
     this.#acceptRewind = acceptRewind;
+    this.#answersOf = answersOf;
   }
 
   get served(): Served | undefined {
@@ -103,7 +113,13 @@ export class SnapshotStore {
     }
     const compileMs = performance.now() - started;
     this.#taken(snapshot, offer);
-    this.#swap({ snapshot, ruleset, compileMs, answers: new Answers(), fromCache: offer.fromCache ?? false });
+    this.#swap({
+      snapshot,
+      ruleset,
+      compileMs,
+      answers: this.#answersOf(snapshot),
+      fromCache: offer.fromCache ?? false,
+    });
     return { type: 'served', ...back };
   }
 

@@ -13,6 +13,7 @@ import { Load, rateGuard } from './load.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passTraceOn } from './trace.ts';
+import { recordCalls, recordDecisions } from './tracing.ts';
 import { refuseConnection, refuseExpectations } from './unrouted.ts';
 
 export interface ServerOptions {
@@ -30,6 +31,7 @@ export async function createServer(
   options: ServerOptions,
 ): Promise<FastifyInstance> {
   const app = createApp(relay, options.maxConnections);
+  if (relay.telemetry) recordCalls(app, routes, relay.telemetry);
   app.addHook('onRequest', hostGuard(options.allowHosts, relay.counters));
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
   if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
@@ -120,11 +122,12 @@ const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DE
 function addRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
-  { isStopping, rateLimit, counters }: RelayCore,
+  { isStopping, rateLimit, counters, telemetry }: RelayCore,
   load: Load | undefined,
 ): void {
   const rate = rateLimit && rateGuard(rateLimit, counters);
   for (const { method, url, handler, evaluates, stream, probe } of routes) {
+    const answer = evaluates && telemetry ? recordDecisions(handler) : handler;
     app.route({
       method,
       url,
@@ -135,7 +138,7 @@ function addRoutes(
         load?.land(request);
         // Asked again, since a body may take its time.
         if (isStopping()) tellToClose(reply);
-        return handler(request, reply);
+        return answer(request, reply);
       },
     });
   }
