@@ -73,7 +73,8 @@ export class Caller {
   #judge(path: string, status: number, seen: Seen | undefined, text: string): void {
     const { value, revision } = seen ?? {};
     const isRight = typeof revision === 'number' && value === valueAt(revision) && revision >= this.revision;
-    if (!isRight) this.faults.push(`${path} after revision ${this.revision}: ${status} ${text.slice(0, 300)}`);
+    if (!isRight)
+      this.faults.push(`${path} after revision ${this.revision}: ${status} ${text.slice(0, 300)}`);
     else {
       this.answers++;
       this.revision = revision;

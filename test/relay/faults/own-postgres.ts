@@ -52,7 +52,12 @@ export class OwnPostgres implements AsyncDisposable {
   /** Keeps its meaning over restarts. */
   readonly url: string;
 
-  private constructor(outer: string, isOurs: boolean, settings: { [name: string]: string }, server: EmbeddedPostgres) {
+  private constructor(
+    outer: string,
+    isOurs: boolean,
+    settings: { [name: string]: string },
+    server: EmbeddedPostgres,
+  ) {
     this.#outer = outer;
     this.#isOurs = isOurs;
     this.#settings = settings;
@@ -60,7 +65,10 @@ export class OwnPostgres implements AsyncDisposable {
     this.url = server.url;
   }
 
-  static async start(seed: PostgresSeed, { folder, settings = {} }: OwnPostgresOptions = {}): Promise<OwnPostgres> {
+  static async start(
+    seed: PostgresSeed,
+    { folder, settings = {} }: OwnPostgresOptions = {},
+  ): Promise<OwnPostgres> {
     const outer = folder ?? (await passableFolder());
     const dataFolder = join(outer, 'data');
     try {

@@ -13,6 +13,8 @@ export type Way =
   | { type: 'dripping'; everyMs: number }
   /** Each connection ends after so many more bytes of the server's. */
   | { type: 'cut'; afterBytes: number }
+  /** Each connection passes so many more bytes of the server's, and then nothing. */
+  | { type: 'choked'; afterBytes: number }
   /** Connections are taken and stand, and nothing passes any more. */
   | { type: 'silent' }
   /** Every new connection is answered so, and ended. */
@@ -23,6 +25,7 @@ export class RoughProxy implements AsyncDisposable {
   readonly #target: { host: string; port: number };
   readonly #sockets = new Set<Socket>();
   #way: Way = { type: 'open' };
+  #database: string | undefined;
   /** Connections that were taken so far. */
   taken = 0;
 
@@ -50,6 +53,12 @@ export class RoughProxy implements AsyncDisposable {
   become(way: Way): void {
     this.#way = way;
     if (way.type === 'closed' || way.type === 'stranger') this.#endAll();
+  }
+
+  /** Whoever connects from now on finds this database of the same server, whichever it asks for; undefined: the one it asks for. */
+  lead(database: string | undefined): void {
+    this.#database = database;
+    this.#endAll();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,15 +98,26 @@ export class RoughProxy implements AsyncDisposable {
   #carry(from: Socket, to: Socket, isAnswer: boolean): void {
     let passed = 0;
     let turn = Promise.resolve();
-    from.on('data', (bytes: Buffer) => {
-      const cut = this.#way.type === 'cut' && isAnswer ? this.#way.afterBytes : undefined;
-      if (cut === undefined) passed = 0;
-      else if ((passed += bytes.length) > cut) {
-        const kept = Math.max(0, bytes.length - (passed - cut));
-        return void to.end(bytes.subarray(0, kept), () => from.destroy());
+    let isFirst = !isAnswer;
+    from.on('data', (chunk: Buffer) => {
+      const bytes = isFirst ? this.#led(chunk) : chunk;
+      isFirst = false;
+      const way = this.#way;
+      const most = isAnswer && 'afterBytes' in way ? way.afterBytes : undefined;
+      passed = most === undefined ? 0 : passed + bytes.length;
+      if (most === undefined || passed <= most) turn = turn.then(() => this.#pass(bytes, to));
+      else {
+        to.write(bytes.subarray(0, Math.max(0, bytes.length - (passed - most))));
+        if (way.type === 'cut') to.end(() => from.destroy());
       }
-      turn = turn.then(() => this.#pass(bytes, to));
     });
+  }
+
+  /** The first message asks for a database by its name; those of tests are equally long, so its length stays. */
+  #led(startup: Buffer): Buffer {
+    if (this.#database === undefined) return startup;
+    const text = startup.toString('latin1').replace(/halyard_test_[0-9a-f]{16}/, this.#database);
+    return Buffer.from(text, 'latin1');
   }
 
   async #pass(bytes: Buffer, to: Socket): Promise<void> {
