@@ -2,10 +2,11 @@
 import { keepOnDisk } from './caching.ts';
 import type { RelayCore } from './core.ts';
 import { Counters } from './counters.ts';
+import type { DoorName } from './door.ts';
 import { SourceHealth } from './health.ts';
 import { hear, reportSwaps } from './hearing.ts';
 import { statusOf } from './http/operation.ts';
-import { drain, listen } from './listening.ts';
+import { type Listening, listen } from './listening.ts';
 import { type CheckedOptions, checkOptions, type RelayOptions, readTokens } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
@@ -22,6 +23,8 @@ export interface Relay extends AsyncDisposable {
   readonly url: string;
   /** Where probes are answered, if elsewhere too. */
   readonly probeUrl: string | undefined;
+  /** Where flagd's protocol is answered, if at all. */
+  readonly grpcUrl: string | undefined;
   /** Resolves when there is a first snapshot. */
   readonly ready: Promise<void>;
   /** What `GET /v1/status` answers. */
@@ -42,6 +45,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     options.telemetry && (await startTelemetry(options.telemetry, options, counters, options.log));
   const { acceptRewind = false } = options;
   const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
+  let source: Source | undefined;
   const core: RelayCore = {
     environment: options.environment,
     version: options.version,
@@ -62,7 +66,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const ready = reportSwaps(core);
   await cache?.load();
   // From here on the cache answers; the source's code is loaded after that.
-  const http = await listen(core, options);
+  const listening = await listen(core, options);
   const { source: name, sourceTokenFile, environment, project } = options;
   const source = await openSource({
     source: name,
@@ -76,23 +80,27 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
-    http.streams.close();
-    await Promise.all([following, ...http.apps.map(drain), cache?.flush()]);
+    await Promise.all([following, listening.stop(), cache?.flush()]);
     await telemetry?.stop(FLUSH_MS);
     core.log.info('stopped');
   };
   return {
-    url: http.url,
-    probeUrl: http.probeUrl,
+    url: urlOf(listening, 'listen') as string,
+    probeUrl: urlOf(listening, 'probe-listen'),
+    grpcUrl: urlOf(listening, 'grpc'),
     ready,
     status: () => statusOf(core),
-    reload: () => reload(options, source),
+    reload: () => reload(options, source as Source, listening),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };
 }
 
-async function reload({ tokens, tokenFile }: CheckedOptions, source: Source): Promise<void> {
+function urlOf({ doors }: Listening, name: DoorName): string | undefined {
+  return doors.find((door) => door.name === name)?.url;
+}
+
+async function reload({ tokenFile }: CheckedOptions, source: Source, listening: Listening): Promise<void> {
   source.wake();
-  if (tokens && tokenFile !== undefined) tokens.replace(await readTokens(tokenFile));
+  if (tokenFile !== undefined) listening.useTokens(await readTokens(tokenFile));
 }

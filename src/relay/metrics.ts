@@ -19,7 +19,7 @@ type Sample = [value: number, labels?: { [name: string]: string }];
 /** Returns a function that gives the metrics' text, with its content type. */
 export function createMetrics(
   relay: RelayCore,
-  streams: Streams,
+  streams: Pick<Streams, 'size' | 'bufferedBytes'>,
   connections: () => Promise<number>,
 ): () => Promise<{ type: string; text: string }> {
   const registry = new Registry();
@@ -106,7 +106,7 @@ function snapshotRows({ store, health, counters, now, sourceKind }: RelayCore): 
 
 function requestRows(
   { counters }: RelayCore,
-  streams: Streams,
+  streams: Pick<Streams, 'size' | 'bufferedBytes'>,
   connections: () => Promise<number>,
 ): MetricRow[] {
   return [

@@ -66,7 +66,7 @@ export async function serve(
   const app = await createServer(
     core,
     routeTable(core, { streams, connections: async () => 0, tokens: server.tokens }),
-    { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, maxConnections: 1_000, ...server },
+    { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, ...server },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   if (snapshot) assert.deepEqual(await store.offer(snapshot), { type: 'served' });

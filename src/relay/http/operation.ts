@@ -61,14 +61,28 @@ function servedStatus({ snapshot, fromCache }: Served, now: number): object {
   return { project, revision, commit, digest, entry, entryHash, flags, overrides, fromCache };
 }
 
-/** `GET /metrics`, in Prometheus' text format. What makes it is loaded when it is first asked for. */
-export function metrics(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Handler {
-  let render: Promise<() => Promise<{ type: string; text: string }>> | undefined;
+/** The metrics' text, with its content type. */
+export type RenderMetrics = () => Promise<{ type: string; text: string }>;
+
+/** `GET /metrics`, in Prometheus' text format. */
+export function metrics(render: RenderMetrics): Handler {
   return async (_request, reply) => {
+    const { type, text } = await render();
+    reply.header('content-type', type).send(text);
+  };
+}
+
+/** The metrics of this process. What makes them is loaded when they are first asked for. */
+export function ownMetrics(
+  relay: RelayCore,
+  streams: Pick<Streams, 'size' | 'bufferedBytes'>,
+  connections: () => Promise<number>,
+): RenderMetrics {
+  let render: Promise<RenderMetrics> | undefined;
+  return async () => {
     render ??= import('../metrics.ts').then(({ createMetrics }) =>
       createMetrics(relay, streams, connections),
     );
-    const { type, text } = await (await render)();
-    reply.header('content-type', type).send(text);
+    return (await render)();
   };
 }

@@ -3,7 +3,7 @@ import type { RelayCore } from '../core.ts';
 import { listFlags, sendSnapshot } from './configuration.ts';
 import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
 import { OFREP_EVENTS, ofrepBulk, ofrepOne } from './ofrep.ts';
-import { livez, metrics, readyz, startupz, status } from './operation.ts';
+import { livez, metrics, ownMetrics, type RenderMetrics, readyz, startupz, status } from './operation.ts';
 import type { Route } from './route.ts';
 import * as schemas from './schemas.ts';
 import type { Streams } from './streams.ts';
@@ -18,13 +18,17 @@ export interface RouteSurroundings {
   /** Where callers must send one. */
   tokens?: Tokens | undefined;
 }
+  /** Where the metrics are not those of this process alone. */
+  renderMetrics?: RenderMetrics | undefined;
 
 /** Every route of a relay. */
-export function routeTable(relay: RelayCore, { streams, connections, tokens }: RouteSurroundings): Route[] {
+export function routeTable(relay: RelayCore, surroundings: RouteSurroundings): Route[] {
+  const { streams, connections, tokens } = surroundings;
+  const renderMetrics = surroundings.renderMetrics ?? ownMetrics(relay, streams, connections);
   return [
     ...ofrepRoutes(relay, streams, tokens),
     ...nativeRoutes(relay, streams),
-    ...operationRoutes(relay, streams, connections),
+    ...operationRoutes(relay, renderMetrics),
   ];
 }
 
@@ -167,7 +171,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
   ];
 }
 
-function operationRoutes(relay: RelayCore, streams: Streams, connections: () => Promise<number>): Route[] {
+function operationRoutes(relay: RelayCore, renderMetrics: RenderMetrics): Route[] {
   const probe = (url: string, operationId: string, summary: string, handler: Route['handler']): Route => ({
     method: 'GET',
     url,
@@ -198,7 +202,7 @@ function operationRoutes(relay: RelayCore, streams: Streams, connections: () => 
       summary: 'Metrics for Prometheus',
       tag: 'Operation',
       schema: { response: { 200: schemas.plainText } },
-      handler: metrics(relay, streams, connections),
+      handler: metrics(renderMetrics),
       probe: true,
     },
   ];

@@ -1,8 +1,10 @@
 // The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
+import type { Socket } from 'node:net';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type HTTPMethods,
+  type onRequestHookHandler,
   type RouteHandlerMethod,
 } from 'fastify';
 import type { RelayCore } from '../core.ts';
@@ -21,7 +23,8 @@ export interface ServerOptions {
   corsOrigins: readonly string[];
   tokens?: Tokens | undefined;
   maxInFlight: number;
-  maxConnections: number;
+  /** True for a connection that the rights of a file have let in, so that it needs neither token nor Host. */
+  isOfSocket?: (socket: Socket) => boolean;
 }
 
 /** An app with all routes. */
@@ -30,29 +33,35 @@ export async function createServer(
   routes: readonly Route[],
   options: ServerOptions,
 ): Promise<FastifyInstance> {
-  const app = createApp(relay, options.maxConnections);
+  const { isOfSocket } = options;
+  const app = createApp(relay);
+  const guard = (hook: onRequestHookHandler) =>
+    app.addHook('onRequest', isOfSocket ? unless(isOfSocket, hook) : hook);
   if (relay.telemetry) recordCalls(app, routes, relay.telemetry);
-  app.addHook('onRequest', hostGuard(options.allowHosts, relay.counters));
+  guard(hostGuard(options.allowHosts, relay.counters));
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
-  if (options.tokens) app.addHook('onRequest', tokenGuard(options.tokens, relay.counters));
+  if (options.tokens) guard(tokenGuard(options.tokens, relay.counters));
   addRoutes(app, routes, relay, new Load(app, options.maxInFlight, relay.counters));
   addDocs(app, routes, relay);
   return app;
 }
 
+function unless(isExempt: (socket: Socket) => boolean, hook: onRequestHookHandler): onRequestHookHandler {
+  return function guarded(request, reply, done) {
+    if (isExempt(request.raw.socket)) done();
+    else hook.call(this, request, reply, done);
+  };
+}
+
 /** An app with the probes and the metrics alone, for --probe-listen: no token, any host. */
-export function createProbeServer(
-  relay: RelayCore,
-  routes: readonly Route[],
-  maxConnections: number,
-): FastifyInstance {
-  const app = createApp(relay, maxConnections);
+export function createProbeServer(relay: RelayCore, routes: readonly Route[]): FastifyInstance {
+  const app = createApp(relay);
   const probes = routes.filter((route) => route.probe);
   addRoutes(app, probes, relay, undefined);
   return app;
 }
 
-function createApp({ log, counters, isStopping }: RelayCore, maxConnections: number): FastifyInstance {
+function createApp({ log, isStopping }: RelayCore): FastifyInstance {
   const onError = errorHandler(log);
   const app = fastify({
     logger: false,
@@ -77,8 +86,6 @@ function createApp({ log, counters, isStopping }: RelayCore, maxConnections: num
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket),
   });
   refuseExpectations(app.server);
-  app.server.maxConnections = maxConnections;
-  app.server.on('drop', () => counters.connectionsDropped++);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
     if (request.headers.traceparent !== undefined) passTraceOn(request, reply);

@@ -1,0 +1,110 @@
+// What answers on connections, whoever has let them in: the HTTP API, the probes, flagd's protocol.
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { RelayCore } from './core.ts';
+import type { DoorName } from './door.ts';
+import type { RenderMetrics } from './http/operation.ts';
+import { routeTable } from './http/routes.ts';
+import { createProbeServer, createServer } from './http/server.ts';
+import { Streams } from './http/streams.ts';
+import type { CheckedOptions } from './options.ts';
+
+/** How long requests in flight may take to finish when the relay stops. */
+const DRAIN_MS = 3_000;
+const SWEEP_MS = 20;
+/**
+ * A client that is at work sends its next request by then (300 ms); later, silent connections are closed. Counted in
+ * sweeps, between which the event loop reads what has come, so that a machine without time to read takes none for silent.
+ */
+const SWEEPS_TO_SETTLE = 15;
+
+/** Answers on the connections that it is given. */
+export interface Service {
+  take(socket: Socket): void;
+  /** Closes the connections on which no request is under way. */
+  closeIdle(): void;
+  /** Called when all its connections are closed. */
+  close(): Promise<void>;
+}
+
+export interface Serving {
+  readonly streams: Streams;
+  /** Answers on a connection that has come in by a door. */
+  take(socket: Socket, door: DoorName): void;
+  /** How many connections are open that have come in by this door. */
+  open(door: DoorName): number;
+  /**
+   * Answers what comes on the open connections until they are silent (each answer tells the client to close), and cuts
+   * what does not end within 3 s.
+   */
+  drain(): Promise<void>;
+}
+
+/** Starts what answers at these doors. Loads nothing of what answers at others. */
+export async function startServing(
+  core: RelayCore,
+  options: CheckedOptions,
+  doors: readonly DoorName[],
+  renderMetrics?: RenderMetrics,
+): Promise<Serving> {
+  const streams = new Streams(core);
+  const open = new Map<Socket, DoorName>();
+  const counts = { listen: 0, socket: 0, grpc: 0, 'probe-listen': 0 };
+  const routes = routeTable(core, {
+    streams,
+    connections: async () => open.size,
+    tokens: options.tokens,
+    renderMetrics,
+  });
+  const isOfSocket = (socket: Socket) => open.get(socket) === 'socket';
+  const services = new Map<DoorName, Service>();
+  if (doors.includes('listen')) {
+    const hasSocket = doors.includes('socket');
+    const app = await createServer(core, routes, { ...options, ...(hasSocket && { isOfSocket }) });
+    const api = await serviceOf(app);
+    services.set('listen', api).set('socket', api);
+  }
+  if (doors.includes('probe-listen')) {
+    services.set('probe-listen', await serviceOf(createProbeServer(core, routes)));
+  }
+  const distinct = [...new Set(services.values())];
+  return {
+    streams,
+    open: (door) => counts[door],
+    take: (socket, door) => {
+      open.set(socket, door);
+      counts[door]++;
+      socket.once('close', () => {
+        open.delete(socket);
+        counts[door]--;
+      });
+      services.get(door)?.take(socket);
+    },
+    drain: async () => {
+      await seeOut(open, distinct);
+      await Promise.all(distinct.map((service) => service.close()));
+    },
+  };
+}
+
+/** An app of fastify's, which has no address of its own. */
+async function serviceOf(app: FastifyInstance): Promise<Service> {
+  await app.ready();
+  // From then on Node watches over a server's connections: their timeouts, and which are idle.
+  app.server.emit('listening');
+  return {
+    take: (socket) => app.server.emit('connection', socket),
+    closeIdle: () => app.server.closeIdleConnections(),
+    close: () => app.close(),
+  };
+}
+
+async function seeOut(open: ReadonlyMap<Socket, DoorName>, services: readonly Service[]): Promise<void> {
+  const started = performance.now();
+  let sweeps = 0;
+  while (open.size > 0) {
+    await new Promise((resolve) => setTimeout(resolve, SWEEP_MS));
+    if (performance.now() - started > DRAIN_MS) for (const socket of open.keys()) socket.destroy();
+    else if (++sweeps > SWEEPS_TO_SETTLE) for (const service of services) service.closeIdle();
+  }
+}
