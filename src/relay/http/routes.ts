@@ -17,9 +17,9 @@ export interface RouteSurroundings {
   connections: () => Promise<number>;
   /** Where callers must send one. */
   tokens?: Tokens | undefined;
-}
   /** Where the metrics are not those of this process alone. */
   renderMetrics?: RenderMetrics | undefined;
+}
 
 /** Every route of a relay. */
 export function routeTable(relay: RelayCore, surroundings: RouteSurroundings): Route[] {
