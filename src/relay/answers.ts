@@ -13,7 +13,7 @@ export interface Answer {
   member: Buffer | undefined;
   item: Buffer | undefined;
   /** A digest of what an app sees of it: key, value, variation, reason, error, and until when an override stands. */
-  tag: string | undefined;
+  digest: Int32Array | undefined;
   /** How often it was given since it was last counted. */
   count: number;
 }
@@ -33,6 +33,11 @@ export class Answers {
     return answer;
   }
 
+  /** The same for many. */
+  giveAll(decisions: readonly Decision[]): Answer[] {
+    return decisions.map((decision) => this.give(decision));
+  }
+
   #make(decision: Decision): Answer {
     const answer: Answer = {
       decision,
@@ -40,7 +45,7 @@ export class Answers {
       ofrep: undefined,
       member: undefined,
       item: undefined,
-      tag: undefined,
+      digest: undefined,
       count: 0,
     };
     // An unknown flag's decision is made for the one request: its key is the caller's, and there is no end of those.
@@ -88,28 +93,29 @@ export function itemOf(answer: Answer): Buffer {
   return answer.item;
 }
 
-/** Joins parts that each begin with a comma. Copying bytes costs a quarter of what joining texts does. */
-export function joinParts(head: string, parts: readonly Buffer[], tail: string): Buffer {
-  const [first, ...rest] = parts;
-  return Buffer.concat([
-    Buffer.from(head),
-    ...(first ? [first.subarray(1)] : []),
-    ...rest,
-    Buffer.from(tail),
-  ]);
+/**
+ * An entity tag over results, whatever revision they come from: the sum of their digests. It depends on which results
+ * there are and not on their order, and costs four additions a result where a digest of all would cost a hash.
+ */
+export function tagOf(answers: readonly Answer[]): string {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (const answer of answers) {
+    const digest = digestOf(answer);
+    a = (a + (digest[0] as number)) | 0;
+    b = (b + (digest[1] as number)) | 0;
+    c = (c + (digest[2] as number)) | 0;
+    d = (d + (digest[3] as number)) | 0;
+  }
+  return `W/"${Buffer.from(Int32Array.of(a, b, c, d).buffer).toString('base64url')}"`;
 }
 
-/** Tells two results apart whatever revision they come from. */
-export function tagOf(answer: Answer): string {
-  if (answer.tag === undefined) {
+function digestOf(answer: Answer): Int32Array {
+  if (answer.digest === undefined) {
     const { flag, value, variation, reason, errorCode, metadata } = answer.decision;
-    answer.tag = hash(
-      'sha256',
-      JSON.stringify([flag, value, variation, reason, errorCode, metadata.override]),
-      'base64url',
-    ).slice(0, 16);
+    const seen = JSON.stringify([flag, value, variation, reason, errorCode, metadata.override]);
+    answer.digest = new Int32Array(new Uint8Array(hash('sha256', seen, 'buffer')).buffer, 0, 4);
   }
-  return answer.tag;
+  return answer.digest;
 }
 
 const DETAILS: { [Code in NonNullable<Decision['errorCode']>]: string } = {

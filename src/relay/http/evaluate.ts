@@ -4,12 +4,12 @@ import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
 import { explain } from '../../engine/explain.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
-import { errorDetails, joinParts, jsonOf, memberOf } from '../answers.ts';
+import { errorDetails, jsonOf, memberOf } from '../answers.ts';
 import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { RequestFault, sendError } from './errors.ts';
 import { bodyOf, contextOrNone } from './json-body.ts';
-import { type Handler, sendJson } from './route.ts';
+import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
 export function evaluateOne(relay: RelayCore): Handler {
@@ -50,9 +50,10 @@ export function evaluateMany(relay: RelayCore): Handler {
     const context = contextOrNone(body);
     const flags = flagsOf(body);
     const { served } = relay.store;
-    const json = served ? manyJson(served, context, flags, relay.now()) : noneJson(relay.environment, flags);
+    if (!served) return sendJson(reply, noneJson(relay.environment, flags));
+    const json = manyJson(served, context, flags, relay.now());
     latency.observe(performance.now() - started);
-    sendJson(reply, json);
+    sendJoined(reply, json);
   };
 }
 
@@ -65,11 +66,9 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
 
 function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): Buffer {
   const { answers, snapshot } = served;
-  const members = evaluateAll(served.ruleset, context, nowMs, flags).map((decision) =>
-    memberOf(answers.give(decision)),
-  );
+  const members = answers.giveAll(evaluateAll(served.ruleset, context, nowMs, flags)).map(memberOf);
   const { revision, commit } = snapshot;
-  return joinParts(`${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{`, members, '}}');
+  return sheets.join(`${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{`, members, '}}');
 }
 
 function noneJson(environment: string, flags: string[] = []): string {

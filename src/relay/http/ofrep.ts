@@ -2,12 +2,12 @@
 // Source: open-feature/protocol, service/openapi.yaml.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
-import { itemOf, joinParts, ofrepOf, tagOf } from '../answers.ts';
-import { matchesTag, type RelayCore, weakTag } from '../core.ts';
+import { itemOf, ofrepOf, tagOf } from '../answers.ts';
+import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { sendNotReady } from './evaluate.ts';
 import { bodyOf, contextOf } from './json-body.ts';
-import { type Handler, sendJson } from './route.ts';
+import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** Where OFREP clients hear that they should ask again. */
 export const OFREP_EVENTS = '/ofrep/v1/events';
@@ -41,11 +41,9 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const results = evaluateAll(served.ruleset, context, relay.now()).map((decision) =>
-      served.answers.give(decision),
-    );
+    const results = served.answers.giveAll(evaluateAll(served.ruleset, context, relay.now()));
     // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
-    const tag = weakTag(results.map(tagOf).join(''));
+    const tag = tagOf(results);
     reply.header('etag', tag);
     if (matchesTag(request.headers['if-none-match'], tag)) {
       latency.observe(performance.now() - started);
@@ -53,9 +51,9 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     }
     const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri() } }]);
     const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
-    const json = joinParts('{"flags":[', results.map(itemOf), tail);
+    const json = sheets.join('{"flags":[', results.map(itemOf), tail);
     latency.observe(performance.now() - started);
-    sendJson(reply, json);
+    sendJoined(reply, json);
   };
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { waitsToBeRead } from './load.ts';
+import { Sheets } from './sheets.ts';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
 
@@ -44,4 +45,19 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 export function sendJson(reply: FastifyReply, json: string | Buffer): void {
   waitsToBeRead(reply, json.length);
   reply.header('content-type', JSON_TYPE).send(json);
+}
+
+/** For answers of many parts. */
+export const sheets = new Sheets();
+
+/** Sends JSON that `sheets` joined. */
+export function sendJoined(reply: FastifyReply, json: Buffer): void {
+  if (sheets.wants(json)) {
+    const { socket } = reply.request;
+    reply.raw.once('finish', () => {
+      // One that was cut off may leave some of it in the system's hands.
+      if (!socket.destroyed) sheets.giveBack(json);
+    });
+  }
+  sendJson(reply, json);
 }
