@@ -45,7 +45,6 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     options.telemetry && (await startTelemetry(options.telemetry, options, counters, options.log));
   const { acceptRewind = false } = options;
   const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
-  let source: Source | undefined;
   const core: RelayCore = {
     environment: options.environment,
     version: options.version,
