@@ -14,6 +14,14 @@ const USAGE: [prefix: string, advice: string][] = [
   ],
   ['42P01', 'Run `halyard migrate` first.'],
   ['3F000', 'Run `halyard migrate` first.'],
+  [
+    '42703',
+    'Its schema is of another version: run the Halyard that migrated it, or `halyard migrate` of this one.',
+  ],
+  [
+    '42883',
+    'Its schema is of another version: run the Halyard that migrated it, or `halyard migrate` of this one.',
+  ],
 ];
 
 /** How `pg` words the loss of a connection, or its own deadlines: these errors have no code. */

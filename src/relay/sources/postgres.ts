@@ -13,6 +13,8 @@ import { type Head, readHead, readRows } from './postgres-queries.ts';
 const CHANNEL = 'halyard_snapshot';
 /** With the listener's own deadline of two seconds, a dead connection is seen within three. */
 const POLL_MS = 1_000;
+/** Reading what changed takes as long as the network needs, but neither waits for a lock nor for a server that is gone. */
+const READING = { maxConnections: 1, lockTimeoutMs: 2_000, silenceTimeoutMs: 3_000 };
 
 export interface PostgresOptions {
   url: string;
@@ -60,7 +62,7 @@ export class PostgresSource implements Source {
       },
     });
     const { url, pollMs = POLL_MS } = this.#options;
-    const pool = new Pool(url, { applicationName: 'halyard relay', maxConnections: 1 });
+    const pool = new Pool(url, { applicationName: 'halyard relay', ...READING });
     const onAbort = () => void pool.terminate();
     signal.addEventListener('abort', onAbort);
     try {
@@ -71,7 +73,8 @@ export class PostgresSource implements Source {
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      await Promise.all([listener.close(), pool.close()]);
+      // It reads only, so there is nothing to wait for.
+      await Promise.all([listener.close(), pool.terminate()]);
     }
   }
 

@@ -110,7 +110,7 @@ const CONTENTS = [
     { fallthrough: { raffle: 'now' } },
     /misshapen/,
   ),
-  misshapen('a flag is not even shaped like one', { variations: 7, rules: { a: 1 } }, /misshapen/),
+  misshapen('a flag is not even shaped like one', { variations: 7, rules: { a: 1 } }, /./),
   tampered(
     'the rows are not those of the digest that the head names',
     'digest',
@@ -118,14 +118,22 @@ const CONTENTS = [
     'snapshot_head',
     `update halyard.snapshot_head set digest = repeat('0', 64)`,
   ),
-  tampered(
-    'a row is not what its own digest says',
-    'digest',
-    /has not the digest/,
-    'environment_definition',
-    `with row as (update halyard.environment_definition set body = replace(body, '1001', '6666'), revision = 1 where key = 'answer')
-     update halyard.snapshot_head set digest = repeat('0', 64)`,
-  ),
+  databaseFault({
+    name: 'a row is not what its own digest says',
+    users: LAST_GOOD,
+    operator: '`digest`: run `halyard audit verify`',
+    says: { code: 'digest', message: /has not the digest/ },
+    begin: async ({ relay, commits }) => {
+      await expectWell(relay, await commits.next([{ ...flagOf(0), key: 'other' }]));
+      await commits.run(
+        'alter table halyard.environment_definition disable trigger all',
+        `update halyard.environment_definition set body = replace(body, '-1', '-2'), revision = 3 where key = 'other'`,
+        'alter table halyard.environment_definition enable trigger all',
+      );
+      await commits.next();
+    },
+    end: async ({ commits }) => void (await commits.next([{ ...flagOf(0), key: 'other' }])),
+  }),
   tampered(
     'what is served names an audit entry that the chain does not hold so',
     'unaudited',
