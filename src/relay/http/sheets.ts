@@ -31,8 +31,8 @@ export class Sheets {
   }
 
   /** Whether a joined answer stands in memory that is wanted back. */
-  wants({ buffer }: Buffer): boolean {
-    return buffer.byteLength >= SHEET_BYTES && buffer.byteLength <= MOST_KEPT_BYTES;
+  wants({ length }: Buffer): boolean {
+    return length >= SHEET_BYTES && length <= MOST_KEPT_BYTES;
   }
 
   /** The memory of a joined answer may be written over from now on. */
