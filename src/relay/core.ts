@@ -20,6 +20,8 @@ export interface RelayCore {
   readonly startedAtMs: number;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
+  /** The hash that the source's audit chain holds for an entry; null = it has none, undefined = it cannot tell now. */
+  readonly linkedHash?: (entry: number) => Promise<string | null | undefined>;
   /** True from the moment at which the relay was asked to stop. */
   readonly isStopping: () => boolean;
   /** Asked once for each call that evaluates, by every protocol; left out, there is no limit. */

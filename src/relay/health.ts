@@ -46,11 +46,12 @@ export class SourceHealth {
     const before = this.fault;
     if (news.type === 'fault') this.#outage = this.#dated(news.fault);
     else {
-      this.#outage = undefined;
+      const { ageMs, fault } = news.freshness ?? { ageMs: 0 };
+      this.#outage = fault && this.#dated(fault);
       if (news.type === 'snapshot') {
         this.#refusal = verdict?.type === 'refused' ? this.#dated(verdict.fault) : undefined;
       }
-      if (!this.#refusal) this.#confirmedAtMs = this.#now();
+      if (!this.#refusal && ageMs !== undefined) this.#confirmedAtMs = this.#now() - ageMs;
     }
     const after = this.fault;
     return after && !(before && isSame(before, after)) ? after : undefined;

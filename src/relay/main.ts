@@ -45,6 +45,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     options.telemetry && (await startTelemetry(options.telemetry, options, counters, options.log));
   const { acceptRewind = false } = options;
   const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
+  let source: Source | undefined;
   const core: RelayCore = {
     environment: options.environment,
     version: options.version,
@@ -56,6 +57,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     log: options.log,
     startedAtMs: Date.now(),
     now: Date.now,
+    linkedHash: async (entry) => source?.linkedHash?.(entry),
     isStopping: () => stopping.signal.aborted,
     telemetry,
     rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit),
@@ -67,7 +69,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   // From here on the cache answers; the source's code is loaded after that.
   const listening = await listen(core, options);
   const { source: name, sourceTokenFile, environment, project } = options;
-  const source = await openSource({
+  source = await openSource({
     source: name,
     environment,
     project,

@@ -1,11 +1,12 @@
 // The one table of routes: the server is made of it, and openapi.json too.
 import type { RelayCore } from '../core.ts';
-import { listFlags, sendSnapshot } from './configuration.ts';
+import { listFlags } from './configuration.ts';
 import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
 import { OFREP_EVENTS, ofrepBulk, ofrepOne } from './ofrep.ts';
 import { livez, metrics, ownMetrics, type RenderMetrics, readyz, startupz, status } from './operation.ts';
 import type { Route } from './route.ts';
 import * as schemas from './schemas.ts';
+import { sendSnapshot } from './snapshot.ts';
 import type { Streams } from './streams.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -149,11 +150,12 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       method: 'GET',
       url: '/v1/snapshot',
       operationId: 'snapshot',
-      summary: 'The whole snapshot, for other relays and in-process SDKs',
+      summary: 'The snapshot, whole or what changed of it, for other relays and in-process SDKs',
       tag: 'Configuration',
       schema: {
         headers: schemas.ifNoneMatch,
-        response: { 200: schemas.snapshotAnswer, 304: schemas.notModified, 503: error },
+        querystring: schemas.snapshotQuery,
+        response: { 200: schemas.snapshotAnswer, 304: schemas.notModified, 400: error, 503: error },
       },
       handler: sendSnapshot(relay),
     },

@@ -149,10 +149,39 @@ export const flagsAnswer = {
     flags: { type: 'array', items: flagEntry },
   },
 };
+export const snapshotQuery = {
+  type: 'object',
+  properties: {
+    after: {
+      ...integer,
+      description:
+        'Only the definitions that changed after this revision. The answer then has `after` and `removed`; laid over ' +
+        'the snapshot of that revision it has the digest that it names, else ask for the whole.',
+    },
+    witness: {
+      ...integer,
+      description: 'An audit entry, whose hash in the chain the header `halyard-witnessed` tells.',
+    },
+  },
+};
 export const snapshotAnswer = {
-  description: 'All that a relay needs.',
+  description:
+    'All that a relay needs. Headers tell a relay behind this one how fresh it is: `halyard-age` in milliseconds, ' +
+    '`halyard-stale` with a word why it may be out of date, `halyard-witness` with the last audit entry seen.',
   type: 'object',
   additionalProperties: true,
+  properties: {
+    project: text,
+    environment: text,
+    revision: integer,
+    commit: text,
+    digest: text,
+    entry: integer,
+    entryHash: text,
+    after: integer,
+    removed: { type: 'array', items: { type: 'object', properties: { kind: text, key: text } } },
+    definitions: { type: 'array', items: { type: 'object', additionalProperties: true } },
+  },
 };
 export const statusAnswer = {
   description: 'What is served, from where, and how old it is.',

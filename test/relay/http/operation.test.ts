@@ -3,7 +3,7 @@
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { chosenEncoding } from '../../../src/relay/http/configuration.ts';
+import { chosenEncoding } from '../../../src/relay/http/snapshot.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
 import { serve, type TestServer } from '../support.ts';
 
