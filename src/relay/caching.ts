@@ -1,14 +1,17 @@
 // Keeps the last good snapshot of a running relay on disk, with what was seen of the audit chain, and starts from it.
 import { join } from 'node:path';
-import { UsageError } from '../lib/errors.ts';
+import { backoffMs } from '../lib/backoff.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RelayCore } from './core.ts';
 import { DiskCache, stemOf } from './disk-cache.ts';
 import type { CheckedOptions } from './options.ts';
 import { WitnessFile } from './witness-file.ts';
 
+/** A disk that is full or away is tried again at growing intervals, up to this. */
+const LONGEST_PAUSE_MS = 30_000;
+
 export interface Caching {
-  /** Offers what is on disk to the store. Throws a UsageError where the folder cannot be used. */
+  /** Offers what is on disk to the store. Where the folder cannot be used, the log says so, and the relay goes on without. */
   load(): Promise<void>;
   /** Resolves when what was swapped in is written, or could not be. */
   flush(): Promise<void>;
@@ -20,39 +23,103 @@ export function keepOnDisk(
   { cache: folder, environment, project }: CheckedOptions,
 ): Caching | undefined {
   if (folder === undefined) return undefined;
-  const { store, counters, log } = core;
-  const cache = new DiskCache(folder, environment, project);
-  const witnesses = new Witnesses(folder);
-  let saving = Promise.resolve();
-  const saved = (written: Promise<void>): Promise<void> =>
-    written.then(
-      () => counters.cacheWrites.add('written'),
-      (error: unknown) => {
-        counters.cacheWrites.add('failed');
-        log.warn({ error, folder }, 'the snapshot could not be written to the cache');
-      },
+  return new Keeper(core, folder, new DiskCache(folder, environment, project));
+}
+
+class Keeper implements Caching {
+  readonly #core: RelayCore;
+  readonly #folder: string;
+  readonly #cache: DiskCache;
+  readonly #witnesses: Witnesses;
+  #saving: Promise<unknown> = Promise.resolve();
+  /** Why what is on disk is not what is served. */
+  #fault: string | undefined;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(core: RelayCore, folder: string, cache: DiskCache) {
+    this.#core = core;
+    this.#folder = folder;
+    this.#cache = cache;
+    this.#witnesses = new Witnesses(folder);
+    core.store.onSwap(({ served: { fromCache } }) => {
+      if (!fromCache) this.#save(() => this.#writeSnapshot());
+    });
+    core.store.onWitness((witness, of) => this.#save(() => this.#witnesses.of(of).save(witness)));
+  }
+
+  async load(): Promise<void> {
+    const { snapshot, damaged } = await this.#cache.load();
+    const refused = snapshot && (await this.#offer(snapshot));
+    if (refused !== undefined) {
+      damaged.push(refused);
+      // What a relay of another version has written may not compile here, and the one before it may.
+      const before = await this.#cache.loadPrevious(damaged);
+      const refusedToo = before && (await this.#offer(before));
+      if (refusedToo !== undefined) damaged.push(refusedToo);
+    }
+    for (const reason of damaged) this.#core.log.warn({ reason }, 'a cached snapshot is not served');
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.#retry);
+    await this.#saving;
+    clearTimeout(this.#retry);
+  }
+
+  /** Why the snapshot was refused; undefined where it is served now. */
+  async #offer(snapshot: Snapshot): Promise<string | undefined> {
+    const end = await this.#witnesses.of(snapshot).load();
+    const verdict = await this.#core.store.offer(snapshot, { fromCache: true, ...(end && { end }) });
+    return verdict.type === 'refused' ? verdict.fault.message : undefined;
+  }
+
+  #save(write: () => Promise<void>): void {
+    const written = write().then(
+      () => this.#wrote(),
+      (error: Error) => this.#failed(error),
     );
-  store.onSwap(({ served: { fromCache, snapshot } }) => {
-    if (!fromCache) saving = saved(cache.save(snapshot));
-  });
-  store.onWitness((witness, snapshot) => {
-    const written = saved(witnesses.of(snapshot).save(witness));
-    saving = Promise.all([saving, written]).then(() => undefined);
-  });
-  return {
-    load: async () => {
-      const { snapshot, damaged } = await cache.load().catch((error: Error) => {
-        throw new UsageError(`--cache ${folder} cannot be used: ${error.message}`, { cause: error });
-      });
-      for (const reason of damaged) log.warn({ reason }, 'a cached snapshot is not served');
-      if (!snapshot) return;
-      const end = await witnesses.of(snapshot).load();
-      const verdict = await store.offer(snapshot, { fromCache: true, ...(end && { end }) });
-      if (verdict.type === 'refused')
-        log.warn({ reason: verdict.fault.message }, 'a cached snapshot is not served');
-    },
-    flush: () => saving,
-  };
+    this.#saving = Promise.all([this.#saving, written]);
+  }
+
+  async #writeSnapshot(): Promise<void> {
+    const { served } = this.#core.store;
+    if (served && !served.fromCache) await this.#cache.save(served.snapshot);
+  }
+
+  async #writeAll(): Promise<void> {
+    await this.#writeSnapshot();
+    const { served, witness } = this.#core.store;
+    if (served && witness) await this.#witnesses.of(served.snapshot).save(witness);
+  }
+
+  #wrote(): void {
+    this.#core.counters.cacheWrites.add('written');
+    // What failed may be the other file, which is still to come.
+    if (this.#retry) return;
+    this.#failures = 0;
+    if (this.#fault !== undefined) this.#core.log.info({ folder: this.#folder }, 'the cache is well again');
+    this.#fault = undefined;
+    this.#core.health.cacheIs(undefined);
+  }
+
+  #failed(error: Error): void {
+    const { counters, log, health } = this.#core;
+    counters.cacheWrites.add('failed');
+    // The message names the draft, which is another one each time.
+    const reason = (error as NodeJS.ErrnoException).code ?? error.message;
+    if (reason !== this.#fault)
+      log.warn({ error, folder: this.#folder }, 'the snapshot could not be written to the cache');
+    this.#fault = reason;
+    health.cacheIs({ code: 'cache', message: `${this.#folder} cannot be written: ${reason}` });
+    this.#retry ??= setTimeout(
+      () => {
+        this.#retry = undefined;
+        this.#save(() => this.#writeAll());
+      },
+      backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS }),
+    ).unref();
+  }
 }
 
 /** The files of witnesses, by the environment that is served; a relay has one, which it may learn only later. */

@@ -1,5 +1,6 @@
 // What the relay counts while it works: plain numbers, so that counting costs nothing; /metrics makes Prometheus' text of them.
 import type { Answers } from './answers.ts';
+import { inSlices } from './slices.ts';
 
 /** Upper bounds in seconds: an answer takes microseconds, a bulk of ten thousand flags some milliseconds. */
 export const LATENCY_BOUNDS_S = [
@@ -37,14 +38,34 @@ export interface EvaluationCount {
 
 /** More series than this would burden Prometheus; evaluations of further ones count under the flag "other". */
 const MOST_SERIES = 20_000;
+/** So many answers are taken over between two looks at the clock. */
+const ANSWERS_A_STEP = 64;
 
 /** Evaluations by flag, reason and variation, over all rulesets that were served. */
 export class Evaluations {
   readonly #bySeries = new Map<string, EvaluationCount>();
 
+  #taken = Promise.resolve();
+
   /** Takes over what was counted with the answers, which start from 0 again. */
   take(answers: Answers): void {
+    for (const _ of this.#steps(answers));
+  }
+
+  /** Takes over, in slices, what was counted with the answers and with those that were handed in before. */
+  catchUp(answers?: Answers): Promise<void> {
+    if (answers) this.#taken = this.#taken.then(() => inSlices(this.#steps(answers)));
+    return this.#taken;
+  }
+
+  all(): Iterable<EvaluationCount> {
+    return this.#bySeries.values();
+  }
+
+  *#steps(answers: Answers): Generator<void, void, undefined> {
+    let seen = 0;
     for (const answer of answers.all()) {
+      if (++seen % ANSWERS_A_STEP === 0) yield;
       if (answer.count === 0) continue;
       const { flag, reason, variation = '' } = answer.decision;
       this.#add(flag, reason, variation, answer.count);
@@ -53,10 +74,6 @@ export class Evaluations {
     // Keys of unknown flags are the callers' words, so they are counted as one.
     if (answers.unknown > 0) this.#add('', 'ERROR', '', answers.unknown);
     answers.unknown = 0;
-  }
-
-  all(): Iterable<EvaluationCount> {
-    return this.#bySeries.values();
   }
 
   #add(flag: string, reason: string, variation: string, count: number): void {
@@ -93,6 +110,8 @@ export class Counters {
   readonly telemetryEvents = new CountBy<Delivery>();
   readonly cacheWrites = new CountBy<'written' | 'failed'>();
   swaps = 0;
+  /** When the disk cache was last written, in epoch milliseconds; 0 = not yet. */
+  cacheWrittenAtMs = 0;
   requestsInFlight = 0;
   connectionsDropped = 0;
   streamsDropped = 0;

@@ -29,7 +29,7 @@ export function reportSwaps({ store, counters, log }: RelayCore): Promise<void> 
   return new Promise((resolve) => {
     store.onSwap(({ before, served, flags }) => {
       const { project, revision, commit, digest } = served.snapshot;
-      if (before) counters.evaluations.take(before.answers);
+      if (before) void counters.evaluations.catchUp(before.answers);
       counters.swaps++;
       const compileMs = Math.round(served.compileMs);
       log.info(
