@@ -68,17 +68,18 @@ export class Buckets {
   }
 
   /**
-   * The same bucket for the same name and unit, so that rules of a flag and slots of a layer share one hash. `purpose`
+   * The same bucket for the same name and unit, so that experiments and the slots of a layer share one hash. `purpose`
    * is by what it is fixed, where several share a name.
    */
   of(name: string, unit: string, purpose = name): Bucket {
     const id = JSON.stringify(this.#fixed ? [name, unit, purpose] : [name, unit]);
-    const bucket = this.#made.get(id) ?? this.#make(name, unit, purpose);
+    const bucket = this.#made.get(id) ?? this.alone(name, unit, purpose);
     this.#made.set(id, bucket);
     return bucket;
   }
 
-  #make(name: string, unit: string, purpose: string): Bucket {
+  /** One that is shared with nobody, so that nothing is kept of it here. */
+  alone(name: string, unit: string, purpose = name): Bucket {
     return this.#fixed
       ? new FixableBucket(this.#salt, name, unit, this.#fixed, purpose)
       : new Bucket(this.#salt, name, unit);

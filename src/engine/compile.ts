@@ -1,15 +1,19 @@
-// Compiles a snapshot to a ruleset: everything that can be decided before a context is there, is.
+// Compiles a snapshot to a ruleset: everything that can be decided before a context is there, is. What is proven to
+// compile may wait until it is asked for.
 import type { DecisionMetadata } from '../model/decision.ts';
-import type { BodyByKind, ExperimentBody, FlagBody, SegmentBody, Snapshot } from '../model/snapshot.ts';
-import { Buckets, type FixedBuckets } from './buckets.ts';
-import { segmentsNamedBy } from './condition.ts';
-import { Flag, type FlagSurroundings } from './flag.ts';
-import { instantsOf } from './next-change.ts';
-import { CycleError, dependencyOrder } from './order.ts';
-import { Segment } from './segment.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { FixedBuckets } from './buckets.ts';
+import { Changes } from './changes.ts';
+import { attempt, CompileError } from './compile-error.ts';
+import { type FlagTable, flagTable, type SegmentTable, segmentTable } from './makers.ts';
+import { refuseUnknownOfExperiment, refuseUnknownOfProject } from './members.ts';
+import { CycleError } from './order.ts';
+import { type Rows, rowsByKind } from './rows.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
 import type { Subject } from './subject.ts';
+import type { Table } from './table.ts';
 
-/** A snapshot, compiled. It never changes; the frozen decisions that it gives are the same objects each time. */
+/** A snapshot, compiled. Its answers never change; the frozen decisions that it gives are the same objects each time. */
 export interface Ruleset {
   readonly project: string;
   readonly environment: string;
@@ -17,34 +21,29 @@ export interface Ruleset {
   readonly commit?: string;
   readonly digest: string;
   /** By key, in the snapshot's order. */
-  readonly flags: ReadonlyMap<string, Flag>;
-  readonly segments: ReadonlyMap<string, Segment>;
+  readonly flags: FlagTable;
+  readonly segments: SegmentTable;
   /** What every decision's metadata holds. */
   readonly where: DecisionMetadata;
-  /** Those whose answers change with time: by an override, a ramp or a rule's window. */
-  readonly scheduled: readonly Flag[];
+  /** Those flags whose answers change with time: by an override, a ramp or a rule's window. */
+  readonly scheduled: readonly Schedule[];
+  /** The keys of the flags that may answer differently than in the ruleset before, sorted; all where there was none. */
+  readonly changed: readonly string[];
   /** The engine's own: the evaluation at hand. */
   readonly subject: Subject;
-}
-
-/** The snapshot cannot be served: it was not made from checked definitions. */
-export class CompileError extends Error {
-  override name = 'CompileError';
-  readonly code = 'COMPILE';
-  readonly kind: keyof BodyByKind;
-  readonly key: string;
-
-  constructor(kind: keyof BodyByKind, key: string, options: { cause: unknown }) {
-    const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(`${kind} \`${key}\` does not compile: ${reason}`, options);
-    this.kind = kind;
-    this.key = key;
-  }
+  /** The engine's own: what the next snapshot is compared with. */
+  readonly changes: Changes;
 }
 
 export interface CompileOptions {
   /** Buckets that tests of flags choose. */
   fixedBuckets?: FixedBuckets;
+  /**
+   * Where it is given, each flag is compiled when it is first asked for. Ahead of that, those are compiled once that are
+   * not proven to: `nothing` is, `all` are, or all that is as it was in this ruleset, whose snapshot was the one before.
+   * What was asked for in that one is ready in the new one too.
+   */
+  proven?: Ruleset | 'all' | 'nothing';
 }
 
 /** Compiles at once. Throws a CompileError. The values of the snapshot's variations are frozen. */
@@ -59,115 +58,108 @@ export function compile(snapshot: Snapshot, options: CompileOptions = {}): Rules
 /** The same in many short steps, so that a relay can answer in between. */
 export function* compileInSteps(
   snapshot: Snapshot,
-  { fixedBuckets }: CompileOptions = {},
+  { fixedBuckets, proven }: CompileOptions = {},
 ): Generator<void, Ruleset> {
-  const bodies = bodiesOf(snapshot);
-  const { environment, revision, commit } = snapshot;
+  const before = typeof proven === 'object' ? proven : undefined;
+  const { project, environment, revision, commit, digest } = snapshot;
   const where: DecisionMetadata = Object.freeze({
     environment,
     revision,
     ...(commit !== undefined && { commit }),
   });
-  const flags = new Map<string, Flag>();
-  const segments = new Map<string, Segment>();
-  const buckets = new Buckets(bodies.salt, fixedBuckets);
-  const around: FlagSurroundings = { where, flags, segments, experiments: bodies.experiments, buckets };
+  const rows = rowsByKind(snapshot);
   yield;
-  for (const key of yield* ordered('segment', bodies.segments, askedBySegment)) {
-    const body = bodies.segments.get(key) as SegmentBody;
-    const asked = known(askedBySegment(body), segments);
-    segments.set(
-      key,
-      attempt('segment', key, () => new Segment(body, segments, asked)),
-    );
-    yield;
+  const changes = new Changes(snapshot.definitions, before?.changes);
+  const segments = segmentTable(rows, before?.segments);
+  const flags = flagTable(rows, { where, segments, fixedBuckets, like: before?.flags });
+  yield;
+  if (before) adopt(segments, before.segments, changes);
+  if (proven !== 'all') {
+    refuseUnknownRows(rows, changes);
+    yield* compileReached('segment', segments, changes, proven === undefined);
+    yield* compileReached('flag', flags, changes, proven === undefined);
   }
-  for (const key of yield* ordered('flag', bodies.flags, requiredByFlag)) {
-    const body = bodies.flags.get(key) as FlagBody;
-    const asked = [...known(requiredByFlag(body), flags), ...known(askedByFlag(body), segments)];
-    flags.set(
-      key,
-      attempt('flag', key, () => new Flag(key, body, around, asked)),
-    );
-    yield;
-  }
+  const scheduled = schedulesOf(rows, changes, before?.scheduled ?? []);
+  yield;
+  if (before) yield* warm(flags, before.flags);
   return {
-    project: snapshot.project,
+    project,
     ...where,
     revision,
-    digest: snapshot.digest,
-    flags: new Map(Array.from(bodies.flags.keys(), (key) => [key, flags.get(key) as Flag])),
+    digest,
+    flags,
     segments,
     where,
-    scheduled: [...flags.values()].filter((flag) => instantsOf(flag).length > 0),
-    subject: { context: {}, nowMs: 0, epoch: 0 },
+    scheduled,
+    changed: (
+      changes.reached('flag') ?? [...new Set([...flags.keys(), ...(before?.flags.keys() ?? [])])]
+    ).sort(),
+    subject: before?.subject ?? { context: {}, nowMs: 0, epoch: 0 },
+    changes,
   };
 }
 
-interface Bodies {
-  salt: string;
-  flags: Map<string, FlagBody>;
-  segments: Map<string, SegmentBody>;
-  experiments: Map<string, ExperimentBody>;
+/** Segments say nothing of a revision, so that those that mean the same are the same. */
+function adopt(segments: SegmentTable, before: SegmentTable, changes: Changes): void {
+  for (const key of before.compiledKeys()) {
+    const segment = before.peek(key);
+    if (segment && !changes.reaches('segment', key)) segments.adopt(key, segment);
+  }
 }
 
-function bodiesOf(snapshot: Snapshot): Bodies {
-  const bodies: Bodies = { salt: '', flags: new Map(), segments: new Map(), experiments: new Map() };
-  let project: string | undefined;
-  for (const definition of snapshot.definitions) {
-    if (definition.kind === 'flag') bodies.flags.set(definition.key, definition.body);
-    else if (definition.kind === 'segment') bodies.segments.set(definition.key, definition.body);
-    else if (definition.kind === 'experiment') bodies.experiments.set(definition.key, definition.body);
-    else {
-      project = definition.key;
-      bodies.salt = definition.body.salt;
-    }
+/** Of rows that are not compiled by themselves. */
+function refuseUnknownRows({ project, experiments }: Rows, changes: Changes): void {
+  if (changes.reaches('project', project.key))
+    attempt('project', project.key, () => refuseUnknownOfProject(project.body));
+  for (const { key, body } of experiments) {
+    if (changes.reaches('experiment', key)) attempt('experiment', key, () => refuseUnknownOfExperiment(body));
   }
-  if (project === undefined) {
-    throw new CompileError('project', snapshot.project, { cause: 'the snapshot does not hold it' });
-  }
-  return bodies;
 }
 
-/** Keys in the order in which they can be compiled. */
-function* ordered<Body>(
-  kind: keyof BodyByKind,
-  bodies: ReadonlyMap<string, Body>,
-  askedBy: (body: Body) => string[],
-): Generator<void, string[]> {
-  const asked = new Map<string, string[]>();
-  for (const [key, body] of bodies) {
-    asked.set(key, askedBy(body));
+/** Compiles all that may mean something else than before. Unless it is kept, only what others ask for is. */
+function* compileReached<Body, Compiled extends object>(
+  kind: 'flag' | 'segment',
+  table: Table<Body, Compiled>,
+  changes: Changes,
+  keep: boolean,
+): Generator<void> {
+  for (const key of inOrderOf(kind, table, changes.reached(kind) ?? table.keys())) {
+    attempt(kind, key, () => {
+      if (!keep && changes.reaches(kind, key)) table.prove(key);
+      else table.compile(key);
+    });
     yield;
   }
+}
+
+function inOrderOf<Body, Compiled extends object>(
+  kind: 'flag' | 'segment',
+  table: Table<Body, Compiled>,
+  keys: Iterable<string>,
+): string[] {
   try {
-    return dependencyOrder(asked);
+    return table.order(keys);
   } catch (error) {
     if (!(error instanceof CycleError)) throw error;
     throw new CompileError(kind, error.path[0] ?? '', { cause: error });
   }
 }
 
-function askedBySegment(body: SegmentBody): string[] {
-  return body.if ? segmentsNamedBy(body.if) : [];
+/** Read off the bodies. What did not change is the same object as before. */
+function schedulesOf({ flags }: Rows, changes: Changes, before: readonly Schedule[]): Schedule[] {
+  const changed = changes.changed('flag') && new Set(changes.changed('flag'));
+  const kept = changed ? before.filter(({ key }) => !changed.has(key)) : [];
+  const looked = changed ? flags.filter(({ key }) => changed.has(key)) : flags;
+  return [
+    ...kept,
+    ...looked.flatMap(({ key, body }) => attempt('flag', key, () => scheduleOf(key, body)) ?? []),
+  ];
 }
 
-function requiredByFlag(body: FlagBody): string[] {
-  return (body.requires ?? []).map(({ flag }) => flag);
-}
-
-function askedByFlag(body: FlagBody): string[] {
-  return (body.rules ?? []).flatMap((rule) => (rule.if ? segmentsNamedBy(rule.if) : []));
-}
-
-function known<Compiled>(keys: readonly string[], compiled: ReadonlyMap<string, Compiled>): Compiled[] {
-  return [...new Set(keys)].flatMap((key) => compiled.get(key) ?? []);
-}
-
-function attempt<Compiled>(kind: keyof BodyByKind, key: string, build: () => Compiled): Compiled {
-  try {
-    return build();
-  } catch (error) {
-    throw new CompileError(kind, key, { cause: error });
+/** Whom the app asks for, it asks for again: those flags are compiled before the swap, so that no request waits for it. */
+function* warm(flags: FlagTable, before: FlagTable): Generator<void> {
+  for (const key of flags.order(before.compiledKeys())) {
+    flags.get(key);
+    yield;
   }
 }

@@ -1,5 +1,6 @@
 // Conditions compiled to nodes: each says what it tests, and holds for a subject or not.
 import type { AttributeCondition, Condition } from '../model/definitions.gen.ts';
+import { refuseUnknown, tooOld } from './members.ts';
 import type { Memo } from './memo.ts';
 import { type ElementTest, operators, valuesOf } from './operators.ts';
 import { attributeReader, type Reader, type Subject } from './subject.ts';
@@ -26,18 +27,23 @@ export function compileCondition(
   const compileChild = (child: Condition) => compileCondition(child, segments, depth + 1);
   if ('attribute' in condition) return compileAttribute(condition);
   if ('segment' in condition) {
+    refuseUnknown('segment condition', condition);
     const segment = segments.get(condition.segment);
     const holds = segment ? (subject: Subject) => segment.ask(subject) : () => false;
     return { kind: 'segment', key: condition.segment, holds };
   }
   if ('not' in condition) {
+    refuseUnknown('not condition', condition);
     const child = compileChild(condition.not);
     return { kind: 'not', child, holds: (subject) => !child.holds(subject) };
   }
   if ('and' in condition) {
+    refuseUnknown('and condition', condition);
     const children = condition.and.map(compileChild);
     return { kind: 'and', children, holds: (subject) => everyHolds(children, subject) };
   }
+  if (!('or' in condition)) throw tooOld(`the condition \`${Object.keys(condition).join('`, `')}\``);
+  refuseUnknown('or condition', condition);
   const children = condition.or.map(compileChild);
   return { kind: 'or', children, holds: (subject) => someHolds(children, subject) };
 }
@@ -48,7 +54,8 @@ export function segmentsNamedBy(condition: Condition, depth = 0): string[] {
   if ('segment' in condition) return [condition.segment];
   if ('not' in condition) return segmentsNamedBy(condition.not, depth + 1);
   const children = 'and' in condition ? condition.and : condition.or;
-  return children.flatMap((child) => segmentsNamedBy(child, depth + 1));
+  // What has neither is of a newer version, and is refused when it is compiled.
+  return (children ?? []).flatMap((child) => segmentsNamedBy(child, depth + 1));
 }
 
 // Loops and not `every` and `some`, whose callbacks would be allocated for each evaluation.
@@ -63,9 +70,10 @@ function someHolds(children: readonly ConditionNode[], subject: Subject): boolea
 }
 
 function compileAttribute(condition: AttributeCondition): ConditionNode {
+  refuseUnknown('attribute condition', condition);
   const { attribute, operator: name, value } = condition;
   const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
-  if (operator === undefined) throw new Error(`\`${name}\` is no operator`);
+  if (operator === undefined) throw tooOld(`the operator \`${name}\``);
   const values = valuesOf(condition);
   if (values.length === 0 && name !== 'exists') throw new Error(`\`${name}\` needs a \`value\``);
   const read = attributeReader(attribute);

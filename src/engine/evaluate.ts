@@ -2,6 +2,7 @@
 import type { Context } from '../model/context.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Ruleset } from './compile.ts';
+import type { Flag } from './flag.ts';
 import { isContext, type Subject } from './subject.ts';
 
 const NOBODY: Context = Object.freeze({});
@@ -30,22 +31,28 @@ export function evaluateAll(
   ruleset: Ruleset,
   context: Context,
   nowMs: number,
-  flags: Iterable<string> = ruleset.flags.keys(),
+  flags?: Iterable<string>,
 ): Decision[] {
   const valid = isContext(context);
   const subject = begin(ruleset, valid ? context : NOBODY, nowMs);
   const decisions: Decision[] = [];
-  for (const key of flags) {
-    const flag = ruleset.flags.get(key);
-    if (flag === undefined) decisions.push(flagNotFound(ruleset, key));
-    else if (!valid) decisions.push(flag.invalidContext());
-    else {
-      flag.settle(subject);
-      decisions.push(flag.ask(subject));
+  if (flags === undefined) {
+    const all = ruleset.flags;
+    for (let at = 0; at < all.size; at++) decisions.push(oneOfMany(all.at(at), subject, valid));
+  } else {
+    for (const key of flags) {
+      const flag = ruleset.flags.get(key);
+      decisions.push(flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key));
     }
   }
   end(subject);
   return decisions;
+}
+
+function oneOfMany(flag: Flag, subject: Subject, valid: boolean): Decision {
+  if (!valid) return flag.invalidContext();
+  flag.settle(subject);
+  return flag.ask(subject);
 }
 
 /** Fills in the ruleset's subject. A new epoch forgets what the last evaluation remembered. */

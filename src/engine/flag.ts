@@ -1,9 +1,10 @@
 // A flag compiled for one environment: the order in which its answer is found (evaluation.md, Order).
 import type { Decision, DecisionMetadata } from '../model/decision.ts';
 import type { ExperimentBody, FlagBody } from '../model/snapshot.ts';
-import type { Buckets } from './buckets.ts';
+import type { Bucket, Buckets } from './buckets.ts';
 import { compileCondition } from './condition.ts';
 import { DecisionMaker } from './decisions.ts';
+import { refuseUnknown } from './members.ts';
 import { Linked } from './memo.ts';
 import { epochMs } from './operands/instant.ts';
 import { compileOutcome, type OutcomeNode, type OutcomeSurroundings } from './outcome.ts';
@@ -54,6 +55,7 @@ export class Flag extends Linked<Decision> {
     dependencies: readonly Linked<unknown>[],
   ) {
     super(dependencies);
+    refuseUnknown('flag', body);
     const decisions = new DecisionMaker(key, body, around.where);
     this.key = key;
     this.body = body;
@@ -63,8 +65,11 @@ export class Flag extends Linked<Decision> {
     this.targets = compileTargets(body, decisions);
     const { experiments, buckets } = around;
     const noUnit = decisions.fail('TARGETING_KEY_MISSING');
-    const surroundings: OutcomeSurroundings = { key, body, decisions, noUnit, experiments, buckets };
+    let own: Bucket | undefined;
+    const ownBucket = () => (own ??= buckets.alone(key, body.unit));
+    const surroundings: OutcomeSurroundings = { ownBucket, decisions, noUnit, experiments, buckets };
     const rules = (body.rules ?? []).map((rule, index) => {
+      refuseUnknown('rule', rule);
       const name = rule.name ?? `#${index + 1}`;
       return {
         name,
@@ -124,6 +129,7 @@ export function isMetBy({ variation }: RequirementNode, decision: Decision): boo
 
 function compileOverride({ override }: FlagBody, decisions: DecisionMaker): Flag['override'] {
   if (override === undefined) return undefined;
+  refuseUnknown('override', override);
   const decision = decisions.give(override.serve, 'STATIC', { override: override.until });
   return { untilMs: epochMs(override.until), decision };
 }
@@ -133,7 +139,9 @@ function compileRequirements(
   flags: ReadonlyMap<string, Flag>,
   decisions: DecisionMaker,
 ): RequirementNode[] {
-  return (body.requires ?? []).map(({ flag: key, variation }) => {
+  return (body.requires ?? []).map((requirement) => {
+    refuseUnknown('requirement', requirement);
+    const { flag: key, variation } = requirement;
     const flag = flags.get(key);
     if (flag && !Object.hasOwn(flag.body.variations, variation)) {
       throw new Error(`it requires the variation \`${variation}\`, which the flag \`${key}\` does not have`);

@@ -12,19 +12,24 @@ export class CycleError extends Error {
 }
 
 /**
- * The keys, each after all that it depends on. Dependencies that are no keys of the map are passed over. Not
- * recursive: chains may be as long as they like. Throws a CycleError.
+ * The keys, and all that they depend on, each after what it depends on itself. `dependenciesOf` answers undefined for
+ * what is to be passed over. Not recursive: chains may be as long as they like. Throws a CycleError.
  */
-export function dependencyOrder(dependencies: ReadonlyMap<string, readonly string[]>): string[] {
+export function dependencyOrder(
+  keys: Iterable<string>,
+  dependenciesOf: (key: string) => readonly string[] | undefined,
+): string[] {
   const ordered = new Set<string>();
-  for (const root of dependencies.keys()) {
-    const path = new Map<string, Iterator<string>>();
-    const enter = (key: string) => path.set(key, (dependencies.get(key) ?? [])[Symbol.iterator]());
-    const trail: string[] = [];
-    if (!ordered.has(root)) {
-      enter(root);
-      trail.push(root);
-    }
+  const path = new Map<string, Iterator<string>>();
+  const trail: string[] = [];
+  const enter = (key: string) => {
+    const dependencies = ordered.has(key) ? undefined : dependenciesOf(key);
+    if (dependencies === undefined) return;
+    path.set(key, dependencies[Symbol.iterator]());
+    trail.push(key);
+  };
+  for (const root of keys) {
+    enter(root);
     for (let key = trail.at(-1); key !== undefined; key = trail.at(-1)) {
       const next = path.get(key)?.next();
       if (next === undefined || next.done) {
@@ -33,9 +38,8 @@ export function dependencyOrder(dependencies: ReadonlyMap<string, readonly strin
         trail.pop();
       } else if (path.has(next.value)) {
         throw new CycleError([...trail.slice(trail.indexOf(next.value)), next.value]);
-      } else if (dependencies.has(next.value) && !ordered.has(next.value)) {
+      } else {
         enter(next.value);
-        trail.push(next.value);
       }
     }
   }

@@ -1,11 +1,12 @@
 // Outcomes compiled: what a rule or the fallthrough gives, and to whom among those who reach it.
 
 import type { Decision, Reason } from '../model/decision.ts';
-import type { Outcome, Rollout } from '../model/definitions.gen.ts';
-import type { ExperimentBody, FlagBody } from '../model/snapshot.ts';
+import type { Outcome, RolloutOutcome } from '../model/definitions.gen.ts';
+import type { ExperimentBody } from '../model/snapshot.ts';
 import { BUCKETS, shareOf } from './bucket.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import type { DecisionMaker } from './decisions.ts';
+import { refuseUnknown } from './members.ts';
 import { CompiledRamp } from './ramp.ts';
 import type { Subject } from './subject.ts';
 
@@ -33,8 +34,8 @@ export interface Inclusion {
 
 /** What compiling an outcome needs from around it. */
 export interface OutcomeSurroundings {
-  key: string;
-  body: FlagBody;
+  /** The flag's own bucket, which its rules share. */
+  ownBucket: () => Bucket;
   decisions: DecisionMaker;
   /** What the flag answers where a split finds no unit. */
   noUnit: Decision;
@@ -45,12 +46,13 @@ export interface OutcomeSurroundings {
 /** `rule` is absent for the fallthrough; `reason` is that of a plain `serve`. Throws an error that says what is wrong. */
 export function compileOutcome(
   outcome: Outcome,
-  { key, body, decisions, noUnit, experiments, buckets }: OutcomeSurroundings,
+  { ownBucket, decisions, noUnit, experiments, buckets }: OutcomeSurroundings,
   reason: Reason,
   rule?: string,
 ): OutcomeNode {
   const why = rule === undefined ? undefined : { rule };
   if ('experiment' in outcome) {
+    refuseUnknown('experiment outcome', outcome);
     const experiment = experiments.get(outcome.experiment);
     if (experiment?.status !== 'running')
       return { kind: 'experiment', key: outcome.experiment, decide: () => undefined };
@@ -58,21 +60,22 @@ export function compileOutcome(
       decisions.give(arm, 'SPLIT', { ...why, experiment: outcome.experiment, arm });
     return compileExperiment(outcome.experiment, experiment, give, noUnit, buckets);
   }
-  if ('serve' in outcome && outcome.percent === undefined && outcome.ramp === undefined) {
-    const decision = decisions.give(outcome.serve, reason, why);
-    return { kind: 'serve', decision, decide: () => decision };
-  }
-  const bucket = buckets.of(key, body.unit);
   const give = (variation: string) => decisions.give(variation, 'SPLIT', why);
-  if ('serve' in outcome && outcome.ramp) {
-    return compileRamp(new CompiledRamp(outcome), bucket, give(outcome.serve), noUnit);
+  if ('rollout' in outcome) {
+    const bucket = ownBucket();
+    const ranges = endToEnd(rolloutShares(outcome), give);
+    return { kind: 'split', by: 'rollout', bucket, ranges, decide: split(bucket, ranges, noUnit) };
   }
-  if ('serve' in outcome) {
-    const ranges = [{ from: 0, to: shareOf(outcome.percent ?? 100), decision: give(outcome.serve) }];
+  refuseUnknown('serve outcome', outcome);
+  const { serve, percent, ramp } = outcome;
+  if (ramp !== undefined) return compileRamp(new CompiledRamp(outcome), ownBucket(), give(serve), noUnit);
+  if (percent !== undefined) {
+    const bucket = ownBucket();
+    const ranges = [{ from: 0, to: shareOf(percent), decision: give(serve) }];
     return { kind: 'split', by: 'percent', bucket, ranges, decide: split(bucket, ranges, noUnit) };
   }
-  const ranges = endToEnd(rolloutShares(outcome.rollout), give);
-  return { kind: 'split', by: 'rollout', bucket, ranges, decide: split(bucket, ranges, noUnit) };
+  const decision = decisions.give(serve, reason, why);
+  return { kind: 'serve', decision, decide: () => decision };
 }
 
 function compileRamp(ramp: CompiledRamp, bucket: Bucket, decision: Decision, noUnit: Decision): OutcomeNode {
@@ -131,8 +134,13 @@ function split(
   };
 }
 
-function rolloutShares(rollout: Rollout): [variation: string, weight: number][] {
-  return rollout.variations.map(({ key, weight }) => [key, weight]);
+function rolloutShares(outcome: RolloutOutcome): [variation: string, weight: number][] {
+  refuseUnknown('rollout outcome', outcome);
+  refuseUnknown('rollout', outcome.rollout);
+  return outcome.rollout.variations.map((share) => {
+    refuseUnknown('rollout share', share);
+    return [share.key, share.weight];
+  });
 }
 
 /** Half-open ranges in the order written; together they are all buckets. */

@@ -1,6 +1,7 @@
 // A ramp compiled: the share of the units that it takes at a time, and when that changes. All arithmetic is exact.
 import type { ServeOutcome } from '../model/definitions.gen.ts';
 import { shareOf } from './bucket.ts';
+import { refuseUnknown } from './members.ts';
 import { epochMs } from './operands/instant.ts';
 
 export interface CompiledStep {
@@ -18,7 +19,10 @@ export class CompiledRamp {
 
   /** Throws an error that says which step is out of order, or begins at no instant. */
   constructor({ ramp = [], linear }: Pick<ServeOutcome, 'ramp' | 'linear'>) {
-    this.steps = ramp.map(({ at, percent }) => ({ at, atMs: epochMs(at), share: shareOf(percent) }));
+    this.steps = ramp.map((step) => {
+      refuseUnknown('ramp step', step);
+      return { at: step.at, atMs: epochMs(step.at), share: shareOf(step.percent) };
+    });
     this.linear = linear === true;
     for (const [i, { at, atMs }] of this.steps.entries()) {
       const before = this.steps[i - 1];

@@ -1,6 +1,7 @@
 // A segment compiled: whether it holds a subject, found at most once per evaluation.
 import type { SegmentBody } from '../model/snapshot.ts';
 import { type ConditionNode, compileCondition } from './condition.ts';
+import { refuseUnknown } from './members.ts';
 import { Linked } from './memo.ts';
 import { attributeReader, type Reader, type Subject, unitOf } from './subject.ts';
 
@@ -16,6 +17,7 @@ export class Segment extends Linked<boolean> {
 
   constructor(body: SegmentBody, segments: ReadonlyMap<string, Segment>, dependencies: readonly Segment[]) {
     super(dependencies);
+    refuseUnknown('segment', body);
     this.unit = body.unit;
     this.condition = body.if && compileCondition(body.if, segments);
     this.#read = attributeReader(body.unit);

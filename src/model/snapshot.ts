@@ -85,7 +85,22 @@ export function bodyDigest(body: unknown): string {
 
 /** SHA-256 over the lines `kind TAB key TAB digest LF`, sorted by their UTF-8 bytes. */
 export function snapshotDigest(definitions: Iterable<{ kind: string; key: string; digest: string }>): string {
-  // Kinds, keys and digests are ASCII, so comparing UTF-16 code units is comparing bytes.
-  const lines = Array.from(definitions, ({ kind, key, digest }) => `${kind}\t${key}\t${digest}\n`).sort();
-  return sha256Hex(lines.join(''));
+  // Kinds, keys and digests are ASCII, so comparing UTF-16 code units is comparing bytes; TAB comes before all of them.
+  const rows = inOrder([...definitions]);
+  let lines = '';
+  for (const { kind, key, digest } of rows) lines += `${kind}\t${key}\t${digest}\n`;
+  return sha256Hex(lines);
+}
+
+/** The order of a snapshot's rows: by kind, and then by key. */
+export function compareRows(a: { kind: string; key: string }, b: { kind: string; key: string }): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  if (a.key === b.key) return 0;
+  return a.key < b.key ? -1 : 1;
+}
+
+/** Sorted by `compareRows`: the same list where it is already, as nearly always. */
+export function inOrder<Row extends { kind: string; key: string }>(rows: readonly Row[]): readonly Row[] {
+  const isSorted = rows.every((row, index) => index === 0 || compareRows(rows[index - 1] as Row, row) <= 0);
+  return isSorted ? rows : rows.toSorted(compareRows);
 }

@@ -2,7 +2,6 @@
 import { compileInSteps, type Ruleset } from '../engine/compile.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { Answers } from './answers.ts';
-import { changedFlags } from './changed-flags.ts';
 import { inSlices } from './slices.ts';
 import type { Fault, Witness } from './source.ts';
 
@@ -29,6 +28,8 @@ export type Verdict =
 
 export interface Offer {
   fromCache?: boolean;
+  /** It was compiled before, by a relay of this very version: flags may be compiled when they are first asked for. */
+  isProven?: boolean;
   /** The hash that the source's chain has for the witness' entry; null where it has no such entry. */
   witnessed?: string | null;
   /** The last entry of the source's chain, or the last one that was seen before a restart. */
@@ -107,7 +108,8 @@ export class SnapshotStore {
     const started = performance.now();
     let ruleset: Ruleset;
     try {
-      ruleset = await inSlices(compileInSteps(snapshot));
+      const proven = before?.ruleset ?? (offer.isProven ? 'all' : 'nothing');
+      ruleset = await inSlices(compileInSteps(snapshot, { proven }));
     } catch (error) {
       return { type: 'refused', fault: { code: 'does-not-compile', message: (error as Error).message } };
     }
@@ -141,7 +143,7 @@ export class SnapshotStore {
   #swap(served: Served): void {
     const before = this.#served;
     this.#served = served;
-    const swap = { before, served, flags: changedFlags(before?.snapshot, served.snapshot) };
+    const swap = { before, served, flags: served.ruleset.changed };
     for (const listener of this.#listeners) listener(swap);
   }
 }

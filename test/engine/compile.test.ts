@@ -1,6 +1,7 @@
 // Compiling: what is refused, and that a ruleset can be shared: frozen, in steps, in order.
 import { expect, test } from 'vitest';
-import { CompileError, compile, compileInSteps } from '../../src/engine/compile.ts';
+import { compile, compileInSteps } from '../../src/engine/compile.ts';
+import { CompileError } from '../../src/engine/compile-error.ts';
 import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
 import type { Condition, OperatorName } from '../../src/model/definitions.gen.ts';
 import type { FlagBody } from '../../src/model/snapshot.ts';

@@ -1,6 +1,11 @@
 // A snapshot out of rows: changed ones are checked and laid over the snapshot before, and the whole must have the head's digest.
 import { sha256Hex } from '../../lib/json.ts';
-import { type EnvironmentDefinition, type Snapshot, snapshotDigest } from '../../model/snapshot.ts';
+import {
+  compareRows,
+  type EnvironmentDefinition,
+  type Snapshot,
+  snapshotDigest,
+} from '../../model/snapshot.ts';
 import { inSlices } from '../slices.ts';
 import type { Head, Row } from './postgres-queries.ts';
 
@@ -30,30 +35,31 @@ export async function assemble(state: State, base: Snapshot | undefined): Promis
   };
 }
 
-/** Lays rows over definitions, sorted by kind and key; undefined where a body has not its row's digest. */
+/**
+ * Lays rows over definitions, which are sorted by kind and key as the result is: both are walked once, and what did not
+ * change is the same object as before. Undefined where a body has not its row's digest.
+ */
 function* lay(
   rows: readonly Row[],
   base: readonly EnvironmentDefinition[],
 ): Generator<void, EnvironmentDefinition[] | undefined> {
-  const byName = new Map(base.map((definition) => [`${definition.kind} ${definition.key}`, definition]));
-  for (const row of rows) {
-    const name = `${row.kind} ${row.key}`;
-    if (row.body === null) byName.delete(name);
-    else {
+  const laid: EnvironmentDefinition[] = [];
+  let at = 0;
+  for (const row of rows.toSorted(compareRows)) {
+    for (let next = base[at]; next && compareRows(next, row) < 0; next = base[++at]) laid.push(next);
+    const replaced = base[at];
+    if (replaced && compareRows(replaced, row) === 0) at++;
+    if (row.body !== null) {
       if (sha256Hex(row.body) !== row.digest) return undefined;
-      byName.set(name, parse(row, row.body));
+      laid.push(parse(row, row.body));
     }
     yield;
   }
-  return [...byName.values()].sort(byKindAndKey);
+  for (; at < base.length; at++) laid.push(base[at] as EnvironmentDefinition);
+  return laid;
 }
 
 /** The digest vouches for the body, and `sync` wrote none but checked ones. */
 function parse({ kind, key, digest, revision }: Row, body: string): EnvironmentDefinition {
   return { kind, key, body: JSON.parse(body), digest, revision } as EnvironmentDefinition;
-}
-
-function byKindAndKey(a: EnvironmentDefinition, b: EnvironmentDefinition): number {
-  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
-  return a.key < b.key ? -1 : 1;
 }

@@ -1,7 +1,13 @@
-// Which flags a swap names as changed.
+// Which flags a ruleset names as changed since the one before.
 import { expect, it } from 'vitest';
-import { changedFlags } from '../../src/relay/changed-flags.ts';
+import { compile } from '../../src/engine/compile.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { type Bodies, snapshotOfBodies } from '../support/snapshot.ts';
+
+function changedFlags(before: Snapshot | undefined, after: Snapshot): readonly string[] {
+  const proven = before && compile(before, { proven: 'nothing' });
+  return compile(after, { proven: proven ?? 'nothing' }).changed;
+}
 
 const ruleOn = (segment: string) => ({
   rules: [{ if: { and: [{ not: { segment } }] }, then: { serve: 'on' } }],
