@@ -94,7 +94,9 @@ class Keeper implements Caching {
   }
 
   #wrote(): void {
-    this.#core.counters.cacheWrites.add('written');
+    const { counters, now } = this.#core;
+    counters.cacheWrites.add('written');
+    counters.cacheWrittenAtMs = now();
     // What failed may be the other file, which is still to come.
     if (this.#retry) return;
     this.#failures = 0;
