@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { aborted, runUntilStopped } from '../io/lifecycle.ts';
-import { createLog, LOG_LEVELS, type LogLevel } from '../io/log.ts';
+import { createLog, LOG_LEVELS, type LogLevel, logCrashes } from '../io/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
 import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
@@ -107,6 +107,7 @@ async function run({ instanceId = madeUpName(), logLevel, ...options }: Options)
     environment: options.environment,
     instanceId,
   });
+  logCrashes(log);
   const source = options.source ?? (await databaseUrl());
   await using relay = await startRelay({
     ...options,

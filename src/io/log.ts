@@ -43,6 +43,13 @@ export function createLog(options: LogOptions): Logger {
   );
 }
 
+/** What nothing handles ends the process, with a stack on standard error; from now on the log has a line of it too. */
+export function logCrashes(log: Logger): void {
+  process.on('uncaughtExceptionMonitor', (error, origin) => {
+    log.error({ error, origin }, 'the process ends by an error that nothing handles');
+  });
+}
+
 /** What may be said of an error: never its other members, since those of PostgreSQL's hold the row's values. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: scrub(String(error)) };

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../io/log.ts';
 import type { ErrorCode } from '../../model/decision.ts';
-import { traceOf } from './trace.ts';
+import { idsFor } from './trace.ts';
 
 /** A request that cannot be answered as it is. `details` is for people, and holds nothing of the request. */
 export class RequestFault extends Error {
@@ -56,7 +56,7 @@ export function errorHandler(log: Logger) {
   return (error: FastifyError | RequestFault, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { statusCode, errorCode, message, headers } = faultOf(error);
     if (statusCode >= 500 && !(error instanceof RequestFault)) {
-      log.error({ error, route: request.routeOptions.url, ...traceOf(request) }, 'request failed');
+      log.error({ error, route: request.routeOptions.url, ...idsFor(request, reply) }, 'request failed');
     }
     return sendError(request, reply.headers(headers), statusCode, errorCode, message);
   };

@@ -14,7 +14,7 @@ import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
-import { passTraceOn } from './trace.ts';
+import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
 import { refuseConnection, refuseExpectations } from './unrouted.ts';
 
@@ -88,7 +88,8 @@ function createApp({ log, isStopping }: RelayCore): FastifyInstance {
   refuseExpectations(app.server);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
-    if (request.headers.traceparent !== undefined) passTraceOn(request, reply);
+    const { traceparent, 'x-request-id': requestId } = request.headers;
+    if (traceparent !== undefined || requestId !== undefined) passIdsOn(request, reply);
     done();
   });
   readJsonBodies(app);
@@ -111,8 +112,9 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
       'Cache-Control',
       'traceparent',
       'tracestate',
+      'X-Request-Id',
     ],
-    exposedHeaders: ['ETag', 'Retry-After'],
+    exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
     // What is no preflight is told nothing; the plugin's own refusal has a shape of its own.
     strictPreflight: false,
     maxAge: 600,

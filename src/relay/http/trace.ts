@@ -1,23 +1,36 @@
-// W3C Trace Context: the caller's trace is named in the log, and passed on with the answer.
+// The ids by which a request is found again: W3C Trace Context and X-Request-Id are named in the log, and sent back with the answer.
+import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callOf } from './tracing.ts';
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** The ids of a request for a log line; nothing where the caller sends none, or one that is none. */
-export function traceOf({ headers }: FastifyRequest): { trace_id?: string; request_id?: string } {
-  const traceId = TRACEPARENT.exec(String(headers.traceparent))?.[1];
-  const requestId = headers['x-request-id'];
-  return {
-    ...(traceId !== undefined && { trace_id: traceId }),
-    ...(typeof requestId === 'string' && REQUEST_ID.test(requestId) && { request_id: requestId }),
-  };
+/**
+ * The ids of a request that is told of in the log. One without an id of its own is given one, which the answer names,
+ * so that who was answered can find the line.
+ */
+export function idsFor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): { trace_id?: string; request_id: string } {
+  const traceId = callOf(request)?.traceId ?? TRACEPARENT.exec(String(request.headers.traceparent))?.[1];
+  const requestId = requestIdOf(request) ?? randomUUID();
+  reply.header('x-request-id', requestId);
+  return { ...(traceId !== undefined && { trace_id: traceId }), request_id: requestId };
 }
 
-/** Sends the caller's `traceparent` back, so that a proxy on the way can tie the answer to its trace. */
-export function passTraceOn(request: FastifyRequest, reply: FastifyReply): void {
+/** Sends the caller's `traceparent` and `x-request-id` back where they are valid, so that a proxy on the way can tie the answer to its own. */
+export function passIdsOn(request: FastifyRequest, reply: FastifyReply): void {
   const { traceparent } = request.headers;
   if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent))
     reply.header('traceparent', traceparent);
+  const requestId = requestIdOf(request);
+  if (requestId !== undefined) reply.header('x-request-id', requestId);
+}
+
+function requestIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['x-request-id'];
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : undefined;
 }
