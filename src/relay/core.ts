@@ -17,6 +17,7 @@ export interface RelayCore {
   readonly health: SourceHealth;
   readonly counters: Counters;
   readonly log: Logger;
+  /** By `performance.now()`, which no setting of the clock moves. */
   readonly startedAtMs: number;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;

@@ -3,62 +3,103 @@ import type { Verdict } from './snapshot-store.ts';
 import type { Fault, SourceNews } from './source.ts';
 
 /** A source that has not been heard of for so long is taken for lost; each polls at least every five seconds. */
-const STALE_AFTER_MS = 15_000;
+export const STALE_AFTER_MS = 15_000;
 
 export type DatedFault = Fault & { atMs: number };
 
+/** `since`: by the steady clock. */
+type Standing = Fault & { since: number };
+
+const SILENT = { code: 'silent', message: `the source has confirmed nothing for ${STALE_AFTER_MS / 1000} s` };
+
 export class SourceHealth {
   readonly #now: () => number;
-  #confirmedAtMs: number | undefined;
+  readonly #steady: () => number;
+  #confirmedAt: number | undefined;
   /** The source does not answer, or with nothing that could be served. */
-  #outage: DatedFault | undefined;
+  #outage: Standing | undefined;
   /** The newest snapshot of the source was not taken. "Nothing newer" does not mend that. */
-  #refusal: DatedFault | undefined;
+  #refusal: Standing | undefined;
+  #cacheFault: Standing | undefined;
 
-  /** @param now the clock, in epoch milliseconds */
-  constructor(now: () => number) {
+  /**
+   * @param now the clock, in epoch milliseconds
+   * @param steady milliseconds that pass alike whatever the clock is set to, so that ages are true and never negative
+   */
+  constructor(now: () => number, steady = () => performance.now()) {
     this.#now = now;
+    this.#steady = steady;
   }
 
   /** Why what is served may not be what the source holds. */
   get fault(): DatedFault | undefined {
-    return this.#outage ?? this.#refusal;
+    const standing = this.#standing;
+    return standing && this.#dated(standing);
+  }
+
+  /** Why what is on disk is not what is served. */
+  get cacheFault(): DatedFault | undefined {
+    return this.#cacheFault && this.#dated(this.#cacheFault);
   }
 
   get state(): 'starting' | 'current' | 'faulty' {
-    if (this.fault) return 'faulty';
-    return this.#confirmedAtMs === undefined ? 'starting' : 'current';
+    if (this.#standing) return 'faulty';
+    return this.#confirmedAt === undefined ? 'starting' : 'current';
   }
 
   /** When the source last confirmed that what is served is its newest, in epoch milliseconds. */
   get confirmedAtMs(): number | undefined {
-    return this.#confirmedAtMs;
+    return this.#confirmedAt === undefined ? undefined : this.#epochMs(this.#confirmedAt);
   }
 
   /** True where what is served may be older than what the source holds. */
   get stale(): boolean {
-    if (this.fault || this.#confirmedAtMs === undefined) return true;
-    return this.#now() - this.#confirmedAtMs > STALE_AFTER_MS;
+    return this.#confirmedAt === undefined || this.#standing !== undefined;
   }
 
   /** Takes in what a source said and what became of it. Returns the fault if there is one that was not known before. */
   heard(news: SourceNews, verdict?: Verdict): Fault | undefined {
-    const before = this.fault;
-    if (news.type === 'fault') this.#outage = this.#dated(news.fault);
+    const before = this.#standing;
+    if (news.type === 'fault') this.#outage = this.#since(news.fault);
     else {
-      const { ageMs, fault } = news.freshness ?? { ageMs: 0 };
-      this.#outage = fault && this.#dated(fault);
+      this.#outage = undefined;
       if (news.type === 'snapshot') {
-        this.#refusal = verdict?.type === 'refused' ? this.#dated(verdict.fault) : undefined;
+        this.#refusal = verdict?.type === 'refused' ? this.#since(verdict.fault) : undefined;
       }
-      if (!this.#refusal && ageMs !== undefined) this.#confirmedAtMs = this.#now() - ageMs;
+      if (!this.#refusal) this.#confirmedAt = this.#steady();
     }
-    const after = this.fault;
+    const after = this.#standing;
     return after && !(before && isSame(before, after)) ? after : undefined;
   }
 
-  #dated(fault: Fault): DatedFault {
-    return this.fault && isSame(this.fault, fault) ? this.fault : { ...fault, atMs: this.#now() };
+  /** Takes in that the cache could not be written, or undefined: that it holds what is served. */
+  cacheIs(fault: Fault | undefined): void {
+    if (!fault || !this.#cacheFault || !isSame(fault, this.#cacheFault))
+      this.#cacheFault = fault && { ...fault, since: this.#steady() };
+  }
+
+  get #standing(): Standing | undefined {
+    return this.#outage ?? this.#refusal ?? this.#silence;
+  }
+
+  get #silence(): Standing | undefined {
+    if (this.#confirmedAt === undefined) return undefined;
+    const since = this.#confirmedAt + STALE_AFTER_MS;
+    return this.#steady() > since ? { ...SILENT, since } : undefined;
+  }
+
+  #since(fault: Fault): Standing {
+    const standing = this.#standing;
+    return standing && isSame(standing, fault) ? standing : { ...fault, since: this.#steady() };
+  }
+
+  #dated({ since, ...fault }: Standing): DatedFault {
+    return { ...fault, atMs: this.#epochMs(since) };
+  }
+
+  /** A moment of the steady clock, as the clock of today would have named it. */
+  #epochMs(moment: number): number {
+    return Math.round(this.#now() - (this.#steady() - moment));
   }
 }
 

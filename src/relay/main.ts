@@ -55,7 +55,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     health: new SourceHealth(Date.now),
     counters,
     log: options.log,
-    startedAtMs: Date.now(),
+    startedAtMs: performance.now(),
     now: Date.now,
     linkedHash: async (entry) => source?.linkedHash?.(entry),
     isStopping: () => stopping.signal.aborted,

@@ -58,7 +58,7 @@ export async function serve(
     health: new SourceHealth(now),
     counters,
     log,
-    startedAtMs: now(),
+    startedAtMs: performance.now(),
     now,
     isStopping: () => false,
   };

@@ -1,5 +1,6 @@
 // For those who run a relay: status, probes and metrics.
 import type { RelayCore } from '../core.ts';
+import type { DatedFault } from '../health.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
 import { type Handler, sendJson } from './route.ts';
@@ -32,7 +33,7 @@ export function status(relay: RelayCore): Handler {
 export function statusOf(relay: RelayCore): object {
   const { health, store, sourceKind } = relay;
   const now = relay.now();
-  const { fault, confirmedAtMs } = health;
+  const { fault, cacheFault, confirmedAtMs } = health;
   return {
     environment: relay.environment,
     ready: store.served !== undefined && !relay.isStopping(),
@@ -43,15 +44,20 @@ export function statusOf(relay: RelayCore): object {
       kind: sourceKind,
       state: health.state,
       ...(fault && {
-        lastError: { code: fault.code, message: fault.message, since: new Date(fault.atMs).toISOString() },
+        lastError: errorStatus(fault),
       }),
     },
+    ...(cacheFault && { cache: { state: 'faulty', lastError: errorStatus(cacheFault) } }),
     ...(store.witness && { witness: store.witness }),
     ...(fault?.code === 'rewound' && { rewound: true }),
     version: relay.version,
     instanceId: relay.instanceId,
-    uptimeMs: now - relay.startedAtMs,
+    uptimeMs: Math.round(performance.now() - relay.startedAtMs),
   };
+}
+
+function errorStatus({ code, message, atMs }: DatedFault): object {
+  return { code, message, since: new Date(atMs).toISOString() };
 }
 
 function servedStatus({ snapshot, fromCache }: Served, now: number): object {

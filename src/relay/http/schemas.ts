@@ -197,6 +197,11 @@ export const statusAnswer = {
     stale: { type: 'boolean' },
     ageMs: integer,
     source: { type: 'object', additionalProperties: true },
+    cache: {
+      description: 'There while what is served cannot be written to --cache.',
+      type: 'object',
+      additionalProperties: true,
+    },
     witness: {
       description: "The last entry of the project's audit chain that this relay has seen.",
       type: 'object',
