@@ -35,12 +35,18 @@ export class DiskCache {
     this.#project = project;
   }
 
-  /** The newest whole snapshot. Throws where the folder cannot be used at all. */
+  /** The newest whole snapshot. A folder that cannot be used counts among what is damaged. */
   async load(): Promise<CacheLoad> {
-    await makeFolder(this.#folder);
-    await this.#removeDrafts();
     const damaged: string[] = [];
-    const name = await this.#findName(damaged);
+    let name: string | undefined;
+    try {
+      await makeFolder(this.#folder);
+      // A disk that takes nothing still gives what it has.
+      await this.#removeDrafts().catch(() => undefined);
+      name = await this.#findName(damaged);
+    } catch (error) {
+      damaged.push(`${this.#folder} cannot be used: ${(error as Error).message}`);
+    }
     if (name === undefined) return { damaged };
     for (const path of [join(this.#folder, name), join(this.#folder, `${name}.previous`)]) {
       const snapshot = await this.#read(path, damaged);
@@ -48,6 +54,14 @@ export class DiskCache {
       this.#newestIsDamaged = true;
     }
     return { damaged };
+  }
+
+  /** The generation before the newest one, for where that is whole and yet cannot be served. It is kept until a newer one is. */
+  async loadPrevious(damaged: string[]): Promise<Snapshot | undefined> {
+    if (this.#newestIsDamaged) return undefined;
+    this.#newestIsDamaged = true;
+    const name = await this.#findName([]).catch(() => undefined);
+    return name === undefined ? undefined : this.#read(join(this.#folder, `${name}.previous`), damaged);
   }
 
   /**
@@ -74,6 +88,8 @@ export class DiskCache {
     const body = Buffer.from(await snapshotText(snapshot));
     const path = join(this.#folder, nameOf(snapshot.project, snapshot.environment));
     const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
+    // It may have vanished meanwhile.
+    await makeFolder(this.#folder);
     try {
       await writeDurably(draft, `halyard-snapshot 1 ${hash('sha256', body)} ${body.length}\n`, body);
       if (!this.#newestIsDamaged) await rename(path, `${path}.previous`).catch(ignoreMissing);
@@ -103,7 +119,12 @@ export class DiskCache {
   }
 
   async #read(path: string, damaged: string[]): Promise<Snapshot | undefined> {
-    const file = await readFile(path).catch(ignoreMissing);
+    let file: Buffer | undefined;
+    try {
+      file = await readFile(path).catch(ignoreMissing);
+    } catch (error) {
+      damaged.push(`${path} cannot be read: ${(error as Error).message}`);
+    }
     if (!file) return undefined;
     const snapshot = parse(file);
     const fits =

@@ -1,10 +1,19 @@
 // What becomes of what a source says: snapshots go to the store, and everything to status, metrics and the log.
 import type { RelayCore } from './core.ts';
-import type { Emit } from './source.ts';
+import { STALE_AFTER_MS } from './health.ts';
+import type { Emit, Fault } from './source.ts';
 
 /** Takes what a source says: a snapshot to the store, everything to the health, what is new to the log. */
-export function hear({ store, health, counters, log }: RelayCore): Emit {
+export function hear({ store, health, counters, log, isStopping }: RelayCore): Emit {
+  const tell = ({ code, message: reason, cause: error }: Fault) =>
+    log.warn({ code, reason, ...(error !== undefined && { error }) }, 'the source has nothing to serve');
+  const silence = setTimeout(() => {
+    if (isStopping() || health.fault?.code !== 'silent') return;
+    counters.sourceFaults.add('silent');
+    tell(health.fault);
+  }, STALE_AFTER_MS + 100).unref();
   return async (news) => {
+    silence.refresh();
     const wasFaulty = health.fault !== undefined;
     if (news.type === 'current' && news.end) store.saw(news.end);
     const verdict = news.type === 'snapshot' ? await store.offer(news.snapshot, news) : undefined;
@@ -15,12 +24,8 @@ export function hear({ store, health, counters, log }: RelayCore): Emit {
     }
     if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
     const fault = health.heard(news, verdict);
-    if (fault) {
-      const { code, message: reason, cause: error } = fault;
-      log.warn({ code, reason, ...(error !== undefined && { error }) }, 'the source has nothing to serve');
-    } else if (wasFaulty && !health.fault) {
-      log.info('the source is well again');
-    }
+    if (fault) tell(fault);
+    else if (wasFaulty && !health.fault) log.info('the source is well again');
   };
 }
 
