@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { aborted, runUntilStopped } from '../io/lifecycle.ts';
-import { createLog, LOG_LEVELS, type LogLevel, logCrashes } from '../io/log.ts';
+import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes } from '../io/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
 import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
 import { databaseUrl } from './database-url.ts';
+
+/** Whatever else may be open then is of no use. */
+const LEAVE_MS = 100;
 
 interface Options {
   environment: string;
@@ -100,14 +103,24 @@ export function command(): Command {
 }
 
 async function run({ instanceId = madeUpName(), logLevel, ...options }: Options): Promise<void> {
-  const log = createLog({
-    service: 'relay',
-    version: VERSION,
-    level: logLevel,
-    environment: options.environment,
-    instanceId,
-  });
+  const { environment } = options;
+  const log = createLog({ service: 'relay', version: VERSION, level: logLevel, environment, instanceId });
   logCrashes(log);
+  try {
+    await answer({ ...options, instanceId }, log);
+  } catch (error) {
+    // The command says it in words; the log has it with who and where.
+    log.error({ reason: (error as Error).message }, 'ended by an error');
+    throw error;
+  }
+  // What a collector that hangs is still to be sent must not keep the process.
+  setTimeout(() => process.exit(), LEAVE_MS).unref();
+}
+
+async function answer(
+  options: Omit<Options, 'logLevel'> & { instanceId: string },
+  log: Logger,
+): Promise<void> {
   const source = options.source ?? (await databaseUrl());
   await using relay = await startRelay({
     ...options,
@@ -115,7 +128,6 @@ async function run({ instanceId = madeUpName(), logLevel, ...options }: Options)
     allowHosts: options.allowHost,
     corsOrigins: options.corsOrigin,
     version: VERSION,
-    instanceId,
     telemetry: process.env,
     log,
   });
