@@ -67,6 +67,12 @@ export async function startServing(
   if (doors.includes('probe-listen')) {
     services.set('probe-listen', await serviceOf(createProbeServer(core, routes)));
   }
+  if (doors.includes('grpc')) {
+    const { createGrpcService } = await import('./grpc/service.ts');
+    const grpc = createGrpcService(core, options);
+    streams.alongside(grpc.streams);
+    services.set('grpc', grpc);
+  }
   const distinct = [...new Set(services.values())];
   return {
     streams,

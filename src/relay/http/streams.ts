@@ -33,11 +33,19 @@ interface Remembered extends Event {
 type Kind = 'changes' | 'ofrep';
 type Client = { kind: Kind; response: FastifyReply['raw'] };
 
+/** Streams of another protocol. */
+export interface OtherStreams {
+  readonly size: number;
+  readonly bufferedBytes: number;
+  close(): void;
+}
+
 export class Streams {
   readonly #store: SnapshotStore;
   readonly #counters: Counters;
   readonly #alarm: Alarm;
   readonly #clients = new Set<Client>();
+  #others: OtherStreams | undefined;
   readonly #remembered: Remembered[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   readonly #now: () => number;
@@ -54,13 +62,18 @@ export class Streams {
     this.#heartbeat = setInterval(() => this.#send(() => ':\n\n'), heartbeatMs).unref();
   }
 
+  /** Counts others with these from now on, and ends them with these. */
+  alongside(others: OtherStreams): void {
+    this.#others = others;
+  }
+
   get size(): number {
-    return this.#clients.size;
+    return this.#clients.size + (this.#others?.size ?? 0);
   }
 
   /** Bytes that wait for clients. */
   get bufferedBytes(): number {
-    let sum = 0;
+    let sum = this.#others?.bufferedBytes ?? 0;
     for (const { response } of this.#clients) sum += response.writableLength;
     return sum;
   }
@@ -78,6 +91,7 @@ export class Streams {
     this.#alarm.close();
     for (const { response } of this.#clients) response.end();
     this.#clients.clear();
+    this.#others?.close();
   }
 
   #open(kind: Kind, request: FastifyRequest, reply: FastifyReply): void {

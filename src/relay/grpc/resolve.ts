@@ -1,0 +1,62 @@
+// Answers a call for one flag or for all of them.
+import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import type { Decision } from '../../model/decision.ts';
+import { errorDetails } from '../answers.ts';
+import type { RelayCore } from '../core.ts';
+import type { Served } from '../snapshot-store.ts';
+import { answerOf, answerOfAll, isOfKind } from './answers.ts';
+import type { Codec } from './framing.ts';
+import type { Kind, Method } from './methods.ts';
+import { askedFor, contextForAll } from './received.ts';
+import { CallFault } from './status.ts';
+
+/** What a decision's error is called here. They are made once, since nothing of a request is in them. */
+const FAULTS: { [code in NonNullable<Decision['errorCode']>]: CallFault } = {
+  FLAG_NOT_FOUND: new CallFault('not_found', errorDetails('FLAG_NOT_FOUND')),
+  TARGETING_KEY_MISSING: new CallFault('failed_precondition', errorDetails('TARGETING_KEY_MISSING')),
+  PROVIDER_NOT_READY: new CallFault('unavailable', errorDetails('PROVIDER_NOT_READY'), 1),
+  PARSE_ERROR: new CallFault('invalid_argument', errorDetails('PARSE_ERROR')),
+  INVALID_CONTEXT: new CallFault('invalid_argument', errorDetails('INVALID_CONTEXT')),
+  TYPE_MISMATCH: new CallFault('invalid_argument', errorDetails('TYPE_MISMATCH')),
+  GENERAL: new CallFault('internal', errorDetails('GENERAL')),
+};
+/** What version 1 calls a flag whose value is left to the app: its providers would take silence for `false`, 0 or "". */
+const NO_VALUE = new CallFault('not_found', "The flag gives no value here, so the app's own default stands.");
+
+/** The answer to a call, in an envelope. Throws a CallFault. */
+export function resolve(core: RelayCore, { version, asks }: Method, message: Buffer, codec: Codec): Buffer {
+  const started = performance.now();
+  const { served } = core.store;
+  if (!served) throw FAULTS.PROVIDER_NOT_READY;
+  if (asks === 'All') {
+    const answer = resolveAll(core, served, message, codec);
+    core.counters.latency.grpc_all.observe(performance.now() - started);
+    return answer;
+  }
+  const { flagKey, context } = askedFor(message, codec);
+  const { decision } = served.answers.give(evaluate(served.ruleset, flagKey, context, core.now()));
+  try {
+    return judged(decision, version, asks as Kind, codec);
+  } finally {
+    core.counters.latency.grpc.observe(performance.now() - started);
+  }
+}
+
+function judged(decision: Decision, version: Method['version'], kind: Kind, codec: Codec): Buffer {
+  if (decision.errorCode) throw FAULTS[decision.errorCode];
+  if (decision.value === undefined) {
+    if (version === 1) throw NO_VALUE;
+  } else if (!isOfKind(decision, kind)) {
+    throw FAULTS.TYPE_MISMATCH;
+  }
+  return answerOf(decision, kind, codec);
+}
+
+function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Codec): Buffer {
+  const { ruleset, answers, snapshot } = served;
+  const decisions = evaluateAll(ruleset, contextForAll(message, codec), core.now());
+  for (const decision of decisions) answers.give(decision);
+  const { project, environment, revision, commit } = snapshot;
+  const metadata = { project, environment, revision, ...(commit !== undefined && { commit }) };
+  return answerOfAll(decisions, metadata, codec);
+}

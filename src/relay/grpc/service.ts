@@ -1,0 +1,135 @@
+// Answers flagd's protocol on the connections that it is given: HTTP/2 without TLS, as gRPC has it, and HTTP/1.1.
+import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
+import { createServer as createHttp2, type Http2Server, type Http2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { RelayCore } from '../core.ts';
+import type { OtherStreams } from '../http/streams.ts';
+import { refuseConnection } from '../http/unrouted.ts';
+import { type CallOptions, Calls } from './calls.ts';
+import { EventStreams } from './events.ts';
+
+/** A connection says by then which protocol it speaks, and may be silent so long before that. */
+const PREFACE_MS = 10_000;
+/** What begins HTTP/2 without TLS (RFC 9113 §3.4); no request of HTTP/1.1 begins so. */
+const PREFACE = Buffer.from('PRI');
+/** A session without any stream. Those of providers have one that is kept alive. */
+const IDLE_MS = 90_000;
+const MOST_HEADER_BYTES = 16 * 1024;
+/** Streams are answered up to this one: all that a client may still open while it has not heard that it should not. */
+const ANY_STREAM = 2 ** 31 - 1;
+
+export interface GrpcService {
+  /**
+   * The streams of events. Closing them tells every client that this ends: who has a connection should call elsewhere,
+   * and may call here until that is heard.
+   */
+  readonly streams: OtherStreams;
+  /** Answers on a connection. */
+  take(socket: Socket): void;
+  /** Closes the connections on which no call is under way. */
+  closeIdle(): void;
+  /** Called when all its connections are closed. */
+  close(): Promise<void>;
+}
+
+/** Starts what answers flagd's protocol; it has no address of its own. */
+export function createGrpcService(core: RelayCore, options: CallOptions): GrpcService {
+  const events = new EventStreams(core);
+  const calls = new Calls(core, options, events);
+  const http1 = http1Server(calls);
+  const sessions = new Set<Http2Session>();
+  const http2 = http2Server(calls, (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    if (core.isStopping()) session.goaway(0, ANY_STREAM);
+  });
+  return {
+    streams: {
+      get size() {
+        return events.size;
+      },
+      get bufferedBytes() {
+        return events.bufferedBytes;
+      },
+      close: () => {
+        events.close();
+        for (const session of sessions) session.goaway(0, ANY_STREAM);
+      },
+    },
+    take: (socket) => tellApart(socket, http1, http2),
+    closeIdle: () => {
+      http1.closeIdleConnections();
+      for (const session of sessions) session.close();
+    },
+    close: async () => {
+      calls.close();
+      for (const session of sessions) session.destroy();
+      http1.close();
+    },
+  };
+}
+
+/** Hands a connection to the server whose protocol its first bytes are of. */
+function tellApart(socket: Socket, http1: Http1Server, http2: Http2Server): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const give = (server: Http1Server | Http2Server) => {
+    socket.off('data', look).off('timeout', hangUp).off('error', ignore).off('end', hangUp).setTimeout(0);
+    socket.pause();
+    socket.unshift(seen);
+    server.emit('connection', socket);
+    if (server === http1) socket.resume();
+  };
+  const look = (chunk: Buffer) => {
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    const isPreface = PREFACE.subarray(0, seen.length).equals(seen.subarray(0, PREFACE.length));
+    if (!isPreface) give(http1);
+    else if (seen.length >= PREFACE.length) give(http2);
+  };
+  const hangUp = () => socket.destroy();
+  const ignore = () => undefined;
+  socket.on('data', look).on('timeout', hangUp).on('error', ignore).on('end', hangUp).setTimeout(PREFACE_MS);
+  socket.resume();
+}
+
+function http1Server(calls: Calls): Http1Server {
+  const server = createHttp1({
+    maxHeaderSize: MOST_HEADER_BYTES,
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
+    keepAliveTimeout: 72_000,
+    connectionsCheckingInterval: 2_000,
+    // The guard of hosts refuses a request without one.
+    requireHostHeader: false,
+  });
+  server.timeout = IDLE_MS;
+  server.on('request', calls.answer);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuseConnection(error.code, socket as Socket),
+  );
+  // From then on Node watches over a server's connections: their timeouts, and which are idle.
+  server.emit('listening');
+  return server;
+}
+
+function http2Server(calls: Calls, began: (session: Http2Session) => void): Http2Server {
+  const server = createHttp2({
+    settings: { maxConcurrentStreams: 256, maxHeaderListSize: MOST_HEADER_BYTES, enablePush: false },
+    maxHeaderListPairs: 64,
+    maxSendHeaderBlockLength: MOST_HEADER_BYTES,
+    maxSettings: 16,
+    maxSessionInvalidFrames: 32,
+    maxOutstandingPings: 4,
+    maxSessionMemory: 4,
+    // Rapid reset (CVE-2023-44487): a client that takes back what it has just asked for, over and over.
+    streamResetBurst: 1_000,
+    streamResetRate: 100,
+  });
+  server.on('session', (session) => {
+    session.setTimeout(IDLE_MS, () => session.destroy());
+    began(session);
+  });
+  server.on('sessionError', () => undefined);
+  server.on('request', calls.answer);
+  return server;
+}

@@ -1,0 +1,23 @@
+// Answers that their client does not read: a call for all flags is short, and its answer long.
+import type { Request, Response } from './request.ts';
+
+/** What may wait on one connection. */
+const MOST_BYTES = 1024 * 1024;
+/** Of small answers, the number of streams of a connection is bound enough. */
+const SMALL_BYTES = 4 * 1024;
+
+export class Unread {
+  readonly #bytes = new WeakMap<object, number>();
+
+  isTooMuch(request: Request): boolean {
+    return (this.#bytes.get(request.socket) ?? 0) > MOST_BYTES;
+  }
+
+  /** Counts an answer of so many bytes until the client has it, or has gone away. */
+  add({ socket }: Request, response: Response, bytes: number): void {
+    if (bytes <= SMALL_BYTES) return;
+    const count = (more: number) => this.#bytes.set(socket, (this.#bytes.get(socket) ?? 0) + more);
+    count(bytes);
+    response.once('close', () => count(-bytes));
+  }
+}
