@@ -29,6 +29,26 @@ export interface RelayCore {
   readonly rateLimit?: RateLimit | undefined;
   /** Records calls for OpenTelemetry; left out, none is recorded. */
   readonly telemetry?: Telemetry | undefined;
+  /** The processes that answer; left out, this one does. */
+  readonly workers?: (() => Workers) | undefined;
+}
+
+export interface Workers {
+  /** How many there are to be. */
+  wanted: number;
+  /** How many answer now. */
+  up: number;
+  /** How many have ended without being asked to, since the relay began. */
+  lost: number;
+}
+
+/** True while the relay has what it answers from, and was not asked to stop. */
+export function isReady({
+  store,
+  isStopping,
+  workers,
+}: Pick<RelayCore, 'store' | 'isStopping' | 'workers'>): boolean {
+  return store.served !== undefined && !isStopping() && workers?.().up !== 0;
 }
 
 /** The decision while there is no snapshot yet. */
@@ -46,5 +66,7 @@ export function matchesTag(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   if (header === tag || header.trim() === '*') return true;
   const bare = (text: string) => text.trim().replace(/^W\//, '');
+  // A header may name thousands; taking it apart is for those that name this one.
+  if (!header.includes(bare(tag))) return false;
   return header.split(',').some((candidate) => bare(candidate) === bare(tag));
 }

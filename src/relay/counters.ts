@@ -20,6 +20,19 @@ export class Latency {
     this.counts[bucket] = (this.counts[bucket] as number) + 1;
     this.sumSeconds += seconds;
   }
+
+  /** Starts from 0 again, and returns what was counted. */
+  take(): { counts: number[]; sumSeconds: number } {
+    const taken = { counts: [...this.counts], sumSeconds: this.sumSeconds };
+    this.counts.fill(0);
+    this.sumSeconds = 0;
+    return taken;
+  }
+
+  add({ counts, sumSeconds }: { counts: readonly number[]; sumSeconds: number }): void {
+    for (const [bucket, count] of counts.entries()) this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+    this.sumSeconds += sumSeconds;
+  }
 }
 
 /** A count for each of a few words. */
@@ -68,26 +81,33 @@ export class Evaluations {
       if (++seen % ANSWERS_A_STEP === 0) yield;
       if (answer.count === 0) continue;
       const { flag, reason, variation = '' } = answer.decision;
-      this.#add(flag, reason, variation, answer.count);
+      this.add({ flag, reason, variation, count: answer.count });
       answer.count = 0;
     }
     // Keys of unknown flags are the callers' words, so they are counted as one.
-    if (answers.unknown > 0) this.#add('', 'ERROR', '', answers.unknown);
+    if (answers.unknown > 0) this.add({ flag: '', reason: 'ERROR', variation: '', count: answers.unknown });
     answers.unknown = 0;
   }
 
-  #add(flag: string, reason: string, variation: string, count: number): void {
+  /** Starts from 0 again, and returns what was counted. */
+  takeAll(): EvaluationCount[] {
+    const all = [...this.#bySeries.values()];
+    this.#bySeries.clear();
+    return all;
+  }
+
+  add({ flag, reason, variation, count }: EvaluationCount): void {
     const series = `${flag} ${reason} ${variation}`;
     const known = this.#bySeries.get(series);
     if (known) known.count += count;
     else if (this.#bySeries.size < MOST_SERIES || flag === 'other')
       this.#bySeries.set(series, { flag, reason, variation, count });
-    else this.#add('other', reason, '', count);
+    else this.add({ flag: 'other', reason, variation: '', count });
   }
 }
 
 export type Api = 'evaluate' | 'evaluate_many' | 'ofrep' | 'ofrep_bulk' | 'grpc' | 'grpc_all';
-export type Refusal = 'too_many' | 'unread' | 'rate' | 'host' | 'token';
+export type Refusal = 'too_many' | 'unread' | 'pipelined' | 'rate' | 'host' | 'token';
 
 /** What became of a span or an event that was recorded; `dropped`: its queue was full. */
 export type Delivery = 'sent' | 'failed' | 'dropped';

@@ -3,15 +3,17 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RelayCore } from '../core.ts';
-import { errorHandler, notFound } from './errors.ts';
+import { Refusing } from './errors.ts';
+import { RefusalPace } from './refusal-pace.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import { error } from './schemas.ts';
 
 /** An app that serves /openapi.json and /docs for the routes. */
 export async function createDocs(routes: readonly Route[], relay: RelayCore): Promise<FastifyInstance> {
   const app = fastify({ logger: false, schemaController: withoutCompilers });
-  app.setErrorHandler(errorHandler(relay.log));
-  app.setNotFoundHandler(notFound);
+  const refusing = new Refusing(relay.log, new RefusalPace());
+  app.setErrorHandler(refusing.error);
+  app.setNotFoundHandler(refusing.notFound);
   // The schemas are published, not run.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../io/log.ts';
 import type { ErrorCode } from '../../model/decision.ts';
+import type { RefusalPace } from './refusal-pace.ts';
 import { idsFor } from './trace.ts';
 
 /** A request that cannot be answered as it is. `details` is for people, and holds nothing of the request. */
@@ -51,15 +52,53 @@ const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, deta
   ],
 };
 
-/** The handler of all errors of an app: faults of the request by name; anything else is ours, so it is logged and answered 500. */
-export function errorHandler(log: Logger) {
-  return (error: FastifyError | RequestFault, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { statusCode, errorCode, message, headers } = faultOf(error);
-    if (statusCode >= 500 && !(error instanceof RequestFault)) {
-      log.error({ error, route: request.routeOptions.url, ...idsFor(request, reply) }, 'request failed');
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Called when the request is in flight no more. */
+    land?: (() => void) | undefined;
+  }
+}
+
+/** How an app answers what it cannot: errors of its routes and of the framework, and what no route takes. */
+export class Refusing {
+  readonly #log: Logger;
+  readonly #pace: RefusalPace;
+
+  constructor(log: Logger, pace: RefusalPace) {
+    this.#log = log;
+    this.#pace = pace;
+  }
+
+  /** Handles all errors: faults of the request by name; anything else is ours, so it is logged and answered 500. */
+  readonly error = (
+    error: FastifyError | RequestFault,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void => {
+    const fault = faultOf(error);
+    if (fault.statusCode >= 500 && !(error instanceof RequestFault)) {
+      this.#log.error(
+        { error, route: request.routeOptions.url, ...idsFor(request, reply) },
+        'request failed',
+      );
     }
-    return sendError(request, reply.headers(headers), statusCode, errorCode, message);
+    this.#refuse(request, reply, fault);
   };
+
+  /** Handles what no route takes. */
+  readonly notFound = (request: FastifyRequest, reply: FastifyReply): void => {
+    const details = 'There is nothing at this address. /openapi.json names what there is.';
+    this.#refuse(request, reply, new RequestFault(404, 'GENERAL', details));
+  };
+
+  /** Callers that come too often are told so at once, for they may be right to ask; the others have their pace. */
+  #refuse(request: FastifyRequest, reply: FastifyReply, fault: RequestFault): void {
+    const { statusCode, errorCode, message, headers } = fault;
+    const refuse = () => void sendError(request, reply.headers(headers), statusCode, errorCode, message);
+    if (statusCode >= 500 || statusCode === 429) return void refuse();
+    request.land?.();
+    this.#pace.answer(refuse);
+  }
 }
 
 function faultOf(error: FastifyError | RequestFault): RequestFault {
@@ -70,12 +109,6 @@ function faultOf(error: FastifyError | RequestFault): RequestFault {
   return status >= 400 && status < 500
     ? new RequestFault(status, 'GENERAL', 'The request cannot be understood.')
     : new RequestFault(500, 'GENERAL', 'The relay failed to answer. Its log says why.');
-}
-
-/** The handler of what no route takes. */
-export function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const details = 'There is nothing at this address. /openapi.json names what there is.';
-  return sendError(request, reply, 404, 'GENERAL', details);
 }
 
 /** Answers with an error. On OFREP's single flag the body names the flag, as clients demand. */

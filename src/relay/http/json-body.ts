@@ -1,28 +1,50 @@
 // Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
+import type { Counters } from '../counters.ts';
 import { RequestFault } from './errors.ts';
+import { LARGE_CHARS, LargeBodies } from './large-bodies.ts';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
 const MOST_DEPTH = 64;
 
 /** Makes JSON the one media type that an app reads. */
-export function readJsonBodies(app: FastifyInstance): void {
+export function readJsonBodies(app: FastifyInstance, counters: Counters): void {
   const parse = app.getDefaultJsonParser('remove', 'remove');
+  const large = new LargeBodies();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (deeperThan(text, MOST_DEPTH)) {
-      done(
-        new RequestFault(
-          400,
-          'PARSE_ERROR',
-          `The request body is nested more than ${MOST_DEPTH} levels deep.`,
-        ),
-      );
-    } else {
-      parse(request, text, done);
+    const fault = isEncoded(request) ? ENCODED : deeperThan(text, MOST_DEPTH) ? TOO_DEEP : undefined;
+    if (fault) return done(fault);
+    if (text.length <= LARGE_CHARS) {
+      large.seeOther();
+      return parse(request, text, done);
     }
+    const answer = () => {
+      // Who has gone while it waited is not answered.
+      if (!request.socket.destroyed) parse(request, text, done);
+    };
+    large.take(answer, () => {
+      counters.refusedRequests.add('too_many');
+      done(TOO_MANY_LARGE);
+    });
   });
+}
+
+const TOO_DEEP = new RequestFault(
+  400,
+  'PARSE_ERROR',
+  `The request body is nested more than ${MOST_DEPTH} levels deep.`,
+);
+const ENCODED = new RequestFault(415, 'GENERAL', 'The request body must be sent without content-encoding.');
+const TOO_MANY_LARGE = new RequestFault(503, 'GENERAL', 'Too many large requests wait to be read.', {
+  'retry-after': '1',
+});
+
+/** What is small when it comes may be large when it is unpacked. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity';
 }
 
 const QUOTE = 34;

@@ -4,17 +4,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import type { Counters, Refusal } from '../counters.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { RequestFault } from './errors.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    isInFlight: boolean;
-  }
-}
+import { BODY_LIMIT_BYTES } from './json-body.ts';
+import { LARGE_CHARS } from './large-bodies.ts';
 
 /** What may wait on one connection, of answers to requests that were sent without reading the answers before. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 /** Node itself bounds how many small ones wait. */
 const SMALL_BYTES = 4 * 1024;
+/** What all large bodies may have together that are under way: a slow one is kept as far as it has come. */
+const MOST_LARGE_BYTES = 16 * 1024 * 1024;
 
 const unreadBytes = new WeakMap<Socket, number>();
 
@@ -34,11 +32,12 @@ export function waitsToBeRead(reply: FastifyReply, bytes: number): void {
 export class Load {
   readonly #most: number;
   readonly #counters: Counters;
+  #largeBytes = 0;
 
   constructor(app: FastifyInstance, most: number, counters: Counters) {
     this.#most = most;
     this.#counters = counters;
-    app.decorateRequest('isInFlight', false);
+    app.decorateRequest('land', undefined);
   }
 
   /** A hook for the routes whose requests are bounded. */
@@ -51,23 +50,39 @@ export class Load {
     if (this.#counters.requestsInFlight >= this.#most) {
       return done(this.#refuse('too_many', 'Too many requests are in flight.'));
     }
+    const bytes = largeBytesOf(request);
+    if (this.#largeBytes + bytes > MOST_LARGE_BYTES) {
+      return done(this.#refuse('too_many', 'Too many large requests are in flight.'));
+    }
+    this.#largeBytes += bytes;
     this.#counters.requestsInFlight++;
-    request.isInFlight = true;
-    reply.raw.on('close', () => this.land(request));
+    const land = () => {
+      if (request.land === undefined) return;
+      request.land = undefined;
+      this.#largeBytes -= bytes;
+      this.#counters.requestsInFlight--;
+    };
+    request.land = land;
+    reply.raw.on('close', land);
     done();
   };
 
   /** Called when a request has arrived. */
   land(request: FastifyRequest): void {
-    if (!request.isInFlight) return;
-    request.isInFlight = false;
-    this.#counters.requestsInFlight--;
+    request.land?.();
   }
 
   #refuse(reason: Refusal, details: string): RequestFault {
     this.#counters.refusedRequests.add(reason);
     return new RequestFault(503, 'GENERAL', details, { 'retry-after': '1' });
   }
+}
+
+/** How long a body will be at most; 0 for a small one. */
+function largeBytesOf({ headers }: FastifyRequest): number {
+  const length = headers['content-length'];
+  const bytes = length === undefined ? BODY_LIMIT_BYTES : Number(length);
+  return bytes > LARGE_CHARS && bytes <= BODY_LIMIT_BYTES ? bytes : 0;
 }
 
 /** A hook that answers 429 to what is beyond the limit, before its body is read. OFREP's clients wait for as long as it says. */

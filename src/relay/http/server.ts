@@ -8,21 +8,25 @@ import fastify, {
   type RouteHandlerMethod,
 } from 'fastify';
 import type { RelayCore } from '../core.ts';
-import { errorHandler, notFound, sendError } from './errors.ts';
+import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
+import { boundPipelining } from './pipelining.ts';
+import { RefusalPace } from './refusal-pace.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
-import { refuseConnection, refuseExpectations } from './unrouted.ts';
+import { refuseConnection, refuseExpectations, refuseTunnels } from './unrouted.ts';
 
 export interface ServerOptions {
   allowHosts: readonly string[];
   corsOrigins: readonly string[];
   tokens?: Tokens | undefined;
   maxInFlight: number;
+  /** How many faulty requests a second are answered without delay; left out: few. */
+  refusalsAtOnce?: number | undefined;
   /** True for a connection that the rights of a file have let in, so that it needs neither token nor Host. */
   isOfSocket?: (socket: Socket) => boolean;
 }
@@ -34,7 +38,7 @@ export async function createServer(
   options: ServerOptions,
 ): Promise<FastifyInstance> {
   const { isOfSocket } = options;
-  const app = createApp(relay);
+  const app = createApp(relay, options.refusalsAtOnce);
   const guard = (hook: onRequestHookHandler) =>
     app.addHook('onRequest', isOfSocket ? unless(isOfSocket, hook) : hook);
   if (relay.telemetry) recordCalls(app, routes, relay.telemetry);
@@ -61,8 +65,9 @@ export function createProbeServer(relay: RelayCore, routes: readonly Route[]): F
   return app;
 }
 
-function createApp({ log, isStopping }: RelayCore): FastifyInstance {
-  const onError = errorHandler(log);
+function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: number): FastifyInstance {
+  const pace = new RefusalPace(refusalsAtOnce);
+  const refusing = new Refusing(log, pace);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -82,19 +87,21 @@ function createApp({ log, isStopping }: RelayCore): FastifyInstance {
     exposeHeadRoutes: false,
     schemaController: withoutCompilers,
     genReqId: () => '',
-    frameworkErrors: (error, request, reply) => void onError(error, request, reply),
-    clientErrorHandler: (error, socket) => refuseConnection(error.code, socket),
+    frameworkErrors: (error, request, reply) => refusing.error(error, request, reply),
+    clientErrorHandler: (error, socket) => refuseConnection(error.code, socket, pace),
   });
   refuseExpectations(app.server);
+  refuseTunnels(app.server, pace);
+  boundPipelining(app, counters);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
     const { traceparent, 'x-request-id': requestId } = request.headers;
     if (traceparent !== undefined || requestId !== undefined) passIdsOn(request, reply);
     done();
   });
-  readJsonBodies(app);
-  app.setErrorHandler(onError);
-  app.setNotFoundHandler(notFound);
+  readJsonBodies(app, counters);
+  app.setErrorHandler(refusing.error);
+  app.setNotFoundHandler(refusing.notFound);
   return app;
 }
 
@@ -161,8 +168,8 @@ function refuseOtherMethods(app: FastifyInstance, url: string): void {
   app.route({
     method,
     url,
-    handler: (request, reply) => {
-      sendError(request, reply.header('allow', allow), 405, 'GENERAL', `This address takes ${allow}.`);
+    handler: () => {
+      throw new RequestFault(405, 'GENERAL', `This address takes ${allow}.`, { allow });
     },
   });
 }

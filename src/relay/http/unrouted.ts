@@ -1,10 +1,11 @@
 // What is refused before it could be routed, in the shape of every error. Nothing of it is repeated.
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RefusalPace } from './refusal-pace.ts';
 import { JSON_TYPE } from './route.ts';
 
 /** Answers what is no HTTP request, or one that is too large or too slow, and closes its connection. */
-export function refuseConnection(code: string | undefined, socket: Socket): void {
+export function refuseConnection(code: string | undefined, socket: Duplex, pace?: RefusalPace): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, details] =
     code === 'HPE_HEADER_OVERFLOW'
@@ -12,9 +13,26 @@ export function refuseConnection(code: string | undefined, socket: Socket): void
       : code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request did not arrive in time.']
         : ['400 Bad Request', 'This is no HTTP request.'];
+  close(socket, status, details, pace);
+}
+
+/** Answers CONNECT, which Node would leave without an answer. */
+export function refuseTunnels(server: Server, pace: RefusalPace): void {
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined);
+    close(socket, '405 Method Not Allowed', 'This is no proxy.', pace);
+  });
+}
+
+function close(socket: Duplex, status: string, details: string, pace: RefusalPace | undefined): void {
   const body = bodyOf(details);
   const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${JSON_TYPE}\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  const answer = `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  // Who sends on is not read any more.
+  socket.pause();
+  const end = () => void socket.end(answer, () => socket.destroy());
+  if (pace) pace.answer(end);
+  else end();
 }
 
 /** Answers `Expect` headers other than `100-continue`. */

@@ -14,6 +14,7 @@ import type { Metric, Sample } from './text.ts';
 const REFUSALS: { readonly [reason in Refusal]: true } = {
   too_many: true,
   unread: true,
+  pipelined: true,
   rate: true,
   host: true,
   token: true,
