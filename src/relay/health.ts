@@ -7,6 +7,13 @@ export const STALE_AFTER_MS = 15_000;
 
 export type DatedFault = Fault & { atMs: number };
 
+/** All that is known, as plain JSON. */
+export interface HealthFacts {
+  confirmedAtMs?: number | undefined;
+  outage?: DatedFault | undefined;
+  refusal?: DatedFault | undefined;
+}
+
 /** `since`: by the steady clock. */
 type Standing = Fault & { since: number };
 
@@ -57,16 +64,32 @@ export class SourceHealth {
     return this.#confirmedAt === undefined || this.#standing !== undefined;
   }
 
+  /** What is known, for another process to take over. */
+  get facts(): HealthFacts {
+    return {
+      confirmedAtMs: this.confirmedAtMs,
+      outage: this.#outage && plain(this.#dated(this.#outage)),
+      refusal: this.#refusal && plain(this.#dated(this.#refusal)),
+    };
+  }
+
+  set facts({ confirmedAtMs, outage, refusal }: HealthFacts) {
+    this.#confirmedAt = confirmedAtMs === undefined ? undefined : this.#steadyOf(confirmedAtMs);
+    this.#outage = outage && this.#standingOf(outage);
+    this.#refusal = refusal && this.#standingOf(refusal);
+  }
+
   /** Takes in what a source said and what became of it. Returns the fault if there is one that was not known before. */
   heard(news: SourceNews, verdict?: Verdict): Fault | undefined {
     const before = this.#standing;
     if (news.type === 'fault') this.#outage = this.#since(news.fault);
     else {
-      this.#outage = undefined;
+      const { ageMs, fault } = news.freshness ?? { ageMs: 0 };
+      this.#outage = fault && this.#since(fault);
       if (news.type === 'snapshot') {
         this.#refusal = verdict?.type === 'refused' ? this.#since(verdict.fault) : undefined;
       }
-      if (!this.#refusal) this.#confirmedAt = this.#steady();
+      if (!this.#refusal && ageMs !== undefined) this.#confirmedAt = this.#steady() - ageMs;
     }
     const after = this.#standing;
     return after && !(before && isSame(before, after)) ? after : undefined;
@@ -97,10 +120,23 @@ export class SourceHealth {
     return { ...fault, atMs: this.#epochMs(since) };
   }
 
+  #standingOf({ atMs, ...fault }: DatedFault): Standing {
+    return { ...fault, since: this.#steadyOf(atMs) };
+  }
+
+  /** Each process has a steady clock of its own, so what passes between them is of the other one. */
+  #steadyOf(epochMs: number): number {
+    return this.#steady() - (this.#now() - epochMs);
+  }
+
   /** A moment of the steady clock, as the clock of today would have named it. */
   #epochMs(moment: number): number {
     return Math.round(this.#now() - (this.#steady() - moment));
   }
+}
+
+function plain({ code, message, atMs }: DatedFault): DatedFault {
+  return { code, message, atMs };
 }
 
 function isSame(a: Fault, b: Fault): boolean {
