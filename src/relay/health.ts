@@ -12,6 +12,7 @@ export interface HealthFacts {
   confirmedAtMs?: number | undefined;
   outage?: DatedFault | undefined;
   refusal?: DatedFault | undefined;
+  cacheFault?: DatedFault | undefined;
 }
 
 /** `since`: by the steady clock. */
@@ -70,13 +71,15 @@ export class SourceHealth {
       confirmedAtMs: this.confirmedAtMs,
       outage: this.#outage && plain(this.#dated(this.#outage)),
       refusal: this.#refusal && plain(this.#dated(this.#refusal)),
+      cacheFault: this.#cacheFault && plain(this.#dated(this.#cacheFault)),
     };
   }
 
-  set facts({ confirmedAtMs, outage, refusal }: HealthFacts) {
+  set facts({ confirmedAtMs, outage, refusal, cacheFault }: HealthFacts) {
     this.#confirmedAt = confirmedAtMs === undefined ? undefined : this.#steadyOf(confirmedAtMs);
     this.#outage = outage && this.#standingOf(outage);
     this.#refusal = refusal && this.#standingOf(refusal);
+    this.#cacheFault = cacheFault && this.#standingOf(cacheFault);
   }
 
   /** Takes in what a source said and what became of it. Returns the fault if there is one that was not known before. */

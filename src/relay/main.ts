@@ -1,18 +1,13 @@
 // The relay: follows a source, keeps one snapshot compiled in memory, and answers from it over HTTP.
 import { keepOnDisk } from './caching.ts';
-import type { RelayCore } from './core.ts';
-import { Counters } from './counters.ts';
 import type { DoorName } from './door.ts';
-import { SourceHealth } from './health.ts';
 import { hear, reportSwaps } from './hearing.ts';
 import { statusOf } from './http/operation.ts';
 import { type Listening, listen } from './listening.ts';
+import { newCore } from './new-core.ts';
 import { type CheckedOptions, checkOptions, type RelayOptions, readTokens } from './options.ts';
-import { RateLimit } from './rate-limit.ts';
-import { SnapshotStore } from './snapshot-store.ts';
 import { follow, type Source } from './source.ts';
 import { openSource, sourceKind } from './sources/open.ts';
-import { startTelemetry } from './telemetry.ts';
 
 /** How long spans and events may take to be sent when the relay stops. */
 const FLUSH_MS = 1_000;
@@ -40,28 +35,13 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const kind = sourceKind(given.source);
   const options = await checkOptions(given);
   const stopping = new AbortController();
-  const counters = new Counters();
-  const telemetry =
-    options.telemetry && (await startTelemetry(options.telemetry, options, counters, options.log));
-  const { acceptRewind = false } = options;
-  const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
   let source: Source | undefined;
-  const core: RelayCore = {
-    environment: options.environment,
-    version: options.version,
-    instanceId: options.instanceId,
+  const core = await newCore(options, {
     sourceKind: kind,
-    store,
-    health: new SourceHealth(Date.now),
-    counters,
-    log: options.log,
-    startedAtMs: performance.now(),
-    now: Date.now,
     linkedHash: async (entry) => source?.linkedHash?.(entry),
     isStopping: () => stopping.signal.aborted,
-    telemetry,
-    rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit),
-  };
+  });
+  const { store, telemetry } = core;
   // A folder is read again at each start, so there is nothing to keep of it.
   const cache = kind === 'directory' ? undefined : keepOnDisk(core, options);
   const ready = reportSwaps(core);

@@ -34,6 +34,8 @@ export interface Offer {
   witnessed?: string | null;
   /** The last entry of the source's chain, or the last one that was seen before a restart. */
   end?: Witness;
+  /** It comes from a process that has judged it already, whose follower this one is. */
+  judged?: boolean;
 }
 
 export interface StoreOptions {
@@ -96,7 +98,8 @@ export class SnapshotStore {
 
   async #judge(snapshot: Snapshot, offer: Offer): Promise<Verdict> {
     const before = this.#served;
-    const fault = before && goesBack(before.snapshot, snapshot, this.#witness, offer);
+    const isToBeJudged = before !== undefined && !offer.judged;
+    const fault = isToBeJudged ? goesBack(before.snapshot, snapshot, this.#witness, offer) : undefined;
     if (fault && (!this.#acceptRewind || offer.fromCache)) return { type: 'refused', fault };
     const seen = this.#witness?.entry ?? before?.snapshot.entry;
     const back = fault && seen !== undefined ? { rewoundFrom: seen } : {};

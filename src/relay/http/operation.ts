@@ -1,5 +1,5 @@
 // For those who run a relay: status, probes and metrics.
-import type { RelayCore } from '../core.ts';
+import { isReady, type RelayCore } from '../core.ts';
 import type { DatedFault } from '../health.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
@@ -12,7 +12,7 @@ export const livez: Handler = (_request, reply) => sendJson(reply, '{"alive":tru
 /** `GET /readyz`: there is a snapshot, and the relay was not asked to stop. */
 export function readyz(relay: RelayCore): Handler {
   return (_request, reply) => {
-    const ready = relay.store.served !== undefined && !relay.isStopping();
+    const ready = isReady(relay);
     sendJson(reply.code(ready ? 200 : 503), JSON.stringify({ ready }));
   };
 }
@@ -36,7 +36,7 @@ export function statusOf(relay: RelayCore): object {
   const { fault, cacheFault, confirmedAtMs } = health;
   return {
     environment: relay.environment,
-    ready: store.served !== undefined && !relay.isStopping(),
+    ready: isReady(relay),
     ...(store.served && servedStatus(store.served, now)),
     stale: health.stale,
     ...(confirmedAtMs !== undefined && { ageMs: now - confirmedAtMs }),
@@ -50,6 +50,7 @@ export function statusOf(relay: RelayCore): object {
     ...(cacheFault && { cache: { state: 'faulty', lastError: errorStatus(cacheFault) } }),
     ...(store.witness && { witness: store.witness }),
     ...(fault?.code === 'rewound' && { rewound: true }),
+    ...(relay.workers && { workers: relay.workers() }),
     version: relay.version,
     instanceId: relay.instanceId,
     uptimeMs: Math.round(performance.now() - relay.startedAtMs),

@@ -1,0 +1,34 @@
+// Makes what every route of a relay works on, out of the relay's options.
+import type { RelayCore } from './core.ts';
+import { Counters } from './counters.ts';
+import { SourceHealth } from './health.ts';
+import type { CheckedOptions } from './options.ts';
+import { RateLimit } from './rate-limit.ts';
+import { SnapshotStore } from './snapshot-store.ts';
+import { startTelemetry } from './telemetry.ts';
+
+/** What the process knows itself. */
+export type Surroundings = Pick<RelayCore, 'sourceKind' | 'isStopping' | 'linkedHash' | 'workers'> & {
+  startedAtMs?: number;
+};
+
+/** A relay without a snapshot, which knows nothing of its source yet. */
+export async function newCore(options: CheckedOptions, surroundings: Surroundings): Promise<RelayCore> {
+  const { environment, version, instanceId, log, acceptRewind = false, rateLimit } = options;
+  const counters = new Counters();
+  const telemetry = options.telemetry && (await startTelemetry(options.telemetry, options, counters, log));
+  return {
+    environment,
+    version,
+    instanceId,
+    store: new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf }),
+    health: new SourceHealth(Date.now),
+    counters,
+    log,
+    startedAtMs: performance.now(),
+    now: Date.now,
+    telemetry,
+    rateLimit: rateLimit === undefined ? undefined : new RateLimit(rateLimit),
+    ...surroundings,
+  };
+}
