@@ -4,7 +4,9 @@ import { Socket } from 'node:net';
 import { Client } from 'pg';
 import { publicUrl } from '../lib/public-url.ts';
 import { databaseFault, sqlState } from './faults.ts';
-import { connectionConfig, type Queryable } from './pool.ts';
+import { connectionConfig, type Lender, type Queryable } from './pool.ts';
+
+const SILENCE_TIMEOUT_MS = 2_000;
 
 export interface ListenOptions {
   /** A wake-up, which carries no data: somebody has committed something, or says so. */
@@ -15,12 +17,15 @@ export interface ListenOptions {
   signal?: AbortSignal;
   applicationName?: string;
   connectTimeoutMs?: number;
-  /** For each query. One that is not answered by then counts as a lost connection. */
-  queryDeadlineMs?: number;
+  /** While a query is under way. A connection on which nothing passes for so long counts as lost. */
+  silenceTimeoutMs?: number;
 }
 
-/** Queries run on the listening connection itself, so that each is its heartbeat too. Queries that read much need a pool. */
-export interface Listener extends Queryable, AsyncDisposable {
+/**
+ * Queries run on the listening connection itself, so that each is its heartbeat too. One that reads much may take its
+ * time, as long as something comes. Transactions are lent the same connection, so they are not to overlap.
+ */
+export interface Listener extends Queryable, Lender, AsyncDisposable {
   close(): Promise<void>;
 }
 
@@ -47,6 +52,7 @@ class ListeningConnection implements Listener {
   readonly #place: string;
   readonly #options: ListenOptions;
   #state: 'connecting' | 'open' | 'ended' = 'connecting';
+  #queries = 0;
   readonly #onAbort = () => {
     void this.close();
   };
@@ -58,11 +64,11 @@ class ListeningConnection implements Listener {
       ...connectionConfig(url, {
         applicationName: options.applicationName ?? 'halyard listen',
         connectTimeoutMs: options.connectTimeoutMs ?? 3_000,
-        statementTimeoutMs: options.queryDeadlineMs ?? 2_000,
+        lockTimeoutMs: SILENCE_TIMEOUT_MS,
       }),
-      query_timeout: options.queryDeadlineMs ?? 2_000,
       stream: () => this.#socket,
     });
+    this.#socket.on('timeout', () => this.#lose(new Error('Connection terminated: it is silent')));
     this.#client.on('error', (error) => this.#lose(error));
     this.#client.on('end', () => this.#lose(new Error('Connection terminated')));
     this.#client.on('notification', () => {
@@ -75,7 +81,9 @@ class ListeningConnection implements Listener {
     this.#options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     try {
       await this.#client.connect();
+      this.#expectBytes(1);
       await this.#client.query(`listen ${channel}`);
+      this.#expectBytes(-1);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       throw databaseFault(error, this.#place);
@@ -84,13 +92,27 @@ class ListeningConnection implements Listener {
   }
 
   async query<Row extends object>(text: string, values?: readonly unknown[]) {
+    this.#expectBytes(1);
     try {
       const { rows, rowCount, command } = await this.#client.query<Row>(text, values as unknown[]);
       return { rows, rowCount, command };
     } catch (error) {
       if (sqlState(error) === undefined) this.#lose(error);
       throw databaseFault(error, this.#place);
+    } finally {
+      this.#expectBytes(-1);
     }
+  }
+
+  withConnection<T>(use: (connection: Queryable) => Promise<T>): Promise<T> {
+    return use(this);
+  }
+
+  /** Between queries silence means nothing. */
+  #expectBytes(queries: 1 | -1): void {
+    this.#queries += queries;
+    const { silenceTimeoutMs = SILENCE_TIMEOUT_MS } = this.#options;
+    this.#socket.setTimeout(this.#queries > 0 ? silenceTimeoutMs : 0);
   }
 
   /** Never rejects, and takes half a second at most: a server that does not answer the goodbye is left. */

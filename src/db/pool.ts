@@ -19,6 +19,11 @@ export interface Queryable {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Result<Row>>;
 }
 
+/** What lends a connection of its own to a transaction. */
+export interface Lender {
+  withConnection<T>(use: (connection: Queryable) => Promise<T>): Promise<T>;
+}
+
 export interface PoolOptions {
   /** Shown in pg_stat_activity, `halyard sync` say. */
   applicationName?: string;
@@ -27,11 +32,6 @@ export interface PoolOptions {
   /** For each statement, COMMIT with its deferred triggers included. */
   statementTimeoutMs?: number;
   lockTimeoutMs?: number;
-  /**
-   * A connection on which nothing passes for so long is dropped, in the middle of an answer too: its query rejects, and a
-   * later one has another connection. For statements that the server answers at once; left out, their own deadline counts.
-   */
-  silenceTimeoutMs?: number;
 }
 
 /** How long connections may take to be closed. */
@@ -56,17 +56,15 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
   };
 }
 
-export class Pool implements Queryable, AsyncDisposable {
+export class Pool implements Queryable, Lender, AsyncDisposable {
   readonly #pool: PgPool;
   readonly #sockets = new Set<Socket>();
-  readonly #silenceTimeoutMs: number;
   /** The server and database as they may be shown: without user, password and parameters. */
   readonly place: string;
 
   /** Opens no connection before one is needed. */
   constructor(url: string, options: PoolOptions = {}) {
     this.place = publicUrl(url);
-    this.#silenceTimeoutMs = options.silenceTimeoutMs ?? 0;
     this.#pool = new PgPool({
       ...connectionConfig(url, options),
       max: options.maxConnections ?? 4,
@@ -133,9 +131,6 @@ export class Pool implements Queryable, AsyncDisposable {
   #openSocket(): Socket {
     const socket = new Socket();
     this.#sockets.add(socket);
-    socket.setTimeout(this.#silenceTimeoutMs, () =>
-      socket.destroy(new Error('Connection terminated: it is silent')),
-    );
     return socket.once('close', () => this.#sockets.delete(socket));
   }
 

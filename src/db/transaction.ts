@@ -1,6 +1,6 @@
 // A transaction: all of it or nothing. Writers that must be atomic demand a Tx, which only this file makes.
 import assert from 'node:assert/strict';
-import type { Pool, Queryable } from './pool.ts';
+import type { Lender, Queryable } from './pool.ts';
 
 declare const inTransaction: unique symbol;
 
@@ -19,7 +19,7 @@ export interface TransactionOptions {
  * transaction was committed is then to be found out from the database.
  */
 export async function withTransaction<T>(
-  pool: Pool,
+  pool: Lender,
   options: TransactionOptions,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {

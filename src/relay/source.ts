@@ -108,14 +108,15 @@ export async function keepTrying(
 /** A fleet is woken at one instant, and must not ask at one instant; also, wake-ups that come in a row are one. */
 const SPREAD_MS = 100;
 
-/** Waits for a wake-up or the next poll; after a wake-up for a moment more, by chance. */
+/** Waits for a wake-up, and then for a moment more by chance, or for the next poll, at most `pollMs` away. */
 export async function nextLook(
   wake: Wake,
   pollMs: number,
   signal: AbortSignal,
   random = Math.random,
 ): Promise<void> {
-  if (!(await wake.heard(pollMs, signal))) return;
+  // Those who began to poll at one instant do not go on so.
+  if (!(await wake.heard(pollMs * (0.75 + random() / 4), signal))) return;
   await sleep(random() * SPREAD_MS, undefined, { signal }).catch(() => undefined);
 }
 

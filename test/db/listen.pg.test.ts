@@ -45,11 +45,11 @@ test('a connection that the server ends is reported once', async () => {
 test('a line that goes silent is seen by the deadline of the next query', async () => {
   await using database = await createDatabase();
   await using proxy = await startProxy(database.url);
-  const { onLost, options } = listening({ queryDeadlineMs: 300 });
+  const { onLost, options } = listening({ silenceTimeoutMs: 300 });
   await using listener = await openListener(proxy.url, CHANNEL, options);
   proxy.freeze();
   const asked = listener.query('select 1');
-  await within(10_000, expect(asked).rejects.toThrow(/does not answer: Query read timeout/));
+  await within(10_000, expect(asked).rejects.toThrow(/does not answer: Connection terminated/));
   expect(onLost.mock.calls[0]?.[0]).toBeInstanceOf(UnreachableError);
   expect(onLost).toHaveBeenCalledTimes(1);
 });

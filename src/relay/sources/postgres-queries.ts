@@ -67,6 +67,15 @@ export async function readRows(
   return rows;
 }
 
+/** The hash of an entry of the chain; null where it has none. */
+export async function readLink(database: Queryable, project: string, entry: number): Promise<string | null> {
+  const { rows } = await database.query<{ hash: string }>(
+    'select hash from halyard.audit_link where project = $1 and entry = $2',
+    [project, entry],
+  );
+  return rows[0]?.hash ?? null;
+}
+
 /** The keys of the first two projects of which anything is served and may be seen: enough to know whether there is just one. */
 export async function readProjects(database: Queryable): Promise<string[]> {
   const { rows } = await database.query<{ project: string }>(

@@ -1,20 +1,19 @@
 // The source of production: what `sync` applied to PostgreSQL. NOTIFY wakes it up; a poll on the same connection shows that it lives.
 import { type Listener, openListener } from '../../db/listen.ts';
-import { Pool } from '../../db/pool.ts';
 import { withTransaction } from '../../db/transaction.ts';
 import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { type Emit, faultOf, type Source, SourceError, type Witness } from '../source.ts';
+import { type Emit, faultOf, nextLook, type Source, SourceError, type Witness } from '../source.ts';
 import { assemble, type State } from './postgres-assembly.ts';
 import { missing, onlyProject, unaudited } from './postgres-faults.ts';
-import { type Head, readHead, readRows } from './postgres-queries.ts';
+import { type Head, readHead, readLink, readRows } from './postgres-queries.ts';
 
 /** The channel on which `sync` wakes up relays. Its messages are empty. */
 const CHANNEL = 'halyard_snapshot';
-/** With the listener's own deadline of two seconds, a dead connection is seen within three. */
+/** With the two seconds for which a connection may be silent, a dead one is seen within three. */
 const POLL_MS = 1_000;
-/** Reading what changed takes as long as the network needs, but neither waits for a lock nor for a server that is gone. */
-const READING = { maxConnections: 1, lockTimeoutMs: 2_000, silenceTimeoutMs: 3_000 };
+/** Links of the chain that others may ask for between two looks. */
+const MOST_LINKS = 16;
 
 export interface PostgresOptions {
   url: string;
@@ -39,6 +38,9 @@ export class PostgresSource implements Source {
   #emitted: Head | undefined;
   /** Whether the chain lacked the witness then. */
   #forked = false;
+  /** The one connection: what a fleet costs its database. */
+  #listener: Listener | undefined;
+  readonly #links = new Map<number, Promise<string | null | undefined>>();
 
   constructor(options: PostgresOptions) {
     this.#options = options;
@@ -48,6 +50,16 @@ export class PostgresSource implements Source {
 
   wake(): void {
     this.#wake.ring();
+  }
+
+  async linkedHash(entry: number): Promise<string | null | undefined> {
+    const listener = this.#listener;
+    const project = this.#project;
+    const known = this.#links.get(entry);
+    if (known || !listener || project === undefined || this.#links.size >= MOST_LINKS) return known;
+    const asked = readLink(listener, project, entry).catch(() => undefined);
+    this.#links.set(entry, asked);
+    return asked;
   }
 
   async run(emit: Emit, signal: AbortSignal): Promise<void> {
@@ -61,24 +73,21 @@ export class PostgresSource implements Source {
         this.wake();
       },
     });
-    const { url, pollMs = POLL_MS } = this.#options;
-    const pool = new Pool(url, { applicationName: 'halyard relay', ...READING });
-    const onAbort = () => void pool.terminate();
-    signal.addEventListener('abort', onAbort);
+    this.#listener = listener;
     try {
       while (!signal.aborted) {
         if (lost !== undefined) throw lost;
-        await this.#look(listener, pool, emit);
-        await this.#wake.heard(pollMs, signal);
+        this.#links.clear();
+        await this.#look(listener, emit);
+        await nextLook(this.#wake, this.#options.pollMs ?? POLL_MS, signal);
       }
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      // It reads only, so there is nothing to wait for.
-      await Promise.all([listener.close(), pool.terminate()]);
+      this.#listener = undefined;
+      await listener.close();
     }
   }
 
-  async #look(listener: Listener, pool: Pool, emit: Emit): Promise<void> {
+  async #look(listener: Listener, emit: Emit): Promise<void> {
     const witness = this.#options.witness();
     const { environment } = this.#options;
     try {
@@ -91,7 +100,7 @@ export class PostgresSource implements Source {
       }
       // What another chain left is nothing to build on.
       if (forked !== this.#forked) this.#base = undefined;
-      await this.#read(pool, this.#project, emit);
+      await this.#read(listener, this.#project, emit);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       await emit({ type: 'fault', fault: faultOf(error) });
@@ -99,13 +108,13 @@ export class PostgresSource implements Source {
   }
 
   /** Reads what changed since the base; where that does not add up to the head's digest, reads everything. */
-  async #read(pool: Pool, project: string, emit: Emit): Promise<void> {
+  async #read(listener: Listener, project: string, emit: Emit): Promise<void> {
     const base = this.#base?.project === project ? this.#base : undefined;
     const witness = this.#options.witness();
-    let state = await this.#readState(pool, project, base?.revision ?? 0, witness);
+    let state = await this.#readState(listener, project, base?.revision ?? 0, witness);
     let snapshot = await assemble(state, base);
     if (!snapshot && base) {
-      state = await this.#readState(pool, project, 0, witness);
+      state = await this.#readState(listener, project, 0, witness);
       snapshot = await assemble(state, undefined);
     }
     if (!snapshot) {
@@ -129,13 +138,13 @@ export class PostgresSource implements Source {
 
   /** Head, rows and chain, as they stand together at one instant. */
   #readState(
-    pool: Pool,
+    listener: Listener,
     project: string,
     afterRevision: number,
     witness: Witness | undefined,
   ): Promise<State> {
     const { environment } = this.#options;
-    return withTransaction(pool, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
+    return withTransaction(listener, { isolation: 'repeatable read', readOnly: true }, async (tx) => {
       const head = await readHead(tx, project, environment, witness?.entry ?? 0);
       if (!head) throw await missing(tx, project, environment, witness);
       if (head.linkedHash !== head.entryHash) throw unaudited(project, environment, head);

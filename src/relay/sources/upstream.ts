@@ -72,8 +72,7 @@ export class UpstreamSource implements Source {
     try {
       while (!signal.aborted) {
         await this.#look(client, emit, signal);
-        // A fleet that started at one instant does not go on asking at one instant.
-        await nextLook(this.#wake, pollMs * (0.75 + Math.random() / 4), signal);
+        await nextLook(this.#wake, pollMs, signal);
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
