@@ -37,12 +37,20 @@ export function createGrpcService(core: RelayCore, options: CallOptions): GrpcSe
   const events = new EventStreams(core);
   const calls = new Calls(core, options, events);
   const http1 = http1Server(calls);
-  const sessions = new Set<Http2Session>();
-  const http2 = http2Server(calls, (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
+  const serveHttp1 = (socket: Socket) => {
+    http1.emit('connection', socket);
+    socket.resume();
+  };
+  const http2 = http2Server(calls);
+  const sessions = new Map<Socket, Http2Session>();
+  http2.on('session', (session) => {
     if (core.isStopping()) session.goaway(0, ANY_STREAM);
   });
+  const serveHttp2 = (socket: Socket) => {
+    http2.once('session', (session) => sessions.set(socket, session));
+    http2.emit('connection', socket);
+    socket.once('close', () => sessions.delete(socket));
+  };
   return {
     streams: {
       get size() {
@@ -53,41 +61,48 @@ export function createGrpcService(core: RelayCore, options: CallOptions): GrpcSe
       },
       close: () => {
         events.close();
-        for (const session of sessions) session.goaway(0, ANY_STREAM);
+        for (const session of sessions.values()) session.goaway(0, ANY_STREAM);
       },
     },
-    take: (socket) => tellApart(socket, http1, http2),
+    take: (socket) => tellApart(socket, serveHttp1, serveHttp2),
     closeIdle: () => {
       http1.closeIdleConnections();
-      for (const session of sessions) session.close();
+      for (const [socket, session] of sessions) {
+        // One that is closed has said so, and waits for the client to close too.
+        if (session.destroyed) socket.destroy();
+        else session.close();
+      }
     },
     close: async () => {
       calls.close();
-      for (const session of sessions) session.destroy();
       http1.close();
     },
   };
 }
 
-/** Hands a connection to the server whose protocol its first bytes are of. */
-function tellApart(socket: Socket, http1: Http1Server, http2: Http2Server): void {
+/** Hands a connection on by the protocol that its first bytes are of. */
+function tellApart(
+  socket: Socket,
+  serveHttp1: (socket: Socket) => void,
+  serveHttp2: (socket: Socket) => void,
+): void {
   let seen: Buffer = Buffer.alloc(0);
-  const give = (server: Http1Server | Http2Server) => {
+  const give = (serve: (socket: Socket) => void) => {
     socket.off('data', look).off('timeout', hangUp).off('error', ignore).off('end', hangUp).setTimeout(0);
     socket.pause();
     socket.unshift(seen);
-    server.emit('connection', socket);
-    if (server === http1) socket.resume();
+    serve(socket);
   };
   const look = (chunk: Buffer) => {
     seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
     const isPreface = PREFACE.subarray(0, seen.length).equals(seen.subarray(0, PREFACE.length));
-    if (!isPreface) give(http1);
-    else if (seen.length >= PREFACE.length) give(http2);
+    if (!isPreface) give(serveHttp1);
+    else if (seen.length >= PREFACE.length) give(serveHttp2);
   };
   const hangUp = () => socket.destroy();
   const ignore = () => undefined;
   socket.on('data', look).on('timeout', hangUp).on('error', ignore).on('end', hangUp).setTimeout(PREFACE_MS);
+  // One that comes from another process stands still.
   socket.resume();
 }
 
@@ -112,7 +127,7 @@ function http1Server(calls: Calls): Http1Server {
   return server;
 }
 
-function http2Server(calls: Calls, began: (session: Http2Session) => void): Http2Server {
+function http2Server(calls: Calls): Http2Server {
   const server = createHttp2({
     settings: { maxConcurrentStreams: 256, maxHeaderListSize: MOST_HEADER_BYTES, enablePush: false },
     maxHeaderListPairs: 64,
@@ -125,10 +140,7 @@ function http2Server(calls: Calls, began: (session: Http2Session) => void): Http
     streamResetBurst: 1_000,
     streamResetRate: 100,
   });
-  server.on('session', (session) => {
-    session.setTimeout(IDLE_MS, () => session.destroy());
-    began(session);
-  });
+  server.on('session', (session) => session.setTimeout(IDLE_MS, () => session.destroy()));
   server.on('sessionError', () => undefined);
   server.on('request', calls.answer);
   return server;
