@@ -9,6 +9,8 @@ import { WitnessFile } from './witness-file.ts';
 
 /** A disk that is full or away is tried again at growing intervals, up to this. */
 const LONGEST_PAUSE_MS = 30_000;
+/** A snapshot of ten thousand flags is megabytes, and changes may come in a row. */
+const REST_MS = 1_000;
 
 export interface Caching {
   /** Offers what is on disk to the store. Where the folder cannot be used, the log says so, and the relay goes on without. */
@@ -23,7 +25,7 @@ export function keepOnDisk(
   { cache: folder, environment, project }: CheckedOptions,
 ): Caching | undefined {
   if (folder === undefined) return undefined;
-  return new Keeper(core, folder, new DiskCache(folder, environment, project));
+  return new Keeper(core, folder, new DiskCache(folder, environment, project, REST_MS));
 }
 
 class Keeper implements Caching {
@@ -62,6 +64,7 @@ class Keeper implements Caching {
   }
 
   async flush(): Promise<void> {
+    this.#cache.hurry();
     clearTimeout(this.#retry);
     await this.#saving;
     clearTimeout(this.#retry);
@@ -70,7 +73,11 @@ class Keeper implements Caching {
   /** Why the snapshot was refused; undefined where it is served now. */
   async #offer(snapshot: Snapshot): Promise<string | undefined> {
     const end = await this.#witnesses.of(snapshot).load();
-    const verdict = await this.#core.store.offer(snapshot, { fromCache: true, ...(end && { end }) });
+    const verdict = await this.#core.store.offer(snapshot, {
+      fromCache: true,
+      isProven: this.#cache.isProven(snapshot),
+      ...(end && { end }),
+    });
     return verdict.type === 'refused' ? verdict.fault.message : undefined;
   }
 

@@ -1,12 +1,11 @@
 // The last good snapshot on disk, so that a restart answers with everything else down. What is damaged is never served.
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VERSION } from '../lib/version.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { snapshotText } from './snapshot-text.ts';
-
-/** The first line of a file: the format's name and version, the digest of the rest, and its length in bytes. */
-const HEAD = /^halyard-snapshot 1 ([0-9a-f]{64}) (\d+)\n/;
+import { readCacheFile, writeCacheFile } from './cache-file.ts';
 
 export interface CacheLoad {
   /** Absent where there is no whole file. */
@@ -25,14 +24,32 @@ export class DiskCache {
   readonly #project: string | undefined;
   /** A damaged newest file must not push out the good one before it. */
   #newestIsDamaged = false;
+  readonly #proven = new WeakSet<Snapshot>();
+  readonly #restMs: number;
+  readonly #hurry = new AbortController();
+  #rested: Promise<unknown> | undefined;
   #waiting: Snapshot | undefined;
   #writing: Promise<void> | undefined;
 
-  /** @param project where it is not given, the folder's only project of that environment is taken */
-  constructor(folder: string, environment: string, project?: string) {
+  /**
+   * @param project where it is not given, the folder's only project of that environment is taken
+   * @param restMs between two writes: of many changes in a row, some are passed over
+   */
+  constructor(folder: string, environment: string, project?: string, restMs = 0) {
     this.#folder = folder;
     this.#environment = environment;
     this.#project = project;
+    this.#restMs = restMs;
+  }
+
+  /** Whether a snapshot was read from a file that this very version of Halyard wrote, which compiled it before that. */
+  isProven(snapshot: Snapshot): boolean {
+    return this.#proven.has(snapshot);
+  }
+
+  /** From now on nothing rests: what waits is written at once. */
+  hurry(): void {
+    this.#hurry.abort();
   }
 
   /** The newest whole snapshot. A folder that cannot be used counts among what is damaged. */
@@ -78,20 +95,25 @@ export class DiskCache {
 
   async #writeWaiting(): Promise<void> {
     while (this.#waiting) {
+      if (this.#rested) await this.#rested;
       const snapshot = this.#waiting;
       this.#waiting = undefined;
       await this.#write(snapshot);
+      if (this.#restMs > 0) this.#rested = this.#rest();
     }
   }
 
+  async #rest(): Promise<void> {
+    await sleep(this.#restMs, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined);
+  }
+
   async #write(snapshot: Snapshot): Promise<void> {
-    const body = Buffer.from(await snapshotText(snapshot));
     const path = join(this.#folder, nameOf(snapshot.project, snapshot.environment));
     const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
     // It may have vanished meanwhile.
     await makeFolder(this.#folder);
     try {
-      await writeDurably(draft, `halyard-snapshot 1 ${hash('sha256', body)} ${body.length}\n`, body);
+      await writeCacheFile(draft, snapshot, VERSION);
       if (!this.#newestIsDamaged) await rename(path, `${path}.previous`).catch(ignoreMissing);
       await rename(draft, path);
       this.#newestIsDamaged = false;
@@ -126,10 +148,13 @@ export class DiskCache {
       damaged.push(`${path} cannot be read: ${(error as Error).message}`);
     }
     if (!file) return undefined;
-    const snapshot = parse(file);
+    const { snapshot, writtenBy } = readCacheFile(file) ?? {};
     const fits =
       snapshot?.environment === this.#environment && [undefined, snapshot.project].includes(this.#project);
-    if (snapshot && fits) return snapshot;
+    if (snapshot && fits) {
+      if (writtenBy === VERSION) this.#proven.add(snapshot);
+      return snapshot;
+    }
     damaged.push(`${path} is ${snapshot ? 'of another environment' : 'damaged'}, so it is not served`);
     return undefined;
   }
@@ -144,14 +169,6 @@ export function stemOf(project: string, environment: string): string {
   return `${encodeURIComponent(project)}@${encodeURIComponent(environment)}`;
 }
 
-function parse(file: Buffer): Snapshot | undefined {
-  const head = HEAD.exec(file.toString('latin1', 0, 120));
-  if (!head) return undefined;
-  const body = file.subarray(head[0].length);
-  if (body.length !== Number(head[2]) || hash('sha256', body) !== head[1]) return undefined;
-  return JSON.parse(body.toString('utf8')) as Snapshot;
-}
-
 /** As `mkdir -p`; Node's own never ends in a folder like /proc, which is there but takes nothing. */
 async function makeFolder(path: string): Promise<void> {
   try {
@@ -162,16 +179,6 @@ async function makeFolder(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await mkdir(path, { mode: 0o700 });
-  }
-}
-
-async function writeDurably(path: string, ...parts: (string | Buffer)[]): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for (const part of parts) await file.writeFile(part);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
