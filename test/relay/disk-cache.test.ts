@@ -1,8 +1,11 @@
 // The disk cache: what was written is what is read, and what is damaged is never served.
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/lib/version.ts';
+import { writeCacheFile } from '../../src/relay/cache-file.ts';
 import { DiskCache } from '../../src/relay/disk-cache.ts';
 import { createFolder } from './folder.ts';
 import { snapshotAt } from './support.ts';
@@ -171,4 +174,65 @@ describe('a damaged file', () => {
     await writeFile(join(folder.path, name), foreign);
     expect((await load(folder.path)).snapshot).toEqual(first);
   });
+});
+
+describe('who wrote a file', () => {
+  /** What is loaded, and whether it is taken to compile. */
+  async function loaded(
+    path: string,
+  ): Promise<[revision: number | undefined, isProven: boolean | undefined]> {
+    const cache = new DiskCache(path, 'prod', 'acme/shop');
+    const { snapshot } = await cache.load();
+    return [snapshot?.revision, snapshot && cache.isProven(snapshot)];
+  }
+
+  it('this version: the snapshot is known to compile', async () => {
+    await using folder = await createFolder({});
+    await cacheOf(folder.path, first);
+    expect(await loaded(folder.path)).toEqual([1, true]);
+    expect((await readFile(join(folder.path, name), 'latin1')).split('\n')[0]).toContain(` ${VERSION}`);
+  });
+
+  it('another version: it is read, and must prove itself', async () => {
+    await using folder = await createFolder({});
+    await writeCacheFile(join(folder.path, name), first, '99.0.0-rc.1');
+    expect(await loaded(folder.path)).toEqual([1, false]);
+  });
+
+  it('a version before versions were named, in format 1: the same', async () => {
+    const body = JSON.stringify(second);
+    const head = `halyard-snapshot 1 ${hash('sha256', body)} ${Buffer.byteLength(body)}\n`;
+    await using folder = await createFolder({ [name]: head + body });
+    expect(await loaded(folder.path)).toEqual([2, false]);
+  });
+
+  it('nobody can claim to be this version without the digest that goes with it', async () => {
+    await using folder = await createFolder({});
+    const path = join(folder.path, name);
+    await writeCacheFile(path, first, '99.0.0');
+    await writeFile(path, (await readFile(path, 'latin1')).replace('99.0.0', VERSION), 'latin1');
+    expect(await loaded(folder.path)).toEqual([undefined, undefined]);
+  });
+});
+
+it('a snapshot of many parts is written whole', async () => {
+  await using folder = await createFolder({});
+  const flags = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`flag-ü-${at}`, {}]));
+  const large = snapshotAt(3, { flags });
+  await cacheOf(folder.path, large);
+  expect(await load(folder.path)).toEqual({ snapshot: large, damaged: [] });
+});
+
+it('between two writes it rests, unless it must hurry, and then writes only the newest', async () => {
+  await using folder = await createFolder({});
+  const cache = new DiskCache(folder.path, 'prod', 'acme/shop', 3_600_000);
+  await cache.load();
+  await cache.save(first);
+  const waiting = [second, snapshotAt(3), snapshotAt(4)].map((each) => cache.save(each));
+  expect((await load(folder.path)).snapshot).toEqual(first);
+  cache.hurry();
+  await Promise.all(waiting);
+  const previous = join(folder.path, `${name}.previous`);
+  expect((await load(folder.path)).snapshot?.revision).toBe(4);
+  expect(await readFile(previous, 'utf8')).toContain('"revision":1');
 });
