@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { aborted, runUntilStopped } from '../io/lifecycle.ts';
-import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes } from '../io/log.ts';
+import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes, scrub } from '../io/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
 import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
@@ -110,7 +110,7 @@ async function run({ instanceId = madeUpName(), logLevel, ...options }: Options)
     await answer({ ...options, instanceId }, log);
   } catch (error) {
     // The command says it in words; the log has it with who and where.
-    log.error({ reason: (error as Error).message }, 'ended by an error');
+    log.error({ reason: scrub((error as Error).message) }, 'ended by an error');
     throw error;
   }
   // What a collector that hangs is still to be sent must not keep the process.

@@ -1,0 +1,53 @@
+// Which variables switch OpenTelemetry on, and which off.
+import { expect, it } from 'vitest';
+import { readSettings } from '../../../src/relay/telemetry/settings.ts';
+
+const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+
+it.each<
+  [title: string, variables: { [name: string]: string }, traces: string | undefined, logs: string | undefined]
+>([
+  ['nothing is set', {}, undefined, undefined],
+  [
+    'an endpoint is empty, which is as good as unset',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: ' ' },
+    undefined,
+    undefined,
+  ],
+  ['there is a place to send to', endpoint, 'http/protobuf', 'http/protobuf'],
+  [
+    'it is of traces',
+    { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c/v1/traces' },
+    'http/protobuf',
+    undefined,
+  ],
+  ['it is of logs', { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://c/v1/logs' }, undefined, 'http/protobuf'],
+  ['the usual place is asked for', { OTEL_TRACES_EXPORTER: 'otlp' }, 'http/protobuf', undefined],
+  ['a signal is none', { ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, undefined, 'http/protobuf'],
+  ['all is off', { ...endpoint, OTEL_SDK_DISABLED: 'TRUE' }, undefined, undefined],
+  ['off is not true', { ...endpoint, OTEL_SDK_DISABLED: 'yes' }, 'http/protobuf', 'http/protobuf'],
+  ['JSON is asked for', { ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'http/json', 'http/json'],
+  [
+    'a signal has a protocol of its own',
+    {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/protobuf',
+    },
+    'http/json',
+    'http/protobuf',
+  ],
+])('%s', (_title, variables, traces, logs) => {
+  expect(readSettings(variables)).toEqual({ traces, logs, remarks: [] });
+});
+
+it.each([
+  [
+    { ...endpoint, OTEL_TRACES_EXPORTER: 'console' },
+    'OTEL_TRACES_EXPORTER is console; a relay knows otlp and none.',
+  ],
+  [{ ...endpoint, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' }, 'The OTLP protocol for traces is grpc; '],
+])('%j leaves traces off, and says why', (variables, remark) => {
+  const { traces, logs, remarks } = readSettings(variables);
+  expect([traces, logs, remarks]).toEqual([undefined, 'http/protobuf', [expect.stringContaining(remark)]]);
+});
