@@ -1,4 +1,4 @@
-// One server of the HTTP bench, in a process of its own: the relay, or a bare server that answers the bytes it is given.
+// One server of the HTTP bench, in a process of its own: the relay, or one that it is compared with.
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import fastify from 'fastify';
@@ -56,11 +56,21 @@ async function bareFastify(answers: Answers): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
-const [kind, argument = ''] = process.argv.slice(2);
-const url =
-  kind === 'relay'
-    ? await relay(argument)
-    : await (kind === 'node' ? bareNode : bareFastify)(JSON.parse(readFileSync(argument, 'utf8')) as Answers);
+const start: { [kind: string]: (argument: string) => Promise<string> } = {
+  relay,
+  node: (file) => bareNode(answersIn(file)),
+  fastify: (file) => bareFastify(answersIn(file)),
+  schemas: async (file) => (await import('./http-schema.ts')).fastifyWithSchemas(answersIn(file)),
+  stringify: async (folder) => (await import('./http-stringify.ts')).fastifyWithStringify(folder),
+  unleash: async () => (await import('./http-unleash.ts')).unleashProxy(),
+};
+
+function answersIn(file: string): Answers {
+  return JSON.parse(readFileSync(file, 'utf8')) as Answers;
+}
+
+const [kind = '', argument = ''] = process.argv.slice(2);
+const url = await start[kind]?.(argument);
 process.stdout.write(`${url}\n`);
 // Asked for it, tells how much processor time it has spent.
 process.on('message', () => process.send?.(process.cpuUsage()));
