@@ -1,27 +1,10 @@
 // Prometheus metrics: the one table of them, read and written when they are asked for.
-import type { RelayCore } from './core.ts';
-import type { Streams } from './http/streams.ts';
 import { evaluationRows, loadRows, telemetryRows } from './metrics/call-rows.ts';
 import { processRows } from './metrics/process-rows.ts';
 import { snapshotRows, sourceRows } from './metrics/snapshot-rows.ts';
 import { type Metric, TEXT_TYPE, textOf } from './metrics/text.ts';
+import type { MetricsView, StreamsView } from './metrics/view.ts';
 import { inSlices } from './slices.ts';
-
-/** What is read of a relay. */
-export type MetricsView = Pick<
-  RelayCore,
-  | 'environment'
-  | 'version'
-  | 'sourceKind'
-  | 'store'
-  | 'health'
-  | 'counters'
-  | 'now'
-  | 'isStopping'
-  | 'telemetry'
->;
-
-export type StreamsView = Pick<Streams, 'size' | 'bufferedBytes'>;
 
 /** Every metric, in the order in which they are written. */
 export function metricTable(

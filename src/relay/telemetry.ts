@@ -1,11 +1,7 @@
-// What a relay records of its calls for OpenTelemetry: the interface alone. What fulfils it is loaded only where the OTEL_* variables ask for it.
+// What a relay records of its calls for OpenTelemetry: the interface alone, which the relay is made against.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Environment } from '../io/env.ts';
-import type { Logger } from '../io/log.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Answers } from './answers.ts';
-import type { Counters } from './counters.ts';
-import { readSettings } from './telemetry/settings.ts';
 
 /** Attributes of a span, in the words of OpenTelemetry's semantic conventions. Never a context's, and no secret (invariant 12). */
 export type CallAttributes = { readonly [name: string]: string | number | boolean };
@@ -38,21 +34,4 @@ export interface Identity {
   version: string;
   environment: string;
   instanceId: string;
-}
-
-/**
- * Starts to record where the variables ask for it (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
- * What they say that is not understood is logged and left out, since an app's answers do not depend on it.
- */
-export async function startTelemetry(
-  environment: Environment,
-  identity: Identity,
-  counters: Counters,
-  log: Logger,
-): Promise<Telemetry | undefined> {
-  const { traces, logs, remarks } = readSettings(environment);
-  for (const reason of remarks) log.warn({ reason }, 'an OpenTelemetry variable is left out');
-  if (!traces && !logs) return undefined;
-  const { openTelemetry } = await import('./telemetry/sdk.ts');
-  return openTelemetry({ traces, logs }, identity, counters, log);
 }

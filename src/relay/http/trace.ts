@@ -1,7 +1,7 @@
 // The ids by which a request is found again: W3C Trace Context and X-Request-Id are named in the log, and sent back with the answer.
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callOf } from './tracing.ts';
+import { callOf } from './recorded-calls.ts';
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 

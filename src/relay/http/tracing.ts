@@ -1,14 +1,8 @@
 // Records the calls that evaluate, where OpenTelemetry is on: from the request's head to the end of its answer.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { CallAttributes, ObservedCall, Telemetry } from '../telemetry.ts';
+import { callOf, isRecordedAs } from './recorded-calls.ts';
 import type { Handler, Route } from './route.ts';
-
-const calls = new WeakMap<FastifyRequest['raw'], ObservedCall>();
-
-/** The call as which a request is recorded. */
-export function callOf(request: FastifyRequest): ObservedCall | undefined {
-  return calls.get(request.raw);
-}
 
 /** Records every request for a route that evaluates, refused ones too; so this comes before what refuses. */
 export function recordCalls(app: FastifyInstance, routes: readonly Route[], telemetry: Telemetry): void {
@@ -27,7 +21,7 @@ export function recordCalls(app: FastifyInstance, routes: readonly Route[], tele
       'url.scheme': request.protocol,
     });
     if (call) {
-      calls.set(raw, call);
+      isRecordedAs(request, call);
       const { raw: response } = reply;
       response.once('close', () => {
         const failure = response.statusCode >= 500 ? String(response.statusCode) : undefined;

@@ -6,9 +6,9 @@ import {
   type Latency,
   type Refusal,
 } from '../counters.ts';
-import type { MetricsView, StreamsView } from '../metrics.ts';
 import { byWord } from './by-word.ts';
 import type { Metric, Sample } from './text.ts';
+import type { MetricsView, StreamsView } from './view.ts';
 
 /** The compiler asks for each, so that each is there from the beginning. */
 const REFUSALS: { readonly [reason in Refusal]: true } = {

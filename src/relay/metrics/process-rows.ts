@@ -1,7 +1,7 @@
 // The metrics of the process, by the names that Prometheus' own clients use, and which build it runs.
 import { readdir, readFile } from 'node:fs/promises';
-import type { MetricsView } from '../metrics.ts';
 import type { Metric, Sample } from './text.ts';
+import type { MetricsView } from './view.ts';
 
 export function processRows({ version, sourceKind, environment }: MetricsView): Metric[] {
   const startedSeconds = Date.now() / 1000 - process.uptime();

@@ -1,10 +1,10 @@
 // The metrics of what is served: the snapshot, its source, and the disk cache.
 
-import type { MetricsView } from '../metrics.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
 import { byWord } from './by-word.ts';
 import type { Metric, Sample } from './text.ts';
+import type { MetricsView } from './view.ts';
 
 const STATES = ['starting', 'current', 'faulty'] as const;
 
