@@ -5,7 +5,7 @@ import { SourceHealth } from './health.ts';
 import type { CheckedOptions } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import { startTelemetry } from './telemetry.ts';
+import { startTelemetry } from './telemetry/start.ts';
 
 /** What the process knows itself. */
 export type Surroundings = Pick<RelayCore, 'sourceKind' | 'isStopping' | 'linkedHash' | 'workers'> & {
