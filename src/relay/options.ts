@@ -1,6 +1,7 @@
 // What a relay is started with, checked and filled in once.
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { mostDescriptors } from '../io/descriptors.ts';
 import type { Environment } from '../io/env.ts';
 import type { Logger } from '../io/log.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -9,6 +10,8 @@ import { Tokens } from './http/tokens.ts';
 export const DEFAULT_LISTEN = '127.0.0.1:8016';
 export const DEFAULT_MAX_IN_FLIGHT = 1_024;
 const DEFAULT_MAX_CONNECTIONS = 8_192;
+/** What the source, the cache, the log and Node itself have open at most, for which callers must leave room. */
+const OWN_DESCRIPTORS = 64;
 
 export interface RelayOptions {
   environment: string;
@@ -36,6 +39,8 @@ export interface RelayOptions {
   maxConnections?: number | undefined;
   /** Evaluate calls a second; what is more is answered 429. Left out: no limit. */
   rateLimit?: number | undefined;
+  /** Answer from so many processes, which run this process' command line once more; 1 is this process itself. */
+  workers?: number | undefined;
   /** The source may go back once, after a restore of its database. */
   acceptRewind?: boolean | undefined;
   /** The OTEL_* variables among them say whether and where calls are recorded. Left out: they are not. */
@@ -79,7 +84,7 @@ export async function checkOptions(options: RelayOptions): Promise<CheckedOption
     allowHosts: options.allowHosts ?? [],
     corsOrigins: (options.corsOrigins ?? []).map(checkOrigin),
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
-    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    maxConnections: options.maxConnections ?? Math.min(DEFAULT_MAX_CONNECTIONS, await room()),
   };
 }
 
@@ -98,6 +103,11 @@ export async function readTokens(path: string): Promise<string> {
   if (!/^[ \t]*[^#\s]/m.test(text))
     throw new UsageError(`--token-file ${path} holds no token. Write one a line.`);
   return text;
+}
+
+/** How many connections there may be before nothing else can be opened. */
+async function room(): Promise<number> {
+  return Math.max(1, (await mostDescriptors()) - OWN_DESCRIPTORS);
 }
 
 /** Reads `127.0.0.1:8016`, `localhost:8016` (the same) or `[::1]:8016`. */

@@ -126,7 +126,11 @@ export async function expectWell(relay: AskedRelay, revision: number): Promise<v
 }
 
 /** Asks a relay all the time while something is done, and sees that each answer was right, and the last one new. */
-export async function asked(relay: AskedRelay, commits: Commits, work: () => Promise<void>): Promise<void> {
+export async function asked(
+  relay: AskedRelay,
+  commits: Pick<Commits, 'revision'>,
+  work: () => Promise<void>,
+): Promise<void> {
   const caller = new Caller(relay.url);
   try {
     await until(() => caller.answers > 0, Boolean, DEADLINE_MS);

@@ -1,0 +1,146 @@
+// Faults of a relay behind a relay: the one before it is killed, frozen, stale, behind, or lies.
+import { createDatabase } from '../../support/database.ts';
+import { relay as startRelay, type TestRelay } from '../start.ts';
+import { type FaultGroup, type FaultRow, LAST_GOOD, UNNOTICED } from './fault.ts';
+import { type Answered, LyingRelay } from './lying-relay.ts';
+import { RelayProcess } from './relay-process.ts';
+import { RoughProxy, type Way } from './rough-proxy.ts';
+import { asked, Commits, expectAgeing, expectDiscreet, expectSaid, expectWell, type Said } from './stage.ts';
+
+interface UpstreamStage {
+  /** The relay that is asked. */
+  relay: TestRelay;
+  /** The relay before it, and how to start it again at its address. */
+  upstream: RelayProcess;
+  again: () => Promise<void>;
+  database: RoughProxy;
+  way: RoughProxy;
+  liar: LyingRelay;
+  commits: Commits;
+}
+
+interface UpstreamFault extends Pick<FaultRow, 'name' | 'operator'> {
+  users?: string;
+  says: Said | undefined;
+  begin: (stage: UpstreamStage) => Promise<unknown>;
+  end: (stage: UpstreamStage) => Promise<unknown>;
+}
+
+const upstreamFault = ({ says, begin, end, users = LAST_GOOD, ...row }: UpstreamFault): FaultRow => ({
+  ...row,
+  users,
+  play: async () => {
+    await using stack = new AsyncDisposableStack();
+    const real = stack.use(await createDatabase());
+    const database = stack.use(await RoughProxy.open(real.url));
+    const commits = new Commits(real.url);
+    await commits.next();
+    const source = database.urlOf(real.url);
+    const upstream = stack.use(await RelayProcess.start({ source }));
+    const again = async () => {
+      const args = ['--listen', new URL(upstream.url).host];
+      await expectWell(stack.use(await RelayProcess.start({ source, args })), commits.revision);
+    };
+    const way = stack.use(await RoughProxy.open(upstream.url));
+    const liar = stack.use(await LyingRelay.before(way.urlOf(upstream.url)));
+    const relay = stack.use(await startRelay({ source: liar.url }));
+    await expectWell(relay, 1);
+    await asked(relay, commits, async () => {
+      const stage = { relay, upstream, again, database, way, liar, commits };
+      await begin(stage);
+      if (says) {
+        await expectSaid(relay, says);
+        await expectAgeing(relay);
+      }
+      await end(stage);
+      await expectWell(relay, await commits.next());
+    });
+    await expectDiscreet(relay, real.url);
+  },
+});
+
+const AWAY = { code: 'http', message: /./ };
+
+const badWay = (name: string, way: Way) =>
+  upstreamFault({
+    name,
+    operator: '`http`: does not answer',
+    says: AWAY,
+    begin: async (stage) => stage.way.become(way),
+    end: async (stage) => stage.way.become({ type: 'open' }),
+  });
+
+/** The relay before it has news, and what it answers is not what it says. */
+const lie = (name: string, says: Said, tell: (answer: Answered) => Answered) =>
+  upstreamFault({
+    name,
+    operator: `\`${says.code}\`: what is wrong with the answer`,
+    says,
+    begin: async ({ liar, commits }) => {
+      liar.tell((answer) => (answer.status === 200 ? tell(answer) : answer));
+      await commits.next();
+    },
+    end: async ({ liar }) => liar.tell(undefined),
+  });
+
+const withText = (answer: Answered, change: (text: string) => string) => ({
+  ...answer,
+  body: Buffer.from(change(answer.body.toString('utf8'))),
+});
+
+export const upstream: FaultGroup = {
+  title: 'Another relay as the source',
+  file: 'upstream.pg.test.ts',
+  rows: [
+    upstreamFault({
+      name: 'the relay before it is killed (-9), and started again',
+      operator: '`http`: does not answer',
+      says: AWAY,
+      begin: (stage) => stage.upstream.kill(),
+      end: ({ again }) => again(),
+    }),
+    upstreamFault({
+      name: 'the relay before it is restarted within a moment',
+      users: UNNOTICED,
+      operator: 'nothing, or `http` for a moment',
+      says: undefined,
+      begin: (stage) => stage.upstream.kill(),
+      end: ({ again }) => again(),
+    }),
+    upstreamFault({
+      name: 'the relay before it is frozen (SIGSTOP)',
+      operator: '`http`: does not answer',
+      says: AWAY,
+      begin: async (stage) => stage.upstream.signal('SIGSTOP'),
+      end: async (stage) => stage.upstream.signal('SIGCONT'),
+    }),
+    upstreamFault({
+      name: 'the relay before it has lost its own source',
+      operator: '`upstream-stale`: why, in a word; ages go on',
+      says: { code: 'upstream-stale', message: /is stale itself \(postgres\)/ },
+      begin: async ({ database }) => database.become({ type: 'closed' }),
+      end: async ({ database }) => database.become({ type: 'open' }),
+    }),
+    badWay('the relay before it refuses connections', { type: 'closed' }),
+    badWay('the way to the relay before it goes silent', { type: 'silent' }),
+    badWay('answers of the relay before it drip in a byte at a time', { type: 'dripping', everyMs: 25 }),
+    badWay('answers of the relay before it are cut in the middle', { type: 'cut', afterBytes: 100 }),
+    lie(
+      'the relay before it answers rows that are not of its digest',
+      { code: 'digest', message: /digest/ },
+      (answer) => withText(answer, (text) => text.replace('"now":100', '"now":200')),
+    ),
+    lie('the relay before it answers half a snapshot', { code: 'answer', message: /./ }, (answer) =>
+      withText(answer, (text) => text.slice(0, text.length / 2)),
+    ),
+    lie(
+      'another program answers at the address of the relay before it',
+      { code: 'answer', message: /./ },
+      (answer) => ({
+        ...answer,
+        headers: { 'content-type': 'text/html' },
+        body: Buffer.from('<h1>It works!</h1>'),
+      }),
+    ),
+  ],
+};
