@@ -27,8 +27,7 @@ export function authorityOf(request: Request): string | undefined {
 
 /** Ends the exchange with its answer, however much of the request is still to come. */
 export function cutAfter(request: Request, response: Response): void {
-  response.once('finish', () => {
-    if ('stream' in request) request.stream.close();
-    else request.socket.destroySoon();
-  });
+  if ('stream' in request) response.once('finish', () => request.stream.close());
+  // What nobody has begun to read, Node passes over.
+  else if (request.readableDidRead) response.setHeader('connection', 'close');
 }
