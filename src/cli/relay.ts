@@ -7,6 +7,8 @@ import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes, scrub } 
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
 import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
+import { isWorker } from '../relay/workers/messages.ts';
+
 import { databaseUrl } from './database-url.ts';
 
 /** Whatever else may be open then is of no use. */
@@ -121,16 +123,13 @@ async function answer(
   options: Omit<Options, 'logLevel'> & { instanceId: string },
   log: Logger,
 ): Promise<void> {
-  const source = options.source ?? (await databaseUrl());
-  await using relay = await startRelay({
-    ...options,
-    source,
-    allowHosts: options.allowHost,
-    corsOrigins: options.corsOrigin,
-    version: VERSION,
-    telemetry: process.env,
-    log,
-  });
+  const { allowHost: allowHosts, corsOrigin: corsOrigins } = options;
+  const given = { ...options, allowHosts, corsOrigins, version: VERSION, telemetry: process.env, log };
+  if (isWorker(process)) {
+    const { work } = await import('../relay/workers/worker.ts');
+    return work({ ...given, source: '' }, options.workers);
+  }
+  await using relay = await startRelay({ ...given, source: options.source ?? (await databaseUrl()) });
   const reload = () => {
     relay.reload().then(
       () => log.info('reloaded'),

@@ -30,7 +30,7 @@ export interface RelayCore {
   /** Records calls for OpenTelemetry; left out, none is recorded. */
   readonly telemetry?: Telemetry | undefined;
   /** The processes that answer; left out, this one does. */
-  readonly workers?: (() => Workers) | undefined;
+  workers?: (() => Workers) | undefined;
 }
 
 export interface Workers {

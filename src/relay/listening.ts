@@ -18,7 +18,7 @@ export interface Listening {
 /** Where connections go that have come in. */
 export interface Reception {
   take(socket: Socket, door: DoorName): void;
-  /** How many are open that have come in by this door. */
+  /** How many are open that count together with those of this door. */
   open(door: DoorName): number;
   /** True for a door whose connections another process answers. */
   handsOn(door: DoorName): boolean;
@@ -83,17 +83,15 @@ function placeOf(door: DoorName, { at, socket, grpcAt, probeAt }: CheckedOptions
   return places[door];
 }
 
-/** Turns away who comes while too many are there. Whoever asks for probes is counted apart, so that a crowd is in nobody's way. */
+/** Turns away who comes while too many are there. */
 function withRoom(
   { counters }: RelayCore,
   most: number,
   { take, open }: Reception,
   door: DoorName,
 ): (socket: Socket) => void {
-  const together: DoorName[] = door === 'probe-listen' ? [door] : ['listen', 'socket', 'grpc'];
   return (socket) => {
-    const sum = together.reduce((total, name) => total + open(name), 0);
-    if (sum < most) return take(socket, door);
+    if (open(door) < most) return take(socket, door);
     counters.connectionsDropped++;
     socket.destroy();
   };

@@ -1,12 +1,13 @@
 // The relay: follows a source, keeps one snapshot compiled in memory, and answers from it over HTTP.
 import { keepOnDisk } from './caching.ts';
+import type { RelayCore } from './core.ts';
 import type { DoorName } from './door.ts';
 import { hear, reportSwaps } from './hearing.ts';
 import { statusOf } from './http/operation.ts';
 import { type Listening, listen } from './listening.ts';
 import { newCore } from './new-core.ts';
 import { type CheckedOptions, checkOptions, type RelayOptions, readTokens } from './options.ts';
-import { follow, type Source } from './source.ts';
+import { type Emit, follow, type Source } from './source.ts';
 import { openSource, sourceKind } from './sources/open.ts';
 
 /** How long spans and events may take to be sent when the relay stops. */
@@ -36,7 +37,8 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const options = await checkOptions(given);
   const stopping = new AbortController();
   let source: Source | undefined;
-  const core = await newCore(options, {
+  const { workers = 1 } = options;
+  const core = await newCore(workers > 1 ? { ...options, telemetry: undefined } : options, {
     sourceKind: kind,
     linkedHash: async (entry) => source?.linkedHash?.(entry),
     isStopping: () => stopping.signal.aborted,
@@ -47,7 +49,7 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const ready = reportSwaps(core);
   await cache?.load();
   // From here on the cache answers; the source's code is loaded after that.
-  const listening = await listen(core, options);
+  const listening = await (workers > 1 ? listenByWorkers(core, options, workers) : listen(core, options));
   const { source: name, sourceTokenFile, environment, project } = options;
   source = await openSource({
     source: name,
@@ -57,7 +59,12 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     known: store.served?.snapshot,
     witness: () => store.witness,
   });
-  const following = follow(source, hear(core), stopping.signal);
+  const heard = hear(core);
+  const emit: Emit = async (news) => {
+    await heard(news);
+    listening.sourceSpoke?.();
+  };
+  const following = follow(source, emit, stopping.signal);
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
@@ -75,6 +82,11 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };
+}
+
+async function listenByWorkers(core: RelayCore, options: CheckedOptions, count: number): Promise<Listening> {
+  const { listenWithWorkers } = await import('./workers/primary.ts');
+  return listenWithWorkers(core, options, count);
 }
 
 function urlOf({ doors }: Listening, name: DoorName): string | undefined {

@@ -31,7 +31,7 @@ export interface Serving {
   readonly streams: Streams;
   /** Answers on a connection that has come in by a door. */
   take(socket: Socket, door: DoorName): void;
-  /** How many connections are open that have come in by this door. */
+  /** How many connections are open that count together with those of this door: the probes' are counted apart. */
   open(door: DoorName): number;
   /**
    * Answers what comes on the open connections until they are silent (each answer tells the client to close), and cuts
@@ -76,7 +76,7 @@ export async function startServing(
   const distinct = [...new Set(services.values())];
   return {
     streams,
-    open: (door) => counts[door],
+    open: (door) => (door === 'probe-listen' ? counts[door] : counts.listen + counts.socket + counts.grpc),
     take: (socket, door) => {
       open.set(socket, door);
       counts[door]++;

@@ -3,12 +3,16 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 /** The tokens that open the API, of which any one will do. */
 export class Tokens {
-  readonly #secret = randomBytes(32);
+  readonly #secret: string;
   #digests: Buffer[] = [];
   #ticket = '';
 
-  /** @param text a token a line; empty lines and lines that begin with `#` are passed over */
-  constructor(text: string) {
+  /**
+   * @param text a token a line; empty lines and lines that begin with `#` are passed over
+   * @param secret what tickets are made with: the processes of one relay share it
+   */
+  constructor(text: string, secret = randomBytes(32).toString('base64url')) {
+    this.#secret = secret;
     this.replace(text);
   }
 

@@ -1,0 +1,199 @@
+// The workers of a relay: as many as there are to be, each started again when it ends, and who of them takes the next connection.
+import type { Socket } from 'node:net';
+import { backoffMs } from '../../lib/backoff.ts';
+import type { RelayCore, Workers } from '../core.ts';
+import type { DoorName } from '../door.ts';
+import { addCounts } from './counts.ts';
+import type { Gauges, Question, Start, ToWorker } from './messages.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const LOOK_MS = 1_000;
+/** A worker says something each second; one that is silent for so many looks is stuck, and is ended. */
+const MOST_SILENT_LOOKS = 15;
+/** How long a connection waits for a worker that has time for it. */
+const MOST_LOOKS_WAITED = 10;
+/** A worker that lived so long was well: the wait before the next one is short again. */
+const WELL_AFTER_MS = 30_000;
+const REPORT_MS = 1_000;
+/** What workers get to end, of the 5 s that the relay has. */
+const END_MS = 3_900;
+
+interface Waiting {
+  socket: Socket;
+  door: DoorName;
+  looks: number;
+}
+
+export class Crew {
+  readonly #core: RelayCore;
+  readonly #size: number;
+  readonly #start: () => Start;
+  readonly #answer: (question: Question) => Promise<unknown>;
+  readonly #workers = new Set<WorkerProcess>();
+  #waiting: Waiting[] = [];
+  readonly #looking: NodeJS.Timeout;
+  readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #upListeners: (() => void)[] = [];
+  #lastId = 0;
+  #lastReport = 0;
+  #lost = 0;
+  #failures = 0;
+  #isStopping = false;
+  #cpuSecondsOfEnded = 0;
+
+  /**
+   * @param start what a worker is told that starts now
+   * @param answer what a worker is answered that asks; never rejects
+   */
+  constructor(
+    core: RelayCore,
+    size: number,
+    start: () => Start,
+    answer: (question: Question) => Promise<unknown>,
+  ) {
+    this.#core = core;
+    this.#size = size;
+    this.#start = start;
+    this.#answer = answer;
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
+  }
+
+  /** How it stands with the workers. */
+  get state(): Workers {
+    return { wanted: this.#size, up: this.#up().length, lost: this.#lost };
+  }
+
+  /** How many connections are open or wait. */
+  get connections(): number {
+    let sum = this.#waiting.length;
+    for (const { connections } of this.#workers) sum += connections;
+    return sum;
+  }
+
+  /** Starts the workers. Resolves when one takes connections. */
+  begin(): Promise<void> {
+    for (let count = 0; count < this.#size; count++) this.#hire();
+    return new Promise((resolve) => void this.#upListeners.push(resolve));
+  }
+
+  /** A connection for the worker that has the fewest, as soon as one has time. */
+  take(socket: Socket, door: DoorName): void {
+    this.#waiting.push({ socket, door, looks: 0 });
+    this.#handOut();
+  }
+
+  /** Tells all workers something. */
+  tell(message: ToWorker): void {
+    for (const worker of this.#workers) void worker.tell(message);
+  }
+
+  /** Tells all workers what has changed of the relay. */
+  follow(): void {
+    for (const worker of this.#workers) void worker.follow(this.#core, () => this.state);
+  }
+
+  /** Resolves when the counters hold all that the workers have counted up to now; a worker that is busy gets a second. */
+  async collect(): Promise<void> {
+    const id = ++this.#lastReport;
+    const reports = Promise.all(this.#up().map((worker) => worker.report(id)));
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise((resolve) => {
+      timer = setTimeout(resolve, REPORT_MS);
+    });
+    await Promise.race([reports, overdue]);
+    clearTimeout(timer);
+  }
+
+  /** The sum over all workers of what goes up and down. */
+  total(gauge: keyof Gauges): number {
+    let sum = gauge === 'cpuSeconds' ? this.#cpuSecondsOfEnded : 0;
+    for (const { gauges } of this.#workers) sum += gauges?.[gauge] ?? 0;
+    return sum;
+  }
+
+  /** Ends all workers, once they have answered those who are connected. Connections that wait are still handed out before. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const retry of this.#retries) clearTimeout(retry);
+    const end = performance.now() + END_MS;
+    const isHandingOut = () => this.#waiting.length > 0 || this.#up().some(({ isTaking }) => isTaking);
+    while (this.#up().length > 0 && isHandingOut() && performance.now() < end - END_MS / 2) await pause();
+    this.tell({ type: 'drain' });
+    for (const worker of this.#workers) if (!worker.isUp) worker.kill();
+    while (this.#workers.size > 0 && performance.now() < end) await pause();
+    for (const worker of this.#workers) worker.kill();
+    for (const { socket } of this.#waiting) socket.destroy();
+    clearInterval(this.#looking);
+  }
+
+  #up(): WorkerProcess[] {
+    return [...this.#workers].filter(({ isUp }) => isUp);
+  }
+
+  #hire(): void {
+    const startedMs = performance.now();
+    const worker = new WorkerProcess(++this.#lastId, this.#core.instanceId, this.#start(), {
+      up: () => {
+        for (const listener of this.#upListeners.splice(0)) listener();
+        this.#handOut();
+        this.follow();
+      },
+      took: () => this.#handOut(),
+      counted: (counts) => addCounts(this.#core.counters, counts),
+      asked: this.#answer,
+      ended: (ended, { code, signal }) => {
+        this.#workers.delete(ended);
+        this.#cpuSecondsOfEnded += ended.gauges?.cpuSeconds ?? 0;
+        if (this.#isStopping) return;
+        this.#lost++;
+        this.#failures = performance.now() - startedMs > WELL_AFTER_MS ? 1 : this.#failures + 1;
+        this.#core.log.error(
+          { worker: ended.id, code, signal },
+          'a worker has ended; another one is started',
+        );
+        this.#hireLater(backoffMs(this.#failures, Math.random()));
+        this.follow();
+      },
+    });
+    this.#workers.add(worker);
+    void worker.follow(this.#core, () => this.state);
+  }
+
+  #hireLater(waitMs: number): void {
+    const retry = setTimeout(() => {
+      this.#retries.delete(retry);
+      this.#hire();
+    }, waitMs);
+    this.#retries.add(retry);
+  }
+
+  #handOut(): void {
+    while (this.#waiting.length > 0) {
+      const free = this.#up().filter(({ isTaking }) => !isTaking);
+      const [first, ...others] = free;
+      if (!first) return;
+      const fewest = others.reduce((a, b) => (b.connections < a.connections ? b : a), first);
+      const { socket, door } = this.#waiting.shift() as Waiting;
+      fewest.hand(socket, door);
+    }
+  }
+
+  #look(): void {
+    for (const worker of this.#workers) {
+      if (++worker.silentLooks <= MOST_SILENT_LOOKS) continue;
+      this.#core.log.error({ worker: worker.id }, 'a worker is stuck, so it is ended');
+      worker.kill();
+    }
+    for (const waiting of this.#waiting) waiting.looks++;
+    const isOverdue = ({ looks }: Waiting) => looks > MOST_LOOKS_WAITED;
+    for (const { socket } of this.#waiting.filter(isOverdue)) {
+      this.#core.counters.connectionsDropped++;
+      socket.destroy();
+    }
+    this.#waiting = this.#waiting.filter((waiting) => !isOverdue(waiting));
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}

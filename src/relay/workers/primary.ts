@@ -1,0 +1,87 @@
+// The primary process of a relay with workers: it follows the source, keeps the cache and the log, and takes the connections that its workers answer.
+import { randomBytes } from 'node:crypto';
+import type { RelayCore } from '../core.ts';
+import type { DoorName } from '../door.ts';
+import { ownMetrics, type RenderMetrics } from '../http/operation.ts';
+import { doorsOf, type Listening, openDoors } from '../listening.ts';
+import { type CheckedOptions, readTokens } from '../options.ts';
+import { type Serving, startServing } from '../serving.ts';
+import { Crew } from './crew.ts';
+import { monotonicMs, type Question, type Start } from './messages.ts';
+
+/** Probes and metrics without token are answered here, whatever the workers are at. */
+const OWN_DOOR: DoorName = 'probe-listen';
+
+/** Answers from now on, by workers. Throws a UsageError for an address that cannot be had. */
+export async function listenWithWorkers(
+  core: RelayCore,
+  options: CheckedOptions,
+  size: number,
+): Promise<Listening> {
+  const secret = randomBytes(32).toString('base64url');
+  let tokens = options.tokenFile === undefined ? undefined : await readTokens(options.tokenFile);
+  const doorNames = doorsOf(options);
+  const start = (): Start => ({
+    sourceKind: core.sourceKind,
+    startedAt: monotonicMs() - (performance.now() - core.startedAtMs),
+    doors: doorNames.filter((door) => door !== OWN_DOOR),
+    ...(tokens !== undefined && { tokens: { text: tokens, secret } }),
+  });
+  const crew = new Crew(core, size, start, (question) => answer(question));
+  core.workers = () => crew.state;
+  const render = metricsOf(core, crew);
+  const answer = async (question: Question): Promise<unknown> => {
+    if (question.type === 'metrics') return render();
+    return core.linkedHash?.(question.entry);
+  };
+  const probes = doorNames.includes(OWN_DOOR)
+    ? await startServing(core, options, [OWN_DOOR], render)
+    : undefined;
+  const leave = () => Promise.all([crew.stop(), leaveProbes(probes)]);
+  const doors = await openDoors(core, options, {
+    handsOn: (door) => door !== OWN_DOOR,
+    open: (door) => (door === OWN_DOOR ? (probes?.open(door) ?? 0) : crew.connections),
+    take: (socket, door) => (door === OWN_DOOR ? probes?.take(socket, door) : crew.take(socket, door)),
+  }).catch(async (error) => {
+    await leave();
+    throw error;
+  });
+  // Connections that come meanwhile wait for them.
+  await crew.begin();
+  return {
+    doors,
+    useTokens: (text) => {
+      tokens = text;
+      crew.tell({ type: 'tokens', text });
+    },
+    sourceSpoke: () => crew.follow(),
+    stop: async () => {
+      crew.tell({ type: 'stopping' });
+      await Promise.all(doors.map((door) => door.close()));
+      await leave();
+    },
+  };
+}
+
+async function leaveProbes(probes: Serving | undefined): Promise<void> {
+  probes?.streams.close();
+  await probes?.drain();
+}
+
+/** The metrics of the whole relay: what its workers have counted, and what this process knows of the source. */
+function metricsOf(core: RelayCore, crew: Crew): RenderMetrics {
+  const streams = {
+    get size() {
+      return crew.total('streams');
+    },
+    get bufferedBytes() {
+      return crew.total('streamQueueBytes');
+    },
+  };
+  const render = ownMetrics(core, streams, async () => crew.connections);
+  return async () => {
+    await crew.collect();
+    core.counters.requestsInFlight = crew.total('requestsInFlight');
+    return render();
+  };
+}

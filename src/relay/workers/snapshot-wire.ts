@@ -1,0 +1,68 @@
+// A snapshot's way from the primary process to a worker: only the rows that changed, in slices, and checked by the digest of the whole.
+import { type EnvironmentDefinition, type Snapshot, snapshotDigest } from '../../model/snapshot.ts';
+import { inSlices } from '../slices.ts';
+import type { SnapshotHead, ToWorker } from './messages.ts';
+
+/** Rows in one message: writing or reading them takes about a millisecond. */
+const SLICE = 100;
+
+type Rows = readonly EnvironmentDefinition[];
+
+/** Sends what a worker lacks that has `base`, so that it has `next`. `send` resolves when a message is on its way. */
+export async function sendSnapshot(
+  base: Snapshot | undefined,
+  { definitions, ...head }: Snapshot,
+  fromCache: boolean,
+  send: (message: ToWorker) => Promise<void>,
+): Promise<void> {
+  const { rows, removed } = await inSlices(changes(base?.definitions ?? [], definitions));
+  for (let at = 0; at < rows.length; at += SLICE) {
+    await send({ type: 'rows', rows: rows.slice(at, at + SLICE) });
+  }
+  await send({ type: 'snapshot', head, removed, fromCache });
+}
+
+function* changes(base: Rows, next: Rows): Generator<void, { rows: Rows; removed: string[] }> {
+  const before = new Map<string, EnvironmentDefinition>();
+  for (const row of base) {
+    before.set(nameOf(row), row);
+    yield;
+  }
+  const rows: EnvironmentDefinition[] = [];
+  for (const row of next) {
+    const name = nameOf(row);
+    const old = before.get(name);
+    before.delete(name);
+    if (old !== row && (old?.digest !== row.digest || old.revision !== row.revision)) rows.push(row);
+    yield;
+  }
+  return { rows, removed: [...before.keys()] };
+}
+
+/** The other end: puts a worker's next snapshot together. */
+export class SnapshotReader {
+  #rows = new Map<string, EnvironmentDefinition>();
+
+  add(rows: Rows): void {
+    for (const row of rows) this.#rows.set(nameOf(row), row);
+  }
+
+  /** Throws where the rows do not add up to what the head says. */
+  async end(head: SnapshotHead, removed: readonly string[]): Promise<Snapshot> {
+    for (const name of removed) this.#rows.delete(name);
+    const definitions = [...this.#rows.values()].sort(byKindAndKey);
+    if (snapshotDigest(definitions) !== head.digest) {
+      throw new Error(`what came of revision ${head.revision} does not add up to it`);
+    }
+    return { ...head, definitions };
+  }
+}
+
+function nameOf({ kind, key }: { kind: string; key: string }): string {
+  return `${kind} ${key}`;
+}
+
+function byKindAndKey(a: EnvironmentDefinition, b: EnvironmentDefinition): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return a.key < b.key ? -1 : 1;
+}

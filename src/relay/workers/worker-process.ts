@@ -1,0 +1,164 @@
+// One worker as its primary sees it: the process, the channel to it, and what it was told already.
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { RelayCore, Workers } from '../core.ts';
+import type { DoorName } from '../door.ts';
+import type { Served } from '../snapshot-store.ts';
+import type { Counts } from './counts.ts';
+import {
+  type FromWorker,
+  type Gauges,
+  type Question,
+  type Start,
+  type ToWorker,
+  WORKER_VARIABLE,
+} from './messages.ts';
+import { sendSnapshot } from './snapshot-wire.ts';
+
+/** What the primary does with what a worker says. */
+export interface WorkerListener {
+  /** It takes connections from now on. */
+  up(): void;
+  /** It has taken the connection that it was given. */
+  took(): void;
+  counted(counts: Counts): void;
+  /** Never rejects. */
+  asked(question: Question): Promise<unknown>;
+  ended(worker: WorkerProcess, how: { code: number | null; signal: string | null }): void;
+}
+
+/** Of Node's own options, those that two processes cannot share. */
+const OWN_OPTIONS = /^--inspect/;
+
+export class WorkerProcess {
+  readonly id: number;
+  /** It takes connections. */
+  isUp = false;
+  /** A connection is on its way to it, so it gets no other one now. */
+  isTaking = false;
+  connections = 0;
+  gauges: Gauges | undefined;
+  /** How often the primary has looked in vain for a sign of life. */
+  silentLooks = 0;
+  readonly #listener: WorkerListener;
+  readonly #process: ChildProcess;
+  readonly #reports = new Map<number, () => void>();
+  #told: Served | undefined;
+  #telling: Promise<void> | undefined;
+  #hasNews = false;
+
+  /** Starts the process: the command line of this one, once more. */
+  constructor(id: number, instanceId: string, start: Start, listener: WorkerListener) {
+    this.id = id;
+    this.#listener = listener;
+    const [, file = '', ...args] = process.argv;
+    this.#process = fork(file, [...args, '--instance-id', instanceId], {
+      env: { ...process.env, [WORKER_VARIABLE]: String(id) },
+      execArgv: process.execArgv.filter((option) => !OWN_OPTIONS.test(option)),
+    });
+    this.#process.on('message', (message) => this.#hear(message as FromWorker));
+    // What cannot be started, or told, ends; and what has ended is told nothing any more.
+    this.#process.on('error', () => this.kill());
+    this.#process.once('exit', (code, signal) => {
+      this.isUp = false;
+      for (const done of this.#reports.values()) done();
+      listener.ended(this, { code, signal });
+    });
+    void this.tell({ type: 'start', start });
+  }
+
+  /** Resolves when the message is on its way, or the worker has ended. */
+  tell(message: ToWorker): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#process.connected) this.#process.send(message, () => resolve());
+      else resolve();
+    });
+  }
+
+  /** Tells what has changed of the relay. What changes meanwhile is told after that, at once. */
+  follow(core: RelayCore, workers: () => Workers): Promise<void> {
+    this.#hasNews = true;
+    this.#telling ??= this.#tellAll(core, workers).finally(() => {
+      this.#telling = undefined;
+    });
+    return this.#telling;
+  }
+
+  /** Gives it a connection, which this process has not read of. */
+  hand(socket: Socket, door: DoorName): void {
+    this.isTaking = true;
+    this.connections++;
+    this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, () => undefined);
+  }
+
+  /** Resolves when all that it has counted up to now has been heard, or it has ended. */
+  report(id: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#reports.set(id, () => {
+        this.#reports.delete(id);
+        resolve();
+      });
+      void this.tell({ type: 'report', id });
+    });
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  async #tellAll({ store, health }: RelayCore, workers: () => Workers): Promise<void> {
+    while (this.#hasNews && this.#process.connected) {
+      this.#hasNews = false;
+      const { served } = store;
+      if (served && served !== this.#told) {
+        const { snapshot, fromCache } = served;
+        await sendSnapshot(this.#told?.snapshot, snapshot, fromCache, (message) => this.tell(message));
+        this.#told = served;
+      }
+      // After the snapshot, so that a worker never calls an older one confirmed.
+      if (served !== store.served) this.#hasNews = true;
+      else {
+        const { witness } = store;
+        await this.tell({
+          type: 'source',
+          health: health.facts,
+          ...(witness && { witness }),
+          workers: workers(),
+        });
+      }
+    }
+  }
+
+  #hear(message: FromWorker): void {
+    this.silentLooks = 0;
+    switch (message.type) {
+      case 'up':
+        this.isUp = true;
+        this.#listener.up();
+        break;
+      case 'open':
+        this.connections = message.connections;
+        if (message.took) this.isTaking = false;
+        if (message.took) this.#listener.took();
+        break;
+      case 'counts':
+        this.#listener.counted(message.counts);
+        break;
+      case 'reported':
+        this.gauges = message.gauges;
+        if (message.id !== undefined) this.#reports.get(message.id)?.();
+        break;
+      case 'ask':
+        void this.#answer(message.id, message.question);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  async #answer(id: number, question: Question): Promise<void> {
+    const answer = await this.#listener.asked(question);
+    await this.tell({ type: 'answer', id, answer });
+  }
+}

@@ -1,0 +1,245 @@
+// A worker of a relay: it answers on the connections that its primary process hands to it, out of what that one tells it.
+import type { Socket } from 'node:net';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { RelayCore, Workers } from '../core.ts';
+import type { DoorName } from '../door.ts';
+import { RequestFault } from '../http/errors.ts';
+import { Tokens } from '../http/tokens.ts';
+import { newCore } from '../new-core.ts';
+import { checkOptions, type RelayOptions } from '../options.ts';
+import { type Serving, startServing } from '../serving.ts';
+import { Channel } from './channel.ts';
+import { takeCounts } from './counts.ts';
+import { type Gauges, monotonicMs, type SnapshotHead, type Start, type ToWorker } from './messages.ts';
+import { SnapshotReader } from './snapshot-wire.ts';
+
+const REPORT_EVERY_MS = 1_000;
+/** Connections that close are told of together. */
+const TELL_OPEN_MS = 50;
+/** How long spans and events may take to be sent when the worker ends. */
+const FLUSH_MS = 500;
+
+/** Answers until the primary process has this one end, or is gone. The options are those of the primary's command line. */
+export async function work(given: RelayOptions, workers: number): Promise<never> {
+  // What is sent to the whole group, as Ctrl-C is, is for the primary to act on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  const started = Promise.withResolvers<Start>();
+  const early: Parameters<Worker['hear']>[] = [];
+  let worker: Worker | undefined;
+  process.on('message', (message: ToWorker, socket?: Socket) => {
+    if (message.type === 'start') started.resolve(message.start);
+    else if (worker) worker.hear(message, socket);
+    else early.push([message, socket]);
+  });
+  process.once('disconnect', () => (worker ? worker.orphaned() : process.exit(1)));
+  worker = await Worker.start(await started.promise, given, workers);
+  for (const [message, socket] of early) worker.hear(message, socket);
+  return Promise.withResolvers<never>().promise;
+}
+
+/** What its primary has told it last. */
+interface Standing {
+  isStopping: boolean;
+  workers: Workers;
+}
+
+class Worker {
+  readonly #core: RelayCore;
+  readonly #serving: Serving;
+  readonly #tokens: Tokens | undefined;
+  readonly #channel: Channel;
+  readonly #standing: Standing;
+  readonly #reader = new SnapshotReader();
+  /** News are dealt with one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #reporting: Promise<void> = Promise.resolve();
+  #isUp = false;
+  #tellingOpen: NodeJS.Timeout | undefined;
+
+  private constructor(
+    core: RelayCore,
+    serving: Serving,
+    tokens: Tokens | undefined,
+    channel: Channel,
+    standing: Standing,
+  ) {
+    this.#core = core;
+    this.#serving = serving;
+    this.#tokens = tokens;
+    this.#channel = channel;
+    this.#standing = standing;
+    core.store.onSwap(({ before }) => {
+      if (before) void core.counters.evaluations.catchUp(before.answers);
+    });
+    setInterval(() => this.#report(), REPORT_EVERY_MS).unref();
+  }
+
+  static async start(start: Start, given: RelayOptions, workers: number): Promise<Worker> {
+    const { sourceKind, startedAt, doors } = start;
+    const channel = new Channel();
+    const standing = { isStopping: false, workers: { wanted: workers, up: 0, lost: 0 } };
+    const tokens = start.tokens && new Tokens(start.tokens.text, start.tokens.secret);
+    // The primary has checked the addresses, and has read the file of tokens.
+    const { listen, grpc, tokenFile, ...rest } = given;
+    const options = { ...(await checkOptions(shareOf(rest, workers))), tokens };
+    const core = await newCore(options, {
+      sourceKind,
+      startedAtMs: performance.now() - (monotonicMs() - startedAt),
+      isStopping: () => standing.isStopping,
+      linkedHash: (entry) =>
+        channel.ask({ type: 'linked-hash', entry }) as Promise<string | null | undefined>,
+      workers: () => standing.workers,
+    });
+    const renderMetrics = () => metricsOf(channel);
+    const serving = await startServing(core, options, doors, renderMetrics);
+    return new Worker(core, serving, tokens, channel, standing);
+  }
+
+  hear(message: Exclude<ToWorker, { type: 'start' }>, socket: Socket | undefined): void {
+    switch (message.type) {
+      case 'connection':
+        this.#take(socket, message.door);
+        break;
+      case 'rows':
+        this.#inTurn(() => this.#reader.add(message.rows));
+        break;
+      case 'snapshot':
+        this.#inTurn(() => this.#serve(message));
+        break;
+      case 'source':
+        this.#inTurn(() => this.#learn(message));
+        break;
+      case 'tokens':
+        this.#tokens?.replace(message.text);
+        break;
+      case 'report':
+        void this.#report(message.id);
+        break;
+      case 'answer':
+        this.#channel.answered(message.id, message.answer);
+        break;
+      case 'stopping':
+        this.#stopping();
+        break;
+      case 'drain':
+        void this.#end(0);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  /** Nobody looks after this process any more: those who are connected are answered, and told to close. */
+  orphaned(): void {
+    this.#core.log.error('the primary process is gone, so this worker ends');
+    this.#stopping();
+    void this.#end(1);
+  }
+
+  #take(socket: Socket | undefined, door: DoorName): void {
+    // Undefined where the client was gone before it got here.
+    if (socket) {
+      // Said over the channel, this does not come along: a client that has sent its request may close its side.
+      socket.allowHalfOpen = true;
+      this.#serving.take(socket, door);
+      socket.once('close', () => this.#tellOpenSoon());
+    }
+    this.#tellOpen(true);
+  }
+
+  #inTurn(work: () => unknown): void {
+    // What cannot be taken in ends the worker: the next one begins with the whole.
+    this.#turn = this.#turn.then(work);
+  }
+
+  async #serve({
+    head,
+    removed,
+    fromCache,
+  }: {
+    head: SnapshotHead;
+    removed: readonly string[];
+    fromCache: boolean;
+  }) {
+    const snapshot = await this.#reader.end(head, removed);
+    const verdict = await this.#core.store.offer(snapshot, { fromCache, judged: true, isProven: true });
+    if (verdict.type === 'refused') throw new Error(`revision ${head.revision} ${verdict.fault.message}`);
+  }
+
+  async #learn({ health, witness, workers }: Extract<ToWorker, { type: 'source' }>) {
+    const core = this.#core;
+    core.health.facts = health;
+    if (witness) core.store.saw(witness);
+    this.#standing.workers = workers;
+    if (this.#isUp) return;
+    this.#isUp = true;
+    await this.#channel.send({ type: 'up' });
+  }
+
+  #tellOpen(took: boolean): void {
+    clearTimeout(this.#tellingOpen);
+    this.#tellingOpen = undefined;
+    void this.#channel.send({
+      type: 'open',
+      connections: this.#serving.open('listen'),
+      ...(took && { took }),
+    });
+  }
+
+  #tellOpenSoon(): void {
+    this.#tellingOpen ??= setTimeout(() => this.#tellOpen(false), TELL_OPEN_MS).unref();
+  }
+
+  /** Says all that was counted up to now, and how it stands. */
+  #report(id?: number): Promise<void> {
+    this.#reporting = this.#reporting.then(async () => {
+      const { counters, store } = this.#core;
+      await counters.evaluations.catchUp(store.served?.answers);
+      for (const counts of takeCounts(counters)) await this.#channel.send({ type: 'counts', counts });
+      await this.#channel.send({ type: 'reported', gauges: this.#gauges(), ...(id !== undefined && { id }) });
+    });
+    return this.#reporting;
+  }
+
+  #gauges(): Gauges {
+    const { streams, open } = this.#serving;
+    const { user, system } = process.cpuUsage();
+    return {
+      connections: open('listen'),
+      requestsInFlight: this.#core.counters.requestsInFlight,
+      streams: streams.size,
+      streamQueueBytes: streams.bufferedBytes,
+      residentBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1e6,
+    };
+  }
+
+  #stopping(): void {
+    this.#standing.isStopping = true;
+    this.#serving.streams.close();
+  }
+
+  async #end(code: number): Promise<void> {
+    await this.#serving.drain();
+    await this.#report();
+    await this.#core.telemetry?.stop(FLUSH_MS);
+    process.exit(code);
+  }
+}
+
+/** Those of the whole relay, which its primary makes. */
+async function metricsOf(channel: Channel): Promise<{ type: string; text: string }> {
+  const answer = (await channel.ask({ type: 'metrics' })) as { type: string; text: string } | undefined;
+  if (answer) return answer;
+  throw new RequestFault(503, 'GENERAL', 'The primary process of this relay does not answer.');
+}
+
+/** What is bounded is bounded for all workers together, so each gets its part. */
+function shareOf(options: RelayOptions, workers: number): RelayOptions {
+  const { maxInFlight, rateLimit } = options;
+  return {
+    ...options,
+    ...(maxInFlight !== undefined && { maxInFlight: Math.ceil(maxInFlight / workers) }),
+    ...(rateLimit !== undefined && { rateLimit: rateLimit / workers }),
+  };
+}
