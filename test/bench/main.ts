@@ -11,6 +11,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
   },
   { name: 'http', file: 'http.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },
+  { name: 'propagation', file: 'propagation.ts', flags: [] },
   { name: 'sync', file: 'sync.ts', flags: [] },
   { name: 'audit', file: 'audit.ts', flags: [] },
 ];
