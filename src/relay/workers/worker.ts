@@ -10,7 +10,14 @@ import { checkOptions, type RelayOptions } from '../options.ts';
 import { type Serving, startServing } from '../serving.ts';
 import { Channel } from './channel.ts';
 import { takeCounts } from './counts.ts';
-import { type Gauges, monotonicMs, type SnapshotHead, type Start, type ToWorker } from './messages.ts';
+import {
+  type Gauges,
+  monotonicMs,
+  type SnapshotHead,
+  type Start,
+  type ToWorker,
+  WORKER_VARIABLE,
+} from './messages.ts';
 import { SnapshotReader } from './snapshot-wire.ts';
 
 const REPORT_EVERY_MS = 1_000;
@@ -81,7 +88,8 @@ class Worker {
     const tokens = start.tokens && new Tokens(start.tokens.text, start.tokens.secret);
     // The primary has checked the addresses, and has read the file of tokens.
     const { listen, grpc, tokenFile, ...rest } = given;
-    const options = { ...(await checkOptions(shareOf(rest, workers))), tokens };
+    const log = given.log.child({ worker: Number(process.env[WORKER_VARIABLE]) });
+    const options = { ...(await checkOptions({ ...shareOf(rest, workers), log })), tokens };
     const core = await newCore(options, {
       sourceKind,
       startedAtMs: performance.now() - (monotonicMs() - startedAt),
