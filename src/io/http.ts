@@ -76,7 +76,8 @@ export async function httpStream(
   try {
     const answer = await ask(url, headers, patience.signal);
     if (answer.statusCode !== 200) {
-      answer.body.destroy();
+      // Undici tells of it as of an error, which nobody else hears.
+      answer.body.on('error', () => undefined).destroy();
       throw new Error(`status ${answer.statusCode}`);
     }
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {

@@ -130,10 +130,10 @@ export const directory: FaultGroup = {
     }),
     folderFault({
       name: 'a file of the folder may no longer be read',
-      operator: '`folder` or `definitions`: which file',
+      operator: '`configuration`: which file',
       unplayable: withoutRoot,
       asUser: true,
-      says: { code: 'folder', message: /cannot be read/ },
+      says: { code: 'configuration', message: /answer\.yaml.* cannot be read/ },
       begin: ({ path }) => chmod(join(path, 'answer.yaml'), 0o600),
       end: ({ path }) => chmod(join(path, 'answer.yaml'), 0o644),
     }),

@@ -12,12 +12,16 @@ export interface Answered {
 export class LyingRelay implements AsyncDisposable {
   readonly #server: Server;
   readonly #target: string;
+  /** What is answered in place of its stream; undefined: the stream. */
+  streamStatus: number | undefined;
   /** Undefined: the truth. */
   #lie: ((answer: Answered) => Answered) | undefined;
 
   private constructor(target: string) {
-    this.#target = target;
+    this.#target = target.replace(/\/$/, '');
     this.#server = createServer((asked, answer) => {
+      if (asked.url?.includes('/stream') && this.streamStatus !== undefined)
+        return void answer.writeHead(this.streamStatus, { 'content-type': 'text/html' }).end('<h1>No</h1>');
       const headers = { ...asked.headers, 'accept-encoding': 'identity' };
       const passed = request(
         `${this.#target}${asked.url}`,

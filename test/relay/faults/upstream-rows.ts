@@ -108,6 +108,21 @@ export const upstream: FaultGroup = {
       end: ({ again }) => again(),
     }),
     upstreamFault({
+      name: 'a proxy before the other relay passes no streams: it answers 503',
+      users: 'changes come up to a second later',
+      operator: UNNOTICED,
+      says: undefined,
+      begin: async ({ relay, liar, upstream, again, commits }) => {
+        liar.streamStatus = 503;
+        await upstream.kill();
+        await again();
+        await expectWell(relay, await commits.next());
+      },
+      end: async ({ liar }) => {
+        liar.streamStatus = undefined;
+      },
+    }),
+    upstreamFault({
       name: 'the relay before it is frozen (SIGSTOP)',
       operator: '`http`: does not answer',
       says: AWAY,
