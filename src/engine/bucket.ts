@@ -26,11 +26,15 @@ export function bucketing(salt: string, name: string): (unit: string) => number 
   };
 }
 
-// 2^32 modulo 10000 is 7296, and `| 0` keeps the remainders in integers, which is five times as fast.
+/** What each word counts: 2^32 to the power of 7 … 0, modulo 10000. */
+const WEIGHTS = new Float64Array(8).fill(1);
+for (let i = 6; i >= 0; i--) WEIGHTS[i] = ((WEIGHTS[i + 1] as number) * 7296) % MODULUS;
+
+/** The products are below 2^46 and their sum is below 2^49, so that numbers hold them exactly, and one division is enough. */
 function restOfWords(words: Readonly<Int32Array>): number {
-  let rest = 0;
-  for (let i = 0; i < 8; i++) rest = ((rest * 7296 + (((words[i] as number) >>> 0) % MODULUS)) | 0) % MODULUS;
-  return rest;
+  let sum = 0;
+  for (let i = 0; i < 8; i++) sum += ((words[i] as number) >>> 0) * (WEIGHTS[i] as number);
+  return sum - Math.floor(sum / MODULUS) * MODULUS;
 }
 
 /** Each character of a 'binary' digest is one byte; of the encodings it is the cheapest. */

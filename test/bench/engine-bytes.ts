@@ -1,6 +1,8 @@
 // What an evaluation allocates, in four engines. Needs --expose-gc, and a young generation that holds a whole row.
+
+import type { Engine } from './engine-peer.ts';
 import { prepareAll, type Row, rows } from './engine-rows.ts';
-import { allEngines, type Engine } from './engines.ts';
+import { allEngines } from './engines.ts';
 import { median, table } from './report.ts';
 
 /** Bytes per evaluation. Nothing is collected while it runs. */

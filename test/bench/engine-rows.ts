@@ -1,5 +1,5 @@
 // What the engines are asked: the rows of the engine's bench, with the answers that all must give.
-import { type BenchContext, type Engine, TEN, TWENTY } from './engines.ts';
+import { type BenchContext, type Engine, TEN, TWENTY } from './engine-peer.ts';
 
 export interface Row {
   name: string;
