@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Attributes, init } from '@eppo/node-server-sdk';
+import type { Attributes } from '@eppo/node-server-sdk';
 import { allFlags, countOneByOne, type Engine, TEN, TWENTY } from './engine-peer.ts';
 
 const A_DAY_MS = 24 * 60 * 60 * 1000;
@@ -36,6 +36,9 @@ export async function eppo(): Promise<Engine> {
     response.end(JSON.stringify({ ...head, flags, banditReferences: {} }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // Read when it is loaded; otherwise it logs into the figures.
+  process.env['LOG_LEVEL'] ??= 'error';
+  const { init } = await import('@eppo/node-server-sdk');
   const client = await init({
     apiKey: 'bench',
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
