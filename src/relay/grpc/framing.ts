@@ -78,9 +78,10 @@ function grpc(type: string, codec: Codec): Framing {
       reply.addTrailers(fault ? fault.toGrpc() : FINE);
       reply.end();
     },
-    // Without an answer, the trailers are the head.
+    // Without an answer, the trailers are the head. It must end the stream, so it is not written before the end.
     refuse: (reply, fault) => {
-      reply.writeHead(200, { ...head, ...fault.toGrpc() });
+      const trailers = Object.entries({ ...head, ...fault.toGrpc() });
+      for (const [name, value] of trailers) reply.setHeader(name, value);
       reply.end();
     },
   };

@@ -32,9 +32,12 @@ export interface GrpcService {
   close(): Promise<void>;
 }
 
-/** Starts what answers flagd's protocol; it has no address of its own. */
-export function createGrpcService(core: RelayCore, options: CallOptions): GrpcService {
-  const events = new EventStreams(core);
+/**
+ * Starts what answers flagd's protocol; it has no address of its own.
+ * @param keepAliveMs how often streams are told something, so that nobody on the way takes them for dead
+ */
+export function createGrpcService(core: RelayCore, options: CallOptions, keepAliveMs?: number): GrpcService {
+  const events = new EventStreams(core, keepAliveMs);
   const calls = new Calls(core, options, events);
   const http1 = http1Server(calls);
   const serveHttp1 = (socket: Socket) => {
@@ -47,6 +50,8 @@ export function createGrpcService(core: RelayCore, options: CallOptions): GrpcSe
     if (core.isStopping()) session.goaway(0, ANY_STREAM);
   });
   const serveHttp2 = (socket: Socket) => {
+    // Whoever closes one side of a connection of HTTP/2 has gone away.
+    socket.allowHalfOpen = false;
     http2.once('session', (session) => sessions.set(socket, session));
     http2.emit('connection', socket);
     socket.once('close', () => sessions.delete(socket));
@@ -61,7 +66,7 @@ export function createGrpcService(core: RelayCore, options: CallOptions): GrpcSe
       },
       close: () => {
         events.close();
-        for (const session of sessions.values()) session.goaway(0, ANY_STREAM);
+        for (const session of sessions.values()) if (!session.destroyed) session.goaway(0, ANY_STREAM);
       },
     },
     take: (socket) => tellApart(socket, serveHttp1, serveHttp2),

@@ -33,11 +33,12 @@ export interface TestService extends AsyncDisposable {
 export interface ServeOptions extends Partial<CallOptions> {
   now?: () => number;
   rateLimit?: number;
+  keepAliveMs?: number;
 }
 
 export async function serve(
   snapshot: Snapshot | undefined,
-  { now = Date.now, rateLimit, ...options }: ServeOptions = {},
+  { now = Date.now, rateLimit, keepAliveMs, ...options }: ServeOptions = {},
 ): Promise<TestService> {
   const store = new SnapshotStore();
   const counters = new Counters();
@@ -56,12 +57,11 @@ export async function serve(
     isStopping: () => false,
     rateLimit: rateLimit === undefined ? undefined : new RateLimit(rateLimit),
   };
-  const service = createGrpcService(core, {
-    allowHosts: [],
-    corsOrigins: [],
-    maxInFlight: 1_000,
-    ...options,
-  });
+  const service = createGrpcService(
+    core,
+    { allowHosts: [], corsOrigins: [], maxInFlight: 1_000, ...options },
+    keepAliveMs,
+  );
   const server = createServer({ allowHalfOpen: true, noDelay: true }, service.take);
   const open = new Set<{ destroy: () => void }>();
   server.on('connection', (socket) => {
