@@ -18,7 +18,11 @@ export class RequestFault extends Error {
     details: string,
     headers: RequestFault['headers'] = {},
   ) {
+    // Nobody reads where it was made, and finding out costs more than the whole answer.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(details);
+    Error.stackTraceLimit = stackTraceLimit;
     this.statusCode = statusCode;
     this.errorCode = errorCode;
     this.headers = headers;

@@ -6,30 +6,25 @@ import { RequestFault } from './errors.ts';
 
 /** Clients that pipeline at all keep to a few. */
 const MOST_AHEAD = 64;
-/** How long the refusal waits, so that who comes back at once with as many more is slow. */
-const HELD_MS = 1_000;
+/** How long the refusal waits: what has come in the packet has been taken apart by then, and who sends such ones should be slow. */
+const HELD_MS = 10_000;
 
-/** Answers 503 to the first request too many, reads no further one, and closes the connection. */
+/** Answers 503 to the first request too many, no further one, and closes the connection; nothing more is read from it. */
 export function boundPipelining(app: FastifyInstance, counters: Counters): void {
   const ahead = new WeakMap<Socket, number>();
-  const add = (socket: Socket, more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
+  const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
+  const fault = new RequestFault(503, 'GENERAL', details, { 'retry-after': '1', connection: 'close' });
   app.addHook('onRequest', (request, reply, done) => {
     // Only the answer whose turn it is has the socket.
     if (reply.raw.socket !== null) return done();
     const { socket } = request;
-    add(socket, 1);
-    reply.raw.once('close', () => add(socket, -1));
-    if ((ahead.get(socket) ?? 0) <= MOST_AHEAD) return done();
-    stopReading(socket);
+    const count = (ahead.get(socket) ?? 0) + 1;
+    ahead.set(socket, count);
+    if (count > MOST_AHEAD + 1) return;
+    reply.raw.once('close', () => ahead.set(socket, (ahead.get(socket) ?? 0) - 1));
+    if (count <= MOST_AHEAD) return done();
+    socket.pause();
     counters.refusedRequests.add('pipelined');
-    const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
-    const fault = new RequestFault(503, 'GENERAL', details, { 'retry-after': '1', connection: 'close' });
     setTimeout(done, HELD_MS, fault).unref();
   });
-}
-
-/** Pausing the socket alone leaves the parser with the rest of the packet. */
-function stopReading(socket: Socket & { parser?: { pause?: () => void } }): void {
-  socket.pause();
-  socket.parser?.pause?.();
 }
