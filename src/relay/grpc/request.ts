@@ -25,6 +25,11 @@ export function authorityOf(request: Request): string | undefined {
   return typeof authority === 'string' ? authority : undefined;
 }
 
+/** What all requests of a connection share. */
+export function connectionOf(request: Request): object {
+  return ('stream' in request ? request.stream.session : undefined) ?? request.socket;
+}
+
 /** Ends the exchange with its answer, however much of the request is still to come. */
 export function cutAfter(request: Request, response: Response): void {
   if ('stream' in request) response.once('finish', () => request.stream.close());

@@ -1,5 +1,5 @@
 // Answers that their client does not read: a call for all flags is short, and its answer long.
-import type { Request, Response } from './request.ts';
+import { connectionOf, type Request, type Response } from './request.ts';
 
 /** What may wait on one connection. */
 const MOST_BYTES = 1024 * 1024;
@@ -10,13 +10,14 @@ export class Unread {
   readonly #bytes = new WeakMap<object, number>();
 
   isTooMuch(request: Request): boolean {
-    return (this.#bytes.get(request.socket) ?? 0) > MOST_BYTES;
+    return (this.#bytes.get(connectionOf(request)) ?? 0) > MOST_BYTES;
   }
 
   /** Counts an answer of so many bytes until the client has it, or has gone away. */
-  add({ socket }: Request, response: Response, bytes: number): void {
+  add(request: Request, response: Response, bytes: number): void {
     if (bytes <= SMALL_BYTES) return;
-    const count = (more: number) => this.#bytes.set(socket, (this.#bytes.get(socket) ?? 0) + more);
+    const connection = connectionOf(request);
+    const count = (more: number) => this.#bytes.set(connection, (this.#bytes.get(connection) ?? 0) + more);
     count(bytes);
     response.once('close', () => count(-bytes));
   }

@@ -1,8 +1,6 @@
 // The streams of events: what they tell, when, and that a slow reader is dropped instead of waited for.
 import { connect, constants } from 'node:http2';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RelayCore } from '../../../src/relay/core.ts';
-import { EventStreams } from '../../../src/relay/grpc/events.ts';
 import { Service as V2 } from '../../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
 import { snapshotAt, until } from '../support.ts';
 import { clientOf, serve, type TestService } from './serve.ts';
