@@ -8,7 +8,7 @@ import type { MetricsView } from './view.ts';
 
 const STATES = ['starting', 'current', 'faulty'] as const;
 
-export function snapshotRows({ store, now, counters, isStopping }: MetricsView): Metric[] {
+export function snapshotRows({ store, now, counters, isStopping, sourceKind: source }: MetricsView): Metric[] {
   const ifServed = (read: (served: Served) => number) => (): Sample[] =>
     store.served ? [[read(store.served)]] : [];
   return [
@@ -17,6 +17,16 @@ export function snapshotRows({ store, now, counters, isStopping }: MetricsView):
       help: '1 while there is a snapshot to answer from, and the relay was not asked to stop.',
       type: 'gauge',
       read: () => [[Number(store.served !== undefined && !isStopping())]],
+    },
+    {
+      name: 'halyard_snapshot_info',
+      help: '1, with the project and the environment that are served, and the kind of source that they come from.',
+      type: 'gauge',
+      read: () => {
+        if (!store.served) return [];
+        const { project, environment } = store.served.snapshot;
+        return [[1, { project, environment, source }]];
+      },
     },
     {
       name: 'halyard_snapshot_revision',
