@@ -10,7 +10,8 @@ import { listenOnSocket, removeSocket, type SocketFile } from './socket-file.ts'
 export type DoorName = 'listen' | 'socket' | 'grpc' | 'probe-listen';
 
 /** How long connections are taken that have been waiting when the relay was told to stop. */
-const ACCEPT_MS = 250;
+const ACCEPT_MS = 1_000;
+const SAY_AGAIN_MS = 10_000;
 
 export interface DoorOptions {
   name: DoorName;
@@ -35,13 +36,12 @@ export class Door {
   }
 
   /** Takes connections from now on. Throws a UsageError for an address that cannot be had. */
-  static async open({ log }: RelayCore, { name, at, handsOn, take }: DoorOptions): Promise<Door> {
+  static async open(core: RelayCore, { name, at, handsOn, take }: DoorOptions): Promise<Door> {
     // As HTTP's own servers are: a client that has sent its request may close its side.
     const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: handsOn }, take);
     const file = 'path' in at ? await listenOnSocket(server, at.path) : undefined;
     if ('host' in at) await listenOnPort(server, at, `--${name}`);
-    // One connection could not be taken (too many files are open, say): the next one may be.
-    server.on('error', (error) => log.warn({ error, door: name }, 'a connection could not be taken'));
+    server.on('error', notTaken(core, name));
     const url = 'path' in at ? `unix:${at.path}` : urlOf(server, at);
     return new Door(name, url, server, file);
   }
@@ -52,6 +52,17 @@ export class Door {
     this.#server.close();
     if (this.#file) await removeSocket(this.#file);
   }
+}
+
+/** One connection could not be taken (too many files are open, say); the next one may be. Said once in a while. */
+function notTaken({ counters, log }: RelayCore, door: DoorName): (error: Error) => void {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    counters.connectionsDropped++;
+    if (performance.now() - saidMs < SAY_AGAIN_MS) return;
+    saidMs = performance.now();
+    log.warn({ error, door }, 'a connection could not be taken');
+  };
 }
 
 async function listenOnPort(server: Server, { host, port }: Address, option: string): Promise<void> {

@@ -11,8 +11,10 @@ export interface Listening {
   useTokens(text: string): void;
   /** Called after all that the source said has been dealt with. */
   sourceSpoke?(): void;
-  /** Answers those who are connected, and nobody after that. */
-  stop(): Promise<void>;
+  /** Lets nobody in any more, but those who have connected already. */
+  close(): Promise<void>;
+  /** Answers those who are connected, and tells them to close; resolves when they are gone, or after 3 s at most. */
+  drain(): Promise<void>;
 }
 
 /** Where connections go that have come in. */
@@ -27,22 +29,15 @@ export interface Reception {
 /** Answers from now on, in this process. Throws a UsageError for an address that cannot be had. */
 export async function listen(core: RelayCore, options: CheckedOptions): Promise<Listening> {
   const serving = await startServing(core, options, doorsOf(options));
-  const leave = async () => {
-    serving.streams.close();
-    await serving.drain();
-  };
   const doors = await openDoors(core, options, { ...serving, handsOn: () => false }).catch(async (error) => {
-    await leave();
+    await serving.drain();
     throw error;
   });
   return {
     doors,
     useTokens: (text) => options.tokens?.replace(text),
-    stop: async () => {
-      serving.streams.close();
-      await Promise.all(doors.map((door) => door.close()));
-      await leave();
-    },
+    close: async () => void (await Promise.all(doors.map((door) => door.close()))),
+    drain: () => serving.drain(),
   };
 }
 

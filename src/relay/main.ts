@@ -36,12 +36,13 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   const kind = sourceKind(given.source);
   const options = await checkOptions(given);
   const stopping = new AbortController();
+  let isClosed = false;
   let source: Source | undefined;
   const { workers = 1 } = options;
   const core = await newCore(workers > 1 ? { ...options, telemetry: undefined } : options, {
     sourceKind: kind,
     linkedHash: async (entry) => source?.linkedHash?.(entry),
-    isStopping: () => stopping.signal.aborted,
+    isStopping: () => isClosed,
   });
   const { store, telemetry } = core;
   // A folder is read again at each start, so there is nothing to keep of it.
@@ -68,7 +69,13 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
-    await Promise.all([following, listening.stop(), cache?.flush()]);
+    const leave = async () => {
+      await listening.close();
+      // From now on answers tell clients to close. Earlier, these would come back while the doors are being closed.
+      isClosed = true;
+      await listening.drain();
+    };
+    await Promise.all([following, leave(), cache?.flush()]);
     await telemetry?.stop(FLUSH_MS);
     core.log.info('stopped');
   };

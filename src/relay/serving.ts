@@ -10,7 +10,7 @@ import { Streams } from './http/streams.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** How long requests in flight may take to finish when the relay stops. */
-const DRAIN_MS = 3_000;
+const DRAIN_MS = 2_500;
 const SWEEP_MS = 20;
 /**
  * A client that is at work sends its next request by then (300 ms); later, silent connections are closed. Counted in
@@ -34,8 +34,8 @@ export interface Serving {
   /** How many connections are open that count together with those of this door: the probes' are counted apart. */
   open(door: DoorName): number;
   /**
-   * Answers what comes on the open connections until they are silent (each answer tells the client to close), and cuts
-   * what does not end within 3 s.
+   * Ends the streams, answers what comes on the open connections until they are silent (each answer tells the client to close), and cuts
+   * what does not end within 2.5 s.
    */
   drain(): Promise<void>;
 }
@@ -87,6 +87,7 @@ export async function startServing(
       services.get(door)?.take(socket);
     },
     drain: async () => {
+      streams.close();
       await seeOut(open, distinct);
       await Promise.all(distinct.map((service) => service.close()));
     },

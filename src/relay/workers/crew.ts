@@ -16,7 +16,7 @@ const MOST_LOOKS_WAITED = 10;
 const WELL_AFTER_MS = 30_000;
 const REPORT_MS = 1_000;
 /** What workers get to end, of the 5 s that the relay has. */
-const END_MS = 3_900;
+const END_MS = 3_500;
 
 interface Waiting {
   socket: Socket;
@@ -134,6 +134,8 @@ export class Crew {
     const startedMs = performance.now();
     const worker = new WorkerProcess(++this.#lastId, this.#core.instanceId, this.#start(), {
       up: () => {
+        const ready_ms = Math.round(performance.now() - startedMs);
+        this.#core.log.info({ worker: worker.id, pid: worker.pid, ready_ms }, 'a worker answers');
         for (const listener of this.#upListeners.splice(0)) listener();
         this.#handOut();
         this.follow();

@@ -56,8 +56,6 @@ export type ToWorker =
   | { type: 'tokens'; text: string }
   | { type: 'report'; id: number }
   | { type: 'answer'; id: number; answer: unknown }
-  /** Tell clients to close; connections may still come. */
-  | { type: 'stopping' }
   /** No connection comes any more: end when the last one is closed. */
   | { type: 'drain' };
 

@@ -5,7 +5,7 @@ import type { DoorName } from '../door.ts';
 import { ownMetrics, type RenderMetrics } from '../http/operation.ts';
 import { doorsOf, type Listening, openDoors } from '../listening.ts';
 import { type CheckedOptions, readTokens } from '../options.ts';
-import { type Serving, startServing } from '../serving.ts';
+import { startServing } from '../serving.ts';
 import { Crew } from './crew.ts';
 import { monotonicMs, type Question, type Start } from './messages.ts';
 
@@ -37,13 +37,13 @@ export async function listenWithWorkers(
   const probes = doorNames.includes(OWN_DOOR)
     ? await startServing(core, options, [OWN_DOOR], render)
     : undefined;
-  const leave = () => Promise.all([crew.stop(), leaveProbes(probes)]);
+  const drain = async () => void (await Promise.all([crew.stop(), probes?.drain()]));
   const doors = await openDoors(core, options, {
     handsOn: (door) => door !== OWN_DOOR,
     open: (door) => (door === OWN_DOOR ? (probes?.open(door) ?? 0) : crew.connections),
     take: (socket, door) => (door === OWN_DOOR ? probes?.take(socket, door) : crew.take(socket, door)),
   }).catch(async (error) => {
-    await leave();
+    await drain();
     throw error;
   });
   // Connections that come meanwhile wait for them.
@@ -55,17 +55,9 @@ export async function listenWithWorkers(
       crew.tell({ type: 'tokens', text });
     },
     sourceSpoke: () => crew.follow(),
-    stop: async () => {
-      crew.tell({ type: 'stopping' });
-      await Promise.all(doors.map((door) => door.close()));
-      await leave();
-    },
+    close: async () => void (await Promise.all(doors.map((door) => door.close()))),
+    drain,
   };
-}
-
-async function leaveProbes(probes: Serving | undefined): Promise<void> {
-  probes?.streams.close();
-  await probes?.drain();
 }
 
 /** The metrics of the whole relay: what its workers have counted, and what this process knows of the source. */

@@ -68,6 +68,10 @@ export class WorkerProcess {
     void this.tell({ type: 'start', start });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Resolves when the message is on its way, or the worker has ended. */
   tell(message: ToWorker): Promise<void> {
     return new Promise((resolve) => {

@@ -126,9 +126,6 @@ class Worker {
       case 'answer':
         this.#channel.answered(message.id, message.answer);
         break;
-      case 'stopping':
-        this.#stopping();
-        break;
       case 'drain':
         void this.#end(0);
         break;
@@ -140,7 +137,6 @@ class Worker {
   /** Nobody looks after this process any more: those who are connected are answered, and told to close. */
   orphaned(): void {
     this.#core.log.error('the primary process is gone, so this worker ends');
-    this.#stopping();
     void this.#end(1);
   }
 
@@ -222,12 +218,8 @@ class Worker {
     };
   }
 
-  #stopping(): void {
-    this.#standing.isStopping = true;
-    this.#serving.streams.close();
-  }
-
   async #end(code: number): Promise<void> {
+    this.#standing.isStopping = true;
     await this.#serving.drain();
     await this.#report();
     await this.#core.telemetry?.stop(FLUSH_MS);
