@@ -35,17 +35,20 @@ export function evaluateAll(
 ): Decision[] {
   const valid = isContext(context);
   const subject = begin(ruleset, valid ? context : NOBODY, nowMs);
-  const decisions: Decision[] = [];
-  if (flags === undefined) {
-    const all = ruleset.flags;
-    for (let at = 0; at < all.size; at++) decisions.push(oneOfMany(all.at(at), subject, valid));
-  } else {
-    for (const key of flags) {
-      const flag = ruleset.flags.get(key);
-      decisions.push(flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key));
-    }
-  }
+  const decisions = flags
+    ? Array.from(flags, (key) => {
+        const flag = ruleset.flags.get(key);
+        return flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key);
+      })
+    : decideAll(ruleset, subject, valid);
   end(subject);
+  return decisions;
+}
+
+/** By position, without a look-up for each, and into a list that need not grow. */
+function decideAll({ flags }: Ruleset, subject: Subject, valid: boolean): Decision[] {
+  const decisions = new Array<Decision>(flags.size);
+  for (let at = 0; at < flags.size; at++) decisions[at] = oneOfMany(flags.at(at), subject, valid);
   return decisions;
 }
 

@@ -37,7 +37,7 @@ export async function eppo(): Promise<Engine> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   // Read when it is loaded; otherwise it logs into the figures.
-  process.env['LOG_LEVEL'] ??= 'error';
+  process.env.LOG_LEVEL ??= 'error';
   const { init } = await import('@eppo/node-server-sdk');
   const client = await init({
     apiKey: 'bench',
