@@ -1,5 +1,4 @@
 // What definitions refer to: flags require flags, rules name segments and experiments, segments name segments.
-import type { Outcome } from '../model/definitions.gen.ts';
 import type { EnvironmentDefinition, FlagBody, SegmentBody } from '../model/snapshot.ts';
 import { segmentsNamedBy } from './condition.ts';
 
@@ -31,25 +30,19 @@ export function segmentsOfFlag({ rules }: FlagBody): readonly string[] {
 export function referencesOf(row: EnvironmentDefinition): readonly string[] {
   if (row.kind === 'segment') return named('segment', segmentsOfSegment(row.body));
   if (row.kind !== 'flag') return NONE;
-  const references = [
-    ...named('flag', flagsOfFlag(row.body)),
-    ...named('segment', segmentsOfFlag(row.body)),
-    ...named('experiment', experimentsOf(row.body)),
-  ];
-  return references.length === 0 ? NONE : references;
+  const flags = flagsOfFlag(row.body);
+  const segments = segmentsOfFlag(row.body);
+  const experiments = experimentsOfFlag(row.body);
+  // Most flags refer to nothing, and all are asked when a relay sees its first change.
+  if (flags.length + segments.length + experiments.length === 0) return NONE;
+  return [...named('flag', flags), ...named('segment', segments), ...named('experiment', experiments)];
 }
 
-function experimentsOf({ rules, fallthrough }: FlagBody): readonly string[] {
-  const keys: string[] = [];
-  for (const rule of rules ?? NO_RULES) addExperiment(rule.then, keys);
-  if (fallthrough) addExperiment(fallthrough, keys);
-  return keys;
-}
-
-const NO_RULES: NonNullable<FlagBody['rules']> = [];
-
-function addExperiment(outcome: Outcome, keys: string[]): void {
-  if ('experiment' in outcome) keys.push(outcome.experiment);
+function experimentsOfFlag({ rules, fallthrough }: FlagBody): readonly string[] {
+  const ofRules = rules?.some(({ then }) => 'experiment' in then)
+    ? rules.flatMap(({ then }) => ('experiment' in then ? then.experiment : []))
+    : NONE;
+  return fallthrough && 'experiment' in fallthrough ? [...ofRules, fallthrough.experiment] : ofRules;
 }
 
 function named(kind: string, keys: readonly string[]): readonly string[] {
