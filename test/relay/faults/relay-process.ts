@@ -57,6 +57,16 @@ export class RelayProcess implements AskedRelay, AsyncDisposable {
     return line === undefined ? '' : (JSON.parse(line).url as string);
   }
 
+  /** Where flagd's protocol is answered; 0 where it is not. */
+  get grpcPort(): number {
+    const line = this.#lines.find((candidate) => candidate.includes('"grpc_url"'));
+    return line === undefined ? 0 : Number(new URL(JSON.parse(line).grpc_url as string).port);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   lines(): string[] {
     return this.#lines;
   }
