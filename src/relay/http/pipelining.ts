@@ -1,30 +1,51 @@
 // Bounds how many requests one connection sends ahead of its answers: they come in one packet, and would all be answered before anyone else.
+import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Counters } from '../counters.ts';
-import { RequestFault } from './errors.ts';
+import type { RefusalPace } from './refusal-pace.ts';
+import { closeWith } from './unrouted.ts';
 
 /** Clients that pipeline at all keep to a few. */
 const MOST_AHEAD = 64;
-/** How long the refusal waits: what has come in the packet has been taken apart by then, and who sends such ones should be slow. */
-const HELD_MS = 10_000;
+/** How long the refusal waits: who sends such packets should be slow. */
+const HELD_MS = 1_000;
 
-/** Answers 503 to the first request too many, no further one, and closes the connection; nothing more is read from it. */
-export function boundPipelining(app: FastifyInstance, counters: Counters): void {
-  const ahead = new WeakMap<Socket, number>();
-  const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
-  const fault = new RequestFault(503, 'GENERAL', details, { 'retry-after': '1', connection: 'close' });
+const ahead = new WeakMap<Socket, number>();
+
+/**
+ * A request as Node's parser makes it. `upgrade` is what stops the parser within a packet: it says so where the
+ * connection is too far ahead, and for CONNECT. Upgrades that callers ask for are none here; they are answered as if they had not.
+ */
+export class BoundedMessage extends IncomingMessage {
+  get upgrade(): boolean {
+    return this.method === 'CONNECT' || (ahead.get(this.socket) ?? 0) >= MOST_AHEAD;
+  }
+
+  set upgrade(_asked: boolean) {}
+}
+
+/** Answers 503 to the first request too many, reads no further one, and closes the connection; CONNECT is answered 405. */
+export function boundPipelining(app: FastifyInstance, counters: Counters, pace: RefusalPace): void {
   app.addHook('onRequest', (request, reply, done) => {
     // Only the answer whose turn it is has the socket.
-    if (reply.raw.socket !== null) return done();
-    const { socket } = request;
-    const count = (ahead.get(socket) ?? 0) + 1;
-    ahead.set(socket, count);
-    if (count > MOST_AHEAD + 1) return;
-    reply.raw.once('close', () => ahead.set(socket, (ahead.get(socket) ?? 0) - 1));
-    if (count <= MOST_AHEAD) return done();
-    socket.pause();
+    if (reply.raw.socket === null) {
+      const { socket } = request;
+      const add = (more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
+      add(1);
+      reply.raw.once('close', () => add(-1));
+    }
+    done();
+  });
+  const refuse = (socket: Socket) => {
     counters.refusedRequests.add('pipelined');
-    setTimeout(done, HELD_MS, fault).unref();
+    const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
+    setTimeout(() => closeWith(socket, '503 Service Unavailable', details), HELD_MS).unref();
+  };
+  app.server.on('upgrade', (_request, socket) => refuse(socket.on('error', () => undefined) as Socket));
+  app.server.on('connect', (request, socket) => {
+    socket.on('error', () => undefined);
+    if ((ahead.get(request.socket) ?? 0) >= MOST_AHEAD) refuse(socket as Socket);
+    else pace.answer(() => closeWith(socket, '405 Method Not Allowed', 'This is no proxy.'));
   });
 }

@@ -12,13 +12,13 @@ import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
-import { boundPipelining } from './pipelining.ts';
+import { BoundedMessage, boundPipelining } from './pipelining.ts';
 import { RefusalPace } from './refusal-pace.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
-import { refuseConnection, refuseExpectations, refuseTunnels } from './unrouted.ts';
+import { refuseConnection, refuseExpectations } from './unrouted.ts';
 
 export interface ServerOptions {
   allowHosts: readonly string[];
@@ -72,6 +72,7 @@ function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: nu
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     http: {
+      IncomingMessage: BoundedMessage,
       maxHeaderSize: 16 * 1024,
       headersTimeout: 10_000,
       connectionsCheckingInterval: 2_000,
@@ -91,8 +92,7 @@ function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: nu
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket, pace),
   });
   refuseExpectations(app.server);
-  refuseTunnels(app.server, pace);
-  boundPipelining(app, counters);
+  boundPipelining(app, counters, pace);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
     const { traceparent, 'x-request-id': requestId } = request.headers;

@@ -13,26 +13,18 @@ export function refuseConnection(code: string | undefined, socket: Duplex, pace?
       : code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request did not arrive in time.']
         : ['400 Bad Request', 'This is no HTTP request.'];
-  close(socket, status, details, pace);
-}
-
-/** Answers CONNECT, which Node would leave without an answer. */
-export function refuseTunnels(server: Server, pace: RefusalPace): void {
-  server.on('connect', (_request, socket) => {
-    socket.on('error', () => undefined);
-    close(socket, '405 Method Not Allowed', 'This is no proxy.', pace);
-  });
-}
-
-function close(socket: Duplex, status: string, details: string, pace: RefusalPace | undefined): void {
-  const body = bodyOf(details);
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${JSON_TYPE}\r\n`;
-  const answer = `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  const refuse = () => closeWith(socket, status, details);
   // Who sends on is not read any more.
   socket.pause();
-  const end = () => void socket.end(answer, () => socket.destroy());
-  if (pace) pace.answer(end);
-  else end();
+  if (pace) pace.answer(refuse);
+  else refuse();
+}
+
+/** Ends a connection with an answer of its own. */
+export function closeWith(socket: Duplex, status: string, details: string): void {
+  const body = bodyOf(details);
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${JSON_TYPE}\r\n`;
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 /** Answers `Expect` headers other than `100-continue`. */
