@@ -119,10 +119,6 @@ export class Calls {
     if (!method) throw NO_METHOD;
     if (framing.only !== undefined && (framing.only === 'stream') !== (method.asks === 'Events'))
       throw OTHER_TYPE;
-    if (this.#unread.isTooMuch(request)) {
-      counters.refusedRequests.add('unread');
-      throw UNREAD;
-    }
     const waitS = method.asks === 'Events' ? 0 : (rateLimit?.take() ?? 0);
     if (waitS > 0) {
       counters.refusedRequests.add('rate');
@@ -143,6 +139,10 @@ export class Calls {
     if (method.asks === 'Events') {
       this.#events.open(framing, response);
       return;
+    }
+    if (this.#unread.isTooMuch(request)) {
+      this.#core.counters.refusedRequests.add('unread');
+      throw UNREAD;
     }
     const answer = resolve(this.#core, method, message, framing.codec);
     this.#unread.add(request, response, answer.length);

@@ -32,7 +32,11 @@ export function connectionOf(request: Request): object {
 
 /** Ends the exchange with its answer, however much of the request is still to come. */
 export function cutAfter(request: Request, response: Response): void {
-  if ('stream' in request) response.once('finish', () => request.stream.close());
-  // What nobody has begun to read, Node passes over.
-  else if (request.readableDidRead) response.setHeader('connection', 'close');
+  if ('stream' in request) {
+    const { stream } = request;
+    stream.once('finish', () => stream.close());
+  } else if (request.readableDidRead) {
+    // What nobody has begun to read, Node passes over.
+    response.setHeader('connection', 'close');
+  }
 }
