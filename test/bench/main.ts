@@ -10,6 +10,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
     flags: ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'],
   },
   { name: 'http', file: 'http.ts', flags: [] },
+  { name: 'telemetry', file: 'telemetry.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },
   { name: 'propagation', file: 'propagation.ts', flags: [] },
   { name: 'sync', file: 'sync.ts', flags: [] },
@@ -21,9 +22,8 @@ const size = process.argv.slice(2).filter((argument) => /^\d+$/.test(argument));
 const wanted = process.argv.slice(2).filter((argument) => !size.includes(argument));
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no bench ${unknown.join(', ')}; there are audit, engine, http, start and sync.\n`,
-  );
+  const there = [...new Set(benches.map(({ name }) => name))].sort().join(', ');
+  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${there}.\n`);
   process.exit(2);
 }
 for (const { name, file, flags } of benches) {
