@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { writeCacheFile } from '../../../src/relay/cache-file.ts';
 import { DiskCache } from '../../../src/relay/disk-cache.ts';
 import { createFolder } from '../folder.ts';
 import { until } from '../support.ts';
@@ -85,9 +86,8 @@ const DAMAGES: FaultRow[] = [
     const rules = [
       { if: { attribute: 'plan', operator: 'sounds-like', value: 'pro' }, then: { serve: 'now' } },
     ];
-    await using other = await createFolder({});
-    await new DiskCache(other.path, 'prod', 'acme/shop').save(snapshotOfRevision(2, { rules }));
-    await rename(join(other.path, NAME), file);
+    await rm(file);
+    await writeCacheFile(file, snapshotOfRevision(2, { rules }), '99.0.0');
   }),
   {
     name: 'both generations are damaged, and everything else is down',

@@ -62,7 +62,7 @@ const locked = (name: string, table: string, before: (stage: DatabaseStage) => P
     name,
     users: LAST_GOOD,
     operator: '`postgres`: cannot answer now, or does not answer',
-    says: { code: 'postgres', message: /timeout/ },
+    says: { code: 'postgres', message: /cannot answer now|does not answer/ },
     begin: async (stage) => {
       const release = Promise.withResolvers<void>();
       const pool = stage.stack.use(new Pool(stage.database.url, { maxConnections: 1 }));

@@ -22,7 +22,12 @@ export function faultTables(): string {
     .map(({ title, file, rows }) => {
       const lines = rows.map(({ name, users, operator }) => `| ${name} | ${users} | ${operator} |`);
       const head = `## ${title}\n\nPlayed in \`test/relay/faults/${file}\`, each row by the test of its name.\n`;
-      return [head, '| fault | what users see | what status, metrics and log say |', '|---|---|---|', ...lines].join('\n');
+      return [
+        head,
+        '| fault | what users see | what status, metrics and log say |',
+        '|---|---|---|',
+        ...lines,
+      ].join('\n');
     })
     .join('\n\n');
 }
