@@ -5,7 +5,7 @@ import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
 import { addCounts } from './counts.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { PATIENCE_MS, WorkerProcess } from './worker-process.ts';
 
 const LOOK_MS = 1_000;
 /** A worker says something each second; one that is silent for so many looks is stuck, and is ended. */
@@ -33,6 +33,7 @@ export class Crew {
   #waiting: Waiting[] = [];
   readonly #looking: NodeJS.Timeout;
   readonly #retries = new Set<NodeJS.Timeout>();
+  #patience: NodeJS.Timeout | undefined;
   readonly #upListeners: (() => void)[] = [];
   #lastId = 0;
   #lastReport = 0;
@@ -169,14 +170,19 @@ export class Crew {
     this.#retries.add(retry);
   }
 
+  /** Each worker is given one at a time; for the one that has the fewest, a connection waits a moment, but no longer. */
   #handOut(): void {
+    clearTimeout(this.#patience);
     while (this.#waiting.length > 0) {
-      const free = this.#up().filter(({ isTaking }) => !isTaking);
-      const [first, ...others] = free;
-      if (!first) return;
-      const fewest = others.reduce((a, b) => (b.connections < a.connections ? b : a), first);
+      const byConnections = this.#up().sort((a, b) => a.connections - b.connections);
+      const free = byConnections.find((worker) => !worker.isTaking);
+      if (!free) return;
+      if (byConnections[0]?.isTakingLately) {
+        this.#patience = setTimeout(() => this.#handOut(), PATIENCE_MS).unref();
+        return;
+      }
       const { socket, door } = this.#waiting.shift() as Waiting;
-      fewest.hand(socket, door);
+      free.hand(socket, door);
     }
   }
 

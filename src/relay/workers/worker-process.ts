@@ -28,6 +28,8 @@ export interface WorkerListener {
   ended(worker: WorkerProcess, how: { code: number | null; signal: string | null }): void;
 }
 
+/** An event loop that is well takes a connection in less. */
+export const PATIENCE_MS = 20;
 /** Of Node's own options, those that two processes cannot share. */
 const OWN_OPTIONS = /^--inspect/;
 
@@ -35,8 +37,8 @@ export class WorkerProcess {
   readonly id: number;
   /** It takes connections. */
   isUp = false;
-  /** A connection is on its way to it, so it gets no other one now. */
-  isTaking = false;
+  /** Since when a connection is on its way to it, so that it gets no other one now. */
+  #takingSinceMs: number | undefined;
   connections = 0;
   gauges: Gauges | undefined;
   /** How often the primary has looked in vain for a sign of life. */
@@ -68,6 +70,16 @@ export class WorkerProcess {
     void this.tell({ type: 'start', start });
   }
 
+  /** A connection is on its way to it, so it gets no other one now. */
+  get isTaking(): boolean {
+    return this.#takingSinceMs !== undefined;
+  }
+
+  /** As long as a worker that is well may take for it. */
+  get isTakingLately(): boolean {
+    return this.#takingSinceMs !== undefined && performance.now() - this.#takingSinceMs < PATIENCE_MS;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -91,7 +103,7 @@ export class WorkerProcess {
 
   /** Gives it a connection, which this process has not read of. */
   hand(socket: Socket, door: DoorName): void {
-    this.isTaking = true;
+    this.#takingSinceMs = performance.now();
     this.connections++;
     this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, () => undefined);
   }
@@ -143,7 +155,7 @@ export class WorkerProcess {
         break;
       case 'open':
         this.connections = message.connections;
-        if (message.took) this.isTaking = false;
+        if (message.took) this.#takingSinceMs = undefined;
         if (message.took) this.#listener.took();
         break;
       case 'counts':
