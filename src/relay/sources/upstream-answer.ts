@@ -32,6 +32,8 @@ export interface Told {
 
 const KINDS = new Set(['project', 'flag', 'segment', 'experiment']);
 const HASH = /^[0-9a-f]{64}$/;
+/** What an author writes does not nest so deeply; what does would exhaust the stack of who compiles it. */
+const MOST_DEPTH = 200;
 /** A word that may stand in a message. */
 const WORD = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -106,26 +108,23 @@ export function readAnswer(text: string, place: string): Answer {
 export function* readRows({ rows, removed }: Answer, place: string): Generator<void, Row[]> {
   const read: Row[] = [];
   for (const row of rows) {
-    if (!isNamed(row) || !isObject(row.body) || !isHash(row.digest) || !isCount(row.revision)) {
+    if (
+      !isNamed(row) ||
+      !isObject(row.body) ||
+      !isHash(row.digest) ||
+      !isCount(row.revision) ||
+      !isFlat(row.body)
+    ) {
       throw new SourceError('answer', `the relay at ${place} answers with what is no definition`);
     }
     const { kind, key, body, digest, revision } = row;
-    read.push({ kind, key, body: textOf(body, place), digest, revision });
+    read.push({ kind, key, body: canonical(body), digest, revision });
     yield;
   }
   for (const name of removed) {
     if (isNamed(name)) read.push({ kind: name.kind, key: name.key, body: null, digest: null, revision: 0 });
   }
   return read;
-}
-
-/** What nests too deeply has no canonical text. */
-function textOf(body: unknown, place: string): string {
-  try {
-    return canonical(body);
-  } catch (cause) {
-    throw new SourceError('answer', `the relay at ${place} answers with what is no definition`, { cause });
-  }
 }
 
 interface JsonObject {
@@ -138,6 +137,11 @@ function isObject(value: unknown): value is JsonObject {
 
 function isNamed(value: unknown): value is JsonObject & { kind: string; key: string } {
   return isObject(value) && isText(value.key) && typeof value.kind === 'string' && KINDS.has(value.kind);
+}
+
+function isFlat(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth < MOST_DEPTH && Object.values(value).every((member) => isFlat(member, depth + 1));
 }
 
 function isText(value: unknown): value is string {

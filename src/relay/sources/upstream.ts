@@ -90,6 +90,12 @@ export class UpstreamSource implements Source {
       const message = `the relay at ${client.place} has no snapshot yet`;
       return emit({ type: 'fault', fault: { code: 'not-ready', message } });
     }
+    if (reply.type === 'same' && base?.tag === undefined) {
+      throw new SourceError(
+        'answer',
+        `the relay at ${client.place} answers that nothing changed, of what nobody named`,
+      );
+    }
     const witnessed = witnessedBy(reply, witness);
     const lag = this.#lagOf(client, reply, witness);
     if (lag) return emit({ type: 'fault', fault: lag });
@@ -192,9 +198,15 @@ function staleFault(place: string, stale: string): Fault {
   };
 }
 
-/** A relay over a folder counts its revisions anew at each start; this one goes on from its own. */
+/** The one before where nothing changed. A relay over a folder counts its revisions anew at each start; this one goes on from its own. */
 function numberedAfter(before: Snapshot, next: Snapshot): Snapshot {
+  if (isSame(before, next)) return before;
   if (before.entry !== undefined || next.entry !== undefined || next.project !== before.project) return next;
   if (next.digest === before.digest) return before;
   return { ...next, revision: Math.max(next.revision, before.revision + 1) };
+}
+
+function isSame(a: Snapshot, b: Snapshot): boolean {
+  const isOfOneRevision = a.revision === b.revision && a.entryHash === b.entryHash && a.commit === b.commit;
+  return isOfOneRevision && a.digest === b.digest && a.project === b.project;
 }
