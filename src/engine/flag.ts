@@ -151,7 +151,11 @@ function compileRequirements(
   });
 }
 
-function compileTargets({ targets = {} }: FlagBody, decisions: DecisionMaker): ReadonlyMap<string, Decision> {
+/** Shared by all flags without targets, which most are. */
+const NO_TARGETS: ReadonlyMap<string, Decision> = new Map();
+
+function compileTargets({ targets }: FlagBody, decisions: DecisionMaker): ReadonlyMap<string, Decision> {
+  if (targets === undefined) return NO_TARGETS;
   const byUnit = new Map<string, Decision>();
   for (const [variation, units] of Object.entries(targets)) {
     const decision = decisions.give(variation, 'TARGETING_MATCH');

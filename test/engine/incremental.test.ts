@@ -179,8 +179,9 @@ test('an unchanged segment is compiled once for all revisions', () => {
   expect(second.segments.get('s')).toBe(first.segments.get('s'));
   // What one ruleset remembers of an evaluation is nothing to the other.
   for (const [ruleset, value] of [
-    [first, true],
     [second, false],
+    [first, true],
+    [second, true],
     [first, false],
   ] as const)
     expect(evaluate(ruleset, 'flag', value ? alice : { targetingKey: 'bob' }, 0).value).toBe(value);
