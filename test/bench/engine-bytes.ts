@@ -1,5 +1,4 @@
-// What an evaluation allocates, in four engines. Needs --expose-gc, and a young generation that holds a whole row.
-
+// What an evaluation allocates, in eight engines. Needs --expose-gc, and a young generation that holds a whole row.
 import type { Engine } from './engine-peer.ts';
 import { prepareAll, type Row, rows } from './engine-rows.ts';
 import { allEngines } from './engines.ts';
