@@ -29,7 +29,7 @@ export interface WorkerListener {
 }
 
 /** An event loop that is well takes a connection in less. */
-export const PATIENCE_MS = 20;
+export const PATIENCE_MS = 50;
 /** Of Node's own options, those that two processes cannot share. */
 const OWN_OPTIONS = /^--inspect/;
 
