@@ -15,9 +15,10 @@ export class TcpProxy implements AsyncDisposable {
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   }
 
-  static async open(target: string): Promise<TcpProxy> {
+  /** On any free port of 127.0.0.1, or on this one. */
+  static async open(target: string, port = 0): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(target));
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => proxy.#server.listen(port, '127.0.0.1', resolve));
     return proxy;
   }
 

@@ -10,7 +10,7 @@ import { type Reply, UpstreamClient } from './upstream-client.ts';
 /** Finds what the stream missed (invariant 9), and shows within three seconds a relay that is dead. */
 const POLL_MS = 1_000;
 /** Of several relays behind one address, one may be behind for so long before that means that the database went back. */
-const LAG_MS = 5_000;
+const LAG_MS = 3_000;
 
 export interface UpstreamOptions {
   /** The other relay's address, without a path or with the one that a proxy before it has. */
