@@ -1,5 +1,5 @@
 // Bundles `halyard relay` into dist/relay/, which needs nothing beside it: less to load at each start, and an image without node_modules.
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -61,6 +61,8 @@ export async function bundleRelay(folder = join(root, 'dist/relay')) {
     metafile: true,
     logLevel: 'warning',
   });
+  // For an image, where no other package.json is above it.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   await cp(join(swaggerUi, 'static'), join(folder, 'static'), {
     recursive: true,
     filter: (path) => !path.endsWith('.map'),

@@ -10,6 +10,8 @@ const MAIN = join(ROOT, 'src/cli/main.ts');
 export type Line = { [member: string]: unknown };
 
 export interface RelayRun {
+  /** What is run: the sources' `halyard`, unless a test has another. */
+  main?: string;
   source?: string;
   args?: readonly string[];
   /** Set on top of a bare environment. */
@@ -22,9 +24,14 @@ export class RelayProcess implements AsyncDisposable {
   #stdout = '';
   #stderr = '';
 
-  constructor({ source = `directory:${join(ROOT, 'flags')}`, args = [], environment }: RelayRun) {
+  constructor({
+    main = MAIN,
+    source = `directory:${join(ROOT, 'flags')}`,
+    args = [],
+    environment,
+  }: RelayRun) {
     const own = ['relay', '--environment', 'prod', '--source', source, '--listen', '127.0.0.1:0'];
-    this.#child = spawn(process.execPath, [MAIN, ...own, '--instance-id', 'test-1', ...args], {
+    this.#child = spawn(process.execPath, [main, ...own, '--instance-id', 'test-1', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     });
