@@ -49,7 +49,13 @@ const started = performance.now();
 const samples: Sample[] = [];
 const load = spawn(
   process.execPath,
-  [here('./load.ts'), `${port}`, `${relay.grpcPort}`, `${PER_SECOND}`, `${seconds}`],
+  [
+    here('./load.ts'),
+    `${port}`,
+    `${new URL(relay.grpcUrl ?? relay.url).port}`,
+    `${PER_SECOND}`,
+    `${seconds}`,
+  ],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
   },

@@ -35,7 +35,7 @@ export async function cacheOf(...revisions: number[]) {
 
 /** Sees that a relay with everything down answers right from a revision, and says that this is old. */
 export async function expectServedFromCache(relay: AskedRelay, revision: number): Promise<void> {
-  const caller = new Caller(relay.url);
+  const caller = new Caller(relay);
   await until(() => caller.answers > 8 || caller.faults.length > 0, Boolean, 30_000);
   await caller.stop();
   expect([caller.faults, caller.revision]).toEqual([[], revision]);
@@ -50,7 +50,7 @@ export async function expectServedFromCache(relay: AskedRelay, revision: number)
 
 /** A relay over a cache, with nothing else. */
 export const restarted = (cache: string, project = 'acme/shop'): Promise<TestRelay> =>
-  startRelay({ source: DOWN, project, cache });
+  startRelay({ source: DOWN, project, cache, grpc: '127.0.0.1:0' });
 
 /** A relay that writes to a cache while something is wrong with it; afterwards the newest is on disk. */
 export async function playCacheFault(

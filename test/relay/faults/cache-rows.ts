@@ -1,14 +1,17 @@
 // Faults of the disk cache, of which a relay lives when everything else is down.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, chown, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { writeCacheFile } from '../../../src/relay/cache-file.ts';
 import { DiskCache } from '../../../src/relay/disk-cache.ts';
+import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
+import { relay as startRelay } from '../start.ts';
 import { until } from '../support.ts';
 import {
   cacheOf,
@@ -21,7 +24,7 @@ import {
 } from './cache-play.ts';
 import { type FaultGroup, type FaultRow, LAST_GOOD, UNNOTICED, withoutRoot } from './fault.ts';
 import { RelayProcess } from './relay-process.ts';
-import { type AskedRelay, statusOf } from './stage.ts';
+import { type AskedRelay, Commits, expectWell, statusOf } from './stage.ts';
 import { Tmpfs } from './tmpfs.ts';
 
 const PREVIOUS = `${NAME}.previous`;
@@ -169,6 +172,28 @@ const WRITES: FaultRow[] = [
   },
 ];
 
+const vanished: FaultRow = {
+  name: 'the folder of the cache vanishes',
+  users: UNNOTICED,
+  operator: 'nothing: the next change makes it anew',
+  play: async () => {
+    await using outer = await createFolder({});
+    await using database = await createDatabase();
+    const folder = join(outer.path, 'cache');
+    const commits = new Commits(database.url);
+    await commits.next();
+    await using relay = await startRelay({ source: database.url, cache: folder });
+    await expectWell(relay, 1);
+    await until(async () => (await readdir(folder)).includes(NAME), Boolean, 30_000);
+    await rm(folder, { recursive: true });
+    await expectWell(relay, await commits.next());
+    await until(() => existsSync(join(folder, NAME)), Boolean, 30_000);
+    await relay.stop();
+    await using second = await restarted(folder);
+    await expectServedFromCache(second, 2);
+  },
+};
+
 /** A relay starts on a cache that cannot be written, or not even be read, with everything else down. */
 const STARTS: FaultRow[] = [
   {
@@ -249,5 +274,5 @@ const KILLED: FaultRow[] = [
 export const cache: FaultGroup = {
   title: 'The disk cache',
   file: 'cache.pg.test.ts',
-  rows: [...DAMAGES, ...WRITES, ...STARTS, ...KILLED],
+  rows: [...DAMAGES, ...WRITES, vanished, ...STARTS, ...KILLED],
 };

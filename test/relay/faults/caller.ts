@@ -16,12 +16,16 @@ interface Seen {
   revision: unknown;
 }
 
+/** flagd's protocol, in Connect's form of it. */
+const GRPC = '/flagd.evaluation.v1.Service/ResolveFloat';
+
 /** The routes that are asked in turn, and where their answers hold what is checked. */
 // biome-ignore lint/suspicious/noExplicitAny: an answer is looked at as it comes
 const ROUTES: [path: string, see: (answer: any) => Seen | undefined][] = [
   [`/v1/evaluate/${FLAG}`, ({ value, metadata }) => ({ value, revision: metadata?.revision })],
   [`/ofrep/v1/evaluate/flags/${FLAG}`, ({ value, metadata }) => ({ value, revision: metadata?.revision })],
   ['/v1/evaluate', ({ flags, revision }) => ({ value: flags?.[FLAG]?.value, revision })],
+  [GRPC, ({ value, metadata }) => ({ value, revision: metadata?.revision })],
   [
     '/ofrep/v1/evaluate/flags',
     ({ flags }) => {
@@ -34,6 +38,7 @@ const ROUTES: [path: string, see: (answer: any) => Seen | undefined][] = [
 
 export class Caller {
   readonly #url: string;
+  readonly #grpcUrl: string | undefined;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #ended: Promise<void>;
   #isStopped = false;
@@ -44,9 +49,10 @@ export class Caller {
   /** The newest revision that was answered from. */
   revision = 0;
 
-  /** Asks from now on. */
-  constructor(url: string) {
+  /** Asks from now on; flagd's protocol too, where its address is given. */
+  constructor({ url, grpcUrl }: { url: string; grpcUrl?: string | undefined }) {
     this.#url = url;
+    this.#grpcUrl = grpcUrl;
     this.#ended = this.#run();
   }
 
@@ -58,10 +64,12 @@ export class Caller {
   }
 
   async #run(): Promise<void> {
+    const routes = ROUTES.filter(([path]) => path !== GRPC || this.#grpcUrl !== undefined);
     for (let turn = 0; !this.#isStopped; turn++) {
-      const [path, see] = ROUTES[turn % ROUTES.length] as (typeof ROUTES)[number];
+      const [path, see] = routes[turn % routes.length] as (typeof ROUTES)[number];
       try {
-        const { status, text } = await post(this.#agent, `${this.#url}${path}`);
+        const base = path === GRPC ? this.#grpcUrl : this.#url;
+        const { status, text } = await post(this.#agent, `${base}${path}`);
         this.#judge(path, status, status === 200 ? see(JSON.parse(text)) : undefined, text);
       } catch (error) {
         this.faults.push(`${path}: ${(error as Error).message}`);
@@ -96,6 +104,6 @@ function post(agent: Agent, url: string): Promise<{ status: number; text: string
   });
   asked.on('timeout', () => asked.destroy(new Error(`no answer within ${DEADLINE_MS} ms`)));
   asked.on('error', reject);
-  asked.end('{"context":{"targetingKey":"subject-of-the-matrix"}}');
+  asked.end(`{"flagKey":"${FLAG}","context":{"targetingKey":"subject-of-the-matrix"}}`);
   return promise;
 }

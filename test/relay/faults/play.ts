@@ -54,7 +54,7 @@ export function databaseFault(
       const commits = new Commits(database.url);
       await commits.next();
       const url = (await fault.url?.({ database, proxy, commits, stack })) ?? database.url;
-      await using relay = await startRelay({ source: proxy.urlOf(url) });
+      await using relay = await startRelay({ source: proxy.urlOf(url), grpc: '127.0.0.1:0' });
       await playOn({ relay, commits, database, proxy, stack }, fault);
       await expectDiscreet(relay, url);
     },
@@ -76,7 +76,7 @@ export function serverFault(
       const server = stack.use(await OwnPostgres.start(seed(), options));
       const commits = new Commits(server.url);
       await commits.next();
-      const relay = stack.use(await startRelay({ source: server.url }));
+      const relay = stack.use(await startRelay({ source: server.url, grpc: '127.0.0.1:0' }));
       await playOn({ relay, commits, server }, fault);
       await expectDiscreet(relay, server.url);
     },

@@ -57,10 +57,9 @@ export class RelayProcess implements AskedRelay, AsyncDisposable {
     return line === undefined ? '' : (JSON.parse(line).url as string);
   }
 
-  /** Where flagd's protocol is answered; 0 where it is not. */
-  get grpcPort(): number {
+  get grpcUrl(): string | undefined {
     const line = this.#lines.find((candidate) => candidate.includes('"grpc_url"'));
-    return line === undefined ? 0 : Number(new URL(JSON.parse(line).grpc_url as string).port);
+    return line === undefined ? undefined : (JSON.parse(line).grpc_url as string);
   }
 
   get pid(): number {

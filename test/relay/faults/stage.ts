@@ -63,6 +63,8 @@ export interface Status {
 /** Any relay, of this process or another one. */
 export interface AskedRelay {
   url: string;
+  /** Where flagd's protocol is answered, if at all. */
+  grpcUrl?: string | undefined;
   /** What it has logged so far. */
   lines(): string[];
 }
@@ -131,7 +133,7 @@ export async function asked(
   commits: Pick<Commits, 'revision'>,
   work: () => Promise<void>,
 ): Promise<void> {
-  const caller = new Caller(relay.url);
+  const caller = new Caller(relay);
   try {
     await until(() => caller.answers > 0, Boolean, DEADLINE_MS);
     await work();

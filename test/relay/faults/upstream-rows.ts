@@ -12,7 +12,9 @@ interface UpstreamStage {
   relay: TestRelay;
   /** The relay before it, and how to start it again at its address. */
   upstream: RelayProcess;
-  again: () => Promise<void>;
+  again: (revision?: number) => Promise<void>;
+  /** What a fault needs until the relays have stopped. */
+  stack: AsyncDisposableStack;
   database: RoughProxy;
   way: RoughProxy;
   liar: LyingRelay;
@@ -37,16 +39,16 @@ const upstreamFault = ({ says, begin, end, users = LAST_GOOD, ...row }: Upstream
     await commits.next();
     const source = database.urlOf(real.url);
     const upstream = stack.use(await RelayProcess.start({ source }));
-    const again = async () => {
+    const again = async (revision = commits.revision) => {
       const args = ['--listen', new URL(upstream.url).host];
-      await expectWell(stack.use(await RelayProcess.start({ source, args })), commits.revision);
+      await expectWell(stack.use(await RelayProcess.start({ source, args })), revision);
     };
     const way = stack.use(await RoughProxy.open(upstream.url));
     const liar = stack.use(await LyingRelay.before(way.urlOf(upstream.url)));
-    const relay = stack.use(await startRelay({ source: liar.url }));
+    const relay = stack.use(await startRelay({ source: liar.url, grpc: '127.0.0.1:0' }));
     await expectWell(relay, 1);
     await asked(relay, commits, async () => {
-      const stage = { relay, upstream, again, database, way, liar, commits };
+      const stage = { relay, upstream, again, database, way, liar, commits, stack };
       await begin(stage);
       if (says) {
         await expectSaid(relay, says);
@@ -135,6 +137,22 @@ export const upstream: FaultGroup = {
       says: { code: 'upstream-stale', message: /is stale itself \(postgres\)/ },
       begin: async ({ database }) => database.become({ type: 'closed' }),
       end: async ({ database }) => database.become({ type: 'open' }),
+    }),
+    upstreamFault({
+      name: 'the relay before it was restarted on an older backup of the database',
+      operator: '`behind` for some seconds, then `rewound`',
+      says: { code: 'rewound', message: /went back|no longer holds/ },
+      begin: async ({ relay, upstream, again, database, commits, stack }) => {
+        await commits.next();
+        await expectWell(relay, await commits.next());
+        const backup = stack.use(await createDatabase());
+        const other = new Commits(backup.url);
+        await other.next();
+        await upstream.kill();
+        database.lead(backup.name);
+        await again(other.revision);
+      },
+      end: async ({ database }) => database.lead(undefined),
     }),
     badWay('the relay before it refuses connections', { type: 'closed' }),
     badWay('the way to the relay before it goes silent', { type: 'silent' }),
