@@ -61,12 +61,8 @@ export function* compileInSteps(
   { fixedBuckets, proven }: CompileOptions = {},
 ): Generator<void, Ruleset> {
   const before = typeof proven === 'object' ? proven : undefined;
-  const { project, environment, revision, commit, digest } = snapshot;
-  const where: DecisionMetadata = Object.freeze({
-    environment,
-    revision,
-    ...(commit !== undefined && { commit }),
-  });
+  const { project, revision, digest } = snapshot;
+  const where = whereOf(snapshot);
   const rows = rowsByKind(snapshot);
   yield;
   const changes = new Changes(snapshot.definitions, before?.changes);
@@ -91,12 +87,19 @@ export function* compileInSteps(
     segments,
     where,
     scheduled,
-    changed: (
-      changes.reached('flag') ?? [...new Set([...flags.keys(), ...(before?.flags.keys() ?? [])])]
-    ).sort(),
+    changed: changedFlags(changes, flags, before?.flags),
     subject: before?.subject ?? { context: {}, nowMs: 0, epoch: 0 },
     changes,
   };
+}
+
+function whereOf({ environment, revision, commit }: Snapshot): DecisionMetadata {
+  return Object.freeze({ environment, revision, ...(commit !== undefined && { commit }) });
+}
+
+function changedFlags(changes: Changes, flags: FlagTable, before: FlagTable | undefined): string[] {
+  const changed = changes.reached('flag') ?? [...new Set([...flags.keys(), ...(before?.keys() ?? [])])];
+  return changed.sort();
 }
 
 /** Segments say nothing of a revision, so that those that mean the same are the same. */

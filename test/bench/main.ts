@@ -9,6 +9,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
     file: 'engine-bytes.ts',
     flags: ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'],
   },
+  { name: 'swap', file: 'engine-swap.ts', flags: [] },
   { name: 'http', file: 'http.ts', flags: [] },
   { name: 'telemetry', file: 'telemetry.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },
