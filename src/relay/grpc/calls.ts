@@ -2,12 +2,14 @@
 import type { RelayCore } from '../core.ts';
 import { hostJudge, tokensOf } from '../http/guard.ts';
 import type { Tokens } from '../http/tokens.ts';
+import { idsOf } from '../http/trace.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
 import type { EventStreams } from './events.ts';
 import { type Framing, framingOf, refuseInJson } from './framing.ts';
 import { type Method, methodAt } from './methods.ts';
 import { messageOf } from './received.ts';
+import { Recording } from './recording.ts';
 import { authorityOf, cutAfter, type Request, type Response } from './request.ts';
 import { resolve } from './resolve.ts';
 import { CallFault } from './status.ts';
@@ -58,6 +60,7 @@ export class Calls {
   readonly #crossOrigin: CrossOrigin;
   readonly #arrivals: Arrivals;
   readonly #unread = new Unread();
+  readonly #recording: Recording | undefined;
 
   constructor(core: RelayCore, options: CallOptions, events: EventStreams) {
     this.#core = core;
@@ -66,6 +69,7 @@ export class Calls {
     this.#isAllowed = hostJudge(options.allowHosts);
     this.#crossOrigin = crossOrigin(options.corsOrigins);
     this.#arrivals = new Arrivals(options.maxInFlight, core.counters);
+    this.#recording = core.telemetry && new Recording(core.telemetry);
   }
 
   close(): void {
@@ -79,6 +83,7 @@ export class Calls {
     response.on('error', () => undefined);
     request.on('error', () => undefined);
     const framing = framingOf(request.headers['content-type']);
+    this.#recording?.begin(request, response, framing);
     const refuse = (error: unknown) => this.#refuse(error, framing, request, response);
     try {
       this.#guard(request);
@@ -144,13 +149,16 @@ export class Calls {
       this.#core.counters.refusedRequests.add('unread');
       throw UNREAD;
     }
-    const answer = resolve(this.#core, method, message, framing.codec);
+    const answer = this.#recording
+      ? this.#recording.answer(request, () => resolve(this.#core, method, message, framing.codec))
+      : resolve(this.#core, method, message, framing.codec);
     this.#unread.add(request, response, answer.length);
     framing.answer(response, answer);
   }
 
   #refuse(error: unknown, framing: Framing | undefined, request: Request, response: Response): void {
-    const fault = this.#faultOf(error);
+    const fault = this.#faultOf(error, request);
+    this.#recording?.failed(request, fault.code);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -161,9 +169,9 @@ export class Calls {
   }
 
   /** What is none of the call's faults is ours. */
-  #faultOf(error: unknown): CallFault {
+  #faultOf(error: unknown, { headers }: Request): CallFault {
     if (error instanceof CallFault) return error;
-    this.#core.log.error({ error }, 'call failed');
+    this.#core.log.error({ error, ...idsOf(headers) }, 'call failed');
     return OURS;
   }
 }

@@ -1,5 +1,6 @@
 // Which variables switch OpenTelemetry on, and which off.
 import { expect, it } from 'vitest';
+import { samplerOf } from '../../../src/relay/telemetry/sampler.ts';
 import { readSettings } from '../../../src/relay/telemetry/settings.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
@@ -50,4 +51,22 @@ it.each([
 ])('%j leaves traces off, and says why', (variables, remark) => {
   const { traces, logs, remarks } = readSettings(variables);
   expect([traces, logs, remarks]).toEqual([undefined, 'http/protobuf', [expect.stringContaining(remark)]]);
+});
+
+const parents =
+  'remoteParentSampled=AlwaysOnSampler, remoteParentNotSampled=AlwaysOffSampler, ' +
+  'localParentSampled=AlwaysOnSampler, localParentNotSampled=AlwaysOffSampler';
+
+it.each<[name: string | undefined, ratio: number | undefined, sampler: string]>([
+  [undefined, undefined, `ParentBased{root=AlwaysOnSampler, ${parents}}`],
+  ['parentbased_always_on', undefined, `ParentBased{root=AlwaysOnSampler, ${parents}}`],
+  ['parentbased_always_off', undefined, `ParentBased{root=AlwaysOffSampler, ${parents}}`],
+  ['parentbased_traceidratio', 0.01, `ParentBased{root=TraceIdRatioBased{0.01}, ${parents}}`],
+  ['traceidratio', 0.5, 'TraceIdRatioBased{0.5}'],
+  ['traceidratio', 7, 'TraceIdRatioBased{1}'],
+  ['always_on', undefined, 'AlwaysOnSampler'],
+  ['always_off', undefined, 'AlwaysOffSampler'],
+  ['toString', undefined, `ParentBased{root=AlwaysOnSampler, ${parents}}`],
+])('OTEL_TRACES_SAMPLER=%s with %s is %s', (name, ratio, sampler) => {
+  expect(String(samplerOf(name, ratio))).toBe(sampler);
 });
