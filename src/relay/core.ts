@@ -31,6 +31,8 @@ export interface RelayCore {
   readonly telemetry?: Telemetry | undefined;
   /** The processes that answer; left out, this one does. */
   workers?: (() => Workers) | undefined;
+  /** What those use beside this process; only where they are this one's. */
+  workersUsage?: (() => Usage) | undefined;
 }
 
 export interface Workers {
@@ -40,6 +42,12 @@ export interface Workers {
   up: number;
   /** How many have ended without being asked to, since the relay began. */
   lost: number;
+}
+
+/** What workers use up, those that have ended included. */
+export interface Usage {
+  cpuSeconds: number;
+  residentBytes: number;
 }
 
 /** True while the relay has what it answers from, and was not asked to stop. */

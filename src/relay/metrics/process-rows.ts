@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Metric, Sample } from './text.ts';
 import type { MetricsView } from './view.ts';
 
-export function processRows({ version, sourceKind, environment }: MetricsView): Metric[] {
+export function processRows(relay: MetricsView): Metric[] {
+  const { version, sourceKind, environment, workers, workersUsage } = relay;
   const startedSeconds = Date.now() / 1000 - process.uptime();
   return [
     {
@@ -14,18 +15,18 @@ export function processRows({ version, sourceKind, environment }: MetricsView): 
     },
     {
       name: 'process_cpu_seconds_total',
-      help: 'CPU time spent.',
+      help: 'CPU time spent, by workers too.',
       type: 'counter',
       read: () => {
         const { user, system } = process.cpuUsage();
-        return [[(user + system) / 1e6]];
+        return [[(user + system) / 1e6 + (workersUsage?.().cpuSeconds ?? 0)]];
       },
     },
     {
       name: 'process_resident_memory_bytes',
-      help: 'Resident memory.',
+      help: 'Resident memory, that of workers too.',
       type: 'gauge',
-      read: () => [[process.memoryUsage.rss()]],
+      read: () => [[process.memoryUsage.rss() + (workersUsage?.().residentBytes ?? 0)]],
     },
     {
       name: 'process_start_time_seconds',
@@ -62,6 +63,27 @@ export function processRows({ version, sourceKind, environment }: MetricsView): 
           [idle / 1000, { state: 'idle' }],
         ];
       },
+    },
+    ...(workers ? workerRows(workers) : []),
+  ];
+}
+
+function workerRows(workers: NonNullable<MetricsView['workers']>): Metric[] {
+  return [
+    {
+      name: 'halyard_workers',
+      help: 'Processes that are to answer, and that do.',
+      type: 'gauge',
+      read: () => [
+        [workers().wanted, { state: 'wanted' }],
+        [workers().up, { state: 'up' }],
+      ],
+    },
+    {
+      name: 'halyard_workers_lost_total',
+      help: 'Workers that have ended without being asked to. Each is started again.',
+      type: 'counter',
+      read: () => [[workers().lost]],
     },
   ];
 }

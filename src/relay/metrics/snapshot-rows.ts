@@ -8,7 +8,13 @@ import type { MetricsView } from './view.ts';
 
 const STATES = ['starting', 'current', 'faulty'] as const;
 
-export function snapshotRows({ store, now, counters, isStopping, sourceKind: source }: MetricsView): Metric[] {
+export function snapshotRows({
+  store,
+  now,
+  counters,
+  isStopping,
+  sourceKind: source,
+}: MetricsView): Metric[] {
   const ifServed = (read: (served: Served) => number) => (): Sample[] =>
     store.served ? [[read(store.served)]] : [];
   return [

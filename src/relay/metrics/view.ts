@@ -13,6 +13,8 @@ export type MetricsView = Pick<
   | 'now'
   | 'isStopping'
   | 'telemetry'
+  | 'workers'
+  | 'workersUsage'
 >;
 
 export type StreamsView = Pick<Streams, 'size' | 'bufferedBytes'>;

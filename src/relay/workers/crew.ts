@@ -34,7 +34,6 @@ export class Crew {
   readonly #looking: NodeJS.Timeout;
   readonly #retries = new Set<NodeJS.Timeout>();
   #patience: NodeJS.Timeout | undefined;
-  readonly #upListeners: (() => void)[] = [];
   #lastId = 0;
   #lastReport = 0;
   #lost = 0;
@@ -71,10 +70,9 @@ export class Crew {
     return sum;
   }
 
-  /** Starts the workers. Resolves when one takes connections. */
-  begin(): Promise<void> {
+  /** Starts the workers. */
+  begin(): void {
     for (let count = 0; count < this.#size; count++) this.#hire();
-    return new Promise((resolve) => void this.#upListeners.push(resolve));
   }
 
   /** A connection for the worker that has the fewest, as soon as one has time. */
@@ -137,7 +135,6 @@ export class Crew {
       up: () => {
         const ready_ms = Math.round(performance.now() - startedMs);
         this.#core.log.info({ worker: worker.id, pid: worker.pid, ready_ms }, 'a worker answers');
-        for (const listener of this.#upListeners.splice(0)) listener();
         this.#handOut();
         this.follow();
       },

@@ -29,6 +29,10 @@ export async function listenWithWorkers(
   });
   const crew = new Crew(core, size, start, (question) => answer(question));
   core.workers = () => crew.state;
+  core.workersUsage = () => ({
+    cpuSeconds: crew.total('cpuSeconds'),
+    residentBytes: crew.total('residentBytes'),
+  });
   const render = metricsOf(core, crew);
   const answer = async (question: Question): Promise<unknown> => {
     if (question.type === 'metrics') return render();
@@ -47,7 +51,7 @@ export async function listenWithWorkers(
     throw error;
   });
   // Connections that come meanwhile wait for them.
-  await crew.begin();
+  crew.begin();
   return {
     doors,
     useTokens: (text) => {

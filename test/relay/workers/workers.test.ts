@@ -179,6 +179,8 @@ describe('--workers', () => {
     expect(await counts()).toBeGreaterThanOrEqual(before);
     const status = (await (await fetch(`${relay.url}/v1/status`)).json()) as Status;
     expect(status.workers).toEqual({ wanted: 2, up: 2, lost: 2 });
+    expect(await relay.metric('halyard_workers_lost_total')).toBe(2);
+    expect(await relay.metric('halyard_workers{state="up"}')).toBe(2);
     expect(await relay.stop()).toBe(0);
   });
 
