@@ -20,7 +20,6 @@ export async function unleashProxy(): Promise<string> {
     enableAllEndpoint: true,
     refreshInterval: NEVER_MS,
     metricsInterval: NEVER_MS,
-    logLevel: 'error',
   });
   const url = await listen(createServer(app));
   const isReady = async () => (await fetch(`${url}/proxy/health`)).ok;

@@ -13,6 +13,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
   { name: 'http', file: 'http.ts', flags: [] },
   { name: 'telemetry', file: 'telemetry.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },
+  { name: 'memory', file: 'memory.ts', flags: [] },
   { name: 'propagation', file: 'propagation.ts', flags: [] },
   { name: 'sync', file: 'sync.ts', flags: [] },
   { name: 'audit', file: 'audit.ts', flags: [] },

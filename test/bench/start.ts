@@ -1,116 +1,80 @@
 // How long a relay takes from the start of its process to its first answer, with all else down and 10,000 flags in its
-// cache, against a bare fastify server that answers the same bytes.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// cache, against a bare fastify server that answers the same bytes; and where that time goes.
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { snapshotOf } from '../../src/definitions/environments.ts';
-import { loadDefinitions } from '../../src/definitions/load.ts';
-import { DiskCache } from '../../src/relay/disk-cache.ts';
-import { asTree, manyFlags } from '../support/many-flags.ts';
-import { requestBytes } from './http-load.ts';
+import { bundleRelay } from '../../scripts/bundle-relay.ts';
 import { median, table } from './report.ts';
+import { bareFastify, cacheOf, IMAGE_OPTIONS, relayOver, start } from './server-process.ts';
 
 const FLAGS = 10_000;
-const ROUNDS = 15;
-const request = requestBytes('/v1/evaluate/flag-7', JSON.stringify({ context: { country: 'DE' } }));
-
-interface Start {
-  firstAnswerMs: number;
-  answer: string;
-}
-
-/** Starts a process that is to listen on the port it is told, and asks it every millisecond until it answers. */
-async function start(argumentsFor: (port: number) => string[]): Promise<Start> {
-  const port = await freePort();
-  const began = performance.now();
-  const child = spawn(process.execPath, argumentsFor(port), { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'exit');
-  let answer: string | undefined;
-  while (answer === undefined && child.exitCode === null) {
-    answer = await ask(port);
-    if (answer === undefined) await sleep(1);
-  }
-  const firstAnswerMs = performance.now() - began;
-  child.kill();
-  await ended;
-  if (answer === undefined) throw new Error(`${argumentsFor(port).join(' ')} ended before it answered`);
-  return { firstAnswerMs, answer };
-}
-
-/** The body of the answer; undefined where nobody listens yet. */
-function ask(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(request));
-    socket.on('error', () => resolve(undefined));
-    socket.once('data', (bytes) => {
-      socket.destroy();
-      resolve(bytes.toString().split('\r\n\r\n')[1]);
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** What a relay leaves that has served this. */
-async function fillCache(folder: string): Promise<void> {
-  const { definitions } = loadDefinitions(asTree(manyFlags(FLAGS)));
-  if (!definitions) throw new Error('the definitions do not load');
-  const cache = new DiskCache(folder, 'prod');
-  await cache.load();
-  await cache.save(snapshotOf(definitions, 'prod', 1));
-}
+const ROUNDS = 11;
 
 const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
-await fillCache(folder);
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
-const nowhere = 'postgres://nobody@127.0.0.1:9/nothing';
-const relay = (port: number) => [
-  main,
-  ...['relay', '--environment', 'prod', '--source', nowhere, '--cache', folder],
-  ...['--listen', `127.0.0.1:${port}`, '--log-level', 'silent'],
-];
-const { answer } = await start(relay);
-if (!answer.includes('"value":')) throw new Error(`the relay has no value: ${answer}`);
-const bare = (port: number) => [join(import.meta.dirname, 'start-server.ts'), String(port), answer];
-await start(bare);
+const bundle = join(folder, 'relay');
+await bundleRelay(bundle);
+const main = join(bundle, 'main.js');
+const sources = join(import.meta.dirname, '../../src/cli/main.ts');
+const many = await cacheOf(join(folder, 'many'), FLAGS);
+const few = await cacheOf(join(folder, 'few'), 50);
 
-const rounds: { relay: number; bare: number }[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  const [first, second] = round % 2 ? [relay, bare] : [bare, relay];
-  const [a, b] = [await start(first), await start(second)];
-  if (a.answer !== b.answer) throw new Error(`not the same bytes: ${a.answer} and ${b.answer}`);
-  const [ours, theirs] = round % 2 ? [a, b] : [b, a];
-  rounds.push({ relay: ours.firstAnswerMs, bare: theirs.firstAnswerMs });
+async function firstAnswer(argumentsFor: (port: number) => string[], value = true): Promise<number> {
+  const server = await start(argumentsFor);
+  await server.stop();
+  if (value !== server.answer.includes('"value":')) throw new Error(`not what was to be: ${server.answer}`);
+  return server.firstAnswerMs;
+}
+
+/** From the start of a process to its end. */
+function whole(...args: string[]): number {
+  const began = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args);
+  if (status !== 0) throw new Error(String(stderr));
+  return performance.now() - began;
+}
+
+const server = await start(relayOver(main, many));
+await server.stop();
+const { answer } = server;
+const steps: [name: string, step: () => Promise<number> | number][] = [
+  [`relay, ${FLAGS} flags`, () => firstAnswer(relayOver(main, many))],
+  ['  with the options of the image', () => firstAnswer(relayOver(main, many, IMAGE_OPTIONS))],
+  ['  from its TypeScript sources', () => firstAnswer(relayOver(sources, many))],
+  ['relay, 50 flags', () => firstAnswer(relayOver(main, few))],
+  ['relay, nothing in its cache', () => firstAnswer(relayOver(main, join(folder, 'none')), false)],
+  ['its code alone, loaded (halyard relay --help)', () => whole(main, 'relay', '--help')],
+  ['bare fastify', () => firstAnswer(bareFastify(answer))],
+  ['node alone (node --eval 0)', () => whole('--eval', '0')],
+];
+
+/** The first round fills what Node keeps of the code. */
+const rounds: number[][] = [];
+for (let round = 0; round <= ROUNDS; round++) {
+  const took = new Array<number>(steps.length).fill(Number.NaN);
+  for (let turn = 0; turn < steps.length; turn++) {
+    const at = (turn + round) % steps.length;
+    took[at] = (await steps[at]?.[1]()) as number;
+  }
+  if (round > 0) rounds.push(took);
 }
 await rm(folder, { recursive: true });
 
-const ms = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read)).toFixed(0);
-const least = (read: (round: (typeof rounds)[number]) => number) => Math.min(...rounds.map(read)).toFixed(0);
+const rows = steps.map(([name], at) => {
+  const all = rounds.map((took) => took[at] as number);
+  const ratios = rounds.map((took) => (took[0] as number) / (took[at] as number));
+  const [middle, least, most] = [median(all), Math.min(...all), Math.max(...all)];
+  return [
+    name,
+    ...[middle, least, most].map((ms) => ms.toFixed(0)),
+    at === 0 ? '' : median(ratios).toFixed(2),
+  ];
+});
 process.stdout.write(
-  `Start: from the start of the process to its first answer, ${FLAGS} flags in the relay's cache and nothing else up;
-${ROUNDS} alternated rounds after one of each to warm up (a relay keeps its compiled code from then on).
+  `Start: from the start of the process to its first answer, with nothing else up; ${ROUNDS} alternated rounds after one to
+warm up (a relay keeps its compiled code from then on). The relay is the bundle that the package and the image run.
 
-${table([
-  ['ms', 'relay', 'bare fastify', 'ratio'],
-  [
-    'median',
-    ms((round) => round.relay),
-    ms((round) => round.bare),
-    median(rounds.map((round) => round.relay / round.bare)).toFixed(2),
-  ],
-  ['least', least((round) => round.relay), least((round) => round.bare), ''],
-])}
+${table([['ms', 'median', 'least', 'most', `first row / this`], ...rows])}
 
 `,
 );
