@@ -9,5 +9,6 @@ describe('the wait before a retry', () => {
     ]);
     expect(backoffMs(1_000_000, 0.999_999_9)).toBeLessThanOrEqual(5_000);
     expect(backoffMs(1, 0)).toBe(50);
+    expect(backoffMs(1, 0, { baseMs: 1_000, leastPart: 0.1 })).toBe(100);
   });
 });

@@ -6,12 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { Wake } from '../../src/io/wake.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { follow, type SourceNews } from '../../src/relay/source.ts';
+import { follow, nextLook, type SourceNews } from '../../src/relay/source.ts';
 import { UpstreamSource } from '../../src/relay/sources/upstream.ts';
+import { CountingProxy } from '../bench/propagation-bytes.ts';
 import { createFolder, flagFile, projectFile } from './folder.ts';
 import { relay, type TestRelay } from './start.ts';
-import { snapshotAt, until } from './support.ts';
+import { serve, snapshotAt, until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const files = { 'project.yaml': projectFile, 'a.yaml': flagFile('a', 'on'), 'b.yaml': flagFile('b', 'on') };
@@ -201,7 +203,7 @@ const WRONG: [what: string, answer: Answer, code: string][] = [
 ];
 
 /** What a source says that asks every 20 ms and loses no time before it tries again. */
-function followed(url: string): AsyncDisposable & { news: SourceNews[] } {
+function followed(url: string, pollMs = 20): AsyncDisposable & { news: SourceNews[] } {
   const news: SourceNews[] = [];
   const stop = new AbortController();
   const source = new UpstreamSource({
@@ -209,7 +211,7 @@ function followed(url: string): AsyncDisposable & { news: SourceNews[] } {
     environment: 'prod',
     known: undefined,
     witness: () => undefined,
-    pollMs: 20,
+    pollMs,
   });
   const following = follow(
     source,
@@ -270,4 +272,45 @@ it('asks for what changed with the tag of what it has, and for the whole where t
     snapshot: { revision: 5, digest: good.digest },
   });
   expect(upstream.asked.filter((url) => url === '/v1/snapshot ')).toHaveLength(2);
+});
+
+describe('a fleet behind a relay', () => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`flag-${at}`, {}]));
+  const changed = { 'flag-7': { fallthrough: { serve: 'off' } } } as const;
+
+  it('is woken up by the stream, and one change among 10,000 flags takes little of the wire', async () => {
+    await using upstream = await serve(snapshotAt(1, { flags: many }));
+    await using wire = await CountingProxy.open(upstream.url);
+    await using served = followed(wire.urlOf(upstream.url), 3_600_000);
+    await until(() => served.news.some(({ type }) => type === 'current'));
+    const whole = wire.received;
+    await upstream.store.offer(snapshotAt(2, { flags: { ...many, ...changed } }));
+    const last = await until(
+      () => served.news.at(-1),
+      (told) => told?.type === 'snapshot' && told.snapshot.revision === 2,
+    );
+    expect(last).toMatchObject({ snapshot: { definitions: expect.objectContaining({ length: 10_001 }) } });
+    expect(wire.received - whole).toBeLessThan(8 * 1024);
+  });
+
+  it('asks once for many changes in a row', async () => {
+    let asked = 0;
+    const stop = new AbortController();
+    const wake = new Wake();
+    const looking = (async () => {
+      while (!stop.signal.aborted) {
+        await nextLook(wake, 3_600_000, stop.signal, () => 1);
+        asked++;
+      }
+    })();
+    for (let n = 0; n < 50; n++) {
+      wake.ring();
+      await new Promise(setImmediate);
+    }
+    await until(() => asked === 1);
+    stop.abort();
+    await looking;
+    // The second time it was told to end.
+    expect(asked).toBe(2);
+  });
 });
