@@ -9,14 +9,16 @@ export class Bucket extends Memo<number | undefined> {
   readonly name: string;
   /** The attribute that is hashed. */
   readonly unit: string;
-  readonly #bucketOf: (unit: string) => number;
+  readonly #salt: string;
   readonly #read: Reader;
+  /** Made when the first unit is hashed: many rules never get that far. */
+  #bucketOf: ((unit: string) => number) | undefined;
 
   constructor(salt: string, name: string, unit: string) {
     super();
     this.name = name;
     this.unit = unit;
-    this.#bucketOf = bucketing(salt, name);
+    this.#salt = salt;
     this.#read = attributeReader(unit);
   }
 
@@ -27,7 +29,9 @@ export class Bucket extends Memo<number | undefined> {
 
   protected work(subject: Subject): number | undefined {
     const unit = unitOf(this.#read(subject.context));
-    return unit === undefined ? undefined : this.#bucketOf(unit);
+    if (unit === undefined) return undefined;
+    this.#bucketOf ??= bucketing(this.#salt, this.name);
+    return this.#bucketOf(unit);
   }
 }
 
