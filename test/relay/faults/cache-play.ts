@@ -6,9 +6,9 @@ import { DiskCache } from '../../../src/relay/disk-cache.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
 import { relay as startRelay, type TestRelay } from '../start.ts';
-import { snapshotAt, until } from '../support.ts';
+import { snapshotAt } from '../support.ts';
 import { Caller, FLAG, valueAt } from './caller.ts';
-import { type AskedRelay, Commits, expectWell, statusOf } from './stage.ts';
+import { type AskedRelay, Commits, eventually, expectWell, statusOf } from './stage.ts';
 
 /** A PostgreSQL that is down: nothing listens there. */
 export const DOWN = 'postgres://halyard:secret-password@127.0.0.1:9/halyard';
@@ -36,13 +36,12 @@ export async function cacheOf(...revisions: number[]) {
 /** Sees that a relay with everything down answers right from a revision, and says that this is old. */
 export async function expectServedFromCache(relay: AskedRelay, revision: number): Promise<void> {
   const caller = new Caller(relay);
-  await until(() => caller.answers > 8 || caller.faults.length > 0, Boolean, 30_000);
+  await eventually(() => caller.answers > 8 || caller.faults.length > 0);
   await caller.stop();
   expect([caller.faults, caller.revision]).toEqual([[], revision]);
-  const status = await until(
+  const status = await eventually(
     () => statusOf(relay),
     ({ source }) => source.lastError !== undefined,
-    30_000,
   );
   expect(status).toMatchObject({ ready: true, stale: true, fromCache: true, revision });
   expect(status.ageMs).toBeUndefined();
@@ -62,18 +61,17 @@ export async function playCacheFault(
   await commits.next();
   await using relay = await startRelay({ source: database.url, cache: folder });
   await expectWell(relay, 1);
-  await until(async () => (await readdir(folder)).includes(NAME), Boolean, 30_000);
+  await eventually(async () => (await readdir(folder)).includes(NAME));
   await fault.begin();
   await expectWell(relay, await commits.next());
-  const { cache } = await until(
+  const { cache } = await eventually(
     () => statusOf(relay),
     ({ cache }) => cache !== undefined,
-    30_000,
   );
   expect(cache?.lastError?.message).toMatch(fault.says);
   expect(relay.lines().some((line) => line.includes('could not be written to the cache'))).toBe(true);
   await fault.end();
-  await until(async () => (await statusOf(relay)).cache === undefined, Boolean, 60_000);
+  await eventually(async () => (await statusOf(relay)).cache === undefined);
   expect(relay.lines().some((line) => line.includes('the cache is well again'))).toBe(true);
   // What is on disk now, as another relay would find it.
   await using copy = await createFolder({});

@@ -12,7 +12,6 @@ import { DiskCache } from '../../../src/relay/disk-cache.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
 import { relay as startRelay } from '../start.ts';
-import { until } from '../support.ts';
 import {
   cacheOf,
   DOWN,
@@ -24,7 +23,7 @@ import {
 } from './cache-play.ts';
 import { type FaultGroup, type FaultRow, LAST_GOOD, UNNOTICED, withoutRoot } from './fault.ts';
 import { RelayProcess } from './relay-process.ts';
-import { type AskedRelay, Commits, expectWell, statusOf } from './stage.ts';
+import { type AskedRelay, Commits, eventually, expectWell, statusOf } from './stage.ts';
 import { Tmpfs } from './tmpfs.ts';
 
 const PREVIOUS = `${NAME}.previous`;
@@ -105,7 +104,7 @@ const DAMAGES: FaultRow[] = [
         errorCode: 'PROVIDER_NOT_READY',
       });
       expect((await fetch(`${relay.url}/readyz`)).status).toBe(503);
-      await until(async () => (await statusOf(relay)).source.lastError?.code === 'postgres', Boolean, 30_000);
+      await eventually(async () => (await statusOf(relay)).source.lastError?.code === 'postgres');
       for (const file of [NAME, PREVIOUS]) expect(isLogged(relay, `${file} is damaged`)).toBe(true);
     },
   },
@@ -184,10 +183,10 @@ const vanished: FaultRow = {
     await commits.next();
     await using relay = await startRelay({ source: database.url, cache: folder });
     await expectWell(relay, 1);
-    await until(async () => (await readdir(folder)).includes(NAME), Boolean, 30_000);
+    await eventually(async () => (await readdir(folder)).includes(NAME));
     await rm(folder, { recursive: true });
     await expectWell(relay, await commits.next());
-    await until(() => existsSync(join(folder, NAME)), Boolean, 30_000);
+    await eventually(() => existsSync(join(folder, NAME)));
     await relay.stop();
     await using second = await restarted(folder);
     await expectServedFromCache(second, 2);
@@ -221,7 +220,7 @@ const STARTS: FaultRow[] = [
       await chown(folder.path, 65_533, 65_533);
       const through = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
       await using relay = await RelayProcess.start({ source: DOWN, cache: folder.path, through });
-      await until(() => isLogged(relay, 'cannot be used: EACCES'), Boolean, 30_000);
+      await eventually(() => isLogged(relay, 'cannot be used: EACCES'));
       expect((await fetch(`${relay.url}/readyz`)).status).toBe(503);
       expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
     },
@@ -255,7 +254,7 @@ const KILLED: FaultRow[] = [
       for (let kill = 0; kill < KILLS; kill++) {
         const { child, written } = writer(folder.path, known + 1);
         const ended = once(child, 'close');
-        await until(() => written() > 0, Boolean, 30_000);
+        await eventually(() => written() > 0);
         // Instants that differ by parts of one write, which takes some milliseconds.
         await sleep((kill * 7) % 23);
         child.kill('SIGKILL');

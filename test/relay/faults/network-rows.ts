@@ -1,10 +1,9 @@
 // Faults of the way between a relay and PostgreSQL.
 
-import { until } from '../support.ts';
 import { type FaultGroup, LAST_GOOD, UNNOTICED } from './fault.ts';
 import { databaseFault } from './play.ts';
 import type { Way } from './rough-proxy.ts';
-import { type AskedRelay, flagOf, statusOf } from './stage.ts';
+import { type AskedRelay, eventually, flagOf, statusOf } from './stage.ts';
 
 const away = { code: 'postgres', message: /^PostgreSQL at .* does not answer/ };
 const AWAY = '`postgres`: does not answer';
@@ -53,7 +52,7 @@ export const network: FaultGroup = {
             const { taken } = proxy;
             proxy.become(way);
             if (way !== ways.at(-1))
-              await until(async () => proxy.taken > taken && (await isSaid(relay)), Boolean, 30_000);
+              await eventually(async () => proxy.taken > taken && (await isSaid(relay)));
           }
         },
         end: async ({ proxy }) => proxy.become({ type: 'open' }),

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
-import { until } from '../support.ts';
 import { expectServedFromCache, NAME, restarted } from './cache-play.ts';
 import { type FaultGroup, type FaultRow, LAST_GOOD, withoutRoot } from './fault.ts';
 import { RelayProcess, type RelayProcessOptions } from './relay-process.ts';
 import {
   asked,
   Commits,
+  eventually,
   expectDiscreet,
   expectSaid,
   expectWell,
@@ -61,7 +61,7 @@ const killed: FaultRow = {
       // What was there before the burst is on disk; of the burst nobody knows what is.
       const least = commits.revision;
       const onDisk = async () => (await readFile(join(folder.path, NAME), 'utf8')).slice(0, 500);
-      await until(async () => (await onDisk()).includes(`"revision":${least},`), Boolean, 30_000);
+      await eventually(async () => (await onDisk()).includes(`"revision":${least},`));
       const burst = (async () => {
         for (let at = 0; at < 3; at++) {
           await commits.next();
@@ -96,8 +96,10 @@ const starved: FaultRow = {
           for (let at = 0; at < 300; at++) {
             crowd.push(connect(Number(port), hostname).on('error', () => undefined));
           }
-          await until(() => crowd.every((socket) => !socket.connecting), Boolean, 30_000);
-          await until(async () => ((await metricOf(relay, 'halyard_connections_dropped_total')) ?? 0) > 0);
+          await eventually(() => crowd.every((socket) => !socket.connecting));
+          await eventually(
+            async () => ((await metricOf(relay, 'halyard_connections_dropped_total')) ?? 0) > 0,
+          );
           await commits.run(END_RELAYS);
           await expectWell(relay, await commits.next());
         });
@@ -168,7 +170,7 @@ const clock: FaultRow = {
             [3, [-1, 1], 1],
           ] as const) {
             relay.signal('SIGUSR2');
-            await until(() => relay.lines().filter((line) => line.includes('clock set')).length === set);
+            await eventually(() => relay.lines().filter((line) => line.includes('clock set')).length === set);
             await expectTimed(relay, values, overrides);
             await expectWell(relay, await commits.next());
           }

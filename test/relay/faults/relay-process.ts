@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { until } from '../support.ts';
-import type { AskedRelay } from './stage.ts';
+import { type AskedRelay, eventually } from './stage.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
@@ -43,7 +42,7 @@ export class RelayProcess implements AskedRelay, AsyncDisposable {
   static async start(options: RelayProcessOptions): Promise<RelayProcess> {
     const relay = new RelayProcess(options);
     try {
-      await until(() => relay.url !== '' || relay.#child.exitCode !== null, Boolean, 30_000);
+      await eventually(() => relay.url !== '' || relay.#child.exitCode !== null);
       if (relay.url === '') throw new Error(`the relay has ended: ${relay.#errors}`);
       return relay;
     } catch (error) {

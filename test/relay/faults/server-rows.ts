@@ -4,11 +4,10 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { expect } from 'vitest';
 import { Pool } from '../../../src/db/pool.ts';
-import { until } from '../support.ts';
 import { type FaultGroup, LAST_GOOD, UNNOTICED, withoutRoot } from './fault.ts';
 import type { OwnPostgres, PostgresSeed } from './own-postgres.ts';
 import { type ServerStage, serverFault } from './play.ts';
-import { statusOf } from './stage.ts';
+import { eventually, statusOf } from './stage.ts';
 import { Tmpfs } from './tmpfs.ts';
 
 const away = { code: 'postgres', message: /^PostgreSQL at .* (does not answer|cannot answer now)/ };
@@ -152,14 +151,14 @@ async function expectSessions(url: string, count: number): Promise<void> {
     );
     return rows.length;
   };
-  await until(sessions, (found) => found >= count, 30_000);
+  await eventually(sessions, (found) => found >= count);
 }
 
 /** Takes every connection that there is, also the relay's. */
 async function takeAll({ server, relay }: ServerStage): Promise<void> {
   const held: Client[] = [];
   taken.set(server, held);
-  await until(
+  await eventually(
     async () => {
       const client = new Client(server.url);
       // Its session is ended when the server stops.
@@ -171,6 +170,5 @@ async function takeAll({ server, relay }: ServerStage): Promise<void> {
       return (await statusOf(relay)).source.lastError?.message ?? '';
     },
     (message) => message.includes('too many clients'),
-    30_000,
   );
 }

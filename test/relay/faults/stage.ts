@@ -1,15 +1,17 @@
 // What a fault is played on: a database with numbered commits, and a relay that is asked all the time.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { Pool } from '../../../src/db/pool.ts';
 import { applyCommit, type Wanted } from '../../audit/writing.ts';
 import { flagBody } from '../../support/snapshot.ts';
 import { PROJECT } from '../../support/sync-project.ts';
-import { until } from '../support.ts';
 import { Caller, FLAG, valueAt } from './caller.ts';
 
 /** What nothing that a relay says may hold, besides passwords: who asks. */
 const SUBJECT = 'subject-of-the-matrix';
 const DEADLINE_MS = 30_000;
+/** Many stages stand at once, and none shall be starved by those that look. */
+const LOOK_EVERY_MS = 40;
 
 /** Commits to one database, of which each changes the value that is asked for. */
 export class Commits {
@@ -45,6 +47,20 @@ export function flagOf(value: number, more: object = {}): Wanted {
     fallthrough: { serve: 'now' },
   };
   return { key: FLAG, environment: 'prod', body: { ...body, ...more } };
+}
+
+/** Waits until what is seen holds, with a generous deadline; fails with what was seen last. */
+export async function eventually<Value>(
+  look: () => Value | Promise<Value>,
+  holds: (value: Value) => boolean = Boolean,
+): Promise<Value> {
+  const end = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (performance.now() > end) throw new Error(`still not so: ${JSON.stringify(value)}`);
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** What a relay says of itself. */
@@ -89,11 +105,10 @@ export interface Said {
 
 /** Waits until the relay tells of a fault everywhere, and sees that it goes on being ready and counts its age. */
 export async function expectSaid(relay: AskedRelay, { code, message }: Said): Promise<void> {
-  const { source } = await until(
+  const { source } = await eventually(
     () => statusOf(relay),
     ({ source: { lastError }, stale }) =>
       stale && lastError?.code === code && message.test(lastError.message),
-    DEADLINE_MS,
   );
   expect(source.state).toBe('faulty');
   expect(Date.parse(source.lastError?.since ?? '')).toBeLessThanOrEqual(Date.now());
@@ -111,15 +126,14 @@ export async function expectAgeing(relay: AskedRelay): Promise<void> {
     return expect(await metricOf(relay, 'halyard_snapshot_age_seconds')).toBeUndefined();
   const seconds = (await metricOf(relay, 'halyard_snapshot_age_seconds')) ?? Number.NaN;
   expect(Math.min(ageMs, seconds)).toBeGreaterThanOrEqual(0);
-  await until(async () => ((await metricOf(relay, 'halyard_snapshot_age_seconds')) ?? 0) > seconds);
+  await eventually(async () => ((await metricOf(relay, 'halyard_snapshot_age_seconds')) ?? 0) > seconds);
 }
 
 /** Waits until the relay serves a revision, and says that all is well. */
 export async function expectWell(relay: AskedRelay, revision: number): Promise<void> {
-  const { source } = await until(
+  const { source } = await eventually(
     () => statusOf(relay),
     (status) => status.revision === revision && !status.stale && status.source.state === 'current',
-    DEADLINE_MS,
   );
   expect(source.lastError).toBeUndefined();
   expect(await metricOf(relay, 'halyard_source_up')).toBe(1);
@@ -135,9 +149,9 @@ export async function asked(
 ): Promise<void> {
   const caller = new Caller(relay);
   try {
-    await until(() => caller.answers > 0, Boolean, DEADLINE_MS);
+    await eventually(() => caller.answers > 0);
     await work();
-    await until(() => caller.revision === commits.revision || caller.faults.length > 0, Boolean, DEADLINE_MS);
+    await eventually(() => caller.revision === commits.revision || caller.faults.length > 0);
   } finally {
     await caller.stop();
   }
