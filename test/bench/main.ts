@@ -12,6 +12,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
   { name: 'swap', file: 'engine-swap.ts', flags: [] },
   { name: 'http', file: 'http.ts', flags: [] },
   { name: 'telemetry', file: 'telemetry.ts', flags: [] },
+  { name: 'hostile', file: 'hostile.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },
   { name: 'memory', file: 'memory.ts', flags: [] },
   { name: 'propagation', file: 'propagation.ts', flags: [] },

@@ -18,7 +18,7 @@ import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
-import { refuseConnection, refuseExpectations } from './unrouted.ts';
+import { answerExpectations, refuseConnection } from './unrouted.ts';
 
 export interface ServerOptions {
   allowHosts: readonly string[];
@@ -91,7 +91,7 @@ function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: nu
     frameworkErrors: (error, request, reply) => refusing.error(error, request, reply),
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket, pace),
   });
-  refuseExpectations(app.server);
+  answerExpectations(app.server);
   boundPipelining(app, counters, pace);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);

@@ -27,11 +27,21 @@ export function closeWith(socket: Duplex, status: string, details: string): void
   socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** Answers `Expect` headers other than `100-continue`. */
-export function refuseExpectations(server: Server): void {
+/** Meets `Expect: 100-continue`, and refuses other expectations. */
+export function answerExpectations(server: Server): void {
+  server.on('checkContinue', (request, response) => {
+    // Sent ahead of earlier answers, it would get no 100 but in the midst of its own answer; it may do without (RFC 9110 §10.1.1).
+    if (response.socket !== null) response.writeContinue();
+    server.emit('request', request, response);
+  });
   server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { 'content-type': JSON_TYPE, connection: 'close' });
-    response.end(bodyOf('The header Expect may only say 100-continue.'));
+    const body = bodyOf('The header Expect may only say 100-continue.');
+    const headers = {
+      'content-type': JSON_TYPE,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    };
+    response.writeHead(417, headers).end(body);
   });
 }
 
