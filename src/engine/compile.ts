@@ -161,7 +161,7 @@ function schedulesOf({ flags }: Rows, changes: Changes, before: readonly Schedul
 
 /** Whom the app asks for, it asks for again: those flags are compiled before the swap, so that no request waits for it. */
 function* warm(flags: FlagTable, before: FlagTable): Generator<void> {
-  for (const key of flags.order(before.compiledKeys())) {
+  for (const key of before.compiledKeys()) {
     flags.get(key);
     yield;
   }
