@@ -228,7 +228,7 @@ const STARTS: FaultRow[] = [
 ];
 
 const WRITER = fileURLToPath(new URL('./cache-writer.ts', import.meta.url));
-const KILLS = 16;
+const KILLS = 10;
 
 /** Written revisions, as the writer has said. */
 function writer(folder: string, first: number): { child: ChildProcess; written: () => number } {
@@ -256,7 +256,7 @@ const KILLED: FaultRow[] = [
         const ended = once(child, 'close');
         await eventually(() => written() > 0);
         // Instants that differ by parts of one write, which takes some milliseconds.
-        await sleep((kill * 7) % 23);
+        await sleep((kill * 7) % 24);
         child.kill('SIGKILL');
         await ended;
         const { snapshot, damaged: said } = await new DiskCache(folder.path, 'prod', 'acme/shop').load();

@@ -5,13 +5,36 @@ import { type FaultGroup, type FaultRow, LAST_GOOD, UNNOTICED } from './fault.ts
 import { type Answered, LyingRelay } from './lying-relay.ts';
 import { RelayProcess } from './relay-process.ts';
 import { RoughProxy, type Way } from './rough-proxy.ts';
-import { asked, Commits, expectAgeing, expectDiscreet, expectSaid, expectWell, type Said } from './stage.ts';
+import {
+  type AskedRelay,
+  asked,
+  Commits,
+  expectAgeing,
+  expectDiscreet,
+  expectSaid,
+  expectWell,
+  type Said,
+} from './stage.ts';
+
+interface Before extends AskedRelay, AsyncDisposable {
+  kill(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** In this process, for faults that do nothing to it. */
+async function startHere(source: string): Promise<Before> {
+  const relay = await startRelay({ source });
+  const never = () => {
+    throw new Error('it is no process of its own');
+  };
+  return { ...relay, kill: never, signal: never };
+}
 
 interface UpstreamStage {
   /** The relay that is asked. */
   relay: TestRelay;
   /** The relay before it, and how to start it again at its address. */
-  upstream: RelayProcess;
+  upstream: Before;
   again: (revision?: number) => Promise<void>;
   /** What a fault needs until the relays have stopped. */
   stack: AsyncDisposableStack;
@@ -24,11 +47,20 @@ interface UpstreamStage {
 interface UpstreamFault extends Pick<FaultRow, 'name' | 'operator'> {
   users?: string;
   says: Said | undefined;
+  /** Nothing is done to the relay before it, so that it need not be a process. */
+  isUntouched?: boolean;
   begin: (stage: UpstreamStage) => Promise<unknown>;
   end: (stage: UpstreamStage) => Promise<unknown>;
 }
 
-const upstreamFault = ({ says, begin, end, users = LAST_GOOD, ...row }: UpstreamFault): FaultRow => ({
+const upstreamFault = ({
+  says,
+  begin,
+  end,
+  users = LAST_GOOD,
+  isUntouched,
+  ...row
+}: UpstreamFault): FaultRow => ({
   ...row,
   users,
   play: async () => {
@@ -38,7 +70,7 @@ const upstreamFault = ({ says, begin, end, users = LAST_GOOD, ...row }: Upstream
     const commits = new Commits(real.url);
     await commits.next();
     const source = database.urlOf(real.url);
-    const upstream = stack.use(await RelayProcess.start({ source }));
+    const upstream = stack.use(await (isUntouched ? startHere(source) : RelayProcess.start({ source })));
     const again = async (revision = commits.revision) => {
       const args = ['--listen', new URL(upstream.url).host];
       await expectWell(stack.use(await RelayProcess.start({ source, args })), revision);
@@ -68,6 +100,7 @@ const badWay = (name: string, way: Way) =>
     name,
     operator: '`http`: does not answer',
     says: AWAY,
+    isUntouched: true,
     begin: async (stage) => stage.way.become(way),
     end: async (stage) => stage.way.become({ type: 'open' }),
   });
@@ -78,6 +111,7 @@ const lie = (name: string, says: Said, tell: (answer: Answered) => Answered) =>
     name,
     operator: `\`${says.code}\`: what is wrong with the answer`,
     says,
+    isUntouched: true,
     begin: async ({ liar, commits }) => {
       liar.tell((answer) => (answer.status === 200 ? tell(answer) : answer));
       await commits.next();
@@ -134,6 +168,7 @@ export const upstream: FaultGroup = {
     upstreamFault({
       name: 'the relay before it has lost its own source',
       operator: '`upstream-stale`: why, in a word; ages go on',
+      isUntouched: true,
       says: { code: 'upstream-stale', message: /is stale itself \(postgres\)/ },
       begin: async ({ database }) => database.become({ type: 'closed' }),
       end: async ({ database }) => database.become({ type: 'open' }),
