@@ -44,7 +44,8 @@ const eventStream = {
   required: ['type'],
   oneOf: [{ required: ['url'] }, { required: ['endpoint'] }],
   properties: {
-    type: { type: 'string' },
+    type: { const: 'sse' },
+    url: { type: 'string' },
     endpoint: {
       type: 'object',
       required: ['requestUri'],
@@ -69,9 +70,11 @@ const bulkFailure = {
 };
 
 const ajv = new Ajv2020({ allErrors: true, strict: false });
+/** The file describes no body of these; clients read an error code where there is one. */
+const refused = { ...bulkFailure, not: { anyOf: [{ required: ['value'] }, { required: ['flags'] }] } };
 const answers = {
-  single: { 200: success, 400: failure, 404: notFound },
-  bulk: { 200: bulk, 400: bulkFailure },
+  single: { 200: success, 400: failure, 404: notFound, 429: refused, 503: refused },
+  bulk: { 200: bulk, 400: bulkFailure, 429: refused, 503: refused },
 };
 const compiled = new Map<object, ValidateFunction>();
 

@@ -9,6 +9,7 @@ import { SourceHealth } from '../../src/relay/health.ts';
 import { routeTable } from '../../src/relay/http/routes.ts';
 import { createServer, type ServerOptions } from '../../src/relay/http/server.ts';
 import { Streams } from '../../src/relay/http/streams.ts';
+import type { RateLimit } from '../../src/relay/rate-limit.ts';
 import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
 import { type Bodies, snapshotOfBodies } from '../support/snapshot.ts';
 
@@ -43,9 +44,9 @@ export interface TestServer extends AsyncDisposable {
 /** The relay's HTTP server over a store, without a source. */
 export async function serve(
   snapshot: Snapshot | undefined,
-  options: Partial<ServerOptions> & { heartbeatMs?: number; now?: () => number } = {},
+  options: Partial<ServerOptions> & { heartbeatMs?: number; now?: () => number; rateLimit?: RateLimit } = {},
 ): Promise<TestServer> {
-  const { heartbeatMs, now = Date.now, ...server } = options;
+  const { heartbeatMs, now = Date.now, rateLimit, ...server } = options;
   const store = new SnapshotStore();
   const counters = new Counters();
   const { log, lines } = readableLog();
@@ -61,6 +62,7 @@ export async function serve(
     startedAtMs: performance.now(),
     now,
     isStopping: () => false,
+    rateLimit,
   };
   const streams = new Streams(core, heartbeatMs);
   const app = await createServer(

@@ -54,7 +54,7 @@ const BROKEN = [
 
 export function anyValue(chance: Chance, depth = 0): string {
   if (depth > 5 || chance.once(2)) return scalar(chance);
-  const count = chance.once(200) ? chance.below(1_500) : chance.below(4);
+  const count = depth < 2 && chance.once(200) ? chance.below(1_500) : chance.below(4);
   const several = <Item>(make: () => Item) => Array.from({ length: count }, make);
   if (chance.once(100)) return nested(chance);
   if (chance.once(2)) return `[${several(() => anyValue(chance, depth + 3)).join(',')}]`;

@@ -16,6 +16,7 @@ interface Held {
 const WARM_UP = 2_000;
 const MOST_GROWTH_BYTES = 16e6;
 const SETTLE_MS = 30_000;
+const MOST_SHOWN = 4_000;
 
 const [count = 100_000, seed = Date.now() % 1e9] = process.argv.slice(2).map(Number);
 const server = fork(join(import.meta.dirname, 'fuzz-server.ts'), { execArgv: ['--expose-gc'] });
@@ -50,7 +51,8 @@ server.disconnect();
 
 async function send(requests: number, from: number): Promise<Map<number, number>> {
   const { failure, byStatus: counted } = await fuzz(url, from, requests);
-  if (failure) fail([...failure.faults, 'the request:', failure.bytes.toString('latin1')]);
+  if (failure)
+    fail([...failure.faults, 'the request:', failure.bytes.toString('latin1').slice(0, MOST_SHOWN)]);
   return counted;
 }
 
