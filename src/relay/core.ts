@@ -7,6 +7,7 @@ import type { SourceHealth } from './health.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Usage } from './usage.ts';
 
 export interface RelayCore {
   readonly environment: string;
@@ -31,7 +32,7 @@ export interface RelayCore {
   readonly telemetry?: Telemetry | undefined;
   /** The processes that answer; left out, this one does. */
   workers?: (() => Workers) | undefined;
-  /** What those use beside this process; only where they are this one's. */
+  /** What those use beside this process, those that have ended included; only where they are this one's. */
   workersUsage?: (() => Usage) | undefined;
 }
 
@@ -42,12 +43,6 @@ export interface Workers {
   up: number;
   /** How many have ended without being asked to, since the relay began. */
   lost: number;
-}
-
-/** What workers use up, those that have ended included. */
-export interface Usage {
-  cpuSeconds: number;
-  residentBytes: number;
 }
 
 /** True while the relay has what it answers from, and was not asked to stop. */

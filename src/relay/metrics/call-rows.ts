@@ -103,7 +103,7 @@ export function loadRows(
   ];
 }
 
-export function telemetryRows({ counters, telemetry }: MetricsView): Metric[] {
+export function telemetryRows({ counters, telemetry, workersUsage }: MetricsView): Metric[] {
   const signals = { spans: counters.telemetrySpans, events: counters.telemetryEvents } as const;
   return [
     {
@@ -121,8 +121,15 @@ export function telemetryRows({ counters, telemetry }: MetricsView): Metric[] {
       name: 'halyard_telemetry_queue_items',
       help: 'Spans and events that wait to be sent.',
       type: 'gauge',
-      read: () =>
-        Object.entries(telemetry?.queued() ?? {}).map(([signal, count]): Sample => [count, { signal }]),
+      read: () => {
+        if (!telemetry) return [];
+        const { spans, events } = telemetry.queued();
+        const { queuedSpans = 0, queuedEvents = 0 } = workersUsage?.() ?? {};
+        return [
+          [spans + queuedSpans, { signal: 'spans' }],
+          [events + queuedEvents, { signal: 'events' }],
+        ];
+      },
     },
   ];
 }

@@ -1,11 +1,14 @@
-// The metrics of the process, by the names that Prometheus' own clients use, and which build it runs.
+// The metrics of the relay's processes, by the names that Prometheus' own clients use, and which build they run.
 import { readdir, readFile } from 'node:fs/promises';
+import { ownUsage, type Usage } from '../usage.ts';
 import type { Metric, Sample } from './text.ts';
 import type { MetricsView } from './view.ts';
 
 export function processRows(relay: MetricsView): Metric[] {
-  const { version, sourceKind, environment, workers, workersUsage } = relay;
+  const { version, sourceKind, environment } = relay;
   const startedSeconds = Date.now() / 1000 - process.uptime();
+  const used = (part: keyof Usage): number =>
+    ownUsage(relay.telemetry)[part] + (relay.workersUsage?.()[part] ?? 0);
   return [
     {
       name: 'halyard_build_info',
@@ -17,16 +20,13 @@ export function processRows(relay: MetricsView): Metric[] {
       name: 'process_cpu_seconds_total',
       help: 'CPU time spent, by workers too.',
       type: 'counter',
-      read: () => {
-        const { user, system } = process.cpuUsage();
-        return [[(user + system) / 1e6 + (workersUsage?.().cpuSeconds ?? 0)]];
-      },
+      read: () => [[used('cpuSeconds')]],
     },
     {
       name: 'process_resident_memory_bytes',
       help: 'Resident memory, that of workers too.',
       type: 'gauge',
-      read: () => [[process.memoryUsage.rss() + (workersUsage?.().residentBytes ?? 0)]],
+      read: () => [[used('residentBytes')]],
     },
     {
       name: 'process_start_time_seconds',
@@ -36,7 +36,7 @@ export function processRows(relay: MetricsView): Metric[] {
     },
     {
       name: 'process_open_fds',
-      help: 'Open file descriptors. Only where the system tells.',
+      help: 'Open file descriptors of the process that is scraped. Only where the system tells.',
       type: 'gauge',
       read: () => ifTold(async () => (await readdir('/proc/self/fd')).length - 1),
     },
@@ -48,42 +48,47 @@ export function processRows(relay: MetricsView): Metric[] {
     },
     {
       name: 'nodejs_heap_size_used_bytes',
-      help: 'Of the JavaScript heap, what is in use or not collected yet.',
+      help: 'Of the JavaScript heap, what is in use or not collected yet, by workers too.',
       type: 'gauge',
-      read: () => [[process.memoryUsage().heapUsed]],
+      read: () => [[used('heapBytes')]],
     },
     {
       name: 'nodejs_eventloop_time_seconds_total',
-      help: 'Time that the event loop was at work, or waited for something to do.',
+      help: 'Time that the event loop was at work, or waited for something to do; where there are workers, theirs.',
       type: 'counter',
+      // With workers, this process only hands connections on; its idling would hide that they are busy.
       read: () => {
-        const { active, idle } = performance.eventLoopUtilization();
+        const { activeSeconds, idleSeconds } = relay.workersUsage?.() ?? ownUsage(relay.telemetry);
         return [
-          [active / 1000, { state: 'active' }],
-          [idle / 1000, { state: 'idle' }],
+          [activeSeconds, { state: 'active' }],
+          [idleSeconds, { state: 'idle' }],
         ];
       },
     },
-    ...(workers ? workerRows(workers) : []),
+    ...workerRows(relay),
   ];
 }
 
-function workerRows(workers: NonNullable<MetricsView['workers']>): Metric[] {
+function workerRows({ workers }: MetricsView): Metric[] {
   return [
     {
       name: 'halyard_workers',
-      help: 'Processes that are to answer, and that do.',
+      help: 'Processes that are to answer, and that do. Only with --workers.',
       type: 'gauge',
-      read: () => [
-        [workers().wanted, { state: 'wanted' }],
-        [workers().up, { state: 'up' }],
-      ],
+      read: () => {
+        if (!workers) return [];
+        const { wanted, up } = workers();
+        return [
+          [wanted, { state: 'wanted' }],
+          [up, { state: 'up' }],
+        ];
+      },
     },
     {
       name: 'halyard_workers_lost_total',
       help: 'Workers that have ended without being asked to. Each is started again.',
       type: 'counter',
-      read: () => [[workers().lost]],
+      read: () => (workers ? [[workers().lost]] : []),
     },
   ];
 }

@@ -1,5 +1,5 @@
 // The metrics of what is served: the snapshot, its source, and the disk cache.
-
+import { isReady } from '../core.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
 import { byWord } from './by-word.ts';
@@ -8,13 +8,8 @@ import type { MetricsView } from './view.ts';
 
 const STATES = ['starting', 'current', 'faulty'] as const;
 
-export function snapshotRows({
-  store,
-  now,
-  counters,
-  isStopping,
-  sourceKind: source,
-}: MetricsView): Metric[] {
+export function snapshotRows(relay: MetricsView): Metric[] {
+  const { store, now, counters, sourceKind: source } = relay;
   const ifServed = (read: (served: Served) => number) => (): Sample[] =>
     store.served ? [[read(store.served)]] : [];
   return [
@@ -22,7 +17,7 @@ export function snapshotRows({
       name: 'halyard_ready',
       help: '1 while there is a snapshot to answer from, and the relay was not asked to stop.',
       type: 'gauge',
-      read: () => [[Number(store.served !== undefined && !isStopping())]],
+      read: () => [[Number(isReady(relay))]],
     },
     {
       name: 'halyard_snapshot_info',

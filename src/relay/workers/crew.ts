@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { backoffMs } from '../../lib/backoff.ts';
 import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
+import { GROWING } from '../usage.ts';
 import { addCounts } from './counts.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
 import { PATIENCE_MS, WorkerProcess } from './worker-process.ts';
@@ -39,7 +40,7 @@ export class Crew {
   #lost = 0;
   #failures = 0;
   #isStopping = false;
-  #cpuSecondsOfEnded = 0;
+  readonly #ofEnded: { [gauge in keyof Gauges]?: number } = {};
 
   /**
    * @param start what a worker is told that starts now
@@ -105,7 +106,7 @@ export class Crew {
 
   /** The sum over all workers of what goes up and down. */
   total(gauge: keyof Gauges): number {
-    let sum = gauge === 'cpuSeconds' ? this.#cpuSecondsOfEnded : 0;
+    let sum = this.#ofEnded[gauge] ?? 0;
     for (const { gauges } of this.#workers) sum += gauges?.[gauge] ?? 0;
     return sum;
   }
@@ -143,7 +144,9 @@ export class Crew {
       asked: this.#answer,
       ended: (ended, { code, signal }) => {
         this.#workers.delete(ended);
-        this.#cpuSecondsOfEnded += ended.gauges?.cpuSeconds ?? 0;
+        for (const gauge of GROWING) {
+          this.#ofEnded[gauge] = (this.#ofEnded[gauge] ?? 0) + (ended.gauges?.[gauge] ?? 0);
+        }
         if (this.#isStopping) return;
         this.#lost++;
         this.#failures = performance.now() - startedMs > WELL_AFTER_MS ? 1 : this.#failures + 1;

@@ -4,6 +4,7 @@ import type { Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
 import type { HealthFacts } from '../health.ts';
 import type { Witness } from '../source.ts';
+import type { Usage } from '../usage.ts';
 import type { Counts } from './counts.ts';
 
 /** Its number is in here. */
@@ -33,14 +34,11 @@ export function monotonicMs(): number {
 export type SnapshotHead = Omit<Snapshot, 'definitions'>;
 
 /** What goes up and down in one worker. */
-export interface Gauges {
+export interface Gauges extends Usage {
   connections: number;
   requestsInFlight: number;
   streams: number;
   streamQueueBytes: number;
-  residentBytes: number;
-  /** Since the worker began. */
-  cpuSeconds: number;
 }
 
 export type ToWorker =

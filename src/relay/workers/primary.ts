@@ -6,6 +6,7 @@ import { ownMetrics, type RenderMetrics } from '../http/operation.ts';
 import { doorsOf, type Listening, openDoors } from '../listening.ts';
 import { type CheckedOptions, readTokens } from '../options.ts';
 import { startServing } from '../serving.ts';
+import { usageBy } from '../usage.ts';
 import { Crew } from './crew.ts';
 import { monotonicMs, type Question, type Start } from './messages.ts';
 
@@ -29,10 +30,7 @@ export async function listenWithWorkers(
   });
   const crew = new Crew(core, size, start, (question) => answer(question));
   core.workers = () => crew.state;
-  core.workersUsage = () => ({
-    cpuSeconds: crew.total('cpuSeconds'),
-    residentBytes: crew.total('residentBytes'),
-  });
+  core.workersUsage = () => usageBy((gauge) => crew.total(gauge));
   const render = metricsOf(core, crew);
   const answer = async (question: Question): Promise<unknown> => {
     if (question.type === 'metrics') return render();

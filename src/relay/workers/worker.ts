@@ -8,6 +8,7 @@ import { Tokens } from '../http/tokens.ts';
 import { newCore } from '../new-core.ts';
 import { checkOptions, type RelayOptions } from '../options.ts';
 import { type Serving, startServing } from '../serving.ts';
+import { ownUsage } from '../usage.ts';
 import { Channel } from './channel.ts';
 import { takeCounts } from './counts.ts';
 import {
@@ -207,14 +208,12 @@ class Worker {
 
   #gauges(): Gauges {
     const { streams, open } = this.#serving;
-    const { user, system } = process.cpuUsage();
     return {
+      ...ownUsage(this.#core.telemetry),
       connections: open('listen'),
       requestsInFlight: this.#core.counters.requestsInFlight,
       streams: streams.size,
       streamQueueBytes: streams.bufferedBytes,
-      residentBytes: process.memoryUsage.rss(),
-      cpuSeconds: (user + system) / 1e6,
     };
   }
 
