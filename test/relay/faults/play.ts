@@ -4,6 +4,7 @@ import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { relay as startRelay, type TestRelay } from '../start.ts';
 import type { FaultRow } from './fault.ts';
 import { OwnPostgres, type OwnPostgresOptions, type PostgresSeed } from './own-postgres.ts';
+import { RelayProcess, type RelayProcessOptions } from './relay-process.ts';
 import { RoughProxy } from './rough-proxy.ts';
 import {
   asked,
@@ -101,4 +102,24 @@ async function playOn<Stage extends { relay: TestRelay; commits: Commits }>(
   });
   if (says) expect(relay.lines().some((line) => line.includes('the source is well again'))).toBe(true);
   else expect((await statusOf(relay)).source.lastError).toBeUndefined();
+}
+
+interface ProcessStage {
+  relay: RelayProcess;
+  commits: Commits;
+  database: TestDatabase;
+}
+
+/** A relay process that follows a database with one commit. */
+export async function onProcess(
+  optionsFor: (database: TestDatabase) => Promise<RelayProcessOptions> | RelayProcessOptions,
+  work: (stage: ProcessStage) => Promise<void>,
+): Promise<void> {
+  await using database = await createDatabase();
+  const commits = new Commits(database.url);
+  await commits.next();
+  await using relay = await RelayProcess.start(await optionsFor(database));
+  await expectWell(relay, 1);
+  await work({ relay, commits, database });
+  await expectDiscreet(relay, database.url);
 }

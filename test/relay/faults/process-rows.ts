@@ -3,48 +3,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
 import { expectServedFromCache, NAME, restarted } from './cache-play.ts';
+import { clock } from './clock-rows.ts';
 import { type FaultGroup, type FaultRow, LAST_GOOD, withoutRoot } from './fault.ts';
-import { RelayProcess, type RelayProcessOptions } from './relay-process.ts';
-import {
-  asked,
-  Commits,
-  eventually,
-  expectDiscreet,
-  expectSaid,
-  expectWell,
-  flagOf,
-  metricOf,
-  statusOf,
-} from './stage.ts';
+import { onProcess } from './play.ts';
+import { RelayProcess } from './relay-process.ts';
+import { asked, Commits, eventually, expectSaid, expectWell, metricOf, statusOf } from './stage.ts';
 
 const KILLS = 4;
-const CLOCK = fileURLToPath(new URL('./clock.ts', import.meta.url));
-const HOUR_MS = 3_600_000;
-
-interface ProcessStage {
-  relay: RelayProcess;
-  commits: Commits;
-  database: TestDatabase;
-}
-
-/** A relay process that follows a database with one commit. */
-async function onProcess(
-  optionsFor: (database: TestDatabase) => Promise<RelayProcessOptions> | RelayProcessOptions,
-  work: (stage: ProcessStage) => Promise<void>,
-): Promise<void> {
-  await using database = await createDatabase();
-  const commits = new Commits(database.url);
-  await commits.next();
-  await using relay = await RelayProcess.start(await optionsFor(database));
-  await expectWell(relay, 1);
-  await work({ relay, commits, database });
-  await expectDiscreet(relay, database.url);
-}
 
 const killed: FaultRow = {
   name: `the relay is killed (-9) at ${KILLS} instants of a burst of commits, and starts with everything else down`,
@@ -60,7 +29,8 @@ const killed: FaultRow = {
       await expectWell(relay, commits.revision);
       // What was there before the burst is on disk; of the burst nobody knows what is.
       const least = commits.revision;
-      const onDisk = async () => (await readFile(join(folder.path, NAME), 'utf8')).slice(0, 500);
+      const onDisk = async () =>
+        (await readFile(join(folder.path, NAME), 'utf8').catch(() => '')).slice(0, 500);
       await eventually(async () => (await onDisk()).includes(`"revision":${least},`));
       const burst = (async () => {
         for (let at = 0; at < 3; at++) {
@@ -141,66 +111,6 @@ const nameless: FaultRow = {
 };
 
 const HOST = 'database.halyard-faults';
-
-/** What depends on time: a rule that begins in twelve hours, a ramp that begins then, and an override that ends then. */
-function timedFlags(nowMs: number) {
-  const noon = new Date(nowMs + 12 * HOUR_MS).toISOString();
-  const off = { fallthrough: { serve: 'off' } };
-  const rule = { ...off, rules: [{ from: noon, then: { serve: 'now' } }] };
-  return [
-    { ...flagOf(1, rule), key: 'rule' },
-    { ...flagOf(1, { ...off, override: { serve: 'now', until: noon } }), key: 'override' },
-  ];
-}
-
-const clock: FaultRow = {
-  name: 'the clock is set a day forward, and then two days back',
-  users: 'what schedules say of that time',
-  operator: 'ages go on as if nothing were; nothing is stale',
-  play: () =>
-    onProcess(
-      ({ url }) => ({ source: url, node: ['--import', CLOCK] }),
-      async ({ relay, commits }) => {
-        await expectWell(relay, await commits.next(timedFlags(Date.now())));
-        await asked(relay, commits, async () => {
-          await expectTimed(relay, [-1, 1], 1);
-          for (const [set, values, overrides] of [
-            [1, [1, -1], 0],
-            [2, [-1, 1], 1],
-            [3, [-1, 1], 1],
-          ] as const) {
-            relay.signal('SIGUSR2');
-            await eventually(() => relay.lines().filter((line) => line.includes('clock set')).length === set);
-            await expectTimed(relay, values, overrides);
-            await expectWell(relay, await commits.next());
-          }
-        });
-      },
-    ),
-};
-
-/** Sees what the timed flags answer, and that nothing counts time by the clock. */
-async function expectTimed(relay: RelayProcess, values: readonly number[], overrides: number): Promise<void> {
-  const response = await fetch(`${relay.url}/v1/evaluate`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ context: { targetingKey: 'x' }, flags: ['rule', 'override'] }),
-  });
-  const { flags } = (await response.json()) as { flags: { [key: string]: { value: unknown } } };
-  expect([flags.rule?.value, flags.override?.value]).toEqual(values);
-  const { ageMs, uptimeMs, stale } = await statusOf(relay);
-  const seconds = [
-    ageMs,
-    uptimeMs,
-    ((await metricOf(relay, 'halyard_snapshot_age_seconds')) ?? Number.NaN) * 1_000,
-  ];
-  for (const elapsed of seconds) {
-    expect(elapsed).toBeGreaterThanOrEqual(0);
-    expect(elapsed).toBeLessThan(HOUR_MS);
-  }
-  expect(stale).toBe(false);
-  expect(await metricOf(relay, 'halyard_overrides')).toBe(overrides);
-}
 
 export const machine: FaultGroup = {
   title: 'The relay’s own process and machine',

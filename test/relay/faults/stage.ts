@@ -88,6 +88,9 @@ export interface AskedRelay {
 export const statusOf = async ({ url }: AskedRelay) =>
   (await (await fetch(`${url}/v1/status`)).json()) as Status;
 
+export const isLogged = (relay: AskedRelay, text: string) =>
+  relay.lines().some((line) => line.includes(text));
+
 /** The value of a metric; undefined where there is none. */
 export async function metricOf({ url }: AskedRelay, name: string): Promise<number | undefined> {
   const text = await (await fetch(`${url}/metrics`)).text();
