@@ -112,10 +112,17 @@ function batchOf(prefix: 'BSP' | 'BLRP') {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
+/** The parts of a complaint are a component's name, a message, an error, or data that may be of any kind and is left out. */
+function wordsOf(part: unknown): string {
+  if (part instanceof Error) return part.message;
+  return typeof part === 'string' ? part : '';
+}
+
 /** What the packages complain of, each complaint once. What fails to be sent, an outlet tells. */
 function reportTo(log: Logger): void {
   const told = new Set<string>();
-  const warn = (message: string) => {
+  const warn = (...parts: unknown[]) => {
+    const message = parts.map(wordsOf).filter(Boolean).join(': ');
     const kind = message.replace(/\d+/g, '');
     if (told.has(kind) || told.size >= MOST_COMPLAINTS) return;
     told.add(kind);
