@@ -9,7 +9,7 @@ import { closedLoop, requestBytes } from './http-load.ts';
 import { median, table } from './report.ts';
 import { bareFastify, cacheOf, IMAGE_OPTIONS, ONE_FLAG, relayOver, start } from './server-process.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SETTLE_MS = 1_500;
 const BURST_MS = 2_000;
 

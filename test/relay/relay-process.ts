@@ -12,6 +12,8 @@ export type Line = { [member: string]: unknown };
 export interface RelayRun {
   /** What is run: the sources' `halyard`, unless a test has another. */
   main?: string;
+  /** Options of Node itself. */
+  node?: readonly string[];
   source?: string;
   args?: readonly string[];
   /** Set on top of a bare environment. */
@@ -26,12 +28,13 @@ export class RelayProcess implements AsyncDisposable {
 
   constructor({
     main = MAIN,
+    node = [],
     source = `directory:${join(ROOT, 'flags')}`,
     args = [],
     environment,
   }: RelayRun) {
     const own = ['relay', '--environment', 'prod', '--source', source, '--listen', '127.0.0.1:0'];
-    this.#child = spawn(process.execPath, [main, ...own, '--instance-id', 'test-1', ...args], {
+    this.#child = spawn(process.execPath, [...node, main, ...own, '--instance-id', 'test-1', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     });
