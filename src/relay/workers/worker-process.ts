@@ -35,8 +35,6 @@ const OWN_OPTIONS = /^--inspect/;
 
 export class WorkerProcess {
   readonly id: number;
-  /** It takes connections. */
-  isUp = false;
   /** Since when a connection is on its way to it, so that it gets no other one now. */
   #takingSinceMs: number | undefined;
   connections = 0;
@@ -46,6 +44,7 @@ export class WorkerProcess {
   readonly #listener: WorkerListener;
   readonly #process: ChildProcess;
   readonly #reports = new Map<number, () => void>();
+  #isUp = false;
   #told: Served | undefined;
   #telling: Promise<void> | undefined;
   #hasNews = false;
@@ -60,14 +59,20 @@ export class WorkerProcess {
       execArgv: process.execArgv.filter((option) => !OWN_OPTIONS.test(option)),
     });
     this.#process.on('message', (message) => this.#hear(message as FromWorker));
-    // What cannot be started, or told, ends; and what has ended is told nothing any more.
-    this.#process.on('error', () => this.kill());
-    this.#process.once('exit', (code, signal) => {
-      this.isUp = false;
+    const ended = (code: number | null, signal: string | null) => {
+      this.#process.removeAllListeners('exit');
       for (const done of this.#reports.values()) done();
       listener.ended(this, { code, signal });
-    });
+    };
+    this.#process.once('exit', ended);
+    // One that could not be started does not end; one that cannot be told is to.
+    this.#process.on('error', () => (this.pid === undefined ? ended(null, null) : this.kill()));
     void this.tell({ type: 'start', start });
+  }
+
+  /** It takes connections. */
+  get isUp(): boolean {
+    return this.#isUp && this.#process.connected;
   }
 
   /** A connection is on its way to it, so it gets no other one now. */
@@ -105,7 +110,9 @@ export class WorkerProcess {
   hand(socket: Socket, door: DoorName): void {
     this.#takingSinceMs = performance.now();
     this.connections++;
-    this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, () => undefined);
+    this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, (error) => {
+      if (error) socket.destroy();
+    });
   }
 
   /** Resolves when all that it has counted up to now has been heard, or it has ended. */
@@ -150,7 +157,7 @@ export class WorkerProcess {
     this.silentLooks = 0;
     switch (message.type) {
       case 'up':
-        this.isUp = true;
+        this.#isUp = true;
         this.#listener.up();
         break;
       case 'open':

@@ -40,7 +40,13 @@ export async function work(given: RelayOptions, workers: number): Promise<never>
     else early.push([message, socket]);
   });
   process.once('disconnect', () => (worker ? worker.orphaned() : process.exit(1)));
-  worker = await Worker.start(await started.promise, given, workers);
+  try {
+    worker = await Worker.start(await started.promise, given, workers);
+  } catch (error) {
+    // The channel would keep this process, which is of no use; the primary starts another one.
+    setImmediate(() => process.disconnect());
+    throw error;
+  }
   for (const [message, socket] of early) worker.hear(message, socket);
   return Promise.withResolvers<never>().promise;
 }

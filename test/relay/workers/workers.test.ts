@@ -9,6 +9,8 @@ import { until } from '../../support/until.ts';
 import { createFolder, type Folder, flagFile } from '../folder.ts';
 import { RelayProcess } from '../relay-process.ts';
 
+const CRASH_ON_SIGNAL = join(import.meta.dirname, '../crash-on-signal.mjs');
+
 type Status = { [member: string]: unknown; workers: { wanted: number; up: number; lost: number } };
 
 interface Many {
@@ -18,7 +20,11 @@ interface Many {
 
 async function start(folder: Folder, ...args: string[]): Promise<RelayProcess> {
   const source = `directory:${folder.path}`;
-  const relay = await RelayProcess.start({ source, args: ['--workers', '2', ...args] });
+  const relay = await RelayProcess.start({
+    source,
+    args: ['--workers', '2', ...args],
+    environment: { NODE_OPTIONS: `--import=${CRASH_ON_SIGNAL}` },
+  });
   await until(() => workersOf(relay).length === 2, 30_000);
   return relay;
 }
@@ -156,7 +162,7 @@ describe('--workers', () => {
     expect(await relay.stop()).toBe(0);
   });
 
-  it('I8: a worker that is killed is started again, knows what is served, and takes nothing from the totals', async () => {
+  it('I8: a worker that is killed, or crashes, is started again, knows what is served, and takes nothing from the totals', async () => {
     await using folder = await createFolder();
     await using relay = await start(folder);
     await folder.write({ 'checkout/truth.yaml': flagFile('truth', 'off') });
@@ -165,17 +171,18 @@ describe('--workers', () => {
     const evaluate = async () => (await relay.post('/v1/evaluate/truth', {})).json() as Promise<Status>;
     await until(async () => (await evaluate()).value === false);
     const before = (await counts()) ?? 0;
-    for (const round of [1, 2]) {
+    for (const [at, signal] of (['SIGKILL', 'SIGUSR2'] as const).entries()) {
       const [victim = 0] = workersOf(relay).slice(-2);
-      process.kill(victim, 'SIGKILL');
+      process.kill(victim, signal);
       await until(async () => {
         // A connection that the killed one had is cut off; every answer that comes is right.
         const answer = await evaluate().catch(() => undefined);
         if (answer) expect(answer).toMatchObject({ value: false });
-        return workersOf(relay).length === 2 + round;
+        return workersOf(relay).length === 3 + at;
       }, 30_000);
     }
-    expect(relay.lines.filter(({ message }) => /^a worker has ended/.test(String(message)))).toHaveLength(2);
+    const ends = relay.lines.filter(({ message }) => /^a worker has ended/.test(String(message)));
+    expect(ends).toMatchObject([{ signal: 'SIGKILL' }, { code: 1, signal: null }]);
     expect(await counts()).toBeGreaterThanOrEqual(before);
     const status = (await (await fetch(`${relay.url}/v1/status`)).json()) as Status;
     expect(status.workers).toEqual({ wanted: 2, up: 2, lost: 2 });
