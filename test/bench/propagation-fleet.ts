@@ -1,6 +1,6 @@
 // Many relays in a few processes, and when each of them served what.
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
 import type { Orders, Told } from './propagation-relays.ts';
 
@@ -38,6 +38,18 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
+  /** What all processes have spent of the CPU so far: the relays, and the apps that ask them. */
+  async cpuMs(): Promise<number> {
+    const spent = this.#children.map(async (child) => {
+      child.send('cpu');
+      for await (const [told] of on(child, 'message') as AsyncIterable<[Told]>) {
+        if (told.type === 'cpu') return told.ms;
+      }
+      return Number.NaN;
+    });
+    return (await Promise.all(spent)).reduce((sum, ms) => sum + ms, 0);
+  }
+
   /** How many revisions later than this one each relay served. */
   servedAfter(revision: number): number[] {
     return Array.from(this.#served.values(), (byRevision) => {
@@ -63,7 +75,7 @@ export class Fleet implements AsyncDisposable {
           this.urls.push(...told.urls);
           for (const relay of told.urls.keys()) this.#served.set(`${process} ${relay}`, new Map());
           resolve();
-        } else {
+        } else if (told.type === 'served') {
           const byRevision = this.#served.get(`${process} ${told.relay}`);
           if (byRevision && !byRevision.has(told.revision)) byRevision.set(told.revision, told.atMs);
           this.#heard();

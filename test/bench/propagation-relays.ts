@@ -13,12 +13,15 @@ export interface Orders {
 /** What it tells: where its relays are, once all are ready, and then each time that an answer has changed. */
 export type Told =
   | { type: 'ready'; urls: string[] }
-  | { type: 'served'; relay: number; revision: number; atMs: number };
+  | { type: 'served'; relay: number; revision: number; atMs: number }
+  /** The answer to `cpu`: what this process has spent so far. */
+  | { type: 'cpu'; ms: number };
 
 const agent = new Agent({ keepAlive: true });
 const tell = (told: Told) => process.send?.(told);
 
 process.once('message', async ({ sources, environment }: Orders) => {
+  process.on('message', tellCpu);
   const urls: string[] = [];
   for (const [at, source] of sources.entries()) {
     const relay = await startRelay({
@@ -36,6 +39,11 @@ process.once('message', async ({ sources, environment }: Orders) => {
   tell({ type: 'ready', urls });
 });
 process.once('disconnect', () => process.exit(0));
+
+function tellCpu(): void {
+  const { user, system } = process.cpuUsage();
+  tell({ type: 'cpu', ms: (user + system) / 1_000 });
+}
 
 /** An app: after each change it asks, and the moment at which the new answer is here is told. */
 function listen(url: string, relay: number): void {
