@@ -1,5 +1,5 @@
 // Who may ask: the Host header against DNS rebinding, and the token.
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters } from '../counters.ts';
@@ -13,6 +13,7 @@ export function hostGuard(allowed: readonly string[], counters: Counters): onReq
   return (request, _reply, done) => {
     const { host } = request.headers;
     if (host === undefined) return done(faultWithoutHost(request.raw.httpVersion));
+    if (hasTwoHosts(request.raw)) return done(TWO_HOSTS);
     if (isAllowed(host)) return done();
     counters.refusedRequests.add('host');
     const details = 'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.';
@@ -36,6 +37,18 @@ export function hostJudge(allowed: readonly string[]): (host: string) => boolean
     if (fine.size < 100) fine.add(host);
     return true;
   };
+}
+
+const TWO_HOSTS = new RequestFault(400, 'GENERAL', 'The request has more than one Host header.');
+
+/** Of two, Node gives the first; what is on the way may have looked at the other (RFC 9112 §3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1;
 }
 
 /** HTTP/1.0 had no Host header; everything later must send one (RFC 9112 §3.2). */
