@@ -51,6 +51,8 @@ export async function expectServedFromCache(relay: AskedRelay, revision: number)
 export const restarted = (cache: string, project = 'acme/shop'): Promise<TestRelay> =>
   startRelay({ source: DOWN, project, cache, grpc: '127.0.0.1:0' });
 
+const metricsOf = async ({ url }: AskedRelay) => (await fetch(`${url}/metrics`)).text();
+
 /** A relay that writes to a cache while something is wrong with it; afterwards the newest is on disk. */
 export async function playCacheFault(
   folder: string,
@@ -70,6 +72,8 @@ export async function playCacheFault(
   );
   expect(cache?.lastError?.message).toMatch(fault.says);
   expect(relay.lines().some((line) => line.includes('could not be written to the cache'))).toBe(true);
+  // Both files of the cache have failed now, so that nothing but another try can mend it.
+  await eventually(async () => /result="failed"\} ([2-9]|\d\d)/.test(await metricsOf(relay)));
   await fault.end();
   await eventually(async () => (await statusOf(relay)).cache === undefined);
   expect(relay.lines().some((line) => line.includes('the cache is well again'))).toBe(true);
