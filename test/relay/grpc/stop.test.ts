@@ -10,6 +10,33 @@ import { until } from '../support.ts';
 const PATH = '/flagd.evaluation.v2.Service/ResolveBoolean';
 const ASKING = Buffer.from([0, 0, 0, 0, 7, 10, 5, ...Buffer.from('truth')]);
 
+it('a call that is under way to the relay when this says that it stops is answered', async () => {
+  await using folder = await createFolder();
+  await using served = await relay({ source: `directory:${folder.path}`, grpc: '127.0.0.1:0' });
+  await served.ready;
+  const session = connect(served.grpcUrl as string);
+  const call = () => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': PATH,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    stream.end(ASKING);
+    stream.on('error', () => undefined);
+    return new Promise<unknown>((resolve) => {
+      stream.once('trailers', (trailers) => resolve(trailers['grpc-status']));
+      stream.resume().once('close', () => resolve(stream.rstCode));
+    });
+  };
+  expect(await call()).toBe('0');
+  const stopped = served.stop();
+  // The word that it stops is on its way, and nothing of it has been read here.
+  expect(await call()).toBe('0');
+  session.close();
+  await stopped;
+});
+
 it('calls over HTTP/2 and HTTP/1.1 are answered until their client has heard of the stop', async () => {
   await using folder = await createFolder();
   await using served = await relay({ source: `directory:${folder.path}`, grpc: '127.0.0.1:0' });
