@@ -126,7 +126,7 @@ async function answer(
   const { allowHost: allowHosts, corsOrigin: corsOrigins } = options;
   const given = { ...options, allowHosts, corsOrigins, version: VERSION, telemetry: process.env, log };
   if (isWorker(process)) {
-    const { work } = await import('../relay/workers/worker.ts');
+    const { work } = await import('../relay/workers/work.ts');
     return work({ ...given, source: '' }, options.workers);
   }
   await using relay = await startRelay({ ...given, source: options.source ?? (await databaseUrl()) });

@@ -34,8 +34,8 @@ export interface Serving {
   /** How many connections are open that count together with those of this door: the probes' are counted apart. */
   open(door: DoorName): number;
   /**
-   * Ends the streams, answers what comes on the open connections until they are silent (each answer tells the client to close), and cuts
-   * what does not end within 2.5 s.
+   * Ends the streams, answers what comes on the open connections until they are silent (each answer tells the client
+   * to close), and cuts what does not end within 2.5 s.
    */
   drain(): Promise<void>;
 }
@@ -56,23 +56,17 @@ export async function startServing(
     tokens: options.tokens,
     renderMetrics,
   });
-  const isOfSocket = (socket: Socket) => open.get(socket) === 'socket';
   const services = new Map<DoorName, Service>();
   if (doors.includes('listen')) {
-    const hasSocket = doors.includes('socket');
-    const app = await createServer(core, routes, { ...options, ...(hasSocket && { isOfSocket }) });
-    const api = await serviceOf(app);
+    const isOfSocket = (socket: Socket) => open.get(socket) === 'socket';
+    const guarded = doors.includes('socket') ? { ...options, isOfSocket } : options;
+    const api = await serviceOf(await createServer(core, routes, guarded));
     services.set('listen', api).set('socket', api);
   }
   if (doors.includes('probe-listen')) {
     services.set('probe-listen', await serviceOf(createProbeServer(core, routes)));
   }
-  if (doors.includes('grpc')) {
-    const { createGrpcService } = await import('./grpc/service.ts');
-    const grpc = createGrpcService(core, options);
-    streams.alongside(grpc.streams);
-    services.set('grpc', grpc);
-  }
+  if (doors.includes('grpc')) services.set('grpc', await grpcService(core, options, streams));
   const distinct = [...new Set(services.values())];
   return {
     streams,
@@ -92,6 +86,13 @@ export async function startServing(
       await Promise.all(distinct.map((service) => service.close()));
     },
   };
+}
+
+async function grpcService(core: RelayCore, options: CheckedOptions, streams: Streams): Promise<Service> {
+  const { createGrpcService } = await import('./grpc/service.ts');
+  const grpc = createGrpcService(core, options);
+  streams.alongside(grpc.streams);
+  return grpc;
 }
 
 /** An app of fastify's, which has no address of its own. */

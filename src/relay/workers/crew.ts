@@ -6,24 +6,19 @@ import type { DoorName } from '../door.ts';
 import { GROWING } from '../usage.ts';
 import { addCounts } from './counts.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
-import { PATIENCE_MS, WorkerProcess } from './worker-process.ts';
+import { WaitingLine } from './waiting-line.ts';
+import { type Ending, WorkerProcess } from './worker-process.ts';
 
 const LOOK_MS = 1_000;
 /** A worker says something each second; one that is silent for so many looks is stuck, and is ended. */
 const MOST_SILENT_LOOKS = 15;
-/** How long a connection waits for a worker that has time for it. */
-const MOST_LOOKS_WAITED = 10;
+/** One that starts has much to load, and perhaps little time for it. */
+const MOST_LOOKS_TO_START = 60;
 /** A worker that lived so long was well: the wait before the next one is short again. */
 const WELL_AFTER_MS = 30_000;
 const REPORT_MS = 1_000;
 /** What workers get to end, of the 5 s that the relay has. */
 const END_MS = 3_500;
-
-interface Waiting {
-  socket: Socket;
-  door: DoorName;
-  looks: number;
-}
 
 export class Crew {
   readonly #core: RelayCore;
@@ -31,10 +26,9 @@ export class Crew {
   readonly #start: () => Start;
   readonly #answer: (question: Question) => Promise<unknown>;
   readonly #workers = new Set<WorkerProcess>();
-  #waiting: Waiting[] = [];
+  readonly #line = new WaitingLine(() => this.#up());
   readonly #looking: NodeJS.Timeout;
   readonly #retries = new Set<NodeJS.Timeout>();
-  #patience: NodeJS.Timeout | undefined;
   #lastId = 0;
   #lastReport = 0;
   #lost = 0;
@@ -66,7 +60,7 @@ export class Crew {
 
   /** How many connections are open or wait. */
   get connections(): number {
-    let sum = this.#waiting.length;
+    let sum = this.#line.length;
     for (const { connections } of this.#workers) sum += connections;
     return sum;
   }
@@ -78,8 +72,7 @@ export class Crew {
 
   /** A connection for the worker that has the fewest, as soon as one has time. */
   take(socket: Socket, door: DoorName): void {
-    this.#waiting.push({ socket, door, looks: 0 });
-    this.#handOut();
+    this.#line.take(socket, door);
   }
 
   /** Tells all workers something. */
@@ -116,13 +109,13 @@ export class Crew {
     this.#isStopping = true;
     for (const retry of this.#retries) clearTimeout(retry);
     const end = performance.now() + END_MS;
-    const isHandingOut = () => this.#waiting.length > 0 || this.#up().some(({ isTaking }) => isTaking);
+    const isHandingOut = () => this.#line.length > 0 || this.#up().some(({ isTaking }) => isTaking);
     while (this.#up().length > 0 && isHandingOut() && performance.now() < end - END_MS / 2) await pause();
     this.tell({ type: 'drain' });
     for (const worker of this.#workers) if (!worker.isUp) worker.kill();
     while (this.#workers.size > 0 && performance.now() < end) await pause();
     for (const worker of this.#workers) worker.kill();
-    for (const { socket } of this.#waiting) socket.destroy();
+    this.#line.clear();
     clearInterval(this.#looking);
   }
 
@@ -136,30 +129,29 @@ export class Crew {
       up: () => {
         const ready_ms = Math.round(performance.now() - startedMs);
         this.#core.log.info({ worker: worker.id, pid: worker.pid, ready_ms }, 'a worker answers');
-        this.#handOut();
+        this.#line.handOut();
         this.follow();
       },
-      took: () => this.#handOut(),
+      took: () => this.#line.handOut(),
       counted: (counts) => addCounts(this.#core.counters, counts),
       asked: this.#answer,
-      ended: (ended, { code, signal }) => {
-        this.#workers.delete(ended);
-        for (const gauge of GROWING) {
-          this.#ofEnded[gauge] = (this.#ofEnded[gauge] ?? 0) + (ended.gauges?.[gauge] ?? 0);
-        }
-        if (this.#isStopping) return;
-        this.#lost++;
-        this.#failures = performance.now() - startedMs > WELL_AFTER_MS ? 1 : this.#failures + 1;
-        this.#core.log.error(
-          { worker: ended.id, code, signal },
-          'a worker has ended; another one is started',
-        );
-        this.#hireLater(backoffMs(this.#failures, Math.random()));
-        this.follow();
-      },
+      ended: (ended, how) => this.#replace(ended, how, performance.now() - startedMs),
     });
     this.#workers.add(worker);
     void worker.follow(this.#core, () => this.state);
+  }
+
+  #replace(ended: WorkerProcess, how: Ending, livedMs: number): void {
+    this.#workers.delete(ended);
+    for (const gauge of GROWING) {
+      this.#ofEnded[gauge] = (this.#ofEnded[gauge] ?? 0) + (ended.gauges?.[gauge] ?? 0);
+    }
+    if (this.#isStopping) return;
+    this.#lost++;
+    this.#failures = livedMs > WELL_AFTER_MS ? 1 : this.#failures + 1;
+    this.#core.log.error({ worker: ended.id, ...how }, 'a worker has ended; another one is started');
+    this.#hireLater(backoffMs(this.#failures, Math.random()));
+    this.follow();
   }
 
   #hireLater(waitMs: number): void {
@@ -170,35 +162,13 @@ export class Crew {
     this.#retries.add(retry);
   }
 
-  /** Each worker is given one at a time; for the one that has the fewest, a connection waits a moment, but no longer. */
-  #handOut(): void {
-    clearTimeout(this.#patience);
-    while (this.#waiting.length > 0) {
-      const byConnections = this.#up().sort((a, b) => a.connections - b.connections);
-      const free = byConnections.find((worker) => !worker.isTaking);
-      if (!free) return;
-      if (byConnections[0]?.isTakingLately) {
-        this.#patience = setTimeout(() => this.#handOut(), PATIENCE_MS).unref();
-        return;
-      }
-      const { socket, door } = this.#waiting.shift() as Waiting;
-      free.hand(socket, door);
-    }
-  }
-
   #look(): void {
     for (const worker of this.#workers) {
-      if (++worker.silentLooks <= MOST_SILENT_LOOKS) continue;
+      if (++worker.silentLooks <= (worker.isUp ? MOST_SILENT_LOOKS : MOST_LOOKS_TO_START)) continue;
       this.#core.log.error({ worker: worker.id }, 'a worker is stuck, so it is ended');
       worker.kill();
     }
-    for (const waiting of this.#waiting) waiting.looks++;
-    const isOverdue = ({ looks }: Waiting) => looks > MOST_LOOKS_WAITED;
-    for (const { socket } of this.#waiting.filter(isOverdue)) {
-      this.#core.counters.connectionsDropped++;
-      socket.destroy();
-    }
-    this.#waiting = this.#waiting.filter((waiting) => !isOverdue(waiting));
+    this.#core.counters.connectionsDropped += this.#line.look();
   }
 }
 

@@ -36,9 +36,8 @@ export async function listenWithWorkers(
     if (question.type === 'metrics') return render();
     return core.linkedHash?.(question.entry);
   };
-  const probes = doorNames.includes(OWN_DOOR)
-    ? await startServing(core, options, [OWN_DOOR], render)
-    : undefined;
+  const hasProbes = doorNames.includes(OWN_DOOR);
+  const probes = hasProbes ? await startServing(core, options, [OWN_DOOR], render) : undefined;
   const drain = async () => void (await Promise.all([crew.stop(), probes?.drain()]));
   const doors = await openDoors(core, options, {
     handsOn: (door) => door !== OWN_DOOR,

@@ -16,6 +16,12 @@ import {
 } from './messages.ts';
 import { sendSnapshot } from './snapshot-wire.ts';
 
+/** The exit code, or the signal. */
+export interface Ending {
+  code: number | null;
+  signal: string | null;
+}
+
 /** What the primary does with what a worker says. */
 export interface WorkerListener {
   /** It takes connections from now on. */
@@ -25,7 +31,7 @@ export interface WorkerListener {
   counted(counts: Counts): void;
   /** Never rejects. */
   asked(question: Question): Promise<unknown>;
-  ended(worker: WorkerProcess, how: { code: number | null; signal: string | null }): void;
+  ended(worker: WorkerProcess, how: Ending): void;
 }
 
 /** An event loop that is well takes a connection in less. */

@@ -3,22 +3,12 @@ import type { Socket } from 'node:net';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
-import { RequestFault } from '../http/errors.ts';
-import { Tokens } from '../http/tokens.ts';
-import { newCore } from '../new-core.ts';
-import { checkOptions, type RelayOptions } from '../options.ts';
-import { type Serving, startServing } from '../serving.ts';
+import type { Tokens } from '../http/tokens.ts';
+import type { Serving } from '../serving.ts';
 import { ownUsage } from '../usage.ts';
-import { Channel } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { takeCounts } from './counts.ts';
-import {
-  type Gauges,
-  monotonicMs,
-  type SnapshotHead,
-  type Start,
-  type ToWorker,
-  WORKER_VARIABLE,
-} from './messages.ts';
+import type { Gauges, SnapshotHead, ToWorker } from './messages.ts';
 import { SnapshotReader } from './snapshot-wire.ts';
 
 const REPORT_EVERY_MS = 1_000;
@@ -27,37 +17,13 @@ const TELL_OPEN_MS = 50;
 /** How long spans and events may take to be sent when the worker ends. */
 const FLUSH_MS = 500;
 
-/** Answers until the primary process has this one end, or is gone. The options are those of the primary's command line. */
-export async function work(given: RelayOptions, workers: number): Promise<never> {
-  // What is sent to the whole group, as Ctrl-C is, is for the primary to act on.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  const started = Promise.withResolvers<Start>();
-  const early: Parameters<Worker['hear']>[] = [];
-  let worker: Worker | undefined;
-  process.on('message', (message: ToWorker, socket?: Socket) => {
-    if (message.type === 'start') started.resolve(message.start);
-    else if (worker) worker.hear(message, socket);
-    else early.push([message, socket]);
-  });
-  process.once('disconnect', () => (worker ? worker.orphaned() : process.exit(1)));
-  try {
-    worker = await Worker.start(await started.promise, given, workers);
-  } catch (error) {
-    // The channel would keep this process, which is of no use; the primary starts another one.
-    setImmediate(() => process.disconnect());
-    throw error;
-  }
-  for (const [message, socket] of early) worker.hear(message, socket);
-  return Promise.withResolvers<never>().promise;
-}
-
 /** What its primary has told it last. */
-interface Standing {
+export interface Standing {
   isStopping: boolean;
   workers: Workers;
 }
 
-class Worker {
+export class Worker {
   readonly #core: RelayCore;
   readonly #serving: Serving;
   readonly #tokens: Tokens | undefined;
@@ -70,7 +36,7 @@ class Worker {
   #isUp = false;
   #tellingOpen: NodeJS.Timeout | undefined;
 
-  private constructor(
+  constructor(
     core: RelayCore,
     serving: Serving,
     tokens: Tokens | undefined,
@@ -86,28 +52,6 @@ class Worker {
       if (before) void core.counters.evaluations.catchUp(before.answers);
     });
     setInterval(() => this.#report(), REPORT_EVERY_MS).unref();
-  }
-
-  static async start(start: Start, given: RelayOptions, workers: number): Promise<Worker> {
-    const { sourceKind, startedAt, doors } = start;
-    const channel = new Channel();
-    const standing = { isStopping: false, workers: { wanted: workers, up: 0, lost: 0 } };
-    const tokens = start.tokens && new Tokens(start.tokens.text, start.tokens.secret);
-    // The primary has checked the addresses, and has read the file of tokens.
-    const { listen, grpc, tokenFile, ...rest } = given;
-    const log = given.log.child({ worker: Number(process.env[WORKER_VARIABLE]) });
-    const options = { ...(await checkOptions({ ...shareOf(rest, workers), log })), tokens };
-    const core = await newCore(options, {
-      sourceKind,
-      startedAtMs: performance.now() - (monotonicMs() - startedAt),
-      isStopping: () => standing.isStopping,
-      linkedHash: (entry) =>
-        channel.ask({ type: 'linked-hash', entry }) as Promise<string | null | undefined>,
-      workers: () => standing.workers,
-    });
-    const renderMetrics = () => metricsOf(channel);
-    const serving = await startServing(core, options, doors, renderMetrics);
-    return new Worker(core, serving, tokens, channel, standing);
   }
 
   hear(message: Exclude<ToWorker, { type: 'start' }>, socket: Socket | undefined): void {
@@ -230,21 +174,4 @@ class Worker {
     await this.#core.telemetry?.stop(FLUSH_MS);
     process.exit(code);
   }
-}
-
-/** Those of the whole relay, which its primary makes. */
-async function metricsOf(channel: Channel): Promise<{ type: string; text: string }> {
-  const answer = (await channel.ask({ type: 'metrics' })) as { type: string; text: string } | undefined;
-  if (answer) return answer;
-  throw new RequestFault(503, 'GENERAL', 'The primary process of this relay does not answer.');
-}
-
-/** What is bounded is bounded for all workers together, so each gets its part. */
-function shareOf(options: RelayOptions, workers: number): RelayOptions {
-  const { maxInFlight, rateLimit } = options;
-  return {
-    ...options,
-    ...(maxInFlight !== undefined && { maxInFlight: Math.ceil(maxInFlight / workers) }),
-    ...(rateLimit !== undefined && { rateLimit: rateLimit / workers }),
-  };
 }
