@@ -27,6 +27,7 @@ for (let nth = 1; nth <= times; nth++) {
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'failed');
   for (const { title, failureMessages } of failed) {
+    console.log(`  ${title}: ${failureMessages[0]?.split('\n')[0]?.slice(0, 300)}`);
     failures.set(title, [...(failures.get(title) ?? []), failureMessages[0]?.slice(0, 600) ?? '']);
   }
   if (code === 0) green++;
