@@ -159,7 +159,7 @@ const WRONG: [what: string, answer: Answer, code: string][] = [
   ['a revision that is no number', text({ ...good, revision: '3' }), 'answer'],
   ['a negative revision', text({ ...good, revision: -3 }), 'answer'],
   ['definitions that are none', text({ ...good, definitions: [null] }), 'answer'],
-  ['a kind that there is not', text({ ...good, definitions: [{ ...row, kind: 'flags' }] }), 'answer'],
+  ['a kind that there is not', text({ ...good, definitions: [{ ...row, kind: 'flags' }] }), 'digest'],
   ['a definition without a body', text({ ...good, definitions: [{ ...row, body: null }] }), 'answer'],
   [
     'a body that is not of its digest',
