@@ -5,16 +5,15 @@ import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { expect, it } from 'vitest';
 import { createFolder } from '../folder.ts';
 import { relay } from '../start.ts';
-import { until } from '../support.ts';
+import { snapshotAt, until } from '../support.ts';
+import { serve } from './serve.ts';
 
 const PATH = '/flagd.evaluation.v2.Service/ResolveBoolean';
 const ASKING = Buffer.from([0, 0, 0, 0, 7, 10, 5, ...Buffer.from('truth')]);
 
 it('a call that is under way to the relay when this says that it stops is answered', async () => {
-  await using folder = await createFolder();
-  await using served = await relay({ source: `directory:${folder.path}`, grpc: '127.0.0.1:0' });
-  await served.ready;
-  const session = connect(served.grpcUrl as string);
+  await using server = await serve(snapshotAt(1, { flags: { truth: {} } }));
+  const session = connect(server.url);
   const call = () => {
     const stream = session.request({
       ':method': 'POST',
@@ -30,11 +29,10 @@ it('a call that is under way to the relay when this says that it stops is answer
     });
   };
   expect(await call()).toBe('0');
-  const stopped = served.stop();
+  server.service.streams.close();
   // The word that it stops is on its way, and nothing of it has been read here.
   expect(await call()).toBe('0');
-  session.close();
-  await stopped;
+  session.destroy();
 });
 
 it('calls over HTTP/2 and HTTP/1.1 are answered until their client has heard of the stop', async () => {
