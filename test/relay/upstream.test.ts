@@ -115,6 +115,15 @@ describe('a relay behind a relay over a folder', () => {
   });
 });
 
+it.each(['https://user:hunter2@relay.internal', 'https://relay.internal/?token=hunter2', 'https://'])(
+  'does not start with a secret in the address, or with none: %s',
+  async (source) => {
+    const starting = relay({ source });
+    await expect(starting).rejects.toThrow(/--source-token-file/);
+    await expect(starting).rejects.not.toThrow(/hunter2/);
+  },
+);
+
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Something that answers at the address of a relay. */

@@ -32,11 +32,18 @@ export function sourceKind(source: string): SourceKind {
       throw new UsageError(`--source names no folder. It looks like ${FORMS}.`);
     case 'http':
     case 'https':
-      if (URL.canParse(source)) return 'upstream';
-      throw new UsageError(`--source is no address of a relay. It looks like ${FORMS}.`);
+      if (URL.canParse(source) && isBare(new URL(source))) return 'upstream';
+      throw new UsageError(
+        `--source is no address of a relay, without user and query. It looks like ${FORMS}; a token goes into --source-token-file.`,
+      );
     default:
       throw new UsageError(`--source is of no known kind. It looks like ${FORMS}.`);
   }
+}
+
+/** A secret in an address is not sent, so it has no place there: `--source-token-file` does. */
+function isBare({ username, password, search }: URL): boolean {
+  return username === '' && password === '' && search === '';
 }
 
 /** Connects to nothing yet: a source does that when it is run. */
