@@ -1,5 +1,10 @@
 // A snapshot's way from the primary process to a worker: only the rows that changed, in slices, and checked by the digest of the whole.
-import { type EnvironmentDefinition, type Snapshot, snapshotDigest } from '../../model/snapshot.ts';
+import {
+  compareRows,
+  type EnvironmentDefinition,
+  type Snapshot,
+  snapshotDigest,
+} from '../../model/snapshot.ts';
 import { inSlices } from '../slices.ts';
 import type { SnapshotHead, ToWorker } from './messages.ts';
 
@@ -50,7 +55,7 @@ export class SnapshotReader {
   /** Throws where the rows do not add up to what the head says. */
   async end(head: SnapshotHead, removed: readonly string[]): Promise<Snapshot> {
     for (const name of removed) this.#rows.delete(name);
-    const definitions = [...this.#rows.values()].sort(byKindAndKey);
+    const definitions = [...this.#rows.values()].sort(compareRows);
     if (snapshotDigest(definitions) !== head.digest) {
       throw new Error(`what came of revision ${head.revision} does not add up to it`);
     }
@@ -60,9 +65,4 @@ export class SnapshotReader {
 
 function nameOf({ kind, key }: { kind: string; key: string }): string {
   return `${kind} ${key}`;
-}
-
-function byKindAndKey(a: EnvironmentDefinition, b: EnvironmentDefinition): number {
-  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
-  return a.key < b.key ? -1 : 1;
 }
