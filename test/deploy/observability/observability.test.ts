@@ -160,7 +160,10 @@ describe.skipIf(!installed('prometheus'))(
       await first.says('the source has nothing to serve');
       await folder.write({ 'broken.yaml': null });
       await first.says('ready');
-      await using second = await RelayProcess.start({ source: first.url, args: ['--cache', cache, '--workers', '2'] });
+      await using second = await RelayProcess.start({
+        source: first.url,
+        args: ['--cache', cache, '--workers', '2'],
+      });
       await using prometheus = await startPrometheus(
         [first, second].map(({ url }) => new URL(url).host),
         join(place, RULES),
