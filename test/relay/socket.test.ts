@@ -134,7 +134,7 @@ describe('a relay refuses a socket', () => {
     await using folder = await createFolder();
     const { started, socket } = await startIn(folder);
     await using _relay = started;
-    await expect(relay({ source: `directory:${folder.path}`, socket })).rejects.toThrow(/is in use/);
+    await expect(relay({ source: `directory:${folder.path}`, socket })).rejects.toThrow(/is in use\. Stop/);
     expect((await ask(socket, '/livez')).status).toBe(200);
   });
 
