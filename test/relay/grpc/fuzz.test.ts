@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createFolder } from '../folder.ts';
 import { anyBody } from '../http/fuzz-json.ts';
 import { Chance } from '../http/fuzz-random.ts';
-import { stirred } from '../http/fuzz-requests.ts';
+import { stirred } from '../http/fuzz-stir.ts';
 import { relay } from '../start.ts';
 import { until } from '../support.ts';
 

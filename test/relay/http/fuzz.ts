@@ -2,7 +2,8 @@
 import { exchange } from './fuzz-client.ts';
 import { judgeBy } from './fuzz-judge.ts';
 import { Chance } from './fuzz-random.ts';
-import { anyRequest, type FuzzedRequest, stirred } from './fuzz-requests.ts';
+import { anyRequest, type FuzzedRequest } from './fuzz-requests.ts';
+import { stirred } from './fuzz-stir.ts';
 
 const CONNECTIONS = 32;
 const MOST_PIPELINED = 8;
