@@ -41,13 +41,13 @@ describe('the pace of refusals', () => {
   });
 });
 
-/** Large bodies that each take so long on a clock that only they and timers move. */
+/** Large bodies that each take so much of the processor's time. */
 function lane(costMs: number) {
   vi.useFakeTimers();
   let spentMs = 0;
   let done = 0;
   let refused = 0;
-  const large = new LargeBodies(() => Date.now() + spentMs);
+  const large = new LargeBodies(Date.now, () => spentMs);
   const work = () => {
     done++;
     spentMs += costMs;
