@@ -66,15 +66,16 @@ export interface Load {
   latencies: Float64Array;
 }
 
-/** As many requests as the connections can: each sends the next one when it has its answer. */
+/** As many requests as the connections can: each sends the next one when it has its answer. The warm-up does not count. */
 export async function closedLoop(
   port: number,
   request: Buffer,
   connections: number,
   ms: number,
+  warmUpMs = 0,
 ): Promise<Load> {
   const latencies: number[] = [];
-  const start = performance.now();
+  let start = performance.now();
   let ended = false;
   const all = Array.from({ length: connections }, () => {
     return new Connection(port, request, (connection) => {
@@ -84,6 +85,11 @@ export async function closedLoop(
     });
   });
   for (const connection of all) connection.send(start);
+  if (warmUpMs > 0) {
+    await new Promise((resolve) => setTimeout(resolve, warmUpMs));
+    latencies.length = 0;
+    start = performance.now();
+  }
   await new Promise((resolve) => setTimeout(resolve, ms));
   ended = true;
   const seconds = (performance.now() - start) / 1_000;

@@ -9,6 +9,8 @@ import { median, table } from './report.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 2_000;
+/** Connections are there by then: those of workers come by way of their primary process. */
+const WARM_UP_MS = 1_000;
 const KINDS = [1, 2];
 const CROWDS = [16, 64, 512];
 const PROBE_EVERY_MS = 50;
@@ -48,7 +50,13 @@ function probing(url: string): () => Promise<number> {
 
 async function round(relay: RelayCommand, request: Buffer, connections: number): Promise<Round> {
   const probed = probing(relay.probeUrl);
-  const { answers, seconds, latencies } = await closedLoop(relay.port, request, connections, ROUND_MS);
+  const { answers, seconds, latencies } = await closedLoop(
+    relay.port,
+    request,
+    connections,
+    ROUND_MS,
+    WARM_UP_MS,
+  );
   return { perSecond: answers / seconds, p99: percentile(latencies, 0.99), probe: await probed() };
 }
 
@@ -81,7 +89,7 @@ await Promise.all(relays.map(({ stop }) => stop()));
 await rm(folder, { recursive: true });
 
 process.stdout.write(
-  `Workers: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds of ${ROUND_MS} ms, in brackets as a part of one process'.
+  `Workers: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds of ${ROUND_MS} ms after ${WARM_UP_MS} ms of warm-up, in brackets as a part of one process'.
 Generator: own, on plain sockets (test/bench/http-load.ts). It takes a core of its own, so on a machine of two cores
 two workers show little of what they are for.
 
