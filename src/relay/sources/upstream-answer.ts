@@ -1,6 +1,6 @@
 // What another relay answers, checked before it is believed: a stranger's text becomes rows, or a fault in words.
 import { canonical } from '../../lib/json.ts';
-import { SourceError, type Witness } from '../source.ts';
+import { type Fault, type Freshness, SourceError, type Witness } from '../source.ts';
 import type { Row } from './postgres-queries.ts';
 
 /** The other relay's snapshot, or what changed of it. */
@@ -48,6 +48,25 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Told {
     stale: stale === undefined || WORD.test(stale) ? stale : 'unknown',
     end: entry !== undefined && hash !== undefined ? { entry: Number(entry), hash } : undefined,
     witnessed: witnessed === 'none' ? null : witnessed,
+  };
+}
+
+/** The hash that the other relay's chain has for the witness; null = none, undefined = it does not tell. */
+export function witnessedBy(
+  { end, witnessed }: Told,
+  witness: Witness | undefined,
+): string | null | undefined {
+  return witness && end && end.entry < witness.entry ? null : witnessed;
+}
+
+export function freshnessOf({ ageMs, stale }: Told, place: string): Freshness {
+  return { ageMs, fault: stale === undefined ? undefined : staleFault(place, stale) };
+}
+
+export function staleFault(place: string, stale: string): Fault {
+  return {
+    code: 'upstream-stale',
+    message: `the relay at ${place} is stale itself (${stale}). Its status says why`,
   };
 }
 

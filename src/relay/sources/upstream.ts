@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { inSlices } from '../slices.ts';
 import { type Emit, type Fault, nextLook, type Source, SourceError, type Witness } from '../source.ts';
 import { assemble } from './postgres-assembly.ts';
-import { type Answer, readRows, type Told } from './upstream-answer.ts';
+import { type Answer, freshnessOf, readRows, staleFault, type Told, witnessedBy } from './upstream-answer.ts';
 import { type Reply, UpstreamClient } from './upstream-client.ts';
 
 /** Finds what the stream missed (invariant 9), and shows within three seconds a relay that is dead. */
@@ -180,22 +180,6 @@ export class UpstreamSource implements Source {
       );
     }
   }
-}
-
-/** The hash that the other relay's chain has for the witness; null = none, undefined = it does not tell. */
-function witnessedBy({ end, witnessed }: Told, witness: Witness | undefined): string | null | undefined {
-  return witness && end && end.entry < witness.entry ? null : witnessed;
-}
-
-function freshnessOf({ ageMs, stale }: Told, place: string) {
-  return { ageMs, fault: stale === undefined ? undefined : staleFault(place, stale) };
-}
-
-function staleFault(place: string, stale: string): Fault {
-  return {
-    code: 'upstream-stale',
-    message: `the relay at ${place} is stale itself (${stale}). Its status says why`,
-  };
 }
 
 /** The one before where nothing changed. A relay over a folder counts its revisions anew at each start; this one goes on from its own. */
