@@ -26,7 +26,7 @@ const KINDS: { count: number; begin: (socket: Socket) => void; tick: (socket: So
     count: 10,
     begin: (socket) => void socket.pause(),
     tick: (socket) => {
-      if (socket.writableLength < 100_000) socket.write(BULK.repeat(20));
+      if (socket.writableLength < 100_000) socket.write(BULK.repeat(5));
     },
   },
   // Streams that nobody reads, and streams that are read.
@@ -53,9 +53,14 @@ export class SlowClients implements Disposable {
   constructor(port: number) {
     this.#port = port;
     for (const kind of KINDS) for (let at = 0; at < kind.count; at++) this.#open(kind);
+    // A tenth of them at a time: all at once would be a burst of calls, which is another matter.
+    let turn = 0;
     this.#timer = setInterval(() => {
-      for (const [socket, tick] of this.#sockets) if (socket.writable) tick(socket);
-    }, 1_000);
+      turn++;
+      let at = 0;
+      for (const [socket, tick] of this.#sockets)
+        if ((at++ + turn) % 10 === 0 && socket.writable) tick(socket);
+    }, 100);
   }
 
   [Symbol.dispose](): void {
