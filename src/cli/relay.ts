@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { aborted, runUntilStopped } from '../io/lifecycle.ts';
-import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes, scrub } from '../io/log.ts';
+import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes } from '../io/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
 import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
@@ -108,13 +108,7 @@ async function run({ instanceId = madeUpName(), logLevel, ...options }: Options)
   const { environment } = options;
   const log = createLog({ service: 'relay', version: VERSION, level: logLevel, environment, instanceId });
   logCrashes(log);
-  try {
-    await answer({ ...options, instanceId }, log);
-  } catch (error) {
-    // The command says it in words; the log has it with who and where.
-    log.error({ reason: scrub((error as Error).message) }, 'ended by an error');
-    throw error;
-  }
+  await answer({ ...options, instanceId }, log);
   // What a collector that hangs is still to be sent must not keep the process.
   setTimeout(() => process.exit(), LEAVE_MS).unref();
 }

@@ -137,6 +137,7 @@ describe('halyard relay', () => {
     expect(relay.said.error).toMatch(
       new RegExp(`^halyard: --listen 127\\.0\\.0\\.1:${port} is in use\\. .*\n$`),
     );
+    expect(relay.said.out).toBe('');
     other.close();
   });
 

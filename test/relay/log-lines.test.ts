@@ -69,15 +69,6 @@ describe.concurrent('each line says which service, version, environment and inst
     expect(relay.errors).toBe('');
   });
 
-  it('of one that cannot start, which says why in words too', async () => {
-    await using first = await RelayProcess.start();
-    const { port } = new URL(first.url);
-    await using second = new RelayProcess({ args: ['--listen', `127.0.0.1:${port}`] });
-    expect(await second.ended()).toBe(2);
-    expectFields(second.lines, 'ended by an error');
-    expect(second.errors).toMatch(/^halyard: --listen 127\.0\.0\.1:\d+ is in use\..*\n$/);
-  });
-
   it('of one that crashes', async () => {
     await using relay = await RelayProcess.start({ environment: { NODE_OPTIONS: `--import=${crash}` } });
     relay.signal('SIGUSR2');
