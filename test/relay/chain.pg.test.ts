@@ -1,5 +1,5 @@
 // Chains of relays over a real PostgreSQL: what reaches the last one, what a dead one in the middle means, and the witness.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import type { FlagBody } from '../../src/model/snapshot.ts';
@@ -13,7 +13,6 @@ import { until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const PROJECT = 'acme/shop';
-const PATIENCE_MS = 30_000;
 const salt: Wanted[] = ['dev', 'prod'].map((environment) => ({
   kind: 'project',
   key: PROJECT,
@@ -27,11 +26,12 @@ const flag = (key: string, body: Partial<FlagBody> = {}, environment = 'prod'): 
 });
 const off = { fallthrough: { serve: 'off' } } as const;
 
-let database: TestDatabase;
-beforeEach(async () => {
-  database = await createDatabase();
-});
-afterEach(() => database[Symbol.asyncDispose]());
+/** A database of its own for each test, since these wait most of the time and so run side by side. */
+async function databaseOf(...commits: Wanted[][]): Promise<TestDatabase> {
+  const database = await createDatabase();
+  await commit(database, ...commits);
+  return database;
+}
 
 async function commit({ url }: TestDatabase, ...commits: Wanted[][]): Promise<void> {
   await using pool = new Pool(url, { maxConnections: 1 });
@@ -52,9 +52,9 @@ const witnessOf = (served: TestRelay) => served.statusNow().witness as { entry: 
 const faultOf = (served: TestRelay) =>
   (served.statusNow().source as { lastError?: { code: string; message: string } }).lastError;
 
-describe('a chain of three relays', () => {
+describe.concurrent('a chain of three relays', () => {
   it('serves at its end what is committed, an override too, and knows the audit chain there', async () => {
-    await commit(database, [...salt, flag('a')]);
+    await using database = await databaseOf([...salt, flag('a')]);
     await using first = await RelayProcess.start({ source: database.url });
     await using second = await RelayProcess.start({ source: first.url });
     await using third = await relay({ source: second.url });
@@ -74,7 +74,7 @@ describe('a chain of three relays', () => {
   });
 
   it('goes on where the first is killed (-9), and follows its successor, which is another process', async () => {
-    await commit(database, [...salt, flag('a')]);
+    await using database = await databaseOf([...salt, flag('a')]);
     const first = await RelayProcess.start({ source: database.url });
     const { url } = first;
     await using second = await relay({ source: url });
@@ -88,12 +88,12 @@ describe('a chain of three relays', () => {
       source: database.url,
       args: ['--listen', new URL(url).host],
     });
-    await until(async () => (await servedValue(third, 'a')) === false, Boolean, PATIENCE_MS);
-    await until(() => isCurrent(second) && isCurrent(third), Boolean, PATIENCE_MS);
+    await until(async () => (await servedValue(third, 'a')) === false);
+    await until(() => isCurrent(second) && isCurrent(third));
   });
 
   it('says all along it that the database is away, and that it is back', async () => {
-    await commit(database, [...salt, flag('a')]);
+    await using database = await databaseOf([...salt, flag('a')]);
     await using proxy = await TcpProxy.open(database.url);
     await using first = await relay({ source: proxy.urlOf(database.url) });
     await using second = await relay({ source: first.url });
@@ -107,33 +107,28 @@ describe('a chain of three relays', () => {
     const age = third.statusNow().ageMs as number;
     await until(() => (third.statusNow().ageMs as number) > age + 1_500);
     proxy.heal();
-    await until(() => isCurrent(third), Boolean, PATIENCE_MS);
+    await until(() => isCurrent(third));
     expect(third.statusNow().ageMs).toBeLessThan(age + 1_500);
   });
 });
 
-describe('a database that went back, seen from behind a relay', () => {
+describe.concurrent('a database that went back, seen from behind a relay', () => {
   const SHARED: Wanted[][] = [[...salt, flag('a'), flag('b')], [flag('a', off)], [flag('a', {}, 'dev')]];
-  let wrong: TestDatabase;
-  beforeEach(async () => {
-    wrong = await createDatabase();
-    await commit(database, ...SHARED);
-  });
-  afterEach(() => wrong[Symbol.asyncDispose]());
 
-  const WRONG: [what: string, build: () => Promise<unknown>][] = [
-    ['an older chain with the same head', () => commit(wrong, ...SHARED.slice(0, 2))],
+  const WRONG: [what: string, grow: (wrong: TestDatabase) => Promise<unknown>][] = [
+    ['an older chain with the same head', async () => undefined],
     [
       'a longer chain that forked',
-      async () => {
-        await commit(wrong, ...SHARED.slice(0, 2));
+      async (wrong) => {
         await forkedEntry(wrong);
         await commit(wrong, [flag('a')]);
       },
     ],
   ];
-  it.each(WRONG)('is not followed, though the relay before it knows no better: %s', async (_what, build) => {
-    await build();
+  it.each(WRONG)('is not followed, though the relay before it knows no better: %s', async (_what, grow) => {
+    await using database = await databaseOf(...SHARED);
+    await using wrong = await databaseOf(...SHARED.slice(0, 2));
+    await grow(wrong);
     let first = await relay({ source: database.url });
     const listen = new URL(first.url).host;
     await using second = await relay({ source: first.url });
@@ -142,19 +137,20 @@ describe('a database that went back, seen from behind a relay', () => {
     // One without a memory serves what it finds.
     first = await relay({ source: wrong.url, listen });
     await first.ready;
-    await until(() => isRewound(second), Boolean, PATIENCE_MS);
+    await until(() => isRewound(second));
     expect(faultOf(second)?.message).toContain('--accept-rewind');
     expect(await second.evaluate('a')).toMatchObject({ value: false, metadata: { revision: 2 } });
     expect(second.statusNow()).toMatchObject({ ready: true, stale: true, witness: { entry: 3 } });
     await first.stop();
     first = await relay({ source: database.url, listen });
-    await until(() => isCurrent(second), Boolean, PATIENCE_MS);
+    await until(() => isCurrent(second));
     expect(isRewound(second)).toBe(false);
     await first.stop();
   });
 
   it('is accepted by each relay of a chain for itself', async () => {
-    await commit(wrong, SHARED[0] ?? []);
+    await using database = await databaseOf(...SHARED);
+    await using wrong = await databaseOf(SHARED[0] ?? []);
     await using folders = await createFolder({ 'first/x': '', 'second/x': '' });
     const cache = (name: string) => `${folders.path}/${name}`;
     let first = await relay({ source: database.url, cache: cache('first') });
@@ -165,10 +161,10 @@ describe('a database that went back, seen from behind a relay', () => {
     await first.stop();
     first = await relay({ source: wrong.url, listen, cache: cache('first'), acceptRewind: true });
     await until(() => isCurrent(first) && first.statusNow().revision === 1);
-    await until(() => isRewound(second), Boolean, PATIENCE_MS);
+    await until(() => isRewound(second));
     await second.stop();
     second = await relay({ ...upstream, acceptRewind: true });
-    await until(() => isCurrent(second) && second.statusNow().revision === 1, Boolean, PATIENCE_MS);
+    await until(() => isCurrent(second) && second.statusNow().revision === 1);
     expect([await servedValue(second, 'a'), witnessOf(second).entry, isRewound(second)]).toEqual([
       true,
       1,
@@ -181,6 +177,7 @@ describe('a database that went back, seen from behind a relay', () => {
   });
 
   it('is told apart from a relay that is merely behind', async () => {
+    await using database = await databaseOf(...SHARED);
     await using proxy = await TcpProxy.open(database.url);
     await using late = await relay({ source: proxy.urlOf(database.url) });
     await until(() => isCurrent(late) && witnessOf(late)?.entry === 3);
@@ -196,9 +193,9 @@ describe('a database that went back, seen from behind a relay', () => {
     await first.stop();
     await until(() => late.statusNow().stale === true);
     await using _instead = await TcpProxy.open(late.url, Number(listen.split(':')[1]));
-    await until(() => faultOf(second)?.code === 'upstream-stale', Boolean, PATIENCE_MS);
+    await until(() => faultOf(second)?.code === 'upstream-stale');
     expect([isRewound(second), second.statusNow().revision]).toEqual([false, 4]);
     proxy.heal();
-    await until(() => isCurrent(second), Boolean, PATIENCE_MS);
+    await until(() => isCurrent(second));
   });
 });

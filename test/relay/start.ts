@@ -42,7 +42,7 @@ export async function relay(options: Partial<RelayOptions> & { source: string })
 async function withDeadline(ready: Promise<void>, log: () => string): Promise<void> {
   let overdue: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((_, reject) => {
-    overdue = setTimeout(() => reject(new Error(`the relay is not ready: ${log()}`)), 10_000);
+    overdue = setTimeout(() => reject(new Error(`the relay is not ready: ${log()}`)), 30_000);
   });
   await Promise.race([ready, deadline]).finally(() => clearTimeout(overdue));
 }

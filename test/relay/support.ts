@@ -98,7 +98,7 @@ export async function serve(
 export async function until<Value>(
   look: () => Value | Promise<Value>,
   holds: (value: Value) => boolean = Boolean,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -22,7 +22,7 @@ const faultOf = (served: TestRelay) =>
   (served.statusNow().source as { lastError?: { code: string; message: string } }).lastError;
 const isCurrent = (served: TestRelay) => served.statusNow().stale === false;
 
-describe('a relay behind a relay over a folder', () => {
+describe.concurrent('a relay behind a relay over a folder', () => {
   it('serves what that serves, and follows its changes, deletions and restarts', async () => {
     await using folder = await createFolder(files);
     const source = `directory:${folder.path}`;
@@ -45,7 +45,7 @@ describe('a relay behind a relay over a folder', () => {
     expect(await servedValue(second, 'c')).toBe(true);
     await folder.write({ 'a.yaml': flagFile('a', 'on') });
     first = await relay({ source, listen: new URL(first.url).host });
-    await until(async () => (await servedValue(second, 'a')) === true, Boolean, 20_000);
+    await until(async () => (await servedValue(second, 'a')) === true);
     expect(second.statusNow().revision).toBeGreaterThan(revision as number);
     await until(() => isCurrent(second));
     await first.stop();
@@ -237,7 +237,7 @@ function followed(url: string, pollMs = 20): AsyncDisposable & { news: SourceNew
   };
 }
 
-describe('an answer that cannot be served', () => {
+describe.concurrent('an answer that cannot be served', () => {
   it.each(WRONG)('is a fault in words, after which all goes on: %s', async (_what, answer, code) => {
     let isWrong = false;
     await using liar = await pretend((...exchange) => (isWrong ? answer : text(good))(...exchange));
