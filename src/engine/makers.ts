@@ -17,7 +17,8 @@ export type SegmentTable = Table<SegmentBody, Segment>;
 export function segmentTable({ segments: rows }: Rows, like?: SegmentTable): SegmentTable {
   const segments: SegmentTable = tableOf('segment', rows, like, {
     asks: segmentsOfSegment,
-    build: (_key, body) => new Segment(body, segments, known(segmentsOfSegment(body), segments)),
+    // It is given what it names and not the table: it outlives this one, and must not keep it.
+    build: (_key, body) => new Segment(body, known(segmentsOfSegment(body), segments)),
     // Whichever flag names it does not compile then.
     broken: (_key, error) => {
       throw error;
@@ -41,8 +42,9 @@ export function flagTable(
   const flags: FlagTable = tableOf('flag', rows, like, {
     asks: flagsOfFlag,
     build: (key, body) => {
-      const asked = [...known(flagsOfFlag(body), flags), ...known(segmentsOfFlag(body), segments)];
-      return new Flag(key, body, around, asked);
+      const required = known(flagsOfFlag(body), flags);
+      const named = known(segmentsOfFlag(body), segments);
+      return new Flag(key, body, around, [...required.values(), ...named.values()]);
     },
     broken: (key) => new BrokenFlag(key, around),
   });
@@ -55,6 +57,8 @@ export function flagTable(
   };
   return flags;
 }
+
+const NONE: ReadonlyMap<string, never> = new Map();
 
 function tableOf<Body, Compiled extends object>(
   kind: string,
@@ -69,6 +73,15 @@ function tableOf<Body, Compiled extends object>(
   throw new CompileError(kind, twin, { cause: 'the snapshot holds it twice' });
 }
 
-function known<Compiled>(keys: readonly string[], compiled: ReadonlyMap<string, Compiled>): Compiled[] {
-  return keys.length === 0 ? [] : [...new Set(keys)].flatMap((key) => compiled.get(key) ?? []);
+function known<Compiled>(
+  keys: readonly string[],
+  table: ReadonlyMap<string, Compiled>,
+): ReadonlyMap<string, Compiled> {
+  if (keys.length === 0) return NONE;
+  const found = new Map<string, Compiled>();
+  for (const key of keys) {
+    const compiled = table.get(key);
+    if (compiled !== undefined) found.set(key, compiled);
+  }
+  return found;
 }

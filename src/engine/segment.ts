@@ -15,11 +15,12 @@ export class Segment extends Linked<boolean> {
   readonly #exclude: ReadonlySet<string>;
   readonly #include: ReadonlySet<string>;
 
-  constructor(body: SegmentBody, segments: ReadonlyMap<string, Segment>, dependencies: readonly Segment[]) {
-    super(dependencies);
+  /** `named` are those that it names. Throws an error that says what is wrong with the body. */
+  constructor(body: SegmentBody, named: ReadonlyMap<string, Segment>) {
+    super([...named.values()]);
     refuseUnknown('segment', body);
     this.unit = body.unit;
-    this.condition = body.if && compileCondition(body.if, segments);
+    this.condition = body.if && compileCondition(body.if, named);
     this.#read = attributeReader(body.unit);
     this.#exclude = new Set(body.exclude);
     this.#include = new Set(body.include);
