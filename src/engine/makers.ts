@@ -58,7 +58,7 @@ export function flagTable(
   return flags;
 }
 
-const NONE: ReadonlyMap<string, never> = new Map();
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 function tableOf<Body, Compiled extends object>(
   kind: string,
