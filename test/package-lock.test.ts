@@ -21,8 +21,6 @@ test('package-lock.json holds every package that another one in it names', async
 
 /** Where Node looks for what a package needs: in itself, and in every package around it. */
 function foldersAbove(place: string): string[] {
-  const folders = place === '' ? [''] : [`${place}/`];
-  for (let at = place.lastIndexOf('node_modules/'); at >= 0; at = place.lastIndexOf('node_modules/', at - 1))
-    folders.push(place.slice(0, at));
-  return folders;
+  if (place === '') return [''];
+  return [`${place}/`, ...[...place.matchAll(/node_modules\//g)].map(({ index }) => place.slice(0, index))];
 }
