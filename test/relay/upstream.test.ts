@@ -1,17 +1,14 @@
 // A relay behind a relay: what it takes, what it refuses, and that it says how fresh all that is.
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Wake } from '../../src/io/wake.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { follow, nextLook, type SourceNews } from '../../src/relay/source.ts';
-import { UpstreamSource } from '../../src/relay/sources/upstream.ts';
+import { nextLook } from '../../src/relay/source.ts';
 import { CountingProxy } from '../bench/propagation-bytes.ts';
 import { createFolder, flagFile, projectFile } from './folder.ts';
+import { type Answer, followed, pretend } from './pretended.ts';
 import { relay, type TestRelay } from './start.ts';
 import { serve, snapshotAt, until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -124,27 +121,6 @@ it.each(['https://user:hunter2@relay.internal', 'https://relay.internal/?token=h
   },
 );
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Something that answers at the address of a relay. */
-async function pretend(answer: Answer): Promise<AsyncDisposable & { url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers['if-none-match'] ?? ''}`);
-    if (request.url?.startsWith('/v1/stream')) response.writeHead(200).write(':\n\n');
-    else answer(request, response);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 const good = snapshotAt(3, { flags: { a: {} } });
 const text =
   (value: unknown): Answer =>
@@ -211,32 +187,6 @@ const WRONG: [what: string, answer: Answer, code: string][] = [
   ['a closed connection', (request) => void request.socket.destroy(), 'http'],
 ];
 
-/** What a source says that asks every 20 ms and loses no time before it tries again. */
-function followed(url: string, pollMs = 20): AsyncDisposable & { news: SourceNews[] } {
-  const news: SourceNews[] = [];
-  const stop = new AbortController();
-  const source = new UpstreamSource({
-    url,
-    environment: 'prod',
-    known: undefined,
-    witness: () => undefined,
-    pollMs,
-  });
-  const following = follow(
-    source,
-    async (told) => void news.push(told),
-    stop.signal,
-    () => 0,
-  );
-  return {
-    news,
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await following;
-    },
-  };
-}
-
 describe.concurrent('an answer that cannot be served', () => {
   it.each(WRONG)('is a fault in words, after which all goes on: %s', async (_what, answer, code) => {
     let isWrong = false;
@@ -290,7 +240,7 @@ describe('a fleet behind a relay', () => {
   it('is woken up by the stream, and one change among 10,000 flags takes little of the wire', async () => {
     await using upstream = await serve(snapshotAt(1, { flags: many }));
     await using wire = await CountingProxy.open(upstream.url);
-    await using served = followed(wire.urlOf(upstream.url), 3_600_000);
+    await using served = followed(wire.urlOf(upstream.url), { pollMs: 3_600_000 });
     await until(() => served.news.some(({ type }) => type === 'current'));
     const whole = wire.received;
     await upstream.store.offer(snapshotAt(2, { flags: { ...many, ...changed } }));

@@ -38,29 +38,25 @@ const WORD = /^[a-z][a-z0-9-]{0,31}$/;
 
 export function readHeaders(headers: Readonly<Record<string, string>>): Told {
   const [, entry, hash] = /^(\d{1,15}) (\S{1,128})$/.exec(headers['halyard-witness'] ?? '') ?? [];
-  const age = headers['halyard-age'];
+  const age = countOf(headers['halyard-age']);
+  // A cache in between says in seconds how long it has had the answer (RFC 9111 §5.1).
+  const heldMs = 1_000 * (countOf(headers.age) ?? 0);
   const stale = headers['halyard-stale'];
   const witnessed = headers['halyard-witnessed'];
   return {
     tag: headers.etag,
-    // One that does not say is taken at its word that it is current.
-    ageMs: age === undefined ? (stale === undefined ? 0 : undefined) : countOf(age),
+    ageMs: age === undefined ? undefined : age + heldMs,
     stale: stale === undefined || WORD.test(stale) ? stale : 'unknown',
     end: entry !== undefined && hash !== undefined ? { entry: Number(entry), hash } : undefined,
     witnessed: witnessed === 'none' ? null : witnessed,
   };
 }
 
-/** The hash that the other relay's chain has for the witness; null = none, undefined = it does not tell. */
-export function witnessedBy(
-  { end, witnessed }: Told,
-  witness: Witness | undefined,
-): string | null | undefined {
-  return witness && end && end.entry < witness.entry ? null : witnessed;
-}
-
 export function freshnessOf({ ageMs, stale }: Told, place: string): Freshness {
-  return { ageMs, fault: stale === undefined ? undefined : staleFault(place, stale) };
+  if (stale !== undefined) return { ageMs, fault: staleFault(place, stale) };
+  if (ageMs !== undefined) return { ageMs };
+  const message = `the relay at ${place} does not say how fresh it is. What stands between may keep back its headers`;
+  return { ageMs, fault: { code: 'answer', message } };
 }
 
 export function staleFault(place: string, stale: string): Fault {
@@ -70,8 +66,8 @@ export function staleFault(place: string, stale: string): Fault {
   };
 }
 
-function countOf(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** Throws a SourceError for a text that is no snapshot. Its rows are checked when they are read. */

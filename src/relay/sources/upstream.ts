@@ -2,15 +2,14 @@
 import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { inSlices } from '../slices.ts';
-import { type Emit, type Fault, nextLook, type Source, SourceError, type Witness } from '../source.ts';
+import { type Emit, nextLook, type Source, SourceError, type Witness } from '../source.ts';
 import { assemble } from './postgres-assembly.ts';
-import { type Answer, freshnessOf, readRows, staleFault, type Told, witnessedBy } from './upstream-answer.ts';
+import { type Answer, freshnessOf, readRows, type Told } from './upstream-answer.ts';
+import { UpstreamChain, witnessedBy } from './upstream-chain.ts';
 import { type Reply, UpstreamClient } from './upstream-client.ts';
 
 /** Finds what the stream missed (invariant 9), and shows within three seconds a relay that is dead. */
 const POLL_MS = 1_000;
-/** Of several relays behind one address, one may be behind for so long before that means that the database went back. */
-const LAG_MS = 3_000;
 
 export interface UpstreamOptions {
   /** The other relay's address, without a path or with the one that a proxy before it has. */
@@ -34,6 +33,13 @@ interface Base {
   tag?: string | undefined;
 }
 
+/** What a look has found. */
+interface Look {
+  isNew: boolean;
+  witness: Witness | undefined;
+  place: string;
+}
+
 export class UpstreamSource implements Source {
   readonly kind = 'upstream';
   readonly #options: UpstreamOptions;
@@ -42,7 +48,7 @@ export class UpstreamSource implements Source {
   #base: Base | undefined;
   /** Whether the chain lacked the witness when a snapshot was last emitted; undefined = none was. */
   #forked: boolean | undefined;
-  #behindSinceMs: number | undefined;
+  readonly #chain = new UpstreamChain();
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
@@ -81,71 +87,62 @@ export class UpstreamSource implements Source {
     }
   }
 
-  async #look(client: UpstreamClient, emit: Emit, signal: AbortSignal): Promise<void> {
+  /** @param whole asks for everything, since changes alone did not add up */
+  async #look(client: UpstreamClient, emit: Emit, signal: AbortSignal, whole = false): Promise<void> {
     const witness = this.#options.witness();
-    const base = this.#base;
-    const question = { after: base?.revision, tag: base?.tag, witness: witness?.entry };
+    const { revision: after, tag } = (whole ? undefined : this.#base) ?? {};
+    const question = { after, tag, witness: witness?.entry };
     const reply = await client.ask(question, signal);
     if (reply.type === 'not-ready') {
       const message = `the relay at ${client.place} has no snapshot yet`;
       return emit({ type: 'fault', fault: { code: 'not-ready', message } });
     }
-    if (reply.type === 'same' && base?.tag === undefined) {
+    if (reply.type === 'same' && tag === undefined) {
       throw new SourceError(
         'answer',
         `the relay at ${client.place} answers that nothing changed, of what nobody named`,
       );
     }
+    const hold = this.#chain.whyHold(client.place, reply, witness);
+    if (hold) return hold.fault && emit({ type: 'fault', fault: hold.fault });
+    const isNew = reply.type === 'changed' && (await this.#take(client, reply, whole));
+    if (isNew === undefined) return this.#look(client, emit, signal, true);
+    await this.#tell(emit, reply, { isNew, witness, place: client.place });
+  }
+
+  /** Emits what was taken, or that nothing is newer, with all that the answer tells. */
+  async #tell(emit: Emit, reply: Told, { isNew, witness, place }: Look): Promise<void> {
     const witnessed = witnessedBy(reply, witness);
-    const lag = this.#lagOf(client, reply, witness);
-    if (lag) return emit({ type: 'fault', fault: lag });
-    const isNew = reply.type === 'changed' && (await this.#take(client, reply, signal));
-    const forked = witness !== undefined && witnessed !== undefined && witnessed !== witness.hash;
-    const told = { freshness: freshnessOf(reply, client.place), ...(reply.end && { end: reply.end }) };
+    // While it cannot be told, what was found out before stands.
+    const isTold = witness === undefined || witnessed !== undefined;
+    const forked = isTold ? witness !== undefined && witnessed !== witness.hash : (this.#forked ?? false);
+    const freshness = freshnessOf(reply, place);
+    const end = isTold && !forked ? reply.end : undefined;
     if (this.#base && (isNew || forked !== this.#forked)) {
       const { snapshot } = this.#base;
-      await emit({ type: 'snapshot', snapshot, ...(witnessed !== undefined && { witnessed }), ...told });
+      const told = {
+        freshness,
+        ...(witnessed !== undefined && { witnessed }),
+        ...(reply.end && { end: reply.end }),
+      };
+      await emit({ type: 'snapshot', snapshot, ...told });
       this.#forked = forked;
     } else {
-      await emit({ type: 'current', freshness: told.freshness, ...(!forked && told) });
+      await emit({ type: 'current', freshness, ...(end && { end }) });
     }
   }
 
-  /** Why nothing is to be taken from a relay that has seen less of the chain than this one. */
-  #lagOf(client: UpstreamClient, { end, stale }: Told, witness: Witness | undefined): Fault | undefined {
-    if (!witness || !end || end.entry >= witness.entry) {
-      this.#behindSinceMs = undefined;
-      return undefined;
-    }
-    if (stale !== undefined) return staleFault(client.place, stale);
-    // At the start nothing tells a lag from a database that went back; later, time does.
-    if (this.#forked === undefined) return undefined;
-    this.#behindSinceMs ??= performance.now();
-    if (performance.now() - this.#behindSinceMs > LAG_MS) return undefined;
-    const message = `the relay at ${client.place} is behind: it has seen less of the audit chain than this relay`;
-    return { code: 'behind', message };
-  }
-
-  /** Makes the answer the base. False where it is what the base was already. Throws SourceError. */
+  /** Makes the answer the base. False where it is what the base was already; undefined where changes do not add up. Throws SourceError. */
   async #take(
     client: UpstreamClient,
-    reply: Reply & { type: 'changed' },
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    let { answer, tag } = reply;
-    let snapshot = await this.#assembled(client, answer);
-    if (!snapshot && answer.after !== undefined) {
-      const whole = await client.ask({}, signal);
-      if (whole.type !== 'changed')
-        throw new SourceError('answer', `the relay at ${client.place} has lost its snapshot`);
-      ({ answer, tag } = whole);
-      snapshot = await this.#assembled(client, answer);
-    }
+    { answer, tag }: Reply & { type: 'changed' },
+    whole: boolean,
+  ): Promise<boolean | undefined> {
+    const snapshot = await this.#assembled(client, answer);
+    if (!snapshot && answer.after !== undefined && !whole) return undefined;
     if (!snapshot) {
-      throw new SourceError(
-        'digest',
-        `what the relay at ${client.place} answers has not the digest that it names`,
-      );
+      const message = `what the relay at ${client.place} answers has not the digest that it names`;
+      throw new SourceError('digest', message);
     }
     const before = this.#base?.snapshot;
     const taken = before ? numberedAfter(before, snapshot) : snapshot;
