@@ -22,7 +22,7 @@ export interface CacheFile {
   writtenBy: string | undefined;
 }
 
-/** Undefined where the file is not whole. */
+/** Undefined where the file is not whole. Throws an error where what is vouched for is no JSON, or too long for a text. */
 export function readCacheFile(file: Buffer): CacheFile | undefined {
   const start = file.toString('latin1', 0, LONGEST_HEAD);
   const head = HEADS.map((each) => each.exec(start)).find((each) => each !== null);

@@ -12,6 +12,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A snapshot of ten thousand flags is megabytes, and changes may come in a row. */
 const REST_MS = 1_000;
 
+type File = 'snapshot' | 'witness';
+
 export interface Caching {
   /** Offers what is on disk to the store. Where the folder cannot be used, the log says so, and the relay goes on without. */
   load(): Promise<void>;
@@ -33,9 +35,10 @@ class Keeper implements Caching {
   readonly #folder: string;
   readonly #cache: DiskCache;
   readonly #witnesses: Witnesses;
-  #saving: Promise<unknown> = Promise.resolve();
-  /** Why what is on disk is not what is served. */
-  #fault: string | undefined;
+  /** Those under way, and those that wait. */
+  readonly #writes = new Set<Promise<void>>();
+  /** Why a file is not as it should be, of each that is not. */
+  readonly #faults = new Map<File, string>();
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
 
@@ -44,10 +47,10 @@ class Keeper implements Caching {
     this.#folder = folder;
     this.#cache = cache;
     this.#witnesses = new Witnesses(folder);
-    core.store.onSwap(({ served: { fromCache } }) => {
-      if (!fromCache) this.#save(() => this.#writeSnapshot());
+    core.store.onSwap(({ served: { snapshot, fromCache } }) => {
+      if (!fromCache) this.#follow('snapshot', cache.save(snapshot));
     });
-    core.store.onWitness((witness, of) => this.#save(() => this.#witnesses.of(of).save(witness)));
+    core.store.onWitness((witness, of) => this.#follow('witness', this.#witnesses.of(of).save(witness)));
   }
 
   async load(): Promise<void> {
@@ -66,7 +69,7 @@ class Keeper implements Caching {
   async flush(): Promise<void> {
     this.#cache.hurry();
     clearTimeout(this.#retry);
-    await this.#saving;
+    await Promise.allSettled(this.#writes);
     clearTimeout(this.#retry);
   }
 
@@ -81,53 +84,56 @@ class Keeper implements Caching {
     return verdict.type === 'refused' ? verdict.fault.message : undefined;
   }
 
-  #save(write: () => Promise<void>): void {
-    const written = write().then(
-      () => this.#wrote(),
-      (error: Error) => this.#failed(error),
-    );
-    this.#saving = Promise.all([this.#saving, written]);
+  /** Takes in what becomes of a write; undefined: there was no need of one. */
+  #follow(file: File, write: Promise<void> | undefined): void {
+    if (write === undefined) this.#isWell(file);
+    // One that waits is followed already.
+    else if (!this.#writes.has(write)) {
+      this.#writes.add(write);
+      const followed = write.then(
+        () => this.#wrote(file),
+        (error: Error) => this.#failed(file, error),
+      );
+      void followed.finally(() => this.#writes.delete(write));
+    }
   }
 
-  async #writeSnapshot(): Promise<void> {
-    const { served } = this.#core.store;
-    if (served && !served.fromCache) await this.#cache.save(served.snapshot);
-  }
-
-  async #writeAll(): Promise<void> {
-    await this.#writeSnapshot();
-    const { served, witness } = this.#core.store;
-    if (served && witness) await this.#witnesses.of(served.snapshot).save(witness);
-  }
-
-  #wrote(): void {
+  #wrote(file: File): void {
     const { counters, now } = this.#core;
     counters.cacheWrites.add('written');
     counters.cacheWrittenAtMs = now();
-    // What failed may be the other file, which is still to come.
-    if (this.#retry) return;
+    this.#isWell(file);
+  }
+
+  #isWell(file: File): void {
+    if (!this.#faults.delete(file) || this.#faults.size > 0) return;
     this.#failures = 0;
-    if (this.#fault !== undefined) this.#core.log.info({ folder: this.#folder }, 'the cache is well again');
-    this.#fault = undefined;
+    this.#core.log.info({ folder: this.#folder }, 'the cache is well again');
     this.#core.health.cacheIs(undefined);
   }
 
-  #failed(error: Error): void {
+  #failed(file: File, error: Error): void {
     const { counters, log, health } = this.#core;
     counters.cacheWrites.add('failed');
     // The message names the draft, which is another one each time.
     const reason = (error as NodeJS.ErrnoException).code ?? error.message;
-    if (reason !== this.#fault)
+    if (![...this.#faults.values()].includes(reason))
       log.warn({ error, folder: this.#folder }, 'the snapshot could not be written to the cache');
-    this.#fault = reason;
+    this.#faults.set(file, reason);
     health.cacheIs({ code: 'cache', message: `${this.#folder} cannot be written: ${reason}` });
     this.#retry ??= setTimeout(
-      () => {
-        this.#retry = undefined;
-        this.#save(() => this.#writeAll());
-      },
+      () => this.#tryAgain(),
       backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS }),
     ).unref();
+  }
+
+  #tryAgain(): void {
+    this.#retry = undefined;
+    const { served, witness } = this.#core.store;
+    if (!served) return;
+    if (this.#faults.has('snapshot')) this.#follow('snapshot', this.#cache.save(served.snapshot));
+    if (this.#faults.has('witness') && witness)
+      this.#follow('witness', this.#witnesses.of(served.snapshot).save(witness));
   }
 }
 

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VERSION } from '../lib/version.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { readCacheFile, writeCacheFile } from './cache-file.ts';
+import { type CacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
+import { LatestWrite } from './latest-write.ts';
 
 export interface CacheLoad {
   /** Absent where there is no whole file. */
@@ -27,9 +28,10 @@ export class DiskCache {
   readonly #proven = new WeakSet<Snapshot>();
   readonly #restMs: number;
   readonly #hurry = new AbortController();
-  #rested: Promise<unknown> | undefined;
-  #waiting: Snapshot | undefined;
-  #writing: Promise<void> | undefined;
+  readonly #writes = new LatestWrite<Snapshot>(
+    (snapshot) => this.#write(snapshot),
+    () => this.#rest(),
+  );
 
   /**
    * @param project where it is not given, the folder's only project of that environment is taken
@@ -81,29 +83,13 @@ export class DiskCache {
     return name === undefined ? undefined : this.#read(join(this.#folder, `${name}.previous`), damaged);
   }
 
-  /**
-   * Writes a snapshot, after the one that is being written. If several wait, only the newest is written.
-   * Rejects where the disk refuses.
-   */
+  /** Writes a snapshot. See `LatestWrite`: if several wait, only the newest is written. Rejects where the disk refuses. */
   save(snapshot: Snapshot): Promise<void> {
-    this.#waiting = snapshot;
-    this.#writing ??= this.#writeWaiting().finally(() => {
-      this.#writing = undefined;
-    });
-    return this.#writing;
-  }
-
-  async #writeWaiting(): Promise<void> {
-    while (this.#waiting) {
-      if (this.#rested) await this.#rested;
-      const snapshot = this.#waiting;
-      this.#waiting = undefined;
-      await this.#write(snapshot);
-      if (this.#restMs > 0) this.#rested = this.#rest();
-    }
+    return this.#writes.save(snapshot);
   }
 
   async #rest(): Promise<void> {
+    if (this.#restMs === 0) return;
     await sleep(this.#restMs, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined);
   }
 
@@ -141,14 +127,16 @@ export class DiskCache {
   }
 
   async #read(path: string, damaged: string[]): Promise<Snapshot | undefined> {
-    let file: Buffer | undefined;
+    let found: CacheFile | undefined;
     try {
-      file = await readFile(path).catch(ignoreMissing);
+      const file = await readFile(path).catch(ignoreMissing);
+      if (!file) return undefined;
+      found = readCacheFile(file);
     } catch (error) {
       damaged.push(`${path} cannot be read: ${(error as Error).message}`);
+      return undefined;
     }
-    if (!file) return undefined;
-    const { snapshot, writtenBy } = readCacheFile(file) ?? {};
+    const { snapshot, writtenBy } = found ?? {};
     const fits =
       snapshot?.environment === this.#environment && [undefined, snapshot.project].includes(this.#project);
     if (snapshot && fits) {

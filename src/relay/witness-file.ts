@@ -1,16 +1,16 @@
 // The last entry of the audit chain that a relay has seen, on disk beside its snapshot, so that a restart forgets nothing.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { LatestWrite } from './latest-write.ts';
 import type { Witness } from './source.ts';
 
 const FORMAT = /^halyard-witness 1 (\d{1,15}) ([0-9a-f]{64})\n$/;
 
-/** Writes are one after the other; of several that wait, the newest is written. */
 export class WitnessFile {
   readonly #path: string;
-  #last = '';
-  #waiting: string | undefined;
-  #writing: Promise<void> | undefined;
+  /** What the file holds. */
+  #text = '';
+  readonly #writes = new LatestWrite<string>((text) => this.#write(text));
 
   constructor(path: string) {
     this.#path = path;
@@ -18,29 +18,15 @@ export class WitnessFile {
 
   /** Undefined where there is none, and where it is damaged: then the snapshot's own entry is what is known. */
   async load(): Promise<Witness | undefined> {
-    this.#last = await readFile(this.#path, 'utf8').catch(() => '');
-    const [, entry, hash] = FORMAT.exec(this.#last) ?? [];
+    this.#text = await readFile(this.#path, 'utf8').catch(() => '');
+    const [, entry, hash] = FORMAT.exec(this.#text) ?? [];
     return entry === undefined || hash === undefined ? undefined : { entry: Number(entry), hash };
   }
 
-  /** Rejects where the disk refuses. */
-  save({ entry, hash }: Witness): Promise<void> {
+  /** Undefined where the file says so already. Rejects where the disk refuses. */
+  save({ entry, hash }: Witness): Promise<void> | undefined {
     const text = `halyard-witness 1 ${entry} ${hash}\n`;
-    if (text === this.#last && !this.#writing) return Promise.resolve();
-    this.#waiting = text;
-    this.#writing ??= this.#writeWaiting().finally(() => {
-      this.#writing = undefined;
-    });
-    return this.#writing;
-  }
-
-  async #writeWaiting(): Promise<void> {
-    while (this.#waiting !== undefined) {
-      const text = this.#waiting;
-      this.#waiting = undefined;
-      await this.#write(text);
-      this.#last = text;
-    }
+    return text === this.#text && this.#writes.isIdle ? undefined : this.#writes.save(text);
   }
 
   async #write(text: string): Promise<void> {
@@ -54,6 +40,7 @@ export class WitnessFile {
         await file.close();
       }
       await rename(draft, this.#path);
+      this.#text = text;
     } finally {
       await rm(draft, { force: true });
     }

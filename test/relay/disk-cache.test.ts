@@ -77,8 +77,7 @@ describe('the disk cache', () => {
     const cache = await cacheOf(folder.path);
     await Promise.all(Array.from({ length: 20 }, (_, at) => cache.save(snapshotAt(at + 1))));
     expect((await load(folder.path)).snapshot?.revision).toBe(20);
-    expect((await readdir(folder.path)).every((file) => file.startsWith(name))).toBe(true);
-    expect(await readdir(folder.path)).toHaveLength(2);
+    expect(await readdir(folder.path)).toEqual([name]);
   });
 
   it('rejects where the disk refuses, and saves again when it does not', async () => {
@@ -125,7 +124,7 @@ describe('a damaged file', () => {
   it.each([
     ['nothing', ''],
     ['another format', '{"revision":9}'],
-    ['another version of the format', `halyard-snapshot 2 ${'0'.repeat(64)} 0\n`],
+    ['another version of the format', `halyard-snapshot 3 ${'0'.repeat(64)} 0\n`],
   ])('that holds %s is not served', async (_what, content) => {
     await using folder = await createFolder({});
     await cacheOf(folder.path, first, second);
