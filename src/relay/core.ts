@@ -30,6 +30,8 @@ export interface RelayCore {
   readonly rateLimit?: RateLimit | undefined;
   /** Records calls for OpenTelemetry; left out, none is recorded. */
   readonly telemetry?: Telemetry | undefined;
+  /** The swaps that clients may be told of, where other processes of this relay answer too; left out, those of the store. */
+  spread?: Pick<SnapshotStore, 'onSwap'> | undefined;
   /** The processes that answer; left out, this one does. */
   workers?: (() => Workers) | undefined;
   /** What those use beside this process, those that have ended included; only where they are this one's. */

@@ -37,7 +37,7 @@ export class EventStreams {
 
   constructor(core: RelayCore, keepAliveMs = KEEP_ALIVE_MS) {
     this.#core = core;
-    this.#forget = core.store.onSwap((swap) => this.#publish(swap));
+    this.#forget = (core.spread ?? core.store).onSwap((swap) => this.#publish(swap));
     this.#alarm = new Alarm(core, () => this.#tellOfTime());
     this.#keepAlive = setInterval(() => this.#send(() => eventOf('keep_alive')), keepAliveMs).unref();
   }

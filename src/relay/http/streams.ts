@@ -53,11 +53,11 @@ export class Streams {
   #toldMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
-  constructor(core: Pick<RelayCore, 'store' | 'counters' | 'now'>, heartbeatMs = HEARTBEAT_MS) {
+  constructor(core: Pick<RelayCore, 'store' | 'spread' | 'counters' | 'now'>, heartbeatMs = HEARTBEAT_MS) {
     this.#store = core.store;
     this.#counters = core.counters;
     this.#now = core.now;
-    core.store.onSwap((swap) => this.#publish(swap));
+    (core.spread ?? core.store).onSwap((swap) => this.#publish(swap));
     this.#alarm = new Alarm(core, () => this.#refetch());
     this.#heartbeat = setInterval(() => this.#send(() => ':\n\n'), heartbeatMs).unref();
   }

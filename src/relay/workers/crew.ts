@@ -7,7 +7,8 @@ import { GROWING } from '../usage.ts';
 import { addCounts } from './counts.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
 import { WaitingLine } from './waiting-line.ts';
-import { type Ending, WorkerProcess } from './worker-process.ts';
+import type { Ending } from './worker-listener.ts';
+import { WorkerProcess } from './worker-process.ts';
 
 const LOOK_MS = 1_000;
 /** A worker says something each second; one that is silent for so many looks is stuck, and is ended. */
@@ -132,6 +133,7 @@ export class Crew {
         this.#line.handOut();
         this.follow();
       },
+      serves: () => this.#tellSpread(),
       took: () => this.#line.handOut(),
       counted: (counts) => addCounts(this.#core.counters, counts),
       asked: this.#answer,
@@ -152,6 +154,13 @@ export class Crew {
     this.#core.log.error({ worker: ended.id, ...how }, 'a worker has ended; another one is started');
     this.#hireLater(backoffMs(this.#failures, Math.random()));
     this.follow();
+    this.#tellSpread();
+  }
+
+  /** Once all serve the same, each may tell its clients of it. */
+  #tellSpread(): void {
+    const { served } = this.#core.store;
+    if (this.#up().every((worker) => worker.serves(served))) this.tell({ type: 'spread' });
   }
 
   #hireLater(waitMs: number): void {

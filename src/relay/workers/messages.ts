@@ -47,6 +47,8 @@ export type ToWorker =
   | { type: 'rows'; rows: readonly EnvironmentDefinition[] }
   /** All rows are there; `removed` names those that are gone. */
   | { type: 'snapshot'; head: SnapshotHead; removed: readonly string[]; fromCache: boolean }
+  /** All workers serve what they were told: clients may hear of it. */
+  | { type: 'spread' }
   /** How the source is. After the first one a worker takes connections. */
   | { type: 'source'; health: HealthFacts; witness?: Witness; workers: Workers }
   /** Comes with a connection. */
@@ -62,6 +64,8 @@ export type Question = { type: 'metrics' } | { type: 'linked-hash'; entry: numbe
 export type FromWorker =
   /** Takes connections from now on. */
   | { type: 'up' }
+  /** Serves the snapshot that it was told. */
+  | { type: 'serves' }
   /** Has taken a connection, or closed some. */
   | { type: 'open'; connections: number; took?: true }
   /** What was counted since the last time. */

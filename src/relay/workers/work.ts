@@ -7,6 +7,7 @@ import { checkOptions, type RelayOptions } from '../options.ts';
 import { startServing } from '../serving.ts';
 import { Channel } from './channel.ts';
 import { monotonicMs, type Start, type ToWorker, WORKER_VARIABLE } from './messages.ts';
+import { Spread } from './spread.ts';
 import { Worker } from './worker.ts';
 
 /** Answers until the primary process has this one end, or is gone. The options are those of the primary's command line. */
@@ -49,9 +50,11 @@ async function startWorker(start: Start, given: RelayOptions, workers: number): 
     linkedHash: (entry) => channel.ask({ type: 'linked-hash', entry }) as Promise<string | null | undefined>,
     workers: () => standing.workers,
   });
+  const spread = new Spread(core.store);
+  core.spread = spread;
   const renderMetrics = () => metricsOf(channel);
   const serving = await startServing(core, options, doors, renderMetrics);
-  return new Worker(core, serving, tokens, channel, standing);
+  return new Worker(core, { serving, tokens, channel, standing, spread });
 }
 
 /** Those of the whole relay, which its primary makes. */

@@ -5,7 +5,6 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
 import type { Served } from '../snapshot-store.ts';
-import type { Counts } from './counts.ts';
 import {
   type FromWorker,
   type Gauges,
@@ -15,24 +14,7 @@ import {
   WORKER_VARIABLE,
 } from './messages.ts';
 import { sendSnapshot } from './snapshot-wire.ts';
-
-/** The exit code, or the signal. */
-export interface Ending {
-  code: number | null;
-  signal: string | null;
-}
-
-/** What the primary does with what a worker says. */
-export interface WorkerListener {
-  /** It takes connections from now on. */
-  up(): void;
-  /** It has taken the connection that it was given. */
-  took(): void;
-  counted(counts: Counts): void;
-  /** Never rejects. */
-  asked(question: Question): Promise<unknown>;
-  ended(worker: WorkerProcess, how: Ending): void;
-}
+import type { WorkerListener } from './worker-listener.ts';
 
 /** An event loop that is well takes a connection in less. */
 export const PATIENCE_MS = 50;
@@ -52,6 +34,8 @@ export class WorkerProcess {
   readonly #reports = new Map<number, () => void>();
   #isUp = false;
   #told: Served | undefined;
+  /** Snapshots that it was told and does not serve yet. */
+  #owed = 0;
   #telling: Promise<void> | undefined;
   #hasNews = false;
 
@@ -89,6 +73,11 @@ export class WorkerProcess {
   /** As long as a worker that is well may take for it. */
   get isTakingLately(): boolean {
     return this.#takingSinceMs !== undefined && performance.now() - this.#takingSinceMs < PATIENCE_MS;
+  }
+
+  /** Whether it answers by this. */
+  serves(served: Served | undefined): boolean {
+    return this.#told === served && this.#owed === 0;
   }
 
   get pid(): number | undefined {
@@ -142,8 +131,10 @@ export class WorkerProcess {
       const { served } = store;
       if (served && served !== this.#told) {
         const { snapshot, fromCache } = served;
-        await sendSnapshot(this.#told?.snapshot, snapshot, fromCache, (message) => this.tell(message));
+        const base = this.#told?.snapshot;
         this.#told = served;
+        this.#owed++;
+        await sendSnapshot(base, snapshot, fromCache, (message) => this.tell(message));
       }
       // After the snapshot, so that a worker never calls an older one confirmed.
       if (served !== store.served) this.#hasNews = true;
@@ -165,6 +156,10 @@ export class WorkerProcess {
       case 'up':
         this.#isUp = true;
         this.#listener.up();
+        break;
+      case 'serves':
+        this.#owed--;
+        this.#listener.serves();
         break;
       case 'open':
         this.connections = message.connections;

@@ -10,6 +10,7 @@ import type { Channel } from './channel.ts';
 import { takeCounts } from './counts.ts';
 import type { Gauges, SnapshotHead, ToWorker } from './messages.ts';
 import { SnapshotReader } from './snapshot-wire.ts';
+import type { Spread } from './spread.ts';
 
 const REPORT_EVERY_MS = 1_000;
 /** Connections that close are told of together. */
@@ -23,12 +24,21 @@ export interface Standing {
   workers: Workers;
 }
 
+export interface WorkerParts {
+  serving: Serving;
+  tokens: Tokens | undefined;
+  channel: Channel;
+  standing: Standing;
+  spread: Spread;
+}
+
 export class Worker {
   readonly #core: RelayCore;
   readonly #serving: Serving;
   readonly #tokens: Tokens | undefined;
   readonly #channel: Channel;
   readonly #standing: Standing;
+  readonly #spread: Spread;
   readonly #reader = new SnapshotReader();
   /** News are dealt with one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -36,18 +46,13 @@ export class Worker {
   #isUp = false;
   #tellingOpen: NodeJS.Timeout | undefined;
 
-  constructor(
-    core: RelayCore,
-    serving: Serving,
-    tokens: Tokens | undefined,
-    channel: Channel,
-    standing: Standing,
-  ) {
+  constructor(core: RelayCore, { serving, tokens, channel, standing, spread }: WorkerParts) {
     this.#core = core;
     this.#serving = serving;
     this.#tokens = tokens;
     this.#channel = channel;
     this.#standing = standing;
+    this.#spread = spread;
     core.store.onSwap(({ before }) => {
       if (before) void core.counters.evaluations.catchUp(before.answers);
     });
@@ -64,6 +69,9 @@ export class Worker {
         break;
       case 'snapshot':
         this.#inTurn(() => this.#serve(message));
+        break;
+      case 'spread':
+        this.#inTurn(() => this.#spread.complete());
         break;
       case 'source':
         this.#inTurn(() => this.#learn(message));
@@ -119,6 +127,7 @@ export class Worker {
     const snapshot = await this.#reader.end(head, removed);
     const verdict = await this.#core.store.offer(snapshot, { fromCache, judged: true, isProven: true });
     if (verdict.type === 'refused') throw new Error(`revision ${head.revision} ${verdict.fault.message}`);
+    await this.#channel.send({ type: 'serves' });
   }
 
   async #learn({ health, witness, workers }: Extract<ToWorker, { type: 'source' }>) {
