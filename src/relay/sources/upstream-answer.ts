@@ -2,6 +2,7 @@
 import { canonical } from '../../lib/json.ts';
 import { type Fault, type Freshness, SourceError, type Witness } from '../source.ts';
 import type { Row } from './postgres-queries.ts';
+import { parseInSlices } from './upstream-json.ts';
 
 /** The other relay's snapshot, or what changed of it. */
 export interface Answer {
@@ -71,11 +72,11 @@ function countOf(text: string | undefined): number | undefined {
 }
 
 /** Throws a SourceError for a text that is no snapshot. Its rows are checked when they are read. */
-export function readAnswer(text: string, place: string): Answer {
+export async function readAnswer(text: string, place: string): Promise<Answer> {
   const wrong = (what: string) => new SourceError('answer', `the relay at ${place} answers with ${what}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = await parseInSlices(text);
   } catch {
     throw wrong('what is no JSON');
   }

@@ -60,7 +60,11 @@ export class UpstreamClient {
     if (witness !== undefined) url.searchParams.set('witness', String(witness));
     const answer = await this.#get(url, tag, signal);
     if (answer.status === 200) {
-      return { type: 'changed', ...readHeaders(answer.headers), answer: readAnswer(answer.text, this.place) };
+      return {
+        type: 'changed',
+        ...readHeaders(answer.headers),
+        answer: await readAnswer(answer.text, this.place),
+      };
     }
     if (answer.status === 304) return { type: 'same', ...readHeaders(answer.headers) };
     if (answer.status === 503 && answer.text.includes('"PROVIDER_NOT_READY"')) return { type: 'not-ready' };
