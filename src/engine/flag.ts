@@ -73,7 +73,7 @@ export class Flag extends Linked<Decision> {
       const name = rule.name ?? `#${index + 1}`;
       return {
         name,
-        condition: rule.if && compileCondition(rule.if, around.segments),
+        condition: rule.if === undefined ? undefined : compileCondition(rule.if, around.segments),
         window: compileWindow(rule),
         outcome: compileOutcome(rule.then, surroundings, 'TARGETING_MATCH', name),
       };

@@ -11,19 +11,22 @@ const NONE: readonly string[] = [];
 
 /** The keys of the segments that a segment names, repeats included. */
 export function segmentsOfSegment(body: SegmentBody): readonly string[] {
-  return body.if ? segmentsNamedBy(body.if) : NONE;
+  return foundBy(() => (body.if ? segmentsNamedBy(body.if) : NONE));
 }
 
 /** The keys of the flags that a flag requires. */
-export function flagsOfFlag({ requires }: FlagBody): readonly string[] {
-  return requires ? requires.map(({ flag }) => flag) : NONE;
+export function flagsOfFlag(body: FlagBody): readonly string[] {
+  return foundBy(() => body.requires?.map(({ flag }) => flag) ?? NONE);
 }
 
 /** The keys of the segments that a flag's rules name, repeats included. */
-export function segmentsOfFlag({ rules }: FlagBody): readonly string[] {
-  if (!rules?.some(({ if: condition }) => condition !== undefined && !('attribute' in condition)))
-    return NONE;
-  return rules.flatMap((rule) => (rule.if ? segmentsNamedBy(rule.if) : []));
+export function segmentsOfFlag(body: FlagBody): readonly string[] {
+  return foundBy(() => {
+    const { rules } = body;
+    if (!rules?.some(({ if: condition }) => condition !== undefined && !('attribute' in condition)))
+      return NONE;
+    return rules.flatMap((rule) => (rule.if ? segmentsNamedBy(rule.if) : []));
+  });
 }
 
 /** The names of all rows that a row refers to, each once. */
@@ -38,11 +41,23 @@ export function referencesOf(row: EnvironmentDefinition): readonly string[] {
   return [...named('flag', flags), ...named('segment', segments), ...named('experiment', experiments)];
 }
 
-function experimentsOfFlag({ rules, fallthrough }: FlagBody): readonly string[] {
-  const ofRules = rules?.some(({ then }) => 'experiment' in then)
-    ? rules.flatMap(({ then }) => ('experiment' in then ? then.experiment : []))
-    : NONE;
-  return fallthrough && 'experiment' in fallthrough ? [...ofRules, fallthrough.experiment] : ofRules;
+function experimentsOfFlag(body: FlagBody): readonly string[] {
+  return foundBy(() => {
+    const { rules, fallthrough } = body;
+    const ofRules = rules?.some(({ then }) => 'experiment' in then)
+      ? rules.flatMap(({ then }) => ('experiment' in then ? then.experiment : []))
+      : NONE;
+    return fallthrough && 'experiment' in fallthrough ? [...ofRules, fallthrough.experiment] : ofRules;
+  });
+}
+
+/** What has not the shape of its kind refers to nothing: why it does not compile is said where that is tried. */
+function foundBy(look: () => readonly string[]): readonly string[] {
+  try {
+    return look();
+  } catch {
+    return NONE;
+  }
 }
 
 function named(kind: string, keys: readonly string[]): readonly string[] {

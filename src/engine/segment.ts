@@ -20,7 +20,7 @@ export class Segment extends Linked<boolean> {
     super([...named.values()]);
     refuseUnknown('segment', body);
     this.unit = body.unit;
-    this.condition = body.if && compileCondition(body.if, named);
+    this.condition = body.if === undefined ? undefined : compileCondition(body.if, named);
     this.#read = attributeReader(body.unit);
     this.#exclude = new Set(body.exclude);
     this.#include = new Set(body.include);

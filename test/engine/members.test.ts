@@ -2,50 +2,10 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
 import { CompileError } from '../../src/engine/compile-error.ts';
-import type { Condition } from '../../src/model/definitions.gen.ts';
 import { bodyDigest, type EnvironmentDefinition, type Snapshot } from '../../src/model/snapshot.ts';
 import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
+import { full } from '../support/full-snapshot.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
-
-const at = '2026-01-01T00:00:00Z';
-const condition: Condition = {
-  and: [
-    { or: [{ not: { segment: 'staff' } }] },
-    { attribute: 'country', operator: 'in', value: ['US'], ignore_case: true },
-  ],
-};
-const share = (key: string) => ({ key, weight: 50 });
-
-/** Every shape that a body may hold, with every member. */
-const plain = snapshotOfBodies({
-  flags: {
-    needed: {},
-    flag: {
-      description: 'd',
-      owner: 'o',
-      expires: '2027-01-01',
-      requires: [{ flag: 'needed', variation: 'on' }],
-      targets: { on: ['alice'] },
-      rules: [
-        { name: 'r', if: condition, from: at, until: at, then: { serve: 'on', percent: 5 } },
-        { then: { serve: 'on', ramp: [{ at, percent: 5 }], linear: true } },
-        { then: { experiment: 'running' } },
-      ],
-      fallthrough: { rollout: { variations: [share('on'), share('off')] } },
-      override: { serve: 'on', until: at },
-    },
-  },
-  segments: { staff: { include: ['alice'], exclude: ['bob'], if: { attribute: 'a', operator: 'exists' } } },
-  experiments: { running: {}, layered: { status: 'draft', layer: 'l', slot: { from: 0, to: 50 } } },
-});
-const full: Snapshot = {
-  ...plain,
-  definitions: plain.definitions.map((row) =>
-    row.kind === 'project'
-      ? { ...row, body: { ...row.body, attributes: { country: { type: 'string', values: ['US'] } } } }
-      : row,
-  ),
-};
 
 /** Their members are names that authors choose. */
 const NAMES = /(?:\.variations|\.targets|\.attributes)$/;
@@ -104,8 +64,8 @@ test.each<[string, object]>([
 });
 
 test('a kind of definition that it does not know is refused', () => {
-  const holdout = { ...plain.definitions[1], kind: 'holdout', key: 'h' } as never;
-  expect(() => compile({ ...plain, definitions: [...plain.definitions, holdout] })).toThrow(
+  const holdout = { ...full.definitions[1], kind: 'holdout', key: 'h' } as never;
+  expect(() => compile({ ...full, definitions: [...full.definitions, holdout] })).toThrow(
     /holdout `h` does not compile: this relay is older/,
   );
 });
