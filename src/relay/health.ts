@@ -116,7 +116,8 @@ export class SourceHealth {
 
   #since(fault: Fault): Standing {
     const standing = this.#standing;
-    return standing && isSame(standing, fault) ? standing : { ...fault, since: this.#steady() };
+    // One that is told in other words goes on.
+    return { ...fault, since: standing?.code === fault.code ? standing.since : this.#steady() };
   }
 
   #dated({ since, ...fault }: Standing): DatedFault {

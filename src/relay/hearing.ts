@@ -6,7 +6,7 @@ import type { Emit, Fault } from './source.ts';
 /** Takes what a source says: a snapshot to the store, everything to the health, what is new to the log. */
 export function hear({ store, health, counters, log, isStopping }: RelayCore): Emit {
   const tell = ({ code, message: reason, cause: error }: Fault) =>
-    log.warn({ code, reason, ...(error !== undefined && { error }) }, 'the source has nothing to serve');
+    log.warn({ code, reason, ...(error !== undefined && { error }) }, 'something is wrong with the source');
   const silence = setTimeout(() => {
     if (isStopping() || health.fault?.code !== 'silent') return;
     counters.sourceFaults.add('silent');
@@ -22,8 +22,9 @@ export function hear({ store, health, counters, log, isStopping }: RelayCore): E
       const { entry } = news.snapshot;
       log.warn({ seen: verdict.rewoundFrom, entry }, 'the database went back, which --accept-rewind takes');
     }
-    if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
     const fault = health.heard(news, verdict);
+    if (news.type === 'fault') counters.sourceFaults.add(news.fault.code);
+    else if (fault && news.freshness?.fault) counters.sourceFaults.add(fault.code);
     if (fault) tell(fault);
     else if (wasFaulty && !health.fault) log.info('the source is well again');
   };

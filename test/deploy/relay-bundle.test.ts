@@ -111,7 +111,7 @@ describe('a relay from the bundle', () => {
     await using definitions = await createFolder();
     await using relay = await RelayProcess.start({ main, source: `directory:${definitions.path}` });
     await definitions.write({ 'checkout/truth.yaml': 'flag: truth\ntype: colour\n' });
-    await relay.says('the source has nothing to serve');
+    await relay.says('something is wrong with the source');
     const status = (await (await fetch(`${relay.url}/v1/status`)).json()) as { source: object };
     expect(JSON.stringify(status.source)).toContain('truth.yaml');
     expect(await relay.stop()).toBe(0);

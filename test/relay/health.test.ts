@@ -46,7 +46,7 @@ describe('the health of a source', () => {
     expect(now - (health.fault?.atMs ?? 0)).toBe(1_000);
   });
 
-  it('tells a fault once, and dates it by its first time', () => {
+  it('tells a fault once, and dates it by its first time, in other words too', () => {
     let now = 1_000;
     const health = new SourceHealth(
       () => now,
@@ -59,6 +59,7 @@ describe('the health of a source', () => {
     expect(health.heard({ type: 'fault', fault: { ...down, message: 'refuses' } })).toMatchObject({
       message: 'refuses',
     });
+    expect(health.fault).toMatchObject({ message: 'refuses', atMs: 1_000 });
   });
 
   it('a refused snapshot stays a fault while the source has nothing newer, through an outage too', () => {

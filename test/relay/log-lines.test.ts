@@ -55,7 +55,7 @@ describe.concurrent('each line says which service, version, environment and inst
     expect((await ask('bool')).status).toBe(200);
     await relay.says('telemetry is not delivered');
     await folder.write({ 'broken.yaml': 'flag: {' });
-    await relay.says('the source has nothing to serve');
+    await relay.says('something is wrong with the source');
     await folder.write({ 'broken.yaml': null });
     await relay.says('the source is well again');
     relay.signal('SIGHUP');

@@ -117,7 +117,7 @@ describe('a relay with everything else down', () => {
     const metrics = async () => (await fetch(`${served.url}/metrics`)).text();
     await until(async () => /source_faults_total\{code="postgres"\} [3-9]/.test(await metrics()));
     expect(await metrics()).toContain('halyard_source_up{source="postgres"} 0');
-    expect(served.lines().filter((line) => line.includes('nothing to serve'))).toHaveLength(1);
+    expect(served.lines().filter((line) => line.includes('something is wrong'))).toHaveLength(1);
   });
 });
 

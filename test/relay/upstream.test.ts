@@ -104,6 +104,8 @@ describe.concurrent('a relay behind a relay over a folder', () => {
     await until(() => faultOf(third)?.code === 'upstream-stale');
     expect(faultOf(second)?.message).toContain('stale itself (definitions)');
     expect(faultOf(third)?.message).toContain('stale itself (upstream-stale)');
+    const metrics = await (await fetch(`${third.url}/metrics`)).text();
+    expect(metrics).toMatch(/halyard_source_faults_total\{code="upstream-stale"\} [1-9]/);
     const age = third.statusNow().ageMs as number;
     await until(() => (third.statusNow().ageMs as number) > age + 1_500);
     expect(await servedValue(third, 'a')).toBe(true);

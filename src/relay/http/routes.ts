@@ -1,16 +1,18 @@
 // The one table of routes: the server is made of it, and openapi.json too.
 import type { RelayCore } from '../core.ts';
 import { listFlags } from './configuration.ts';
+import { flagsAnswer, snapshotAnswer, snapshotQuery } from './configuration-schemas.ts';
 import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
 import { OFREP_EVENTS, ofrepBulk, ofrepOne } from './ofrep.ts';
-import { livez, metrics, ownMetrics, type RenderMetrics, readyz, startupz, status } from './operation.ts';
+import { ownMetrics, type RenderMetrics } from './operation.ts';
+import { operationRoutes } from './operation-routes.ts';
 import type { Route } from './route.ts';
 import * as schemas from './schemas.ts';
 import { sendSnapshot } from './snapshot.ts';
 import type { Streams } from './streams.ts';
 import type { Tokens } from './tokens.ts';
 
-const { error } = schemas;
+const { error, unavailable } = schemas;
 
 export interface RouteSurroundings {
   streams: Streams;
@@ -48,10 +50,9 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
         body: schemas.ofrepBody,
         response: {
           200: schemas.ofrepAnswer,
+          ...schemas.evaluation,
           400: schemas.ofrepFailureAnswer,
           404: schemas.ofrepFailureAnswer,
-          429: schemas.tooManyCalls,
-          503: error,
         },
       },
       handler: ofrepOne(relay),
@@ -70,9 +71,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
         response: {
           200: schemas.ofrepBulkAnswer,
           304: schemas.notModified,
-          400: error,
-          429: schemas.tooManyCalls,
-          503: error,
+          ...schemas.evaluation,
         },
       },
       handler: ofrepBulk(relay, eventsUri),
@@ -84,7 +83,10 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
       operationId: 'ofrepEvents',
       summary: 'OFREP: `refetchEvaluation` after each change, also those that a schedule makes',
       tag,
-      schema: { headers: schemas.lastEventId, response: { 200: schemas.eventStream } },
+      schema: {
+        headers: schemas.lastEventId,
+        response: { 200: schemas.eventStream, 503: unavailable },
+      },
       handler: streams.ofrep,
       stream: true,
     },
@@ -102,7 +104,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       schema: {
         params: schemas.flagParam,
         body: schemas.evaluateBody,
-        response: { 200: schemas.decisionAnswer, 400: error, 429: schemas.tooManyCalls },
+        response: { 200: schemas.decisionAnswer, ...schemas.evaluation },
       },
       handler: evaluateOne(relay),
       evaluates: true,
@@ -115,7 +117,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       tag: 'Evaluation',
       schema: {
         body: schemas.evaluateManyBody,
-        response: { 200: schemas.decisionsAnswer, 400: error, 429: schemas.tooManyCalls },
+        response: { 200: schemas.decisionsAnswer, ...schemas.evaluation },
       },
       handler: evaluateMany(relay),
       evaluates: true,
@@ -129,7 +131,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       schema: {
         params: schemas.flagParam,
         body: schemas.contextBody,
-        response: { 200: schemas.explanationAnswer, 400: error, 429: schemas.tooManyCalls, 503: error },
+        response: { 200: schemas.explanationAnswer, ...schemas.evaluation },
       },
       handler: explainOne(relay),
       evaluates: true,
@@ -142,7 +144,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       tag: 'Configuration',
       schema: {
         headers: schemas.ifNoneMatch,
-        response: { 200: schemas.flagsAnswer, 304: schemas.notModified, 503: error },
+        response: { 200: flagsAnswer, 304: schemas.notModified, 503: unavailable },
       },
       handler: listFlags(relay),
     },
@@ -154,8 +156,13 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       tag: 'Configuration',
       schema: {
         headers: schemas.ifNoneMatch,
-        querystring: schemas.snapshotQuery,
-        response: { 200: schemas.snapshotAnswer, 304: schemas.notModified, 400: error, 503: error },
+        querystring: snapshotQuery,
+        response: {
+          200: snapshotAnswer,
+          304: schemas.notModified,
+          400: error,
+          503: unavailable,
+        },
       },
       handler: sendSnapshot(relay),
     },
@@ -166,46 +173,12 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       summary:
         'Server-sent events: `ready`, then `change` with the revision and the flags that may answer anew',
       tag: 'Configuration',
-      schema: { headers: schemas.lastEventId, response: { 200: schemas.eventStream } },
+      schema: {
+        headers: schemas.lastEventId,
+        response: { 200: schemas.eventStream, 503: unavailable },
+      },
       handler: streams.changes,
       stream: true,
-    },
-  ];
-}
-
-function operationRoutes(relay: RelayCore, renderMetrics: RenderMetrics): Route[] {
-  const probe = (url: string, operationId: string, summary: string, handler: Route['handler']): Route => ({
-    method: 'GET',
-    url,
-    operationId,
-    summary,
-    tag: 'Operation',
-    schema: { response: { 200: schemas.probeAnswer, 503: schemas.probeAnswer } },
-    handler,
-    probe: true,
-  });
-  return [
-    {
-      method: 'GET',
-      url: '/v1/status',
-      operationId: 'status',
-      summary: 'What is served, from where, how old it is, and what went wrong last',
-      tag: 'Operation',
-      schema: { response: { 200: schemas.statusAnswer } },
-      handler: status(relay),
-    },
-    probe('/livez', 'livez', 'The process answers', livez),
-    probe('/readyz', 'readyz', 'There is a snapshot to answer from', readyz(relay)),
-    probe('/startupz', 'startupz', 'There was a first snapshot', startupz(relay)),
-    {
-      method: 'GET',
-      url: '/metrics',
-      operationId: 'metrics',
-      summary: 'Metrics for Prometheus',
-      tag: 'Operation',
-      schema: { response: { 200: schemas.plainText } },
-      handler: metrics(renderMetrics),
-      probe: true,
     },
   ];
 }

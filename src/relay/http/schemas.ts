@@ -1,7 +1,7 @@
-// The JSON Schemas of requests and answers, as openapi.json publishes them.
+// The JSON Schemas of evaluate calls and their answers, and of what all routes share, as openapi.json publishes them.
 
-const text = { type: 'string' } as const;
-const integer = { type: 'integer' } as const;
+export const text = { type: 'string' } as const;
+export const integer = { type: 'integer' } as const;
 const anyValue = { description: 'Any JSON value but null.' } as const;
 
 const context = {
@@ -50,6 +50,13 @@ export const tooManyCalls = {
   ...error,
   description:
     'More evaluate calls came than --rate-limit allows. `Retry-After` says in how many seconds one may come.',
+} as const;
+
+export const unavailable = {
+  ...error,
+  description:
+    'Nothing is wrong with the request: too much is under way, the relay stops, or it has no snapshot yet. ' +
+    '`Retry-After` says in how many seconds to ask again.',
 } as const;
 
 export const flagParam = {
@@ -126,101 +133,5 @@ export const ofrepBulkAnswer = {
   },
 };
 
-const flagEntry = {
-  type: 'object',
-  properties: {
-    key: text,
-    type: { enum: ['boolean', 'string', 'number', 'json'] },
-    enabled: { type: 'boolean' },
-    variations: { type: 'object', additionalProperties: true },
-    description: text,
-    owner: text,
-    expires: text,
-  },
-} as const;
-export const flagsAnswer = {
-  description: 'The catalogue of this environment.',
-  type: 'object',
-  properties: {
-    project: text,
-    environment: text,
-    revision: integer,
-    commit: text,
-    flags: { type: 'array', items: flagEntry },
-  },
-};
-export const snapshotQuery = {
-  type: 'object',
-  properties: {
-    after: {
-      ...integer,
-      description:
-        'Only the definitions that changed after this revision. The answer then has `after` and `removed`; laid over ' +
-        'the snapshot of that revision it has the digest that it names, else ask for the whole.',
-    },
-    witness: {
-      ...integer,
-      description: 'An audit entry, whose hash in the chain the header `halyard-witnessed` tells.',
-    },
-  },
-};
-export const snapshotAnswer = {
-  description:
-    'All that a relay needs. Headers tell a relay behind this one how fresh it is: `halyard-age` in milliseconds, ' +
-    '`halyard-stale` with a word why it may be out of date, `halyard-witness` with the last audit entry seen.',
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    project: text,
-    environment: text,
-    revision: integer,
-    commit: text,
-    digest: text,
-    entry: integer,
-    entryHash: text,
-    after: integer,
-    removed: { type: 'array', items: { type: 'object', properties: { kind: text, key: text } } },
-    definitions: { type: 'array', items: { type: 'object', additionalProperties: true } },
-  },
-};
-export const statusAnswer = {
-  description: 'What is served, from where, and how old it is.',
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    project: text,
-    environment: text,
-    ready: { type: 'boolean' },
-    revision: integer,
-    commit: text,
-    digest: text,
-    stale: { type: 'boolean' },
-    ageMs: integer,
-    source: { type: 'object', additionalProperties: true },
-    cache: {
-      description: 'There while what is served cannot be written to --cache.',
-      type: 'object',
-      additionalProperties: true,
-    },
-    witness: {
-      description: "The last entry of the project's audit chain that this relay has seen.",
-      type: 'object',
-      properties: { entry: integer, hash: text },
-    },
-    rewound: {
-      description: 'True while the chain of the source lacks that entry, so that nothing is taken from it.',
-      type: 'boolean',
-    },
-    overrides: { type: 'array', items: { type: 'object', additionalProperties: true } },
-    uptimeMs: integer,
-  },
-};
-export const probeAnswer = {
-  description: 'Yes (200) or no (503).',
-  type: 'object',
-  additionalProperties: true,
-};
-export const plainText = {
-  description: "Prometheus' text format.",
-  content: { 'text/plain': { schema: text } },
-};
+/** What calls that evaluate may answer, besides what they are for. */
+export const evaluation = { 400: error, 429: tooManyCalls, 503: unavailable };

@@ -157,7 +157,7 @@ describe.skipIf(!installed('prometheus'))(
       const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
       await using first = new RelayProcess({ source: `directory:${folder.path}`, environment });
       // Faults of sources have no series before the first.
-      await first.says('the source has nothing to serve');
+      await first.says('something is wrong with the source');
       await folder.write({ 'broken.yaml': null });
       await first.says('ready');
       await using second = await RelayProcess.start({

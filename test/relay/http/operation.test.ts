@@ -195,6 +195,10 @@ describe('GET /metrics', () => {
   });
 });
 
+interface Described {
+  content: { [type: string]: { schema?: { properties?: object } } };
+}
+
 describe('the contract', () => {
   it('openapi.json names every route that answers', async () => {
     await using server = await serve(snapshot);
@@ -250,6 +254,20 @@ describe('the contract', () => {
         await response.arrayBuffer();
       }
     }
+  });
+
+  it('openapi.json names all that the status says, and when calls that evaluate are turned away', async () => {
+    await using server = await serve(snapshot);
+    const { paths } = (await (await server.get('/openapi.json')).json()) as {
+      paths: { [path: string]: { [method: string]: { responses: { [status: string]: Described } } } };
+    };
+    const status = (await (await server.get('/v1/status')).json()) as object;
+    const described = paths['/v1/status']?.get?.responses[200]?.content['application/json']?.schema;
+    expect(Object.keys(described?.properties ?? {})).toEqual(expect.arrayContaining(Object.keys(status)));
+    const calls = Object.entries(paths).filter(([path]) => /evaluate|explain/.test(path));
+    expect(calls).toHaveLength(5);
+    for (const [, { post }] of calls)
+      expect(Object.keys(post?.responses ?? {})).toEqual(expect.arrayContaining(['429', '503']));
   });
 
   it('the page to try it comes with its parts, from here', async () => {
