@@ -5,24 +5,28 @@ import { allEngines } from './engines.ts';
 import { median, table } from './report.ts';
 
 /** Bytes per evaluation. Nothing is collected while it runs. */
-function bytes(row: Row, engine: Engine, prepared: readonly unknown[]): number {
+async function bytes(row: Row, engine: Engine, prepared: readonly unknown[]): Promise<number> {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
-  row.run(engine, prepared);
+  await row.run(engine, prepared);
   return Math.max(0, process.memoryUsage().heapUsed - before) / (prepared.length * row.each);
 }
 
 const engines = await allEngines();
-const lines = rows.map((row) => {
-  const prepared = prepareAll(row, engines);
-  const measured = engines.map((engine) => {
+const lines: string[][] = [];
+for (const row of rows) {
+  const prepared = await prepareAll(row, engines);
+  const measured: string[] = [];
+  for (const engine of engines) {
     const contexts = prepared.get(engine) ?? [];
     // Optimised code allocates less, so it must be warm.
-    for (let i = 0; i < 30; i++) row.run(engine, contexts);
-    return median(Array.from({ length: 7 }, () => bytes(row, engine, contexts)));
-  });
-  return [row.name, ...measured.map((each) => each.toFixed(0))];
-});
+    for (let i = 0; i < 30; i++) await row.run(engine, contexts);
+    const rounds: number[] = [];
+    while (rounds.length < 7) rounds.push(await bytes(row, engine, contexts));
+    measured.push(median(rounds).toFixed(0));
+  }
+  lines.push([row.name, ...measured]);
+}
 const heads = ['bytes allocated per evaluation', ...engines.map(({ name }) => name)];
 process.stdout.write(`${table([heads, ...lines])}\n\n`);
 for (const engine of engines) engine.close?.();

@@ -10,8 +10,8 @@ export interface Engine {
   /** Gets a context ready as this engine wants it, which is not timed. */
   prepare(context: BenchContext): unknown;
   isOn(flag: string, prepared: unknown): boolean;
-  /** How many of all flags are on. */
-  countOn(prepared: unknown): number;
+  /** How many of all flags are on: by what the engine has for that, where it is quicker than one by one. */
+  countOn(prepared: unknown): number | Promise<number>;
   close?(): void;
 }
 
@@ -22,7 +22,7 @@ export const FILLERS = Array.from({ length: 995 }, (_, i) => `filler-${i}`);
 export const FLAGS = ['on', 'list', 'rollout', 'ten-values', 'ten-attributes', ...FILLERS];
 
 /** Of an engine that answers flag by flag. */
-export function countOneByOne(isOn: Engine['isOn']): Engine['countOn'] {
+export function countOneByOne(isOn: Engine['isOn']): (prepared: unknown) => number {
   return (prepared) => {
     let count = 0;
     for (const flag of FLAGS) if (isOn(flag, prepared)) count++;

@@ -5,7 +5,7 @@ export interface Row {
   name: string;
   contexts: BenchContext[];
   /** Evaluates once for each prepared context, and says how many are on. */
-  run(engine: Engine, prepared: readonly unknown[]): number;
+  run(engine: Engine, prepared: readonly unknown[]): number | Promise<number>;
   /** Evaluations per context. */
   each: number;
   /** The share that is on: exact, but for a rollout, where each engine has its own hash. */
@@ -52,8 +52,11 @@ export const rows: Row[] = [
   {
     name: 'all 1,000 flags for one context, per flag',
     contexts: contexts(4, (i) => ({ country: i % 2 === 0 ? 'country-3' : 'elsewhere' })),
-    run: (engine, prepared) =>
-      prepared.reduce((count: number, context) => count + engine.countOn(context), 0),
+    run: async (engine, prepared) => {
+      let count = 0;
+      for (const context of prepared) count += await engine.countOn(context);
+      return count;
+    },
     each: 1000,
     on: 0.5,
     tolerance: 0.002,
@@ -61,12 +64,13 @@ export const rows: Row[] = [
 ];
 
 /** Each engine's own contexts. All engines must agree before any is measured. */
-export function prepareAll(row: Row, engines: readonly Engine[]): Map<Engine, unknown[]> {
+export async function prepareAll(row: Row, engines: readonly Engine[]): Promise<Map<Engine, unknown[]>> {
   const prepared = new Map(
     engines.map((engine) => [engine, row.contexts.map((context) => engine.prepare(context))]),
   );
   for (const engine of engines) {
-    const share = row.run(engine, prepared.get(engine) ?? []) / (row.contexts.length * row.each);
+    const on = await row.run(engine, prepared.get(engine) ?? []);
+    const share = on / (row.contexts.length * row.each);
     if (Math.abs(share - row.on) <= row.tolerance) continue;
     throw new Error(`${engine.name} answers ${share} of "${row.name}" with on, and not ${row.on}`);
   }
