@@ -18,7 +18,10 @@ export interface HealthFacts {
 /** `since`: by the steady clock. */
 type Standing = Fault & { since: number };
 
-const SILENT = { code: 'silent', message: `the source has confirmed nothing for ${STALE_AFTER_MS / 1000} s` };
+const SILENT: Fault = {
+  code: 'silent',
+  message: `the source has confirmed nothing for ${STALE_AFTER_MS / 1000} s`,
+};
 
 export class SourceHealth {
   readonly #now: () => number;

@@ -5,9 +5,38 @@ import { backoffMs } from '../lib/backoff.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
+/** Every code that status and metrics tell; docs/faults.md says what each means. */
+export const FAULT_CODES = [
+  'answer',
+  'behind',
+  'cache',
+  'configuration',
+  'definitions',
+  'digest',
+  'does-not-compile',
+  'environment',
+  'folder',
+  'http',
+  'not-ready',
+  'older',
+  'other-project',
+  'postgres',
+  'project',
+  'refused',
+  'rewound',
+  'silent',
+  'tls',
+  'token',
+  'unaudited',
+  'unexpected',
+  'unproven',
+  'upstream-stale',
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
+
 /** Why what a source holds cannot be served. `code` is a stable word; the message is for people and holds no secrets. */
 export interface Fault {
-  code: string;
+  code: FaultCode;
   message: string;
   /** The error, where it is a bug of ours: for the log alone. */
   cause?: unknown;
@@ -57,9 +86,9 @@ export interface Source {
 /** An error that names what is wrong with a source in a stable word. */
 export class SourceError extends Error {
   override name = 'SourceError';
-  readonly code: string;
+  readonly code: FaultCode;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: FaultCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -123,7 +152,9 @@ export async function nextLook(
 /** What an error means to those who look at status and metrics: its code is a word out of few. */
 export function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SourceError || error instanceof UnreachableError) return { code: error.code, message };
+  if (error instanceof SourceError) return { code: error.code, message };
+  // No source of a relay asks git.
+  if (error instanceof UnreachableError && error.code !== 'git') return { code: error.code, message };
   if (error instanceof UsageError) return { code: 'configuration', message };
   return { code: 'unexpected', message, cause: error };
 }

@@ -1,13 +1,13 @@
 // What a source said last is what status tells.
 import { describe, expect, it } from 'vitest';
 import { SourceHealth } from '../../src/relay/health.ts';
-import type { SourceNews } from '../../src/relay/source.ts';
+import type { Fault, SourceNews } from '../../src/relay/source.ts';
 import { snapshotAt } from './support.ts';
 
 const snapshot: SourceNews = { type: 'snapshot', snapshot: snapshotAt(1) };
 const current: SourceNews = { type: 'current' };
-const down = { code: 'postgres', message: 'is away' };
-const broken = { code: 'does-not-compile', message: 'flag `a`' };
+const down: Fault = { code: 'postgres', message: 'is away' };
+const broken: Fault = { code: 'does-not-compile', message: 'flag `a`' };
 const fault: SourceNews = { type: 'fault', fault: down };
 
 describe('the health of a source', () => {

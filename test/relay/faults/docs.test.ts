@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { FAULT_CODES } from '../../../src/relay/source.ts';
 import { faultTables, groups } from './groups.ts';
 
 const PAGE = join(import.meta.dirname, '../../../docs/faults.md');
@@ -21,4 +22,11 @@ test('every file of the matrix is in the table, and every row has a name of its 
   const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.pg.test.ts'));
   expect(groups.map(({ file }) => file).sort()).toEqual(files.sort());
   for (const { rows } of groups) expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+});
+
+test('docs/faults.md says what each code means, and names no other', async () => {
+  const [, rows = ''] = (await readFile(PAGE, 'utf8')).split('| code | what it means |\n');
+  const [table = ''] = rows.split('\n\n');
+  const named = table.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)]);
+  expect(named.map(([, code]) => code).sort()).toEqual([...FAULT_CODES].sort());
 });
