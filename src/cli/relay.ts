@@ -13,6 +13,8 @@ import { databaseUrl } from './database-url.ts';
 
 /** Whatever else may be open then is of no use. */
 const LEAVE_MS = 100;
+/** More than machines have cores; each needs the memory of a relay. */
+const MOST_WORKERS = 256;
 
 interface Options {
   environment: string;
@@ -93,7 +95,7 @@ export function command(): Command {
       'answer 429 beyond so many evaluate calls a second (default: no limit)',
       readCount,
     )
-    .option('--workers <count>', 'answer from so many processes behind one port', readCount, 1)
+    .option('--workers <count>', 'answer from so many processes behind one port', readWorkers, 1)
     .option('--accept-rewind', 'accept once that the database went back, after it was restored', false)
     .option(
       '--instance-id <name>',
@@ -145,6 +147,12 @@ function madeUpName(): string {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+function readWorkers(text: string): number {
+  const count = readCount(text);
+  if (count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`It is at most ${MOST_WORKERS}: one for each core is enough.`);
 }
 
 function readCount(text: string): number {

@@ -1,4 +1,6 @@
 // The relay: follows a source, keeps one snapshot compiled in memory, and answers from it over HTTP.
+
+import { UsageError } from '../lib/errors.ts';
 import { keepOnDisk } from './caching.ts';
 import type { RelayCore } from './core.ts';
 import type { DoorName } from './door.ts';
@@ -34,6 +36,11 @@ export interface Relay extends AsyncDisposable {
 /** Starts a relay, and resolves when it listens. It may have no snapshot yet; `ready` tells. Throws a UsageError for options that cannot be. */
 export async function startRelay(given: RelayOptions): Promise<Relay> {
   const kind = sourceKind(given.source);
+  if (given.sourceTokenFile !== undefined && kind !== 'upstream') {
+    throw new UsageError(
+      '--source-token-file is for another relay as the --source, https://relay.internal:8016 say.',
+    );
+  }
   const options = await checkOptions(given);
   const stopping = new AbortController();
   let isClosed = false;

@@ -43,7 +43,10 @@ export async function listenOnSocket(server: Server, path: string): Promise<Sock
   } catch (error) {
     server.close();
     if (error instanceof UsageError) throw error;
-    throw refused(path, `cannot be listened on (${(error as NodeJS.ErrnoException).code})`, error);
+    const { code } = error as NodeJS.ErrnoException;
+    // A folder that is not there is told so too.
+    const advice = code === 'EACCES' ? '. Its folder has to be there, and this user may write in it' : '';
+    throw refused(path, `cannot be listened on (${code})${advice}`, error);
   }
 }
 

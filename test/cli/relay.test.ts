@@ -145,6 +145,26 @@ describe('halyard relay', () => {
     ['no environment', [], /--environment/],
     ['an unknown option', ['--environment', 'prod', '--frob'], /--frob/],
     ['a count that is none', ['--environment', 'prod', '--max-in-flight', '0'], /whole number/],
+    ['more workers than any machine has cores', ['--environment', 'prod', '--workers', '257'], /at most 256/],
+    [
+      'a token that no source would be sent',
+      ['--environment', 'prod', '--source', 'directory:flags', '--source-token-file', 'token'],
+      /--source-token-file is for another relay/,
+    ],
+    [
+      'a socket in a folder that is not there',
+      [
+        '--environment',
+        'prod',
+        '--source',
+        'directory:flags',
+        '--listen',
+        '127.0.0.1:0',
+        '--socket',
+        'no/where',
+      ],
+      /--socket no\/where .*Its folder has to be there/,
+    ],
     [
       'strangers without a token',
       ['--environment', 'prod', '--source', 'directory:flags', '--listen', '0.0.0.0:0'],
