@@ -80,6 +80,8 @@ const inContext = (attributes: string) => `{"context":{${attributes}}}`;
 const attributes = (count: number, value = '1') =>
   inContext(Array.from({ length: count }, (_, at) => `"attribute-${at}":${value}`).join(','));
 const text = (chars: number, unit = 'x') => inContext(`"plan":"${unit.repeat(chars / unit.length)}"`);
+const texts = (count: number) =>
+  inContext(`"plan":[${Array.from({ length: count }, () => `"${'ab'.repeat(500)}"`).join(',')}]`);
 const same = (bytes: string | Buffer) => () => bytes;
 const drip = (bytes: string) => (turn: number) => bytes[turn % bytes.length] as string;
 
@@ -127,13 +129,14 @@ export const attacks: { [name: string]: Attack } = {
     bytes: same(post(text(BODY_BYTES - 100), [], '/ofrep/v1/evaluate/flags')),
   }),
   'a list for regular expressions, all flags': flood({
-    bytes: same(
-      post(
-        inContext(`"plan":[${Array.from({ length: 240 }, () => `"${'ab'.repeat(500)}"`).join(',')}]`),
-        [],
-        '/ofrep/v1/evaluate/flags',
-      ),
-    ),
+    bytes: same(post(texts(240), [], '/ofrep/v1/evaluate/flags')),
+  }),
+  'the same, of 15 KB': flood({ bytes: same(post(texts(15), [], '/ofrep/v1/evaluate/flags')) }),
+  // No attack: these are all to be answered.
+  'an app with contexts of 20 KB, 400 a second': flood({
+    bytes: same(post(attributes(1_000))),
+    connections: 8,
+    everyMs: 20,
   }),
   'pipelining: 2,000 requests in a packet': flood({ bytes: same(get('/v1/flags').repeat(2_000)) }),
   'pipelining, unread': flood({ bytes: same(get('/v1/flags').repeat(2_000)), reads: false }),

@@ -95,13 +95,13 @@ export class Refusing {
     this.#refuse(request, reply, new RequestFault(404, 'GENERAL', details));
   };
 
-  /** Callers that come too often are told so at once, for they may be right to ask; the others have their pace. */
+  /** What closes the connection has its pace, since a new one costs much more than an answer does. */
   #refuse(request: FastifyRequest, reply: FastifyReply, fault: RequestFault): void {
     const { statusCode, errorCode, message, headers } = fault;
     const refuse = () => void sendError(request, reply.headers(headers), statusCode, errorCode, message);
-    if (statusCode >= 500 || statusCode === 429) return void refuse();
     request.land?.();
-    this.#pace.answer(refuse);
+    if (reply.hasHeader('connection')) this.#pace.answer(refuse);
+    else refuse();
   }
 }
 

@@ -8,26 +8,33 @@ import { LARGE_CHARS, LargeBodies } from './large-bodies.ts';
 export const BODY_LIMIT_BYTES = 256 * 1024;
 const MOST_DEPTH = 64;
 
-/** Makes JSON the one media type that an app reads. */
+/**
+ * Makes JSON the one media type that an app reads. Where the body is faulty, the fault is in its place, for the route to
+ * throw: fastify would close the connection.
+ */
 export function readJsonBodies(app: FastifyInstance, counters: Counters): void {
-  const parse = app.getDefaultJsonParser('remove', 'remove');
+  const parseJson = app.getDefaultJsonParser('remove', 'remove');
   const large = new LargeBodies();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    const fault = isEncoded(request) ? ENCODED : deeperThan(text, MOST_DEPTH) ? TOO_DEEP : undefined;
-    if (fault) return done(fault);
+    const give = (fault: Error | null, body?: unknown) => done(null, fault ?? body);
+    const parse = () => {
+      if (deeperThan(text, MOST_DEPTH)) give(TOO_DEEP);
+      else parseJson(request, text, give);
+    };
+    if (isEncoded(request)) return give(ENCODED);
     if (text.length <= LARGE_CHARS) {
       large.seeOther();
-      return parse(request, text, done);
+      return parse();
     }
-    const answer = () => {
-      // Who has gone while it waited is not answered.
-      if (!request.socket.destroyed) parse(request, text, done);
-    };
-    large.take(answer, () => {
+    const { socket } = request;
+    // Who has gone while it waited is not answered.
+    const work = () => void (socket.destroyed || parse());
+    const refuse = () => {
       counters.refusedRequests.add('too_many');
-      done(TOO_MANY_LARGE);
-    });
+      give(TOO_MANY_LARGE);
+    };
+    large.take({ socket, chars: text.length, work, refuse });
   });
 }
 
@@ -74,9 +81,10 @@ function endOfString(json: string, start: number): number {
   return at;
 }
 
-/** The body as an object. Throws a RequestFault for anything else. */
+/** The body as an object. Throws a RequestFault, or the parser's own, for anything else. */
 export function bodyOf(request: FastifyRequest): { [member: string]: unknown } {
   const { body } = request;
+  if (body instanceof Error) throw body;
   if (isObject(body)) return body;
   throw new RequestFault(400, 'PARSE_ERROR', 'The request body must be a JSON object: {"context":{}}.');
 }

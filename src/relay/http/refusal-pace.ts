@@ -1,4 +1,4 @@
-// At what pace callers are told that they ask wrongly: those who do it by mistake at once, those who make a stream of it slowly.
+// At what pace connections are closed that have asked wrongly: a mistake's at once, those of a stream slowly, since each opens a new one.
 import { RateLimit } from '../rate-limit.ts';
 
 /** Answered without delay, a second: more than a mistake makes, less than others notice. */

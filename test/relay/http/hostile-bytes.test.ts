@@ -74,15 +74,15 @@ const cases: Case[] = [
     403,
     'open',
   ],
-  ['a body that is packed', post('{}', 'Content-Encoding: gzip'), 415, 'closed'],
-  ['a body that is packed twice', post('{}', 'Content-Encoding: identity, br'), 415, 'closed'],
+  ['a body that is packed', post('{}', 'Content-Encoding: gzip'), 415, 'open'],
+  ['a body that is packed twice', post('{}', 'Content-Encoding: identity, br'), 415, 'open'],
   ['a body that is not packed, as it says', post('{}', 'Content-Encoding: identity'), 200, 'open'],
   ['a byte order mark', post('\ufeff{}'), 200, 'open'],
-  ['UTF-16', post(Buffer.from('{}', 'utf16le')), 400, 'closed'],
+  ['UTF-16', post(Buffer.from('{}', 'utf16le')), 400, 'open'],
   ['UTF-8 that is none', post(Buffer.from('{"context":{"a":"\xff\xfe"}}', 'latin1')), 200, 'open'],
   ['a lone surrogate', post(context('"targetingKey":"\\ud800"')), 200, 'open'],
   ['NUL', post(context('"targetingKey":"\\u0000"')), 200, 'open'],
-  ['a NUL as it is', post(context('"targetingKey":"\0"')), 400, 'closed'],
+  ['a NUL as it is', post(context('"targetingKey":"\0"')), 400, 'open'],
   [
     'numbers beyond doubles',
     post(context('"a":1e999,"b":-0,"c":123456789012345678901234567890')),
@@ -100,7 +100,7 @@ const cases: Case[] = [
   ],
   ['brackets in texts', post(context(`"a":"${'[{'.repeat(50_000)}"`)), 200, 'open'],
   ['60,000 objects side by side', post(context(`"a":[${'{},'.repeat(60_000)}{}]`)), 200, 'open'],
-  ['65 levels of both kinds', post(context(`"a":${'[{"b":'.repeat(32)}1${'}]'.repeat(32)}`)), 400, 'closed'],
+  ['65 levels of both kinds', post(context(`"a":${'[{"b":'.repeat(32)}1${'}]'.repeat(32)}`)), 400, 'open'],
 ];
 
 describe('a hostile request, as bytes', () => {
