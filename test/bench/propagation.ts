@@ -1,6 +1,6 @@
 // How soon a commit is served, at many relays on one PostgreSQL: with NOTIFY, by polls alone, and behind a relay;
 // what that costs the database; and how a fleet comes back. `npm run bench -- propagation 20` takes 20 relays.
-import { loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from '../../src/db/pool.ts';
 import { OwnPostgres, PostgresSeed } from '../relay/faults/own-postgres.ts';
@@ -13,8 +13,8 @@ import { median, table } from './report.ts';
 const RELAYS = Number(process.argv[2] ?? 100);
 const FLAGS = 10_000;
 const PROCESSES = 5;
-const COMMITS = 20;
-const STORM = 30;
+const COMMITS = 10;
+const STORM = 15;
 
 const HEADS = ['ms', 'p50', 'p99', 'max', 'CPU of a relay per commit'];
 
@@ -27,7 +27,7 @@ async function spreadCommits(name: string, writer: Writer, fleet: Fleet): Promis
   const took: number[] = [];
   const cpuMs = await fleet.cpuMs();
   for (let n = 0; n < COMMITS; n++) {
-    await sleep(1_000 + ((n * 373) % 1_000));
+    await sleep(300 + ((n * 373) % 1_000));
     const { revision, atMs } = await writer.commit();
     took.push(...(await fleet.servedAtMs(revision)).map((moment) => Math.max(0, moment - atMs)));
   }
@@ -132,7 +132,7 @@ await writer.commit();
 process.stdout.write(
   `Propagation: ${RELAYS} relays in ${PROCESSES} processes on one PostgreSQL, ${FLAGS} flags, one of them changed by each of
 ${COMMITS} commits by sync's own functions; from the answer to COMMIT until an app at each relay has the new answer (the
-relay's stream tells it to ask, over HTTP). All of it on this machine; ${load()}.\n\n`,
+relay's stream tells it to ask, over HTTP). All of it, PostgreSQL and the apps too, on ${availableParallelism()} cores; ${load()}.\n\n`,
 );
 await onOneDatabase(server, writer);
 await behindOneRelay(server, writer);
