@@ -23,8 +23,8 @@ const OWN_OPTIONS = /^--inspect/;
 
 export class WorkerProcess {
   readonly id: number;
-  /** Since when a connection is on its way to it, so that it gets no other one now. */
-  #takingSinceMs: number | undefined;
+  /** The connection that is on its way to it, and since when. */
+  #handed: { socket: Socket; sinceMs: number } | undefined;
   connections = 0;
   gauges: Gauges | undefined;
   /** How often the primary has looked in vain for a sign of life. */
@@ -52,6 +52,7 @@ export class WorkerProcess {
     const ended = (code: number | null, signal: string | null) => {
       this.#process.removeAllListeners('exit');
       for (const done of this.#reports.values()) done();
+      this.#letGo();
       listener.ended(this, { code, signal });
     };
     this.#process.once('exit', ended);
@@ -67,12 +68,12 @@ export class WorkerProcess {
 
   /** A connection is on its way to it, so it gets no other one now. */
   get isTaking(): boolean {
-    return this.#takingSinceMs !== undefined;
+    return this.#handed !== undefined;
   }
 
   /** As long as a worker that is well may take for it. */
   get isTakingLately(): boolean {
-    return this.#takingSinceMs !== undefined && performance.now() - this.#takingSinceMs < PATIENCE_MS;
+    return this.#handed !== undefined && performance.now() - this.#handed.sinceMs < PATIENCE_MS;
   }
 
   /** Whether it answers by this. */
@@ -103,11 +104,10 @@ export class WorkerProcess {
 
   /** Gives it a connection, which this process has not read of. */
   hand(socket: Socket, door: DoorName): void {
-    this.#takingSinceMs = performance.now();
+    this.#handed = { socket, sinceMs: performance.now() };
     this.connections++;
-    this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, (error) => {
-      if (error) socket.destroy();
-    });
+    // Left to Node, a connection would stay open for good whose worker ends before it has taken it.
+    this.#process.send({ type: 'connection', door } satisfies ToWorker, socket, { keepOpen: true });
   }
 
   /** Resolves when all that it has counted up to now has been heard, or it has ended. */
@@ -163,8 +163,10 @@ export class WorkerProcess {
         break;
       case 'open':
         this.connections = message.connections;
-        if (message.took) this.#takingSinceMs = undefined;
-        if (message.took) this.#listener.took();
+        if (message.took) {
+          this.#letGo();
+          this.#listener.took();
+        }
         break;
       case 'counts':
         this.#listener.counted(message.counts);
@@ -179,6 +181,12 @@ export class WorkerProcess {
       default:
         unreachable(message);
     }
+  }
+
+  /** Closes this process's end of the connection that it was given. The worker's stays open, if it has one. */
+  #letGo(): void {
+    this.#handed?.socket.destroy();
+    this.#handed = undefined;
   }
 
   async #answer(id: number, question: Question): Promise<void> {
