@@ -39,11 +39,14 @@ const CLOSE_DEADLINE_MS = 3_000;
 /** How much longer than the server's own deadline the client waits for an answer. */
 const GRACE_MS = 2_000;
 
+/** What a login's, a database's or a URL's own settings say could lend an operator another meaning, or a date another form. */
+const OPTIONS = '-c search_path=pg_catalog,pg_temp -c datestyle=ISO';
+
 /** Options for `pg` that put a deadline on connecting, on statements, on locks and on idle transactions. */
 export function connectionConfig(url: string, options: PoolOptions = {}): PoolConfig {
   const { statementTimeoutMs = 60_000, lockTimeoutMs = 15_000 } = options;
   return {
-    connectionString: url,
+    connectionString: withOptions(url),
     application_name: options.applicationName ?? 'halyard',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     statement_timeout: statementTimeoutMs,
@@ -51,9 +54,17 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
-    // What a login's or a database's own settings say could lend an operator another meaning, or a date another form.
-    options: '-c search_path=pg_catalog,pg_temp -c datestyle=ISO',
+    options: OPTIONS,
   };
+}
+
+/** `pg` takes what a URL says for more than what it is told, so its `options` are kept and ours come after them, which win. */
+function withOptions(text: string): string {
+  const url = URL.parse(text);
+  const theirs = url?.searchParams.get('options');
+  if (!url || !theirs) return text;
+  url.searchParams.set('options', `${theirs} ${OPTIONS}`);
+  return url.href;
 }
 
 export class Pool implements Queryable, Lender, AsyncDisposable {

@@ -136,7 +136,7 @@ test('a server that may forget what it confirmed is refused, with the setting’
   await expect(assertDurable(pool)).rejects.toThrow(/with synchronous_commit off/);
 });
 
-test('what a login’s or a database’s own settings say of names and of dates changes nothing', async () => {
+test('what a login’s, a database’s or a URL’s own settings say of names and of dates changes nothing', async () => {
   await using database = await createDatabase();
   await using before = new Pool(database.url, { maxConnections: 1 });
   await before.query('create schema evil');
@@ -144,9 +144,14 @@ test('what a login’s or a database’s own settings say of names and of dates 
   await before.query('create operator evil.= (leftarg = text, rightarg = text, function = evil.never)');
   await before.query(`alter database ${database.name} set search_path = evil, pg_catalog`);
   await before.query(`alter database ${database.name} set datestyle = 'German'`);
-  await using pool = new Pool(database.url, { maxConnections: 1 });
-  const { rows } = await pool.query<{ same: boolean; at: Date }>(
-    `select 'a'::text = 'a'::text as same, timestamptz '2026-01-31T00:00:00Z' as at`,
-  );
-  expect(rows).toEqual([{ same: true, at: new Date('2026-01-31T00:00:00Z') }]);
+  const url = new URL(database.url);
+  url.searchParams.set('options', '-c search_path=evil,pg_catalog -c geqo=off');
+  for (const connected of [database.url, url.href]) {
+    await using pool = new Pool(connected, { maxConnections: 1 });
+    const { rows } = await pool.query<{ same: boolean; at: Date; geqo: string }>(
+      `select 'a'::text = 'a'::text as same, timestamptz '2026-01-31T00:00:00Z' as at, current_setting('geqo') as geqo`,
+    );
+    const geqo = connected === database.url ? 'on' : 'off';
+    expect(rows).toEqual([{ same: true, at: new Date('2026-01-31T00:00:00Z'), geqo }]);
+  }
 });
