@@ -19,7 +19,7 @@ test('an address is one exactly where Node says so, zones apart', () => {
     fc.property(addressLike, (text) => {
       expect(parseAddress(text) !== undefined, text).toBe(isIP(text) !== 0);
     }),
-    { numRuns: 5000 },
+    { numRuns: 5000, seed: 5 },
   );
 });
 
@@ -43,7 +43,7 @@ test('versions rank as npm ranks them', () => {
       const order = compareVersions(parseVersion(a) as Version, parseVersion(b) as Version);
       expect(Math.sign(order), `${a} ${b}`).toBe(semver.compare(a, b));
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed: 5 },
   );
 });
 
@@ -56,7 +56,7 @@ test('what npm takes for a full version is one, and nothing else of its shape', 
       const ours = parseVersion(text) !== undefined && !/^1\.2\.?$/.test(text);
       expect(ours, text).toBe(semver.valid(text) !== null && text === text.trim());
     }),
-    { numRuns: 5000 },
+    { numRuns: 5000, seed: 5 },
   );
 });
 
