@@ -1,7 +1,7 @@
 // Answers a call for one flag or for all of them.
 import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
 import type { Decision } from '../../model/decision.ts';
-import { errorDetails } from '../answers.ts';
+import { errorDetails } from '../answer.ts';
 import type { RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { answerOf, answerOfAll, isOfKind } from './answers.ts';
@@ -55,7 +55,7 @@ function judged(decision: Decision, version: Method['version'], kind: Kind, code
 function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Codec): Buffer {
   const { ruleset, answers, snapshot } = served;
   const decisions = evaluateAll(ruleset, contextForAll(message, codec), core.now());
-  for (const decision of decisions) answers.give(decision);
+  answers.giveEvery(decisions);
   const { project, environment, revision, commit } = snapshot;
   const metadata = { project, environment, revision, ...(commit !== undefined && { commit }) };
   return answerOfAll(decisions, metadata, codec);

@@ -4,7 +4,7 @@ import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
 import { explain } from '../../engine/explain.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
-import { errorDetails, jsonOf, memberOf } from '../answers.ts';
+import { errorDetails, jsonOf, memberOf } from '../answer.ts';
 import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { RequestFault, sendError } from './errors.ts';
@@ -66,7 +66,10 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
 
 function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): Buffer {
   const { answers, snapshot } = served;
-  const members = answers.giveAll(evaluateAll(served.ruleset, context, nowMs, flags)).map(memberOf);
+  const decisions = evaluateAll(served.ruleset, context, nowMs, flags);
+  const members = flags
+    ? decisions.map((decision) => memberOf(answers.give(decision)))
+    : answers.giveEvery(decisions).members();
   const { revision, commit } = snapshot;
   return sheets.join(`${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{`, members, '}}');
 }

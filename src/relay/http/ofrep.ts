@@ -2,7 +2,7 @@
 // Source: open-feature/protocol, service/openapi.yaml.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
-import { itemOf, ofrepOf, tagOf } from '../answers.ts';
+import { ofrepOf } from '../answer.ts';
 import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { sendNotReady } from './evaluate.ts';
@@ -41,9 +41,9 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const results = served.answers.giveAll(evaluateAll(served.ruleset, context, relay.now()));
+    const results = served.answers.giveEvery(evaluateAll(served.ruleset, context, relay.now()));
     // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
-    const tag = tagOf(results);
+    const tag = results.tag();
     reply.header('etag', tag);
     if (matchesTag(request.headers['if-none-match'], tag)) {
       latency.observe(performance.now() - started);
@@ -51,7 +51,7 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     }
     const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri() } }]);
     const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
-    const json = sheets.join('{"flags":[', results.map(itemOf), tail);
+    const json = sheets.join('{"flags":[', results.items(), tail);
     latency.observe(performance.now() - started);
     sendJoined(reply, json);
   };

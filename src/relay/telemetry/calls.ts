@@ -16,7 +16,9 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Decision } from '../../model/decision.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { type Answer, Answers, errorDetails } from '../answers.ts';
+import { type Answer, errorDetails } from '../answer.ts';
+import { Answers } from '../answers.ts';
+import type { Standing } from '../standing.ts';
 import type { CallAttributes, ObservedCall, Telemetry } from '../telemetry.ts';
 
 /** A call that evaluates more flags has their number in its span, and no events: a web client fetches all flags ahead. */
@@ -74,6 +76,12 @@ class ObservedAnswers extends Answers {
   override give(decision: Decision): Answer {
     this.#calls.current?.gave(decision, this.#ruleset);
     return super.give(decision);
+  }
+
+  override giveEvery(decisions: readonly Decision[]): Standing {
+    const { current } = this.#calls;
+    if (current) for (const decision of decisions) current.gave(decision, this.#ruleset);
+    return super.giveEvery(decisions);
   }
 }
 
