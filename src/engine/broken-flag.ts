@@ -5,6 +5,7 @@ import { Flag, type FlagSurroundings } from './flag.ts';
 /** Everyone gets an error, and the app its own default. */
 export class BrokenFlag extends Flag {
   override readonly disabled: Decision;
+  override readonly always: Decision;
 
   constructor(key: string, around: FlagSurroundings) {
     super(key, { type: 'boolean', variations: {}, unit: 'targetingKey', enabled: false }, around, []);
@@ -14,5 +15,6 @@ export class BrokenFlag extends Flag {
       errorCode: 'GENERAL',
       metadata: around.where,
     });
+    this.always = this.disabled;
   }
 }

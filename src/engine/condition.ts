@@ -1,4 +1,5 @@
 // Conditions compiled to nodes: each says what it tests, and holds for a subject or not.
+import type { JsonValue } from '../lib/json.ts';
 import type { AttributeCondition, Condition } from '../model/definitions.gen.ts';
 import { refuseUnknown, tooOld } from './members.ts';
 import type { Memo } from './memo.ts';
@@ -94,7 +95,13 @@ function presence(read: Reader, wanted: boolean): (subject: Subject) => boolean 
 
 /** A list fits when an element does. */
 function fitsAny(fits: ElementTest): ElementTest {
-  return (found) => (Array.isArray(found) ? found.length <= LONGEST_LIST && found.some(fits) : fits(found));
+  return (found) => (Array.isArray(found) ? someFits(found, fits) : fits(found));
+}
+
+function someFits(elements: readonly JsonValue[], fits: ElementTest): boolean {
+  if (elements.length > LONGEST_LIST) return false;
+  for (const element of elements) if (fits(element)) return true;
+  return false;
 }
 
 /** A missing attribute fits no operator, a negated one neither. */

@@ -55,7 +55,7 @@ function decideAll({ flags }: Ruleset, subject: Subject, valid: boolean): Decisi
 function oneOfMany(flag: Flag, subject: Subject, valid: boolean): Decision {
   if (!valid) return flag.invalidContext();
   flag.settle(subject);
-  return flag.ask(subject);
+  return flag.decide(subject);
 }
 
 /** Fills in the ruleset's subject. A new epoch forgets what the last evaluation remembered. */

@@ -40,6 +40,8 @@ export class Flag extends Linked<Decision> {
   readonly targets: ReadonlyMap<string, Decision>;
   readonly rules: Rules;
   readonly fallthrough: OutcomeNode;
+  /** Set where everyone gets the same answer at all times, which most flags are at rest. */
+  readonly always: Decision | undefined;
   /** For those whom the fallthrough does not take. */
   readonly otherwise: Decision;
   /** For those without a unit where a split is reached. */
@@ -86,12 +88,15 @@ export class Flag extends Linked<Decision> {
       : serve(decisions.giveOff(reason));
     this.otherwise = decisions.giveOff('DEFAULT');
     this.noUnit = noUnit;
+    const served = isStatic && this.fallthrough.kind === 'serve' ? this.fallthrough.decision : undefined;
+    this.always = this.override ? undefined : (this.disabled ?? served);
     this.#decisions = decisions;
     this.#readUnit = attributeReader(body.unit);
   }
 
   /** Finds the answer anew; `ask` finds it once per evaluation. */
   decide(subject: Subject): Decision {
+    if (this.always !== undefined) return this.always;
     if (this.override !== undefined && subject.nowMs < this.override.untilMs) return this.override.decision;
     if (this.disabled !== undefined) return this.disabled;
     for (const requirement of this.requirements) if (!isMet(requirement, subject)) return requirement.unmet;
