@@ -40,6 +40,13 @@ function protocolOf(
     remarks.push(`OTEL_${signal}_EXPORTER is ${exporter}; a relay knows otlp and none.`);
     return undefined;
   }
+  // OpenTelemetry's own packages would send it to the default place instead. What stands there may be a secret.
+  if (endpoint !== undefined && !isHttp(endpoint)) {
+    remarks.push(
+      `The OTLP endpoint for ${signal.toLowerCase()} is no address; it looks like http://127.0.0.1:4318.`,
+    );
+    return undefined;
+  }
   const protocol =
     textOf(environment, `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`) ??
     textOf(environment, 'OTEL_EXPORTER_OTLP_PROTOCOL') ??
@@ -49,6 +56,10 @@ function protocolOf(
     `The OTLP protocol for ${signal.toLowerCase()} is ${protocol}; a relay speaks http/protobuf and http/json, mostly on port 4318.`,
   );
   return undefined;
+}
+
+function isHttp(endpoint: string): boolean {
+  return URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
 }
 
 function textOf(environment: Environment, name: string): string | undefined {

@@ -47,6 +47,10 @@ it.each([
     { ...endpoint, OTEL_TRACES_EXPORTER: 'console' },
     'OTEL_TRACES_EXPORTER is console; a relay knows otlp and none.',
   ],
+  [
+    { ...endpoint, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'collector:4317' },
+    'The OTLP endpoint for traces is no address; ',
+  ],
   [{ ...endpoint, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' }, 'The OTLP protocol for traces is grpc; '],
 ])('%j leaves traces off, and says why', (variables, remark) => {
   const { traces, logs, remarks } = readSettings(variables);
