@@ -1,20 +1,21 @@
 // Requests that are being received: how many at once, how much of each, and for how long.
 import type { Counters } from '../counters.ts';
 import { MOST_BYTES, TOO_LARGE } from './received.ts';
+import { TOO_MANY, TOO_MANY_LARGE, TOO_SLOW } from './refusals.ts';
 import type { Request } from './request.ts';
-import { CallFault } from './status.ts';
+import type { CallFault } from './status.ts';
 
 /** As on HTTP/1.1, where Node looks after it. */
 const DEADLINE_MS = 15_000;
 const SWEEP_MS = 2_000;
 /** The envelope is not the message. */
 const MOST_BODY_BYTES = MOST_BYTES + 5;
-
-const TOO_MANY = new CallFault('unavailable', 'Too many requests are in flight.', 1);
-const TOO_SLOW = new CallFault('deadline_exceeded', 'The request did not arrive in time.');
+/** What is kept of all bodies that are under way: a slow one is kept as far as it has come. As on HTTP. */
+const MOST_KEPT_BYTES = 16 * 1024 * 1024;
 
 interface Arrival {
   sinceMs: number;
+  sizeBytes: number;
   fail: (fault: CallFault) => void;
 }
 
@@ -27,6 +28,7 @@ export class Arrivals {
   readonly #counters: Counters;
   readonly #underWay = new Set<Arrival>();
   readonly #sweep: NodeJS.Timeout;
+  #keptBytes = 0;
 
   constructor(most: number, counters: Counters) {
     this.#most = most;
@@ -46,9 +48,9 @@ export class Arrivals {
       return;
     }
     const chunks: Buffer[] = [];
-    let sizeBytes = 0;
     const arrival = {
       sinceMs: performance.now(),
+      sizeBytes: 0,
       fail: (fault: CallFault) => {
         this.#land(arrival);
         request.off('data', read).resume();
@@ -56,9 +58,14 @@ export class Arrivals {
       },
     };
     const read = (chunk: Buffer) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes > MOST_BODY_BYTES) arrival.fail(TOO_LARGE);
-      else chunks.push(chunk);
+      arrival.sizeBytes += chunk.length;
+      this.#keptBytes += chunk.length;
+      chunks.push(chunk);
+      if (arrival.sizeBytes > MOST_BODY_BYTES) arrival.fail(TOO_LARGE);
+      else if (this.#keptBytes > MOST_KEPT_BYTES) {
+        this.#counters.refusedRequests.add('too_many');
+        arrival.fail(TOO_MANY_LARGE);
+      }
     };
     this.#underWay.add(arrival);
     this.#counters.requestsInFlight++;
@@ -73,6 +80,7 @@ export class Arrivals {
   #land(arrival: Arrival): boolean {
     if (!this.#underWay.delete(arrival)) return false;
     this.#counters.requestsInFlight--;
+    this.#keptBytes -= arrival.sizeBytes;
     return true;
   }
 

@@ -1,16 +1,31 @@
 // One call: who may make it, how it is read, and what it is answered.
 import type { RelayCore } from '../core.ts';
-import { hostJudge, tokensOf } from '../http/guard.ts';
+import { hasTwoHosts, hostJudge, tokensOf } from '../http/guard.ts';
+import { LARGE_CHARS, LargeBodies } from '../http/large-bodies.ts';
 import type { Tokens } from '../http/tokens.ts';
 import { idsOf } from '../http/trace.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
 import type { EventStreams } from './events.ts';
-import { type Framing, framingOf, refuseInJson } from './framing.ts';
+import { type Framing, framingOf, isSpokenOver, refuseInJson } from './framing.ts';
 import { type Method, methodAt } from './methods.ts';
 import { messageOf } from './received.ts';
 import { Recording } from './recording.ts';
-import { authorityOf, cutAfter, type Request, type Response } from './request.ts';
+import {
+  NO_HOST,
+  NO_HTTP2,
+  NO_METHOD,
+  NO_TOKEN,
+  OTHER_HOST,
+  OTHER_TYPE,
+  OURS,
+  refuseKind,
+  TOO_MANY_LARGE,
+  TWO_HOSTS,
+  UNREAD,
+  WRONG_TOKEN,
+} from './refusals.ts';
+import { authorityOf, connectionOf, cutAfter, type Request, type Response } from './request.ts';
 import { resolve } from './resolve.ts';
 import { CallFault } from './status.ts';
 import { Unread } from './unread.ts';
@@ -27,29 +42,8 @@ interface Call {
   framing: Framing;
   request: Request;
   response: Response;
+  refuse: (error: unknown) => void;
 }
-
-const NO_HOST = new CallFault('invalid_argument', 'The request lacks the name of its host.');
-const OTHER_HOST = new CallFault(
-  'permission_denied',
-  'This host is not allowed. Start the relay with --allow-host NAME to allow it.',
-);
-const NO_TOKEN = new CallFault(
-  'unauthenticated',
-  'Send a token, as authorization: Bearer TOKEN or as x-api-key: TOKEN.',
-);
-const WRONG_TOKEN = new CallFault('unauthenticated', 'The token is not valid.');
-const NO_METHOD = new CallFault(
-  'unimplemented',
-  "There is no such method. flagd's evaluation protocol is spoken here.",
-);
-const NO_HTTP2 = new CallFault(
-  'unimplemented',
-  'gRPC needs HTTP/2. Over HTTP/1.1, send gRPC-Web or Connect.',
-);
-const OTHER_TYPE = new CallFault('unimplemented', 'This method is not called with this content type.');
-const UNREAD = new CallFault('unavailable', 'Too many answers wait on this connection. Read them first.', 1);
-const OURS = new CallFault('internal', 'The relay failed to answer. Its log says why.');
 
 /** Answers calls, whichever protocol of the family they are made in. */
 export class Calls {
@@ -60,6 +54,7 @@ export class Calls {
   readonly #crossOrigin: CrossOrigin;
   readonly #arrivals: Arrivals;
   readonly #unread = new Unread();
+  readonly #large = new LargeBodies();
   readonly #recording: Recording | undefined;
 
   constructor(core: RelayCore, options: CallOptions, events: EventStreams) {
@@ -92,15 +87,8 @@ export class Calls {
         refuseKind(request, response);
         return;
       }
-      const method = this.#admit(request, framing);
-      const answer = (body: Buffer) => {
-        try {
-          this.#answer({ method, framing, request, response }, body);
-        } catch (error) {
-          refuse(error);
-        }
-      };
-      this.#arrivals.receive(request, answer, refuse);
+      const call = { method: this.#admit(request, framing), framing, request, response, refuse };
+      this.#arrivals.receive(request, (body) => this.#take(call, body), refuse);
     } catch (error) {
       refuse(error);
     }
@@ -110,6 +98,7 @@ export class Calls {
   #guard(request: Request): void {
     const host = authorityOf(request);
     if (host === undefined) throw NO_HOST;
+    if (hasTwoHosts(request)) throw TWO_HOSTS;
     if (this.#isAllowed(host)) return;
     this.#core.counters.refusedRequests.add('host');
     throw OTHER_HOST;
@@ -139,8 +128,32 @@ export class Calls {
     throw sent.length > 0 ? WRONG_TOKEN : NO_TOKEN;
   }
 
-  #answer({ method, framing, request, response }: Call, body: Buffer): void {
-    const message = messageOf(body, framing, request.headers);
+  /** A large message waits for its turn, as on HTTP: to read one takes milliseconds. */
+  #take(call: Call, body: Buffer): void {
+    const { framing, request, response, refuse } = call;
+    attempt(refuse, () => {
+      const message = messageOf(body, framing, request.headers);
+      if (message.length <= LARGE_CHARS) {
+        this.#large.seeOther();
+        return this.#answer(call, message);
+      }
+      let isGone = false;
+      response.once('close', () => {
+        isGone = true;
+      });
+      this.#large.take({
+        socket: connectionOf(request),
+        chars: message.length,
+        work: () => isGone || attempt(refuse, () => this.#answer(call, message)),
+        refuse: () => {
+          this.#core.counters.refusedRequests.add('too_many');
+          refuse(TOO_MANY_LARGE);
+        },
+      });
+    });
+  }
+
+  #answer({ method, framing, request, response }: Call, message: Buffer): void {
     if (method.asks === 'Events') {
       this.#events.open(framing, response);
       return;
@@ -176,20 +189,11 @@ export class Calls {
   }
 }
 
-function isSpokenOver({ needsHttp2 }: Framing, { httpVersionMajor }: Request): boolean {
-  return !needsHttp2 || httpVersionMajor >= 2;
-}
-
-/** What is no call at all. */
-function refuseKind({ method }: Request, response: Response): void {
-  const [status, message] =
-    method === 'POST'
-      ? [415, 'Send gRPC, gRPC-Web or Connect, in protobuf or JSON.']
-      : [405, 'This address takes POST.'];
-  const body = Buffer.from(JSON.stringify({ code: 'unknown', message }));
-  response.writeHead(status as number, {
-    'content-type': 'application/json',
-    ...(status === 405 && { allow: 'POST' }),
-  });
-  response.end(body);
+/** Does the work; what it throws refuses the call. */
+function attempt(refuse: Call['refuse'], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    refuse(error);
+  }
 }

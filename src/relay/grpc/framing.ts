@@ -1,6 +1,6 @@
 // How a call stands on the wire: gRPC, gRPC-Web or Connect, all of which flagd's providers speak, in protobuf or in JSON.
 // Sources: github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md; connectrpc.com/docs/protocol.
-import type { Response } from './request.ts';
+import type { Request, Response } from './request.ts';
 import type { CallFault } from './status.ts';
 
 export type Codec = 'proto' | 'json';
@@ -43,6 +43,11 @@ export function framingOf(contentType: string | undefined): Framing | undefined 
   return FRAMINGS.get(contentType) ?? FRAMINGS.get(bare(contentType));
 }
 
+/** Whether a framing can stand in the request's version of HTTP. */
+export function isSpokenOver({ needsHttp2 }: Framing, { httpVersionMajor }: Request): boolean {
+  return !needsHttp2 || httpVersionMajor >= 2;
+}
+
 function bare(contentType: string): string {
   return (contentType.split(';', 1)[0] as string).trim().toLowerCase();
 }
@@ -61,6 +66,8 @@ const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
 ]);
 
 const FINE = { 'grpc-status': '0' };
+/** Said with every refusal: the message may have been compressed in another way. */
+const ACCEPTED = { 'grpc-accept-encoding': 'identity,gzip' };
 
 function grpc(type: string, codec: Codec): Framing {
   const head = { 'content-type': type };
@@ -80,7 +87,7 @@ function grpc(type: string, codec: Codec): Framing {
     },
     // Without an answer, the trailers are the head. It must end the stream, so it is not written before the end.
     refuse: (reply, fault) => {
-      const trailers = Object.entries({ ...head, ...fault.toGrpc() });
+      const trailers = Object.entries({ ...head, ...ACCEPTED, ...fault.toGrpc() });
       for (const [name, value] of trailers) reply.setHeader(name, value);
       reply.end();
     },
@@ -105,7 +112,7 @@ function grpcWeb(type: string, codec: Codec): Framing {
     open: (reply) => void reply.writeHead(200, head),
     close: (reply, fault) => void reply.end(trailers(fault)),
     refuse: (reply, fault) => {
-      reply.writeHead(200, head);
+      reply.writeHead(200, { ...head, ...ACCEPTED });
       reply.end(trailers(fault));
     },
   };

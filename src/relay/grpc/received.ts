@@ -18,6 +18,12 @@ const ENVELOPE_BYTES = 5;
 const COMPRESSED = 1;
 
 const NOT_ONE_MESSAGE = new CallFault('invalid_argument', 'The call does not hold one whole message.');
+/** Source: github.com/grpc/grpc, doc/compression.md. */
+const UNNAMED_ENCODING = new CallFault(
+  'internal',
+  'The message is marked as compressed, and no header says how.',
+);
+const OTHER_ENCODING = new CallFault('unimplemented', 'The message is compressed in another way than gzip.');
 const UNREADABLE = new CallFault('invalid_argument', 'The message cannot be read.');
 const TOO_DEEP = new CallFault(
   'invalid_argument',
@@ -37,14 +43,13 @@ export function messageOf(body: Buffer, framing: Framing, headers: { [name: stri
   const message = body.subarray(ENVELOPE_BYTES);
   if (body[0] === 0) return message;
   if (body[0] !== COMPRESSED) throw NOT_ONE_MESSAGE;
+  if (encoding === undefined || encoding === 'identity') throw UNNAMED_ENCODING;
   return unpacked(message, encoding);
 }
 
 function unpacked(message: Buffer, encoding: unknown): Buffer {
   if (encoding === undefined || encoding === 'identity') return message;
-  if (encoding !== 'gzip') {
-    throw new CallFault('unimplemented', 'The message is compressed in another way than gzip.');
-  }
+  if (encoding !== 'gzip') throw OTHER_ENCODING;
   try {
     return gunzipSync(message, { maxOutputLength: MOST_BYTES });
   } catch (error) {

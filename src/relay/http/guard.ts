@@ -42,7 +42,7 @@ export function hostJudge(allowed: readonly string[]): (host: string) => boolean
 const TWO_HOSTS = new RequestFault(400, 'GENERAL', 'The request has more than one Host header.');
 
 /** Of two, Node gives the first; what is on the way may have looked at the other (RFC 9112 §3.2). */
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+export function hasTwoHosts({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): boolean {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;

@@ -1,5 +1,4 @@
 // Large bodies take turns, and who makes each of them costly waits: nobody else feels what one of them takes of the one thread.
-import type { Socket } from 'node:net';
 
 /** What is shorter costs no more than other calls do. */
 export const LARGE_CHARS = 4 * 1024;
@@ -17,7 +16,8 @@ const LONGEST_WAIT_MS = 2_000;
 const ALONE_MS = 1_000;
 
 export interface LargeBody {
-  socket: Socket;
+  /** Its connection. */
+  socket: object;
   chars: number;
   /** Reads and answers it. */
   work: () => void;
@@ -30,7 +30,7 @@ interface Waiting extends LargeBody {
 
 export class LargeBodies {
   /** What the last large body of a connection took. The first one of each may be anything. */
-  readonly #lastMs = new WeakMap<Socket, number>();
+  readonly #lastMs = new WeakMap<object, number>();
   readonly #cheap: LargeBody[] = [];
   readonly #costly: Waiting[] = [];
   readonly #clockMs: () => number;

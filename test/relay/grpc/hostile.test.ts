@@ -2,19 +2,15 @@
 import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ResolveBooleanRequestSchema,
-  Service as V2,
-} from '../../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
+import { Service as V2 } from '../../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
 import { within } from '../../support/until.ts';
 import { until } from '../support.ts';
 import { clientOf, serve, type TestService } from './serve.ts';
+import { asking, call, envelop, PATH, type Told } from './wire.ts';
 
-const PATH = '/flagd.evaluation.v2.Service/ResolveBoolean';
 const ALL = '/flagd.evaluation.v1.Service/ResolveAll';
 const rules = [{ if: { attribute: 'admin', operator: 'eq', value: true } as const, then: { serve: 'on' } }];
 
@@ -30,54 +26,6 @@ afterEach(async () => {
   await until(() => server.counters.requestsInFlight === 0);
   expect(server.lines()).toEqual([]);
 });
-
-const envelop = (message: Uint8Array, marks = 0) => {
-  const head = Buffer.alloc(5);
-  head[0] = marks;
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-};
-const asking = (flagKey: string, context = {}) =>
-  Buffer.from(
-    toBinary(ResolveBooleanRequestSchema, create(ResolveBooleanRequestSchema, { flagKey, context })),
-  );
-
-interface Told {
-  status: number | undefined;
-  grpc: string | undefined;
-  message: string | undefined;
-}
-
-/** One call over HTTP/2, written by hand. The body is not ended where `open`. */
-function call(body: Buffer, headers: OutgoingHttpHeaders = {}, open = false): Promise<Told> {
-  return new Promise((resolve, reject) => {
-    const session = connect(server.url);
-    session.once('error', reject);
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': PATH,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-      ...headers,
-    });
-    let told: IncomingHttpHeaders & { ':status'?: number } = {};
-    stream.on('response', (head) => Object.assign(told, head));
-    stream.on('trailers', (trailers) => Object.assign(told, trailers));
-    stream.on('error', () => undefined);
-    stream.resume();
-    stream.once('close', () => {
-      session.destroy();
-      resolve({
-        status: told[':status'],
-        grpc: told['grpc-status'] as string | undefined,
-        message: told['grpc-message'] as string | undefined,
-      });
-    });
-    stream.write(body);
-    if (!open) stream.end();
-    told = {};
-  });
-}
 
 /** A message whose context nests lists and objects by turns, so deep. */
 function deepMessage(levels: number): Buffer {
@@ -101,6 +49,7 @@ function deepMessage(levels: number): Buffer {
 const INVALID = '3';
 const EXHAUSTED = '8';
 const UNIMPLEMENTED = '12';
+const INTERNAL = '13';
 
 describe('bodies over HTTP/2', () => {
   const cases: [what: string, body: Buffer, grpc: string][] = [
@@ -120,26 +69,37 @@ describe('bodies over HTTP/2', () => {
     ['5 MB', envelop(asking('x'.repeat(5 * 1024 * 1024))), EXHAUSTED],
   ];
   it.each(cases)('%s', async (_what, body, grpc) => {
-    expect(await call(body)).toMatchObject({ status: 200, grpc });
+    expect(await call(server.url, body)).toMatchObject({ status: 200, grpc });
   });
 
   it('a message may nest 60 deep', async () => {
-    expect(await call(envelop(deepMessage(60)))).toMatchObject({ grpc: '0' });
+    expect(await call(server.url, envelop(deepMessage(60)))).toMatchObject({ grpc: '0' });
   });
 
   it('a message that is compressed to little is read to 256 KB', async () => {
     const gzip = { 'grpc-encoding': 'gzip' };
     const bomb = envelop(gzipSync(asking('x'.repeat(50 * 1024 * 1024))), 1);
     expect(bomb.length).toBeLessThan(100 * 1024);
-    expect(await call(bomb, gzip)).toMatchObject({ grpc: EXHAUSTED });
-    expect(await call(envelop(Buffer.from('no gzip'), 1), gzip)).toMatchObject({ grpc: INVALID });
+    expect(await call(server.url, bomb, gzip)).toMatchObject({ grpc: EXHAUSTED });
+    expect(await call(server.url, envelop(Buffer.from('no gzip'), 1), gzip)).toMatchObject({ grpc: INVALID });
     const brotli = { 'grpc-encoding': 'br' };
-    expect(await call(envelop(asking('plain'), 1), brotli)).toMatchObject({ grpc: UNIMPLEMENTED });
+    const accepts = 'identity,gzip';
+    const compressed = envelop(asking('plain'), 1);
+    expect(await call(server.url, compressed, brotli)).toMatchObject({ grpc: UNIMPLEMENTED, accepts });
+    // What is marked as compressed is, whatever the headers lack.
+    expect(await call(server.url, compressed)).toMatchObject({ grpc: INTERNAL });
+    expect(await call(server.url, compressed, { 'grpc-encoding': 'identity' })).toMatchObject({
+      grpc: INTERNAL,
+    });
+    expect(await call(server.url, envelop(asking('plain')), brotli)).toMatchObject({ grpc: '0' });
   });
 
   it('what is too large is refused before it has come whole', async () => {
     const half = envelop(Buffer.alloc(1024 * 1024)).subarray(0, 300 * 1024);
-    expect(await within(20_000, call(half, {}, true))).toMatchObject({ status: 200, grpc: EXHAUSTED });
+    expect(await within(20_000, call(server.url, half, {}, true))).toMatchObject({
+      status: 200,
+      grpc: EXHAUSTED,
+    });
   });
 
   it('keys of a context that JavaScript knows are attributes, and nothing more', async () => {
@@ -150,15 +110,23 @@ describe('bodies over HTTP/2', () => {
     expect(await asked.json()).toMatchObject({ value: false });
     expect(({} as { admin?: unknown }).admin).toBeUndefined();
     for (const flagKey of ['__proto__', 'constructor', 'toString']) {
-      expect(await call(envelop(asking(flagKey)))).toMatchObject({ grpc: '5' });
+      expect(await call(server.url, envelop(asking(flagKey)))).toMatchObject({ grpc: '5' });
     }
   });
 
-  it('numbers that JSON does not know are no reason to fail', async () => {
-    const number = (bits: number[]) => Buffer.from([10, 5, ...Buffer.from('plain'), 18, 14, ...entry(bits)]);
-    const entry = (bits: number[]) => [10, 12, 10, 1, 97, 18, 9 - 2, 17, ...bits].slice(0, 14);
-    const told = await call(envelop(number([0, 0, 0, 0, 0, 0, 0xf8, 0x7f])));
-    expect([INVALID, '0']).toContain(told.grpc);
+  it.each([
+    ['NaN', [17, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f]],
+    ['Infinity', [17, 0, 0, 0, 0, 0, 0, 0xf0, 0x7f]],
+    ['nothing at all', []],
+    ['null', [8, 0]],
+  ])('%s as an attribute, which JSON cannot say, is no reason to fail', async (_what, value) => {
+    const entry = [10, 1, 97, 18, value.length, ...value];
+    const context = [10, entry.length, ...entry];
+    const message = Buffer.concat([
+      asking('admin').subarray(0, 7),
+      Buffer.from([18, context.length, ...context]),
+    ]);
+    expect(await call(server.url, envelop(message))).toMatchObject({ grpc: '0' });
   });
 });
 
@@ -191,12 +159,14 @@ describe('calls over HTTP/2', () => {
     ['a host in figures', { ':authority': '127.0.0.1:1' }, { grpc: '0' }],
   ];
   it.each(cases)('%s', async (_what, headers, told) => {
-    expect(await call(headers[':method'] === 'GET' ? Buffer.alloc(0) : fine, headers)).toMatchObject(told);
+    expect(
+      await call(server.url, headers[':method'] === 'GET' ? Buffer.alloc(0) : fine, headers),
+    ).toMatchObject(told);
   });
 
   it('a flood of headers ends the stream and no other', async () => {
     const flood = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x-${i}`, 'y'.repeat(50)]));
-    const told = await call(fine, flood).catch((error: Error) => error.message);
+    const told = await call(server.url, fine, flood).catch((error: Error) => error.message);
     expect(told).not.toMatchObject({ grpc: '0' });
   });
 
@@ -268,6 +238,11 @@ describe('Connect over HTTP/1.1', () => {
       'another host',
       `POST ${PATH} HTTP/1.1\r\nhost: evil.example\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
       /^HTTP\/1.1 403 /,
+    ],
+    [
+      'two hosts',
+      `POST ${PATH} HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
+      /^HTTP\/1.1 400 /,
     ],
     [
       'no host',
