@@ -56,7 +56,10 @@ export class Crew {
 
   /** How it stands with the workers. */
   get state(): Workers {
-    return { wanted: this.#size, up: this.#up().length, lost: this.#lost };
+    const up = this.#up();
+    // Whoever is told that the relay is ready may be answered by any of them.
+    const isAwaited = this.#core.store.served !== undefined && up.some(({ hasSnapshot }) => !hasSnapshot);
+    return { wanted: this.#size, up: isAwaited ? 0 : up.length, lost: this.#lost };
   }
 
   /** How many connections are open or wait. */
@@ -110,7 +113,8 @@ export class Crew {
     this.#isStopping = true;
     for (const retry of this.#retries) clearTimeout(retry);
     const end = performance.now() + END_MS;
-    const isHandingOut = () => this.#line.length > 0 || this.#up().some(({ isTaking }) => isTaking);
+    const isHandingOut = () =>
+      this.#line.length > 0 || this.#up().some(({ takingSinceMs }) => takingSinceMs !== undefined);
     while (this.#up().length > 0 && isHandingOut() && performance.now() < end - END_MS / 2) await pause();
     this.tell({ type: 'drain' });
     for (const worker of this.#workers) if (!worker.isUp) worker.kill();
@@ -133,7 +137,10 @@ export class Crew {
         this.#line.handOut();
         this.follow();
       },
-      serves: () => this.#tellSpread(),
+      serves: () => {
+        this.#tellSpread();
+        this.follow();
+      },
       took: () => this.#line.handOut(),
       counted: (counts) => addCounts(this.#core.counters, counts),
       asked: this.#answer,

@@ -1,8 +1,10 @@
 // Connections that wait for a worker: each goes to the one that has the fewest, as soon as that one has time.
 import type { Socket } from 'node:net';
 import type { DoorName } from '../door.ts';
-import { PATIENCE_MS, type WorkerProcess } from './worker-process.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
+/** An event loop that is well takes a connection in less. */
+const PATIENCE_MS = 50;
 /** How many looks a connection waits. */
 const MOST_LOOKS = 10;
 
@@ -36,9 +38,10 @@ export class WaitingLine {
     clearTimeout(this.#patience);
     while (this.#waiting.length > 0) {
       const byConnections = this.#workers().sort((a, b) => a.connections - b.connections);
-      const free = byConnections.find((worker) => !worker.isTaking);
+      const free = byConnections.find(({ takingSinceMs }) => takingSinceMs === undefined);
       if (!free) return;
-      if (byConnections[0]?.isTakingLately) {
+      const { takingSinceMs: sinceMs = Number.NEGATIVE_INFINITY } = byConnections[0] ?? {};
+      if (performance.now() - sinceMs < PATIENCE_MS) {
         this.#patience = setTimeout(() => this.handOut(), PATIENCE_MS).unref();
         return;
       }

@@ -16,8 +16,6 @@ import {
 import { sendSnapshot } from './snapshot-wire.ts';
 import type { WorkerListener } from './worker-listener.ts';
 
-/** An event loop that is well takes a connection in less. */
-export const PATIENCE_MS = 50;
 /** Of Node's own options, those that two processes cannot share. */
 const OWN_OPTIONS = /^--inspect/;
 
@@ -29,6 +27,8 @@ export class WorkerProcess {
   gauges: Gauges | undefined;
   /** How often the primary has looked in vain for a sign of life. */
   silentLooks = 0;
+  /** It has a snapshot to answer from. */
+  hasSnapshot = false;
   readonly #listener: WorkerListener;
   readonly #process: ChildProcess;
   readonly #reports = new Map<number, () => void>();
@@ -66,14 +66,9 @@ export class WorkerProcess {
     return this.#isUp && this.#process.connected;
   }
 
-  /** A connection is on its way to it, so it gets no other one now. */
-  get isTaking(): boolean {
-    return this.#handed !== undefined;
-  }
-
-  /** As long as a worker that is well may take for it. */
-  get isTakingLately(): boolean {
-    return this.#handed !== undefined && performance.now() - this.#handed.sinceMs < PATIENCE_MS;
+  /** Since when a connection is on its way to it, so that it gets no other one now. */
+  get takingSinceMs(): number | undefined {
+    return this.#handed?.sinceMs;
   }
 
   /** Whether it answers by this. */
@@ -159,6 +154,7 @@ export class WorkerProcess {
         break;
       case 'serves':
         this.#owed--;
+        this.hasSnapshot = true;
         this.#listener.serves();
         break;
       case 'open':

@@ -26,6 +26,7 @@ async function start(folder: Folder, ...args: string[]): Promise<RelayProcess> {
     environment: { NODE_OPTIONS: `--import=${CRASH_ON_SIGNAL}` },
   });
   await until(() => workersOf(relay).length === 2, 30_000);
+  await until(async () => (await fetch(`${relay.url}/readyz`)).status !== 503);
   return relay;
 }
 
@@ -188,6 +189,30 @@ describe('--workers', () => {
     expect(status.workers).toEqual({ wanted: 2, up: 2, lost: 2 });
     expect(await relay.metric('halyard_workers_lost_total')).toBe(2);
     expect(await relay.metric('halyard_workers{state="up"}')).toBe(2);
+    expect(await relay.stop()).toBe(0);
+  });
+
+  it('is ready when each of them has the first snapshot, and not before', async () => {
+    await using folder = await createFolder();
+    await folder.write({ 'broken.yaml': 'flag: {' });
+    await using relay = new RelayProcess({
+      source: `directory:${folder.path}`,
+      args: ['--workers', '2', '--probe-listen', '127.0.0.1:0'],
+    });
+    await until(() => workersOf(relay).length === 2, 30_000);
+    const probes = String(relay.lines.find(({ message }) => message === 'listening')?.probe_url);
+    const readiness = async () => (await fetch(`${probes}/readyz`)).status;
+    const [late = 0] = workersOf(relay);
+    process.kill(late, 'SIGSTOP');
+    await folder.write({ 'broken.yaml': null });
+    await relay.says('ready');
+    expect(await readiness()).toBe(503);
+    process.kill(late, 'SIGCONT');
+    await until(async () => (await readiness()) === 200);
+    const all = lanes(relay.url, 6);
+    const answers = await Promise.all(all.map((lane) => lane.json('/v1/evaluate/truth', { context: {} })));
+    expect(answers.map(({ value }) => value)).toEqual(all.map(() => true));
+    for (const lane of all) lane.close();
     expect(await relay.stop()).toBe(0);
   });
 
