@@ -1,6 +1,6 @@
 module halyard.example/flagd-provider-test
 
-go 1.26
+go 1.24.0
 
 require (
 	github.com/open-feature/go-sdk v1.17.0
