@@ -100,7 +100,7 @@ export class SnapshotStore {
     const before = this.#served;
     const isToBeJudged = before !== undefined && !offer.judged;
     const fault = isToBeJudged ? goesBack(before.snapshot, snapshot, this.#witness, offer) : undefined;
-    if (fault && (!this.#acceptRewind || offer.fromCache)) return { type: 'refused', fault };
+    if (fault && !this.#acceptRewind) return { type: 'refused', fault };
     const seen = this.#witness?.entry ?? before?.snapshot.entry;
     const back = fault && seen !== undefined ? { rewoundFrom: seen } : {};
     if (before && isSame(before.snapshot, snapshot)) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LatestWrite } from '../../src/relay/latest-write.ts';
 
 /** What is written waits until it is told to end. */
-function heldWrites(): {
+function heldWrites(rest?: () => Promise<void>): {
   writes: LatestWrite<string>;
   begun: string[];
   end: (error?: Error) => Promise<void>;
@@ -15,7 +15,7 @@ function heldWrites(): {
     return new Promise<void>((resolve, reject) => {
       settle = (error) => (error ? reject(error) : resolve());
     });
-  });
+  }, rest);
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
     writes,
@@ -52,4 +52,20 @@ it('a write that fails fails those that it stood for, and not the one after it',
   expect(await first).toBe('full');
   await second;
   expect([begun, writes.isIdle]).toEqual([['a', 'b'], true]);
+});
+
+it('between two writes it rests, also after one that failed', async () => {
+  for (const error of [undefined, new Error('full')]) {
+    let wake: () => void = () => undefined;
+    const { writes, begun, end } = heldWrites(() => new Promise<void>((resolve) => (wake = resolve)));
+    const first = writes.save('a').catch(() => undefined);
+    await Promise.resolve();
+    void writes.save('b');
+    await end(error);
+    await first;
+    expect(begun).toEqual(['a']);
+    wake();
+    await end();
+    expect(begun).toEqual(['a', 'b']);
+  }
 });
