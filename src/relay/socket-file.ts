@@ -25,17 +25,17 @@ export async function listenOnSocket(server: Server, path: string): Promise<Sock
   if (sizeBytes > MOST_BYTES) {
     throw refused(path, `is too long: a socket's path has at most ${MOST_BYTES - DRAFT.length} bytes`);
   }
-  await refuseWhatIsAlive(path);
   const draft = path + DRAFT;
   try {
-    await refuseWhatIsAlive(draft);
-    await rm(draft, { force: true });
+    if (await isLeftBehind(draft)) await rm(draft, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen({ path: draft }, () => {
         server.off('error', reject);
         resolve();
       });
     });
+    // Who has the draft is alone from here on, of several that start at once.
+    await isLeftBehind(path);
     // Nobody can connect before the rights are what they are to be.
     await chmod(draft, MODE);
     await rename(draft, path);
@@ -56,18 +56,20 @@ export async function removeSocket({ path, inode }: SocketFile): Promise<void> {
   if (found?.isSocket() && found.ino === inode) await rm(path, { force: true });
 }
 
-async function refuseWhatIsAlive(path: string): Promise<void> {
+/** True for a socket on which nobody answers any more, false where there is nothing. Refuses everything else. */
+async function isLeftBehind(path: string): Promise<boolean> {
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw refused(path, `cannot be listened on (${error.code})`, error);
   });
-  if (!found) return;
+  if (!found) return false;
   if (!found.isSocket()) throw refused(path, 'is there already, and is no socket. Choose another path');
   const code = await knock(path);
   if (code === undefined) throw refused(path, 'is in use. Stop what listens there, or choose another path');
   if (code !== 'ECONNREFUSED' && code !== 'ENOENT') {
     throw refused(path, `is there already, and whether it is in use cannot be seen (${code})`);
   }
+  return true;
 }
 
 /** Connects, and says why that was not possible; undefined where somebody answers. */

@@ -2,12 +2,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Agent, request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/lib/errors.ts';
+import { listenOnSocket } from '../../src/relay/socket-file.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { relay } from './start.ts';
 
@@ -137,6 +139,21 @@ describe('a relay refuses a socket', () => {
     await expect(relay({ source: `directory:${folder.path}`, socket })).rejects.toThrow(/is in use\. Stop/);
     expect((await ask(socket, '/livez')).status).toBe(200);
   });
+
+  it.each([false, true])(
+    'for all but one of those who start at once (over one left behind: %s)',
+    async (isStale) => {
+      await using folder = await createFolder({});
+      const path = join(folder.path, 's');
+      if (isStale) await leaveStaleSocket(path);
+      const servers = Array.from({ length: 12 }, (_, at) => createServer((socket) => socket.end(String(at))));
+      const results = await Promise.allSettled(servers.map((server) => listenOnSocket(server, path)));
+      const winners = results.flatMap(({ status }, at) => (status === 'fulfilled' ? [String(at)] : []));
+      const answer = await text(connect({ path }));
+      for (const server of servers) server.close();
+      expect(winners).toEqual([answer]);
+    },
+  );
 
   it('and listens on no port either then', async () => {
     await using folder = await createFolder();
