@@ -80,12 +80,12 @@ function compileAttribute(condition: AttributeCondition): ConditionNode {
   const read = attributeReader(attribute);
   const node = { kind: 'attribute', condition, read } as const;
   if (name === 'exists') return { ...node, holds: presence(read, value !== false) };
-  const fits = fitsAny(operator.compile(values, condition.ignore_case === true));
+  const test = operator.compile(values, condition.ignore_case === true);
   const negated = operator.negates !== undefined;
   const isPath = attribute.includes('.');
   return {
     ...node,
-    holds: isPath ? comparison(read, fits, negated) : ownComparison(attribute, fits, negated),
+    holds: isPath ? comparison(read, test, negated) : ownComparison(attribute, test, negated),
   };
 }
 
@@ -94,29 +94,26 @@ function presence(read: Reader, wanted: boolean): (subject: Subject) => boolean 
 }
 
 /** A list fits when an element does. */
-function fitsAny(fits: ElementTest): ElementTest {
-  return (found) => (Array.isArray(found) ? someFits(found, fits) : fits(found));
-}
-
-function someFits(elements: readonly JsonValue[], fits: ElementTest): boolean {
-  if (elements.length > LONGEST_LIST) return false;
-  for (const element of elements) if (fits(element)) return true;
+function fits(test: ElementTest, found: JsonValue): boolean {
+  if (!Array.isArray(found)) return test(found);
+  if (found.length > LONGEST_LIST) return false;
+  for (const element of found) if (test(element)) return true;
   return false;
 }
 
 /** A missing attribute fits no operator, a negated one neither. */
-function comparison(read: Reader, fits: ElementTest, negated: boolean): (subject: Subject) => boolean {
+function comparison(read: Reader, test: ElementTest, negated: boolean): (subject: Subject) => boolean {
   return ({ context }) => {
     const found = read(context);
-    return found !== undefined && fits(found) !== negated;
+    return found !== undefined && fits(test, found) !== negated;
   };
 }
 
 /** The same for a name without dots. Whether the attribute is the context's own is asked last, since most tests fail. */
-function ownComparison(name: string, fits: ElementTest, negated: boolean): (subject: Subject) => boolean {
+function ownComparison(name: string, test: ElementTest, negated: boolean): (subject: Subject) => boolean {
   return ({ context }) => {
     const found = context[name];
     if (found === undefined || found === null) return false;
-    return fits(found) !== negated && Object.hasOwn(context, name);
+    return fits(test, found) !== negated && Object.hasOwn(context, name);
   };
 }

@@ -32,8 +32,8 @@ const SHORTEST_RUN = 3;
 
 export class Rules {
   readonly nodes: readonly RuleNode[];
-  /** By the index of their first rule. */
-  readonly #runs: readonly (Run | undefined)[];
+  /** By the index of their first rule; most flags have none. */
+  readonly #runs: readonly (Run | undefined)[] | undefined;
 
   constructor(nodes: readonly RuleNode[]) {
     this.nodes = nodes;
@@ -43,8 +43,9 @@ export class Rules {
   /** Undefined where no rule decides. */
   decide(subject: Subject): Decision | undefined {
     const { nodes } = this;
+    const runs = this.#runs;
     for (let index = 0; index < nodes.length; index++) {
-      const run = this.#runs[index];
+      const run = runs?.[index];
       if (run !== undefined) index = skip(run, index, subject);
       const rule = nodes[index];
       if (rule === undefined) return undefined;
@@ -66,7 +67,8 @@ function skip(run: Run, index: number, { context }: Subject): number {
   return Array.isArray(found) ? index : (run.firstByValue.get(found) ?? run.end);
 }
 
-function findRuns(nodes: readonly RuleNode[]): (Run | undefined)[] {
+function findRuns(nodes: readonly RuleNode[]): (Run | undefined)[] | undefined {
+  if (nodes.length < SHORTEST_RUN) return undefined;
   const runs: (Run | undefined)[] = nodes.map(() => undefined);
   for (let start = 0, end = 0; start < nodes.length; start = Math.max(end, start + 1)) {
     const attribute = equality(nodes[start])?.attribute;
@@ -81,7 +83,7 @@ function findRuns(nodes: readonly RuleNode[]): (Run | undefined)[] {
     }
     runs[start] = { read: attributeReader(attribute), firstByValue, end };
   }
-  return runs;
+  return runs.some((run) => run !== undefined) ? runs : undefined;
 }
 
 /** What a rule compares with what, if its condition is nothing but an equality. */
