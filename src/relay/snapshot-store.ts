@@ -100,7 +100,7 @@ export class SnapshotStore {
     const before = this.#served;
     const isToBeJudged = before !== undefined && !offer.judged;
     const fault = isToBeJudged ? goesBack(before.snapshot, snapshot, this.#witness, offer) : undefined;
-    if (fault && !this.#acceptRewind) return { type: 'refused', fault };
+    if (fault && (!this.#acceptRewind || fault.code === 'other-project')) return { type: 'refused', fault };
     const seen = this.#witness?.entry ?? before?.snapshot.entry;
     const back = fault && seen !== undefined ? { rewoundFrom: seen } : {};
     if (before && isSame(before.snapshot, snapshot)) {
@@ -166,7 +166,8 @@ function goesBack(
 ): Fault | undefined {
   if (next.project !== served.project || next.environment !== served.environment) {
     const [was, is] = [served, next].map(({ project, environment }) => `${project} ${environment}`);
-    return { code: 'other-project', message: `${was} is served, and the source now holds ${is}` };
+    const hint = 'If that is meant, restart the relay with an empty folder for its cache';
+    return { code: 'other-project', message: `${was} is served, and the source now holds ${is}. ${hint}` };
   }
   if (witness && witnessed !== undefined && witnessed !== witness.hash)
     return rewound(witness.entry, end?.entry);

@@ -84,14 +84,17 @@ describe('the snapshot store', () => {
     expect(await store.offer(snapshotAt(3, off))).toEqual({ type: 'served' });
   });
 
-  it('a snapshot of another environment or project is refused', async () => {
-    const store = new SnapshotStore();
-    await store.offer(snapshotAt(1, on));
-    for (const other of [{ environment: 'dev' }, { project: 'acme/other' }]) {
-      const verdict = await store.offer({ ...snapshotAt(9, off), ...other });
-      expect(verdict).toMatchObject({ type: 'refused', fault: { code: 'other-project' } });
-    }
-  });
+  it.each([false, true])(
+    'a snapshot of another environment or project is refused, --accept-rewind %s',
+    async (acceptRewind) => {
+      const store = new SnapshotStore({ acceptRewind });
+      await store.offer(snapshotAt(1, on), { fromCache: true });
+      for (const other of [{ environment: 'dev' }, { project: 'acme/other' }]) {
+        const verdict = await store.offer({ ...snapshotAt(9, off), ...other });
+        expect(verdict).toMatchObject({ type: 'refused', fault: { code: 'other-project' } });
+      }
+    },
+  );
 
   it('what the disk cache gave is confirmed by the same snapshot from the source, without a swap', async () => {
     const store = new SnapshotStore();
