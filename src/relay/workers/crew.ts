@@ -144,7 +144,7 @@ export class Crew {
       took: () => this.#line.handOut(),
       counted: (counts) => addCounts(this.#core.counters, counts),
       asked: this.#answer,
-      ended: (ended, how) => this.#replace(ended, how, performance.now() - startedMs),
+      ended: (how) => this.#replace(worker, how, performance.now() - startedMs),
     });
     this.#workers.add(worker);
     void worker.follow(this.#core, () => this.state);

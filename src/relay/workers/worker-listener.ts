@@ -1,7 +1,6 @@
 // What the primary process does with what becomes of one worker.
 import type { Counts } from './counts.ts';
 import type { Question } from './messages.ts';
-import type { WorkerProcess } from './worker-process.ts';
 
 /** The exit code, or the signal. */
 export interface Ending {
@@ -20,5 +19,5 @@ export interface WorkerListener {
   counted(counts: Counts): void;
   /** Never rejects. */
   asked(question: Question): Promise<unknown>;
-  ended(worker: WorkerProcess, how: Ending): void;
+  ended(how: Ending): void;
 }

@@ -53,7 +53,7 @@ export class WorkerProcess {
       this.#process.removeAllListeners('exit');
       for (const done of this.#reports.values()) done();
       this.#letGo();
-      listener.ended(this, { code, signal });
+      listener.ended({ code, signal });
     };
     this.#process.once('exit', ended);
     // One that could not be started does not end; one that cannot be told is to.
