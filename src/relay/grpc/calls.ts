@@ -6,6 +6,7 @@ import type { Tokens } from '../http/tokens.ts';
 import { idsOf } from '../http/trace.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
+import { timeoutMsOf } from './deadline.ts';
 import type { EventStreams } from './events.ts';
 import { type Framing, framingOf, isSpokenOver, refuseInJson } from './framing.ts';
 import { type Method, methodAt } from './methods.ts';
@@ -67,9 +68,7 @@ export class Calls {
     this.#recording = core.telemetry && new Recording(core.telemetry);
   }
 
-  close(): void {
-    this.#arrivals.close();
-  }
+  readonly close = (): void => this.#arrivals.close();
 
   /** Answers a request. Never throws. */
   readonly answer = (request: Request, response: Response): void => {
@@ -155,7 +154,7 @@ export class Calls {
 
   #answer({ method, framing, request, response }: Call, message: Buffer): void {
     if (method.asks === 'Events') {
-      this.#events.open(framing, response);
+      this.#events.open(framing, response, timeoutMsOf(request.headers));
       return;
     }
     if (this.#unread.isTooMuch(request)) {

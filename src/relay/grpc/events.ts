@@ -19,6 +19,8 @@ const TOO_MANY = new CallFault('unavailable', 'Too many streams are open.', 5);
 /** Providers connect anew after an error alone, and forget then what they kept; an end without one would leave them with it. */
 const STOPPING = new CallFault('unavailable', 'The relay is stopping.');
 
+const OVERDUE = new CallFault('deadline_exceeded', 'The time that the call gave is over.');
+
 interface Client {
   framing: Framing;
   response: Response;
@@ -53,8 +55,8 @@ export class EventStreams {
     return sum;
   }
 
-  /** Opens a stream. Throws a CallFault where there is no place for one. */
-  open(framing: Framing, response: Response): void {
+  /** Opens a stream, for so long at most. Throws a CallFault where there is no place for one. */
+  open(framing: Framing, response: Response, timeoutMs?: number): void {
     if (this.#isClosed) throw STOPPING;
     if (this.#clients.size >= MOST_STREAMS) {
       this.#core.counters.refusedRequests.add('too_many');
@@ -62,7 +64,12 @@ export class EventStreams {
     }
     const client = { framing, response };
     this.#clients.add(client);
-    response.once('close', () => this.#clients.delete(client));
+    const deadline =
+      timeoutMs === undefined ? undefined : setTimeout(() => this.#end(client, OVERDUE), timeoutMs).unref();
+    response.once('close', () => {
+      clearTimeout(deadline);
+      this.#clients.delete(client);
+    });
     framing.open(response);
     // A provider is ready when its calls will be answered, and not before.
     const first = this.#core.store.served ? 'provider_ready' : 'keep_alive';
@@ -75,8 +82,11 @@ export class EventStreams {
     clearInterval(this.#keepAlive);
     this.#alarm.close();
     this.#forget();
-    for (const { framing, response } of this.#clients) framing.close(response, STOPPING);
-    this.#clients.clear();
+    for (const client of this.#clients) this.#end(client, STOPPING);
+  }
+
+  #end(client: Client, why: CallFault): void {
+    if (this.#clients.delete(client)) client.framing.close(client.response, why);
   }
 
   #publish({ before, served, flags }: Swap): void {

@@ -1,9 +1,14 @@
 // The streams of events: what they tell, when, and that a slow reader is dropped instead of waited for.
 import { connect, constants } from 'node:http2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { timeoutMsOf } from '../../../src/relay/grpc/deadline.ts';
 import { Service as V2 } from '../../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
+import { within } from '../../support/until.ts';
 import { snapshotAt, until } from '../support.ts';
 import { clientOf, serve, type TestService } from './serve.ts';
+import { call } from './wire.ts';
+
+const EVENTS = '/flagd.evaluation.v2.Service/EventStream';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -77,6 +82,24 @@ it('what the passing of time changes is named too, with the flags that require i
   });
 });
 
+it('ends when the time is over that the call gave, and not before', async () => {
+  await using server = await serve(snapshotAt(1));
+  const ask = (timeout: string) =>
+    within(20_000, call(server.url, Buffer.alloc(5), { ':path': EVENTS, 'grpc-timeout': timeout }));
+  expect((await ask('50m')).grpc).toBe('4');
+  expect((await ask('1n')).grpc).toBe('4');
+  const answer = await fetch(`${server.url}${EVENTS}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/connect+json', 'connect-timeout-ms': '50' },
+    body: Buffer.from('\0\0\0\0\x02{}'),
+  });
+  expect(await answer.text()).toContain('{"error":{"code":"deadline_exceeded"');
+  await until(() => server.service.streams.size === 0);
+  const read = (text: string) => timeoutMsOf({ 'grpc-timeout': text });
+  expect(['10S', '1H', '99999999H', 'soon'].map(read)).toEqual([10_000, 3_600_000, undefined, undefined]);
+  expect(timeoutMsOf({})).toBeUndefined();
+});
+
 it('says now and then that a stream is alive', async () => {
   await using server = await serve(snapshotAt(1), { keepAliveMs: 10 });
   const { heard } = await listen(server);
@@ -91,7 +114,7 @@ it('I10: a reader that does not read is dropped and counted; the others go on', 
   session.on('error', () => undefined);
   const slow = session.request({
     ':method': 'POST',
-    ':path': '/flagd.evaluation.v2.Service/EventStream',
+    ':path': EVENTS,
     'content-type': 'application/grpc',
     te: 'trailers',
   });
@@ -122,7 +145,7 @@ it('I10: streams are bounded in number', async () => {
       if (at % 200 === 0) sessions.push(connect(server.url));
       const stream = (sessions.at(-1) as typeof session).request({
         ':method': 'POST',
-        ':path': '/flagd.evaluation.v2.Service/EventStream',
+        ':path': EVENTS,
         'content-type': 'application/grpc',
         te: 'trailers',
       });
