@@ -12,7 +12,9 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A snapshot of ten thousand flags is megabytes, and changes may come in a row. */
 const REST_MS = 1_000;
 
-type File = 'snapshot' | 'witness';
+/** The files, as the log names them. */
+const FILES = { snapshot: 'the snapshot', witness: 'what was seen of the audit chain' };
+type File = keyof typeof FILES;
 
 export interface Caching {
   /** Offers what is on disk to the store. Where the folder cannot be used, the log says so, and the relay goes on without. */
@@ -117,8 +119,8 @@ class Keeper implements Caching {
     counters.cacheWrites.add('failed');
     // The message names the draft, which is another one each time.
     const reason = (error as NodeJS.ErrnoException).code ?? error.message;
-    if (![...this.#faults.values()].includes(reason))
-      log.warn({ error, folder: this.#folder }, 'the snapshot could not be written to the cache');
+    if (reason !== this.#faults.get(file))
+      log.warn({ error, folder: this.#folder }, `${FILES[file]} could not be written to the cache`);
     this.#faults.set(file, reason);
     health.cacheIs({ code: 'cache', message: `${this.#folder} cannot be written: ${reason}` });
     this.#retry ??= setTimeout(

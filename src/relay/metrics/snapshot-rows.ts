@@ -79,7 +79,7 @@ export function snapshotRows(relay: MetricsView): Metric[] {
     },
     {
       name: 'halyard_cache_writes_total',
-      help: 'Snapshots written to the disk cache, by result.',
+      help: 'Writes to the disk cache, of snapshots and of what was seen of the audit chain, by result.',
       type: 'counter',
       read: () => byWord('result', counters.cacheWrites, ['written', 'failed']),
     },
