@@ -37,6 +37,11 @@ export function databaseFault(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof UnreachableError || error instanceof UsageError)
     return error;
   const state = sqlState(error);
+  if (isOfUrl(error)) {
+    return new UsageError(`PostgreSQL at ${place}: the database URL cannot be used: ${error.message}`, {
+      cause: error,
+    });
+  }
   if (state === undefined) {
     if (!isSystemError(error) && !LOST.test(error.message)) return error;
     return new UnreachableError('postgres', `PostgreSQL at ${place} does not answer: ${reason(error)}`, {
@@ -57,6 +62,11 @@ export function databaseFault(error: unknown, place: string): unknown {
 export function sqlState(error: unknown): string | undefined {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
+}
+
+/** What is written wrong in a URL: an escape, or a file of certificates. */
+function isOfUrl(error: Error): boolean {
+  return error instanceof URIError || (error as NodeJS.ErrnoException).syscall === 'open';
 }
 
 function isSystemError(error: Error): boolean {

@@ -35,7 +35,7 @@ export interface Listener extends Queryable, Lender, AsyncDisposable {
  */
 export async function openListener(url: string, channel: string, options: ListenOptions): Promise<Listener> {
   assert.match(channel, /^[a-z][a-z_]*$/);
-  const listener = new ListeningConnection(url, options);
+  const listener = made(url, options);
   try {
     await listener.listen(channel);
   } catch (error) {
@@ -43,6 +43,15 @@ export async function openListener(url: string, channel: string, options: Listen
     throw error;
   }
   return listener;
+}
+
+/** A URL that `pg` cannot use shows already here. */
+function made(url: string, options: ListenOptions): ListeningConnection {
+  try {
+    return new ListeningConnection(url, options);
+  } catch (error) {
+    throw databaseFault(error, publicUrl(url));
+  }
 }
 
 class ListeningConnection implements Listener {
@@ -68,6 +77,8 @@ class ListeningConnection implements Listener {
       }),
       stream: () => this.#socket,
     });
+    // `pg` listens too, but not before it connects, which it may not come to.
+    this.#socket.on('error', () => undefined);
     this.#socket.on('timeout', () => this.#lose(new Error('Connection terminated: it is silent')));
     this.#client.on('error', (error) => this.#lose(error));
     this.#client.on('end', () => this.#lose(new Error('Connection terminated')));
@@ -121,8 +132,11 @@ class ListeningConnection implements Listener {
     this.#end();
     // `pg` never settles a connect() that is ended, only one that fails.
     if (connecting) this.#socket.destroy(new Error('Connection terminated'));
-    const overdue = setTimeout(() => this.#socket.destroy(), 500);
-    await this.#client.end().catch(() => {});
+    let overdue: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      overdue = setTimeout(resolve, 500);
+    });
+    await Promise.race([this.#client.end().catch(() => {}), late]);
     clearTimeout(overdue);
     this.#socket.destroy();
   }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Pool as PgPool, type PoolClient, type PoolConfig } from 'pg';
+import { UsageError } from '../lib/errors.ts';
 import { publicUrl } from '../lib/public-url.ts';
 import { databaseFault, sqlState } from './faults.ts';
 
@@ -46,7 +47,7 @@ const OPTIONS = '-c search_path=pg_catalog,pg_temp -c datestyle=ISO';
 export function connectionConfig(url: string, options: PoolOptions = {}): PoolConfig {
   const { statementTimeoutMs = 60_000, lockTimeoutMs = 15_000 } = options;
   return {
-    connectionString: withOptions(url),
+    connectionString: checkedUrl(url),
     application_name: options.applicationName ?? 'halyard',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     statement_timeout: statementTimeoutMs,
@@ -58,9 +59,15 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
   };
 }
 
-/** `pg` takes what a URL says for more than what it is told, so its `options` are kept and ours come after them, which win. */
-function withOptions(text: string): string {
+/**
+ * `pg` takes what a URL says for more than what it is told, so its `options` are kept and ours come after them, which
+ * win. Throws a UsageError for a port on which `pg` would throw too late to be closed.
+ */
+function checkedUrl(text: string): string {
   const url = URL.parse(text);
+  const port = url?.searchParams.get('port');
+  if (port && !(Number(port) > 0 && Number(port) < 65_536))
+    throw new UsageError(`PostgreSQL at ${publicUrl(text)}: the database URL names no port.`);
   const theirs = url?.searchParams.get('options');
   if (!url || !theirs) return text;
   url.searchParams.set('options', `${theirs} ${OPTIONS}`);

@@ -83,6 +83,27 @@ test('a server that is not there is unreachable, a database that is not there is
   );
 });
 
+test.each(['?port=nine', '?port=99999', '?sslrootcert=/no/such/file', '%'])(
+  'a URL that cannot be used is wrong use, and shows no password: %s',
+  async (ending) => {
+    const url = `postgres://user:hunter2@127.0.0.1:1/database${ending}`;
+    const asked = [
+      openListener(url, CHANNEL, listening().options),
+      (async () => new Pool(url).query('select 1'))(),
+    ];
+    for (const { reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(UsageError);
+      expect(`${reason.message}`).not.toContain('hunter2');
+    }
+  },
+);
+
+test('an abort before the first byte ends it', async () => {
+  const { options } = listening({ signal: AbortSignal.abort() });
+  const opened = openListener('postgres://user@127.0.0.1:1/database', CHANNEL, options);
+  await within(10_000, expect(opened).rejects.toThrow('aborted'));
+});
+
 /** A line to the server that can be made to swallow everything, as a firewall or a lost machine does. */
 async function startProxy(target: string) {
   const { hostname, port } = new URL(target);

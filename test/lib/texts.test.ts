@@ -24,6 +24,8 @@ describe('I12: a URL is shown without user, password and query', () => {
   it.each([
     ['https://token:hush@git.example/a/b.git?key=hush#hush', 'https://git.example/a/b.git'],
     ['postgres://user:hush@db:5432/flags?sslpassword=hush', 'postgres://db:5432/flags'],
+    ['postgres://user:hush@/flags?host=/run/postgresql', 'postgres:///flags'],
+    ['postgres://user:hu/sh@db:5432/flags', 'postgres://db:5432/flags'],
     ['ssh://git@git.example/a/b.git', 'ssh://git.example/a/b.git'],
     ['git@git.example:a/b.git', 'git.example:a/b.git'],
     ['/srv/git/shop.git', '/srv/git/shop.git'],
