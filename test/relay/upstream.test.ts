@@ -186,6 +186,12 @@ const WRONG: [what: string, answer: Answer, code: string][] = [
     (_, response) => void response.writeHead(200, { 'content-length': '9' }).write('{'),
     'http',
   ],
+  [
+    'what was packed, without its end',
+    (_, response) =>
+      void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb.subarray(0, 2_000)),
+    'http',
+  ],
   ['a closed connection', (request) => void request.socket.destroy(), 'http'],
 ];
 
