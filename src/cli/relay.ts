@@ -27,8 +27,8 @@ interface Options {
   probeListen?: string;
   cache?: string;
   tokenFile?: string;
-  allowHost: string[];
-  corsOrigin: string[];
+  allowHost?: string[];
+  corsOrigin?: string[];
   maxInFlight: number;
   rateLimit?: number;
   workers: number;
@@ -81,9 +81,8 @@ export function command(): Command {
       '--allow-host <name>',
       'a Host header to allow besides localhost and addresses; repeatable',
       collect,
-      [],
     )
-    .option('--cors-origin <origin>', 'a web origin that may call from a browser; repeatable', collect, [])
+    .option('--cors-origin <origin>', 'a web origin that may call from a browser; repeatable', collect)
     .option(
       '--max-in-flight <count>',
       'answer 503 beyond so many requests at once',
@@ -145,7 +144,7 @@ function madeUpName(): string {
   return `${hostname()}-${randomUUID().slice(0, 8)}`;
 }
 
-function collect(value: string, previous: string[]): string[] {
+function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 
