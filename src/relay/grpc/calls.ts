@@ -157,14 +157,15 @@ export class Calls {
       this.#events.open(framing, response, timeoutMsOf(request.headers));
       return;
     }
-    if (this.#unread.isTooMuch(request)) {
+    const isForAll = method.asks === 'All';
+    if (isForAll && this.#unread.isTooMuch(request)) {
       this.#core.counters.refusedRequests.add('unread');
       throw UNREAD;
     }
     const answer = this.#recording
       ? this.#recording.answer(request, () => resolve(this.#core, method, message, framing.codec))
       : resolve(this.#core, method, message, framing.codec);
-    this.#unread.add(request, response, answer.length);
+    if (isForAll) this.#unread.add(request, response, answer.length);
     framing.answer(response, answer);
   }
 

@@ -1,4 +1,4 @@
-// Answers that their client does not read: a call for all flags is short, and its answer long.
+// Answers for all flags that their client does not read: each is made anew, and long. Those for one flag are the same bytes for all who ask.
 import { connectionOf, type Request, type Response } from './request.ts';
 
 /** What may wait on one connection. */
