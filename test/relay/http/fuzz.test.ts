@@ -5,7 +5,7 @@ import { fuzz } from './fuzz.ts';
 import { fuzzSnapshot } from './fuzz-snapshot.ts';
 
 /** `npm run fuzz -- 100000` sends many more, from a seed that it names. */
-const REQUESTS = 1_500;
+const REQUESTS = 2_000;
 
 it.each([1, 2])('I3: requests of the seed %i are answered as the contract says', async (seed) => {
   await using server = await serve(fuzzSnapshot, { refusalsAtOnce: 1e9 });
