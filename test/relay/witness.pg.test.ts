@@ -1,14 +1,14 @@
 // Relays as witnesses of the audit: a chain that lacks what a relay has seen is not followed, whatever it offers instead.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import type { FlagBody } from '../../src/model/snapshot.ts';
 import { applyCommit, type Entry, type Wanted, writeEntry } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { flagBody } from '../support/snapshot.ts';
-import { createFolder, type Folder } from './folder.ts';
+import { createFolder } from './folder.ts';
 import { relay, type TestRelay } from './start.ts';
 import { until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -32,20 +32,31 @@ const DEV: Wanted[] = [flag('a', {}, 'dev')];
 /** What two databases share up to the fork: three entries, of which the second is prod's last. */
 const SHARED: Wanted[][] = [PROD, [flag('a', off)], DEV];
 
-/** Two databases behind one address, as after a restore: `led` says which one a new connection finds. */
-let right: TestDatabase;
-let wrong: TestDatabase;
-let proxy: TcpProxy;
-let folder: Folder;
-
-beforeEach(async () => {
-  [right, wrong, folder] = await Promise.all([createDatabase(), createDatabase(), createFolder({})]);
-  proxy = await TcpProxy.open(right.url);
-});
-afterEach(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await Promise.all([right, wrong, folder].map((each) => each[Symbol.asyncDispose]()));
-});
+/**
+ * Two databases behind one address, as after a restore, and a relay's cache: each test has its own, since tests wait
+ * most of the time and so run side by side.
+ */
+async function twoDatabases() {
+  const [right, wrong, folder] = await Promise.all([createDatabase(), createDatabase(), createFolder({})]);
+  const proxy = await TcpProxy.open(right.url);
+  return {
+    right,
+    wrong,
+    folder,
+    /** Every later connection finds this database; the open ones are cut. */
+    lead: (to: TestDatabase) => {
+      proxy.cut();
+      proxy.lead(to.name);
+      proxy.heal();
+    },
+    start: (options: { acceptRewind?: boolean } = {}) =>
+      relay({ source: proxy.urlOf(right.url), cache: folder.path, ...options }),
+    [Symbol.asyncDispose]: async () => {
+      await proxy[Symbol.asyncDispose]();
+      await Promise.all([right, wrong, folder].map((each) => each[Symbol.asyncDispose]()));
+    },
+  };
+}
 
 async function commit({ url }: TestDatabase, ...commits: Wanted[][]): Promise<Entry | undefined> {
   await using pool = new Pool(url, { maxConnections: 1 });
@@ -62,15 +73,6 @@ async function forkedEntry({ url }: TestDatabase, subject = 'Forked'): Promise<v
   await pool.query(WAKE);
 }
 
-/** Every later connection finds this database; the open ones are cut. */
-function lead(to: TestDatabase): void {
-  proxy.cut();
-  proxy.lead(to.name);
-  proxy.heal();
-}
-
-const start = (options: { acceptRewind?: boolean } = {}) =>
-  relay({ source: proxy.urlOf(right.url), cache: folder.path, ...options });
 const witnessOf = (served: TestRelay) => served.statusNow().witness as { entry: number; hash: string };
 const isRewound = (served: TestRelay) => served.statusNow().rewound === true;
 const isCurrent = (served: TestRelay) => served.statusNow().stale === false;
@@ -96,21 +98,21 @@ async function expectHealed(served: TestRelay, revision = 2): Promise<void> {
 }
 
 /** What the wrong database holds, and how the message must call it. */
-const WRONG: [what: string, build: () => Promise<unknown>, said: RegExp][] = [
-  ['an older chain', () => commit(wrong, PROD), /went back: audit entry 3, .* \(its last entry is 1\)/],
+const WRONG: [what: string, build: (wrong: TestDatabase) => Promise<unknown>, said: RegExp][] = [
+  ['an older chain', (wrong) => commit(wrong, PROD), /went back: audit entry 3, .* \(its last entry is 1\)/],
   [
     'an older chain in which the environment’s own head is the same',
-    () => commit(wrong, PROD, [flag('a', off)]),
+    (wrong) => commit(wrong, PROD, [flag('a', off)]),
     /went back: audit entry 3, .* \(its last entry is 2\)/,
   ],
   [
     'a forked chain that is longer',
-    () => commit(wrong, PROD, DEV, [flag('a', off)], [flag('b', off)], [flag('c')]),
+    (wrong) => commit(wrong, PROD, DEV, [flag('a', off)], [flag('b', off)], [flag('c')]),
     /another one: entry 3, .* was replaced \(its last entry is 5\)/,
   ],
   [
     'a longer chain that forked after the environment’s own head, which did not move',
-    async () => {
+    async (wrong) => {
       await commit(wrong, PROD, [flag('a', off)]);
       await forkedEntry(wrong);
       await commit(wrong, DEV);
@@ -119,7 +121,7 @@ const WRONG: [what: string, build: () => Promise<unknown>, said: RegExp][] = [
   ],
   [
     'a longer chain that forked after the environment’s own head, which has moved on since',
-    async () => {
+    async (wrong) => {
       await commit(wrong, PROD, [flag('a', off)]);
       await forkedEntry(wrong);
       await commit(wrong, [flag('a')]);
@@ -129,10 +131,12 @@ const WRONG: [what: string, build: () => Promise<unknown>, said: RegExp][] = [
   ['a database without the project', async () => {}, /no longer holds acme\/shop prod/],
 ];
 
-describe.each(WRONG)('%s', (_what, build, said) => {
+describe.concurrent.each(WRONG)('%s', (_what, build, said) => {
   it('is refused by a relay that runs, until the right database is back', async () => {
+    await using two = await twoDatabases();
+    const { right, wrong, lead, start } = two;
     await commit(right, ...SHARED);
-    await build();
+    await build(wrong);
     await using served = await start();
     await until(() => isCurrent(served) && witnessOf(served).entry === 3);
     lead(wrong);
@@ -145,8 +149,10 @@ describe.each(WRONG)('%s', (_what, build, said) => {
   });
 
   it('is refused by a relay that was restarted meanwhile, its cache between', async () => {
+    await using two = await twoDatabases();
+    const { right, wrong, lead, start } = two;
     await commit(right, ...SHARED);
-    await build();
+    await build(wrong);
     const first = await start();
     await until(() => isCurrent(first) && witnessOf(first).entry === 3);
     await first.stop();
@@ -158,7 +164,9 @@ describe.each(WRONG)('%s', (_what, build, said) => {
   });
 });
 
-it('a chain that was deleted and grown anew is refused, and is accepted once where that was asked for', async () => {
+it.concurrent('a chain that was deleted and grown anew is refused, and is accepted once where that was asked for', async () => {
+  await using two = await twoDatabases();
+  const { right, wrong, lead, start } = two;
   await commit(right, ...SHARED);
   const first = await start();
   await until(() => isCurrent(first) && witnessOf(first).entry === 3);
@@ -185,7 +193,9 @@ it('a chain that was deleted and grown anew is refused, and is accepted once whe
   await expectHealed(third, 3);
 });
 
-it('what was accepted may be served under the very same head', async () => {
+it.concurrent('what was accepted may be served under the very same head', async () => {
+  await using two = await twoDatabases();
+  const { right, wrong, lead, start } = two;
   await commit(right, ...SHARED);
   await commit(wrong, PROD, [flag('a', off)]);
   await forkedEntry(wrong);
@@ -199,7 +209,9 @@ it('what was accepted may be served under the very same head', async () => {
   expect([witnessOf(second).entry, second.statusNow().revision, isRewound(second)]).toEqual([3, 2, false]);
 });
 
-it('entries of other environments and without changes are witnessed, and remembered on disk', async () => {
+it.concurrent('entries of other environments and without changes are witnessed, and remembered on disk', async () => {
+  await using two = await twoDatabases();
+  const { right, folder, start } = two;
   await commit(right, ...SHARED);
   await using served = await start();
   await until(() => isCurrent(served) && witnessOf(served).entry === 3);
@@ -211,7 +223,9 @@ it('entries of other environments and without changes are witnessed, and remembe
   expect(served.statusNow()).toMatchObject({ revision: 2, entry: 2 });
 });
 
-it('a damaged memory of the chain leaves that of the snapshot', async () => {
+it.concurrent('a damaged memory of the chain leaves that of the snapshot', async () => {
+  await using two = await twoDatabases();
+  const { right, wrong, folder, lead, start } = two;
   await commit(right, ...SHARED);
   const first = await start();
   await until(() => isCurrent(first) && witnessOf(first).entry === 3);
@@ -224,7 +238,9 @@ it('a damaged memory of the chain leaves that of the snapshot', async () => {
   expect(witnessOf(second).entry).toBe(2);
 });
 
-it('a head that names an entry otherwise than the chain holds it is not served', async () => {
+it.concurrent('a head that names an entry otherwise than the chain holds it is not served', async () => {
+  await using two = await twoDatabases();
+  const { right, start } = two;
   await commit(right, ...SHARED);
   await using served = await start();
   await until(() => isCurrent(served) && witnessOf(served).entry === 3);
