@@ -5,12 +5,13 @@ import type { Counters, Refusal } from '../counters.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { RequestFault } from './errors.ts';
 import { BODY_LIMIT_BYTES } from './json-body.ts';
-import { LARGE_CHARS } from './large-bodies.ts';
 
 /** What may wait on one connection, of answers to requests that were sent without reading the answers before. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 /** Node itself bounds how many small ones wait. */
 const SMALL_BYTES = 4 * 1024;
+/** As many of what is shorter as there may be in flight take no more than large ones may. */
+const LARGE_BYTES = 16 * 1024;
 /** What all large bodies may have together that are under way: a slow one is kept as far as it has come. */
 const MOST_LARGE_BYTES = 16 * 1024 * 1024;
 
@@ -82,7 +83,7 @@ export class Load {
 function largeBytesOf({ headers }: FastifyRequest): number {
   const length = headers['content-length'];
   const bytes = length === undefined ? BODY_LIMIT_BYTES : Number(length);
-  return bytes > LARGE_CHARS && bytes <= BODY_LIMIT_BYTES ? bytes : 0;
+  return bytes > LARGE_BYTES && bytes <= BODY_LIMIT_BYTES ? bytes : 0;
 }
 
 /** A hook that answers 429 to what is beyond the limit, before its body is read. OFREP's clients wait for as long as it says. */

@@ -174,7 +174,8 @@ it('I10: large bodies that are slow to come are bounded together; small ones go 
   );
   await until(() => server.counters.refusedRequests.get('too_many') === 6);
   expect(server.counters.requestsInFlight).toBe(64);
-  expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  for (const text of ['', 'x'.repeat(10_000)])
+    expect((await server.post('/v1/evaluate/plain', { context: { text } })).status).toBe(200);
   for (const socket of sockets) socket.destroy();
   await until(() => server.counters.requestsInFlight === 0);
 });
