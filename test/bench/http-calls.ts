@@ -5,8 +5,11 @@ import { requestBytes } from './http-load.ts';
 
 export const FLAGS = 1_000;
 
+const USER = 4711;
+const USERS = 16;
+
 export const context = {
-  targetingKey: 'user-4711',
+  targetingKey: `user-${USER}`,
   country: 'US',
   plan: 'pro',
   appVersion: '4.2.1',
@@ -40,6 +43,14 @@ export const unleashCalls = {
   all: { path: '/proxy/all', body: JSON.stringify({ context: unleashContext }), headers },
   poll: { path: `/proxy?${new URLSearchParams(unleashContext)}`, headers },
 } satisfies { [name: string]: Call };
+
+/** The same for several users, this one first, since what one user's answer leaves behind must not flatter the next. */
+export function ofUsers(call: Call): Call[] {
+  return Array.from({ length: USERS }, (_, n) => {
+    const asked = (text: string) => text.replace(`user-${USER}`, `user-${USER + n}`);
+    return { ...call, path: asked(call.path), ...(call.body !== undefined && { body: asked(call.body) }) };
+  });
+}
 
 /** With the tag of the answer that the caller has. */
 export function withTag(call: Call, tag: string): Call {

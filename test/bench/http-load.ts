@@ -66,10 +66,17 @@ export interface Load {
   latencies: Float64Array;
 }
 
+/** One for all connections, or one for each in turn. */
+type Requests = Buffer | readonly Buffer[];
+
+function requestOf(requests: Requests, connection: number): Buffer {
+  return Buffer.isBuffer(requests) ? requests : (requests[connection % requests.length] as Buffer);
+}
+
 /** As many requests as the connections can: each sends the next one when it has its answer. The warm-up does not count. */
 export async function closedLoop(
   port: number,
-  request: Buffer,
+  requests: Requests,
   connections: number,
   ms: number,
   warmUpMs = 0,
@@ -77,8 +84,8 @@ export async function closedLoop(
   const latencies: number[] = [];
   let start = performance.now();
   let ended = false;
-  const all = Array.from({ length: connections }, () => {
-    return new Connection(port, request, (connection) => {
+  const all = Array.from({ length: connections }, (_, at) => {
+    return new Connection(port, requestOf(requests, at), (connection) => {
       const now = performance.now();
       latencies.push((now - connection.dueMs) * 1_000);
       if (!ended) connection.send(now);
@@ -98,12 +105,17 @@ export async function closedLoop(
 }
 
 /** Requests at a fixed rate, whether answers come or not; one that finds no connection free waits, and its wait counts. */
-export async function openLoop(port: number, request: Buffer, perSecond: number, ms: number): Promise<Load> {
+export async function openLoop(
+  port: number,
+  requests: Requests,
+  perSecond: number,
+  ms: number,
+): Promise<Load> {
   const latencies: number[] = [];
   const idle: Connection[] = [];
   const due: number[] = [];
-  const all = Array.from({ length: 64 }, () => {
-    return new Connection(port, request, (connection) => {
+  const all = Array.from({ length: 64 }, (_, at) => {
+    return new Connection(port, requestOf(requests, at), (connection) => {
       latencies.push((performance.now() - connection.dueMs) * 1_000);
       const next = due.shift();
       if (next === undefined) idle.push(connection);

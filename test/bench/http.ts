@@ -10,46 +10,17 @@ import {
   type Call,
   calls,
   FLAGS,
+  ofUsers,
   unleashCalls,
   withTag,
   writeFlags,
 } from './http-calls.ts';
 import { closedLoop, openLoop, percentile } from './http-load.ts';
-import { median, table } from './report.ts';
+import { AGAIN, type Contender, type Race, type Round, report, type Server } from './http-report.ts';
 
 const ROUNDS = 7;
 const CLOSED_MS = 600;
 const OPEN_MS = 1_000;
-
-interface Server {
-  port: number;
-  /** Processor time that it has spent, in microseconds. */
-  cpuMicros: () => Promise<number>;
-  stop: () => void;
-}
-
-/** What is measured side by side; the first is ours, to which the others are compared. */
-interface Contender {
-  name: string;
-  server: Server;
-  call: Call;
-}
-
-interface Race {
-  title: string;
-  connections: number;
-  /** For the latencies; absent where a contender could not keep up with any that says something. */
-  perSecond?: number;
-  contenders: Contender[];
-}
-
-interface Round {
-  perSecond: number;
-  cpuMicros: number;
-  p99: number;
-  openP50: number;
-  openP99: number;
-}
 
 async function start(kind: string, argument = ''): Promise<Server> {
   const path = join(import.meta.dirname, 'http-server.ts');
@@ -66,12 +37,12 @@ async function start(kind: string, argument = ''): Promise<Server> {
   return { port: Number(new URL(url).port), cpuMicros, stop: () => child.disconnect() };
 }
 
-async function round({ server, call }: Contender, { connections, perSecond }: Race): Promise<Round> {
-  const request = bytesOf(call);
+async function round({ server, calls }: Contender, { connections, perSecond }: Race): Promise<Round> {
+  const requests = calls.map(bytesOf);
   const before = await server.cpuMicros();
-  const closed = await closedLoop(server.port, request, connections, CLOSED_MS);
+  const closed = await closedLoop(server.port, requests, connections, CLOSED_MS);
   const spent = (await server.cpuMicros()) - before;
-  const open = perSecond ? await openLoop(server.port, request, perSecond, OPEN_MS) : undefined;
+  const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS) : undefined;
   return {
     perSecond: closed.answers / closed.seconds,
     cpuMicros: spent / closed.answers,
@@ -95,48 +66,6 @@ async function run(race: Race): Promise<Round[][]> {
   return results;
 }
 
-/** A contender's median, and the median over rounds of ours divided by its own. */
-function cell(all: Round[][], at: number, read: (round: Round) => number): string[] {
-  const theirs = (all[at] ?? []).map(read);
-  const value = median(theirs);
-  if (Number.isNaN(value)) return ['', ''];
-  const digits = value < 100 ? 1 : 0;
-  const ratios = (all[0] ?? []).map((ours, n) => read(ours) / (theirs[n] as number));
-  return [value.toFixed(digits), at === 0 ? '' : median(ratios).toFixed(2)];
-}
-
-function report(race: Race, all: Round[][]): string {
-  const fixed = race.perSecond ? [`at ${race.perSecond}/s: p50`, '', 'p99', ''] : [];
-  const heads = ['', 'requests/s', '', 'CPU µs', '', 'p99 µs', '', ...fixed];
-  const rows = race.contenders.map(({ name }, at) => [
-    name,
-    ...cell(all, at, (each) => each.perSecond),
-    ...cell(all, at, (each) => each.cpuMicros),
-    ...cell(all, at, (each) => each.p99),
-    ...(race.perSecond ? cell(all, at, (each) => each.openP50) : []),
-    ...(race.perSecond ? cell(all, at, (each) => each.openP99) : []),
-  ]);
-  return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n${noise(race, all)}\n`;
-}
-
-const AGAIN = 'relay, a second process';
-
-/** How far the relay is from itself, round by round: no ratio means more than this lets it. */
-function noise({ contenders }: Race, all: Round[][]): string {
-  const at = contenders.findIndex(({ name }) => name === AGAIN);
-  if (at < 0) return '';
-  const spread = (read: (round: Round) => number) => {
-    const ratios = (all[0] ?? []).map((ours, n) => read(ours) / read(all[at]?.[n] as Round));
-    return `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-  };
-  const [rate, p99, open] = [
-    (each: Round) => each.perSecond,
-    (each: Round) => each.p99,
-    (each: Round) => each.openP99,
-  ].map(spread);
-  return `noise: the relay to itself, round by round: requests/s ${rate}, p99 ${p99}, p99 at the fixed rate ${open}\n`;
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
 const flags = join(folder, 'flags');
 await mkdir(flags);
@@ -155,16 +84,18 @@ const [node, fastify, schemas, stringify, unleash] = await Promise.all([
 ]);
 
 const bare = (call: Call): Contender[] => [
-  { name: 'bare fastify, static bytes', server: fastify, call },
-  { name: 'bare node:http, static bytes', server: node, call },
+  { name: 'bare fastify, static bytes', server: fastify, calls: ofUsers(call) },
+  { name: 'bare node:http, static bytes', server: node, calls: ofUsers(call) },
 ];
 const ours = (call: Call): Contender[] => [
-  { name: 'relay', server: relay, call },
-  { name: AGAIN, server: again, call },
+  { name: 'relay', server: relay, calls: ofUsers(call) },
+  { name: AGAIN, server: again, calls: ofUsers(call) },
 ];
-const { tag } = await answerOf(relay.port, calls.all);
-const { tag: unleashTag } = await answerOf(unleash.port, unleashCalls.poll);
-const unchanged = withTag(calls.all, tag);
+/** What users ask who have their answer already. */
+const unchangedAt = (port: number, call: Call) =>
+  Promise.all(ofUsers(call).map(async (each) => withTag(each, (await answerOf(port, each)).tag)));
+const unchanged = await unchangedAt(relay.port, calls.all);
+const unleashUnchanged = await unchangedAt(unleash.port, unleashCalls.poll);
 const bytes = (call: Call) => `${call.body?.length} B in, ${answers[call.path]?.length} B out`;
 const races: Race[] = [
   ...[calls.one, calls.oneOfrep].map((call) => ({
@@ -173,7 +104,7 @@ const races: Race[] = [
     perSecond: 2_000,
     contenders: [
       ...ours(call),
-      { name: 'bare fastify, body and response schema', server: schemas, call },
+      { name: 'bare fastify, body and response schema', server: schemas, calls: ofUsers(call) },
       ...(call === calls.one ? bare(call) : []),
     ],
   })),
@@ -183,8 +114,8 @@ const races: Race[] = [
     perSecond: 2_000,
     contenders: [
       ...ours(calls.twenty),
-      { name: 'the same decisions, JSON.stringify', server: stringify, call: calls.twenty },
-      { name: 'bare fastify, body and response schema', server: schemas, call: calls.twenty },
+      { name: 'the same decisions, JSON.stringify', server: stringify, calls: ofUsers(calls.twenty) },
+      { name: 'bare fastify, body and response schema', server: schemas, calls: ofUsers(calls.twenty) },
     ],
   },
   {
@@ -193,8 +124,8 @@ const races: Race[] = [
     perSecond: 500,
     contenders: [
       ...ours(calls.all),
-      { name: 'relay, 304', server: relay, call: unchanged },
-      { name: 'the same decisions, JSON.stringify', server: stringify, call: calls.all },
+      { name: 'relay, 304', server: relay, calls: unchanged },
+      { name: 'the same decisions, JSON.stringify', server: stringify, calls: ofUsers(calls.all) },
       ...bare(calls.all),
     ],
   },
@@ -202,29 +133,31 @@ const races: Race[] = [
     title: `All ${FLAGS} flags, and @unleash/proxy with the same`,
     connections: 16,
     contenders: [
-      { name: 'relay', server: relay, call: calls.all },
-      { name: '@unleash/proxy, POST /proxy/all', server: unleash, call: unleashCalls.all },
+      { name: 'relay', server: relay, calls: ofUsers(calls.all) },
+      { name: '@unleash/proxy, POST /proxy/all', server: unleash, calls: ofUsers(unleashCalls.all) },
     ],
   },
   {
     title: 'A browser that asks whether anything changed (304)',
     connections: 16,
     contenders: [
-      { name: 'relay', server: relay, call: unchanged },
-      { name: '@unleash/proxy, GET /proxy', server: unleash, call: withTag(unleashCalls.poll, unleashTag) },
+      { name: 'relay', server: relay, calls: unchanged },
+      { name: '@unleash/proxy, GET /proxy', server: unleash, calls: unleashUnchanged },
     ],
   },
 ];
 
 for (const { contenders } of races) {
-  const [first, ...others] = contenders.filter(({ call }) => call.path in answers && !call.headers);
-  for (const { name, server, call } of others) {
+  for (const { name, server, calls } of contenders) {
+    const [call] = calls as [Call];
+    if (!(call.path in answers) || call.headers) continue;
     const { text } = await answerOf(server.port, call);
-    if (text !== answers[first?.call.path ?? '']) throw new Error(`${name} answers other bytes: ${text}`);
+    if (text !== answers[call.path]) throw new Error(`${name} answers other bytes: ${text}`);
   }
 }
 process.stdout.write(
   `HTTP: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds. Beside each figure: the relay's divided by it, the median of the rounds.
+Callers are several users, whose splits differ.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
 );

@@ -1,0 +1,77 @@
+// The tables of the HTTP bench: each contender's medians, and the relay's beside them.
+import type { Call } from './http-calls.ts';
+import { median, table } from './report.ts';
+
+export interface Server {
+  port: number;
+  /** Processor time that it has spent, in microseconds. */
+  cpuMicros: () => Promise<number>;
+  stop: () => void;
+}
+
+/** What is measured side by side; the first is ours, to which the others are compared. */
+export interface Contender {
+  name: string;
+  server: Server;
+  /** One for each connection in turn. */
+  calls: Call[];
+}
+
+export interface Race {
+  title: string;
+  connections: number;
+  /** For the latencies; absent where a contender could not keep up with any that says something. */
+  perSecond?: number;
+  contenders: Contender[];
+}
+
+export interface Round {
+  perSecond: number;
+  cpuMicros: number;
+  p99: number;
+  openP50: number;
+  openP99: number;
+}
+
+/** A contender's median, and the median over rounds of ours divided by its own. */
+function cell(all: Round[][], at: number, read: (round: Round) => number): string[] {
+  const theirs = (all[at] ?? []).map(read);
+  const value = median(theirs);
+  if (Number.isNaN(value)) return ['', ''];
+  const digits = value < 100 ? 1 : 0;
+  const ratios = (all[0] ?? []).map((ours, n) => read(ours) / (theirs[n] as number));
+  return [value.toFixed(digits), at === 0 ? '' : median(ratios).toFixed(2)];
+}
+
+/** The table of one race, with how noisy it was. */
+export function report(race: Race, all: Round[][]): string {
+  const fixed = race.perSecond ? [`at ${race.perSecond}/s: p50`, '', 'p99', ''] : [];
+  const heads = ['', 'requests/s', '', 'CPU µs', '', 'p99 µs', '', ...fixed];
+  const rows = race.contenders.map(({ name }, at) => [
+    name,
+    ...cell(all, at, (each) => each.perSecond),
+    ...cell(all, at, (each) => each.cpuMicros),
+    ...cell(all, at, (each) => each.p99),
+    ...(race.perSecond ? cell(all, at, (each) => each.openP50) : []),
+    ...(race.perSecond ? cell(all, at, (each) => each.openP99) : []),
+  ]);
+  return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n${noise(race, all)}\n`;
+}
+
+export const AGAIN = 'relay, a second process';
+
+/** How far the relay is from itself, round by round: no ratio means more than this lets it. */
+function noise({ contenders }: Race, all: Round[][]): string {
+  const at = contenders.findIndex(({ name }) => name === AGAIN);
+  if (at < 0) return '';
+  const spread = (read: (round: Round) => number) => {
+    const ratios = (all[0] ?? []).map((ours, n) => read(ours) / read(all[at]?.[n] as Round));
+    return `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+  };
+  const [rate, p99, open] = [
+    (each: Round) => each.perSecond,
+    (each: Round) => each.p99,
+    (each: Round) => each.openP99,
+  ].map(spread);
+  return `noise: the relay to itself, round by round: requests/s ${rate}, p99 ${p99}, p99 at the fixed rate ${open}\n`;
+}
