@@ -47,11 +47,15 @@ export class RelayProcess implements AsyncDisposable {
     });
   }
 
-  /** Starts, and resolves when there is a snapshot and an address. */
+  /** Starts, and resolves when it answers. */
   static async start(run: RelayRun = {}): Promise<RelayProcess> {
     const relay = new RelayProcess(run);
     await relay.says('listening');
     await relay.says('ready');
+    // Workers have the snapshot a moment after their primary process. A relay that demands a token says 401.
+    if (run.args?.includes('--workers')) {
+      await until(async () => (await fetch(`${relay.url}/readyz`)).status !== 503, 30_000);
+    }
     return relay;
   }
 

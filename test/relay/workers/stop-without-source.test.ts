@@ -37,7 +37,6 @@ describe('I8: with PostgreSQL a black hole, a relay that serves its cache', () =
         source: `postgres://halyard:secret@127.0.0.1:${hole.port}/halyard`,
         args: ['--cache', folder.path, '--workers', workers],
       });
-      await until(async () => (await fetch(`${relay.url}/readyz`)).ok);
       const clients = clientsOf({ url: relay.url });
       await until(() => hole.taken() > 0 && clients.every(({ answers }) => answers > 20));
       expect(await relay.stop()).toBe(0);

@@ -36,7 +36,6 @@ describe('a relay that is told to stop under load loses no request', () => {
     await using folder = await createFolder();
     const { relay, socketPath } = await relayOf(folder, '--workers', workers);
     await using _relay = relay;
-    await until(async () => (await fetch(`${relay.url}/readyz`)).ok);
     const clients = [...clientsOf({ url: relay.url }), ...clientsOf({ socketPath })];
     await until(() => clients.every(({ answers }) => answers > 20));
     if (workers === '2') await until(() => processesOf(relay).length === 3);

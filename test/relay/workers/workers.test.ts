@@ -26,7 +26,6 @@ async function start(folder: Folder, ...args: string[]): Promise<RelayProcess> {
     environment: { NODE_OPTIONS: `--import=${CRASH_ON_SIGNAL}` },
   });
   await until(() => workersOf(relay).length === 2, 30_000);
-  await until(async () => (await fetch(`${relay.url}/readyz`)).status !== 503);
   return relay;
 }
 
