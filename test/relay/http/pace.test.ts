@@ -133,6 +133,19 @@ describe('the pace of large bodies', () => {
     expect(costly.refused).toBeGreaterThan(800);
   });
 
+  it('I10: a turn of the event loop has a millisecond for them, and others come in between', () => {
+    using bodies = lane();
+    const cheap = bodies.caller(0.4);
+    bodies.ask(cheap, 1);
+    bodies.pass(20);
+    bodies.ask(cheap, 10);
+    const turns = [4, 7, 10, 11];
+    for (const done of turns) {
+      vi.advanceTimersToNextTimer();
+      expect(cheap.done).toBe(done);
+    }
+  });
+
   it('a single one that takes long, as a pause may make it, is held against nobody', () => {
     using bodies = lane();
     const caller = bodies.caller(0.5);
