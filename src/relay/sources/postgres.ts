@@ -4,6 +4,7 @@ import { withTransaction } from '../../db/transaction.ts';
 import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, nextLook, type Source, SourceError, type Witness } from '../source.ts';
+import { Links } from './links.ts';
 import { assemble, type State } from './postgres-assembly.ts';
 import { missing, onlyProject, unaudited } from './postgres-faults.ts';
 import { type Head, readHead, readLink, readRows } from './postgres-queries.ts';
@@ -12,8 +13,6 @@ import { type Head, readHead, readLink, readRows } from './postgres-queries.ts';
 const CHANNEL = 'halyard_snapshot';
 /** With the two seconds for which a connection may be silent, a dead one is seen within three. */
 const POLL_MS = 1_000;
-/** Links of the chain that others may ask for between two looks. */
-const MOST_LINKS = 16;
 
 export interface PostgresOptions {
   url: string;
@@ -40,7 +39,7 @@ export class PostgresSource implements Source {
   #forked = false;
   /** The one connection: what a fleet costs its database. */
   #listener: Listener | undefined;
-  readonly #links = new Map<number, Promise<string | null | undefined>>();
+  readonly #links = new Links();
 
   constructor(options: PostgresOptions) {
     this.#options = options;
@@ -55,11 +54,8 @@ export class PostgresSource implements Source {
   async linkedHash(entry: number): Promise<string | null | undefined> {
     const listener = this.#listener;
     const project = this.#project;
-    const known = this.#links.get(entry);
-    if (known || !listener || project === undefined || this.#links.size >= MOST_LINKS) return known;
-    const asked = readLink(listener, project, entry).catch(() => undefined);
-    this.#links.set(entry, asked);
-    return asked;
+    if (!listener || project === undefined) return undefined;
+    return this.#links.ask(entry, () => readLink(listener, project, entry));
   }
 
   async run(emit: Emit, signal: AbortSignal): Promise<void> {

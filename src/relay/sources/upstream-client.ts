@@ -71,6 +71,13 @@ export class UpstreamClient {
     throw this.#refused(answer);
   }
 
+  /** The hash that its chain has for an entry; null = none, undefined = it does not tell. Throws as `ask` does. */
+  async linkedHash(witness: number): Promise<string | null | undefined> {
+    // Any tag will do: only the headers are wanted.
+    const reply = await this.ask({ witness, tag: '*' }, AbortSignal.timeout(2_000));
+    return reply.type === 'same' ? reply.witnessed : undefined;
+  }
+
   /** Calls back whenever something may be new, until the signal aborts. Never rejects: what a stream misses, the poll finds. */
   listen(onEvent: () => void, signal: AbortSignal): Promise<void> {
     const url = new URL(`${this.#base}/v1/stream`);

@@ -3,6 +3,7 @@ import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { inSlices } from '../slices.ts';
 import { type Emit, nextLook, type Source, SourceError, type Witness } from '../source.ts';
+import { Links } from './links.ts';
 import { assemble } from './postgres-assembly.ts';
 import { type Answer, freshnessOf, readRows, type Told } from './upstream-answer.ts';
 import { UpstreamChain, witnessedBy } from './upstream-chain.ts';
@@ -49,6 +50,7 @@ export class UpstreamSource implements Source {
   /** Whether the chain lacked the witness when a snapshot was last emitted; undefined = none was. */
   #forked: boolean | undefined;
   readonly #chain = new UpstreamChain();
+  readonly #links = new Links();
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
@@ -61,10 +63,8 @@ export class UpstreamSource implements Source {
   }
 
   async linkedHash(entry: number): Promise<string | null | undefined> {
-    // Any tag will do: only the headers are wanted.
-    const asked = this.#client?.ask({ witness: entry, tag: '*' }, AbortSignal.timeout(2_000));
-    const reply = await asked?.catch(() => undefined);
-    return reply?.type === 'same' ? reply.witnessed : undefined;
+    const client = this.#client;
+    return client && this.#links.ask(entry, () => client.linkedHash(entry));
   }
 
   async run(emit: Emit, signal: AbortSignal): Promise<void> {
@@ -77,6 +77,7 @@ export class UpstreamSource implements Source {
     const listening = client.listen(() => this.wake(), over.signal);
     try {
       while (!signal.aborted) {
+        this.#links.clear();
         await this.#look(client, emit, signal);
         await nextLook(this.#wake, pollMs, signal);
       }
