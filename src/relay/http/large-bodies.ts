@@ -5,11 +5,13 @@ export const LARGE_CHARS = 4 * 1024;
 /** What a turn of the event loop has for them. A call that takes longer is costly, and so is one with a body longer than that many. */
 const TURN_MS = 1;
 const CHARS_PER_MS = 64 * 1024;
-/** The part of the time that costly ones may take beyond that, while others come: less than one in a hundred, for the sake of p99. */
+/** A single costly one, by a pause of the garbage collector perhaps, is held against nobody. */
+const COSTLY_IN_A_ROW = 2;
+/** The part of the time that a lane may take beyond that, while others come: less than one in a hundred, for the sake of p99. */
 const SHARE = 0.005;
 /** How much of that is saved up while none comes, in milliseconds. */
 const MOST_SAVED_MS = 20;
-/** Costly ones that wait at most, and how long. */
+/** How many wait in a lane at most, and how long. */
 const MOST_WAITING = 32;
 const LONGEST_WAIT_MS = 2_000;
 /** Where nobody else has come for so long, costly ones are in nobody's way. */
@@ -24,19 +26,45 @@ export interface LargeBody {
   refuse: () => void;
 }
 
-interface Waiting extends LargeBody {
-  untilMs: number;
+/** Those that are, or may be, costly: one a turn, as long as there is time for them. */
+class Lane {
+  readonly #waiting: { body: LargeBody; untilMs: number }[] = [];
+  /** Below 0 where they took more than their share. */
+  #savedMs = MOST_SAVED_MS;
+
+  add(body: LargeBody, nowMs: number): void {
+    if (this.#waiting.length >= MOST_WAITING) body.refuse();
+    else this.#waiting.push({ body, untilMs: nowMs + LONGEST_WAIT_MS });
+  }
+
+  save(ms: number): void {
+    this.#savedMs = Math.min(MOST_SAVED_MS, this.#savedMs + ms);
+  }
+
+  /** The one whose turn it is, if there is time for it. Refuses those that have waited too long. */
+  next(nowMs: number): LargeBody | undefined {
+    while ((this.#waiting[0]?.untilMs ?? Number.POSITIVE_INFINITY) < nowMs) {
+      this.#waiting.shift()?.body.refuse();
+    }
+    return this.#savedMs > 0 ? this.#waiting.shift()?.body : undefined;
+  }
+
+  /** In how many milliseconds it is to be looked at again. */
+  get restMs(): number {
+    if (this.#waiting.length === 0) return Number.POSITIVE_INFINITY;
+    return this.#savedMs > 0 ? 0 : Math.min(-this.#savedMs / SHARE, LONGEST_WAIT_MS / 4);
+  }
 }
 
 export class LargeBodies {
-  /** What the last large body of a connection took. The first one of each may be anything. */
-  readonly #lastMs = new WeakMap<object, number>();
+  /** By connection, how many costly ones came in a row at last. */
+  readonly #costlyInARow = new WeakMap<object, number>();
   readonly #cheap: LargeBody[] = [];
-  readonly #costly: Waiting[] = [];
+  readonly #costly = new Lane();
+  /** The first ones of their connections may be anything: those of an app do not wait for others' costly ones. */
+  readonly #first = new Lane();
   readonly #clockMs: () => number;
   readonly #spentMs: () => number;
-  /** Below 0 where costly ones took more than their share. */
-  #savedMs = MOST_SAVED_MS;
   #savedAtMs: number;
   #othersCame = false;
   #othersAtMs = Number.NEGATIVE_INFINITY;
@@ -58,63 +86,51 @@ export class LargeBodies {
     this.#othersCame = true;
   }
 
-  /** Does the work for one large body when it is its turn; refuses a costly one where too many wait or it has waited too long. */
+  /** Does the work for one large body when it is its turn; refuses one that may be costly where too many wait or it has waited too long. */
   take(body: LargeBody): void {
-    if (body.chars <= CHARS_PER_MS && this.#lastOf(body) <= TURN_MS) {
+    const inARow = this.#costlyInARow.get(body.socket);
+    const isLong = body.chars > CHARS_PER_MS;
+    if (isLong || (inARow ?? 0) >= COSTLY_IN_A_ROW) this.#costly.add(body, this.#clockMs());
+    else if (inARow === undefined) this.#first.add(body, this.#clockMs());
+    else {
       this.#othersCame = true;
       this.#cheap.push(body);
-    } else if (this.#costly.length < MOST_WAITING) {
-      this.#costly.push({ ...body, untilMs: this.#clockMs() + LONGEST_WAIT_MS });
-    } else return void body.refuse();
+    }
     this.#immediate ??= setImmediate(this.#turn);
   }
 
   readonly #turn = (): void => {
     this.#immediate = undefined;
+    clearTimeout(this.#timer);
     const untilMs = this.#spentMs() + TURN_MS;
     while (this.#cheap.length > 0 && this.#spentMs() < untilMs) this.#work(this.#cheap.shift());
     this.#save();
-    this.#refuseOverdue();
-    if (this.#savedMs > 0) this.#work(this.#costly.shift());
-    this.#goOn();
+    for (const lane of [this.#first, this.#costly]) this.#work(lane.next(this.#clockMs()), lane);
+    const restMs = this.#cheap.length > 0 ? 0 : Math.min(this.#first.restMs, this.#costly.restMs);
+    if (restMs === 0) this.#immediate ??= setImmediate(this.#turn);
+    else if (restMs < Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#turn, restMs);
   };
-
-  #goOn(): void {
-    clearTimeout(this.#timer);
-    if (this.#cheap.length > 0 || (this.#costly.length > 0 && this.#savedMs > 0)) {
-      this.#immediate ??= setImmediate(this.#turn);
-    } else if (this.#costly.length > 0) {
-      this.#timer = setTimeout(this.#turn, Math.min(-this.#savedMs / SHARE, LONGEST_WAIT_MS / 4));
-    }
-  }
-
-  #refuseOverdue(): void {
-    const nowMs = this.#clockMs();
-    while ((this.#costly[0]?.untilMs ?? Number.POSITIVE_INFINITY) < nowMs) this.#costly.shift()?.refuse();
-  }
 
   #save(): void {
     const nowMs = this.#clockMs();
     if (this.#othersCame) this.#othersAtMs = nowMs;
     this.#othersCame = false;
-    if (nowMs - this.#othersAtMs > ALONE_MS) this.#savedMs = MOST_SAVED_MS;
-    this.#savedMs = Math.min(MOST_SAVED_MS, this.#savedMs + (nowMs - this.#savedAtMs) * SHARE);
+    const isAlone = nowMs - this.#othersAtMs > ALONE_MS;
+    for (const lane of [this.#first, this.#costly]) {
+      lane.save(isAlone ? Number.POSITIVE_INFINITY : (nowMs - this.#savedAtMs) * SHARE);
+    }
     this.#savedAtMs = nowMs;
   }
 
-  #work(body: LargeBody | undefined): void {
+  /** @param lane where it stood, unless it was thought to be cheap */
+  #work(body: LargeBody | undefined, lane?: Lane): void {
     if (!body) return;
     const beforeMs = this.#spentMs();
     body.work();
     const tookMs = this.#spentMs() - beforeMs;
-    // A single slow one, a pause of the garbage collector perhaps, is held against nobody.
-    const usualMs = Math.min(tookMs, this.#lastOf(body));
-    this.#savedMs -= Math.max(0, usualMs - TURN_MS, body.chars / CHARS_PER_MS - TURN_MS);
-    this.#lastMs.set(body.socket, tookMs);
-  }
-
-  #lastOf({ socket }: LargeBody): number {
-    return this.#lastMs.get(socket) ?? Number.POSITIVE_INFINITY;
+    const before = lane ? COSTLY_IN_A_ROW : (this.#costlyInARow.get(body.socket) ?? 0);
+    this.#costlyInARow.set(body.socket, tookMs > TURN_MS ? before + 1 : 0);
+    lane?.save(-Math.max(0, tookMs - TURN_MS, body.chars / CHARS_PER_MS - TURN_MS));
   }
 }
 
