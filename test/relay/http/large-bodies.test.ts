@@ -115,8 +115,13 @@ describe('the pace of large bodies', () => {
 
   it('a single one that takes long, as a pause may make it, is held against nobody', () => {
     using bodies = lane();
-    const caller = bodies.caller(0.5);
+    const [caller, costly] = [bodies.caller(0.5), bodies.caller(200)];
     bodies.ask(caller, 1);
+    bodies.pass(20);
+    // From here on, there is no time for costly ones.
+    bodies.ask(costly, 2);
+    bodies.pass(20);
+    bodies.ask(costly, 1);
     bodies.pass(20);
     for (let round = 0; round < 50; round++) {
       caller.costMs = round % 2 ? 0.5 : 50;
