@@ -95,7 +95,11 @@ export class SourceHealth {
       if (news.type === 'snapshot') {
         this.#refusal = verdict?.type === 'refused' ? this.#since(verdict.fault) : undefined;
       }
-      if (!this.#refusal && ageMs !== undefined) this.#confirmedAt = this.#steady() - ageMs;
+      if (!this.#refusal && ageMs !== undefined) {
+        const at = this.#steady() - ageMs;
+        // Of several relays behind one address one may have heard less lately; what another has confirmed, it has.
+        this.#confirmedAt = news.type === 'current' ? Math.max(at, this.#confirmedAt ?? at) : at;
+      }
     }
     const after = this.#standing;
     return after && !(before && isSame(before, after)) ? after : undefined;

@@ -28,6 +28,20 @@ describe('the health of a source', () => {
     expect([health.stale, health.state, health.fault?.code]).toEqual([true, 'faulty', 'silent']);
   });
 
+  it('what one relay has confirmed is not undone by another that has heard less, but by a snapshot', () => {
+    const health = new SourceHealth(
+      () => 100_000,
+      () => 100_000,
+    );
+    health.heard({ ...snapshot, freshness: { ageMs: 500 } }, { type: 'served' });
+    health.heard({ ...current, freshness: { ageMs: 9_000 } });
+    expect(health.confirmedAtMs).toBe(99_500);
+    health.heard({ ...current, freshness: { ageMs: 20 } });
+    expect(health.confirmedAtMs).toBe(99_980);
+    health.heard({ ...snapshot, freshness: { ageMs: 9_000 } }, { type: 'served' });
+    expect(health.confirmedAtMs).toBe(91_000);
+  });
+
   it('ages, staleness and dates stay true when the clock is set forward or back by a day', () => {
     let [now, steady] = [1_000_000, 0];
     const health = new SourceHealth(
