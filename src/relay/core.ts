@@ -41,7 +41,7 @@ export interface RelayCore {
 export interface Workers {
   /** How many there are to be. */
   wanted: number;
-  /** How many answer now; none while the first snapshot is still on its way to one of them. */
+  /** How many answer now; none while the first snapshot is on its way to one that has connections. */
   up: number;
   /** How many have ended without being asked to, since the relay began. */
   lost: number;

@@ -27,7 +27,7 @@ export class Crew {
   readonly #start: () => Start;
   readonly #answer: (question: Question) => Promise<unknown>;
   readonly #workers = new Set<WorkerProcess>();
-  readonly #line = new WaitingLine(() => this.#up());
+  readonly #line = new WaitingLine(() => this.#taking());
   readonly #looking: NodeJS.Timeout;
   readonly #retries = new Set<NodeJS.Timeout>();
   #lastId = 0;
@@ -56,10 +56,9 @@ export class Crew {
 
   /** How it stands with the workers. */
   get state(): Workers {
-    const up = this.#up();
-    // Whoever is told that the relay is ready may be answered by any of them.
-    const isAwaited = this.#core.store.served !== undefined && up.some(({ hasSnapshot }) => !hasSnapshot);
-    return { wanted: this.#size, up: isAwaited ? 0 : up.length, lost: this.#lost };
+    // Whoever is told that the relay is ready may have a connection to any of them.
+    const isAwaited = this.#up().some((worker) => worker.connections > 0 && this.#isBehind(worker));
+    return { wanted: this.#size, up: isAwaited ? 0 : this.#taking().length, lost: this.#lost };
   }
 
   /** How many connections are open or wait. */
@@ -128,6 +127,15 @@ export class Crew {
     return [...this.#workers].filter(({ isUp }) => isUp);
   }
 
+  /** It has still to get the first snapshot, which is there. */
+  #isBehind({ hasSnapshot }: WorkerProcess): boolean {
+    return this.#core.store.served !== undefined && !hasSnapshot;
+  }
+
+  #taking(): WorkerProcess[] {
+    return this.#up().filter((worker) => !this.#isBehind(worker));
+  }
+
   #hire(): void {
     const startedMs = performance.now();
     const worker = new WorkerProcess(++this.#lastId, this.#core.instanceId, this.#start(), {
@@ -139,6 +147,7 @@ export class Crew {
       },
       serves: () => {
         this.#tellSpread();
+        this.#line.handOut();
         this.follow();
       },
       took: () => this.#line.handOut(),
@@ -159,7 +168,12 @@ export class Crew {
     this.#lost++;
     this.#failures = livedMs > WELL_AFTER_MS ? 1 : this.#failures + 1;
     this.#core.log.error({ worker: ended.id, ...how }, 'a worker has ended; another one is started');
-    this.#hireLater(backoffMs(this.#failures, Math.random()));
+    const again = () => {
+      this.#retries.delete(retry);
+      this.#hire();
+    };
+    const retry = setTimeout(again, backoffMs(this.#failures, Math.random()));
+    this.#retries.add(retry);
     this.follow();
     this.#tellSpread();
   }
@@ -168,14 +182,6 @@ export class Crew {
   #tellSpread(): void {
     const { served } = this.#core.store;
     if (this.#up().every((worker) => worker.serves(served))) this.tell({ type: 'spread' });
-  }
-
-  #hireLater(waitMs: number): void {
-    const retry = setTimeout(() => {
-      this.#retries.delete(retry);
-      this.#hire();
-    }, waitMs);
-    this.#retries.add(retry);
   }
 
   #look(): void {
