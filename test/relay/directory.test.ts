@@ -178,4 +178,24 @@ describe('the poll', () => {
     stopping.abort();
     await running;
   });
+
+  it('comes soon enough not to be taken for lost, however long a look takes', async () => {
+    await using folder = await createFolder();
+    const source = new DirectorySource({
+      path: folder.path,
+      environment: 'prod',
+      pollMs: 20,
+      watches: false,
+    });
+    const stopping = new AbortController();
+    const saidMs: number[] = [];
+    const running = source.run(async () => {
+      saidMs.push(performance.now());
+      if (saidMs.length === 1) await new Promise((resolve) => setTimeout(resolve, 1_500));
+    }, stopping.signal);
+    // Twenty times as long would be half a minute.
+    await until(() => saidMs.length > 1, Boolean, 15_000);
+    stopping.abort();
+    await running;
+  });
 });

@@ -15,6 +15,8 @@ import { type Emit, faultOf, type Source, SourceError, type SourceNews } from '.
 
 /** Watchers miss things (network disks, swapped mounts), so the folder is looked at again after so long (invariant 9). */
 const POLL_MS = 2_000;
+/** A source that is silent for much longer is taken for lost. */
+const MOST_REST_MS = 5_000;
 /** What is saved at once (a checkout, an editor's "save all") is read at once. */
 const SETTLE_MS = 30;
 
@@ -54,7 +56,8 @@ export class DirectorySource implements Source {
       const started = performance.now();
       await emit(await this.#look());
       // A huge folder is looked at less often, so that an idle relay stays idle.
-      const restMs = Math.max(pollMs, 20 * (performance.now() - started));
+      const longMs = Math.min(MOST_REST_MS, 20 * (performance.now() - started));
+      const restMs = Math.max(pollMs, longMs);
       if (await this.#wake.heard(restMs, signal)) await sleep(SETTLE_MS);
     }
   }
