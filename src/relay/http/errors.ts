@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../io/log.ts';
 import type { ErrorCode } from '../../model/decision.ts';
-import type { RefusalPace } from './refusal-pace.ts';
+import { RefusalPace } from './refusal-pace.ts';
 import { idsFor } from './trace.ts';
 
 /** A request that cannot be answered as it is. `details` is for people, and holds nothing of the request. */
@@ -66,11 +66,12 @@ declare module 'fastify' {
 /** How an app answers what it cannot: errors of its routes and of the framework, and what no route takes. */
 export class Refusing {
   readonly #log: Logger;
-  readonly #pace: RefusalPace;
+  readonly #closing: RefusalPace;
+  readonly #pace = new RefusalPace();
 
-  constructor(log: Logger, pace: RefusalPace) {
+  constructor(log: Logger, closing: RefusalPace) {
     this.#log = log;
-    this.#pace = pace;
+    this.#closing = closing;
   }
 
   /** Handles all errors: faults of the request by name; anything else is ours, so it is logged and answered 500. */
@@ -95,13 +96,13 @@ export class Refusing {
     this.#refuse(request, reply, new RequestFault(404, 'GENERAL', details));
   };
 
-  /** What closes the connection has its pace, since a new one costs much more than an answer does. */
+  /** Callers that come too often are told so at once, for they may be right to ask; the others have their pace. */
   #refuse(request: FastifyRequest, reply: FastifyReply, fault: RequestFault): void {
     const { statusCode, errorCode, message, headers } = fault;
     const refuse = () => void sendError(request, reply.headers(headers), statusCode, errorCode, message);
     request.land?.();
-    if (reply.hasHeader('connection')) this.#pace.answer(refuse);
-    else refuse();
+    if (statusCode >= 500 || statusCode === 429) refuse();
+    else (reply.hasHeader('connection') ? this.#closing : this.#pace).answer(refuse);
   }
 }
 

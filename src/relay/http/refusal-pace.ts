@@ -1,19 +1,29 @@
-// At what pace connections are closed that have asked wrongly: a mistake's at once, those of a stream slowly, since each opens a new one.
+// At what pace callers are told that they ask wrongly: an app's mistakes at once, those of a stream slowly.
 import { RateLimit } from '../rate-limit.ts';
 
-/** Answered without delay, a second: more than a mistake makes, less than others notice. */
-const AT_ONCE_PER_SECOND = 100;
+/** Answered without delay, a second, on connections that stay: more than an app makes, less than others notice. */
+const AT_ONCE_PER_SECOND = 1_000;
 /** How long each further answer waits, and with it whoever sends the next request only then. */
-const HELD_MS = 250;
+const HELD_MS = 10;
+/** The same where the connection is closed with the answer: the next one costs much more than an answer does. */
+const CLOSED_AT_ONCE_PER_SECOND = 100;
+const CLOSED_HELD_MS = 250;
 /** Answers that wait at most; what is more is answered at once again. */
 const MOST_HELD = 1_000;
 
 export class RefusalPace {
   readonly #atOnce: RateLimit;
+  readonly #heldMs: number;
   #held = 0;
 
-  constructor(atOncePerSecond = AT_ONCE_PER_SECOND) {
+  constructor(atOncePerSecond = AT_ONCE_PER_SECOND, heldMs = HELD_MS) {
     this.#atOnce = new RateLimit(atOncePerSecond);
+    this.#heldMs = heldMs;
+  }
+
+  /** For answers with which the connection is closed. */
+  static ofClosing(atOncePerSecond = CLOSED_AT_ONCE_PER_SECOND): RefusalPace {
+    return new RefusalPace(atOncePerSecond, CLOSED_HELD_MS);
   }
 
   /** Calls `refuse` at once, or in a while where too many are refused. */
@@ -23,6 +33,6 @@ export class RefusalPace {
     setTimeout(() => {
       this.#held--;
       refuse();
-    }, HELD_MS);
+    }, this.#heldMs);
   }
 }

@@ -25,7 +25,7 @@ export interface ServerOptions {
   corsOrigins: readonly string[];
   tokens?: Tokens | undefined;
   maxInFlight: number;
-  /** How many faulty requests a second are answered without delay; left out: few. */
+  /** How many connections a second are closed without delay after a faulty request; left out: few. */
   refusalsAtOnce?: number | undefined;
   /** True for a connection that the rights of a file have let in, so that it needs neither token nor Host. */
   isOfSocket?: (socket: Socket) => boolean;
@@ -66,7 +66,7 @@ export function createProbeServer(relay: RelayCore, routes: readonly Route[]): F
 }
 
 function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: number): FastifyInstance {
-  const pace = new RefusalPace(refusalsAtOnce);
+  const pace = RefusalPace.ofClosing(refusalsAtOnce);
   const refusing = new Refusing(log, pace);
   const app = fastify({
     logger: false,

@@ -9,7 +9,7 @@ describe('the pace of refusals', () => {
   it('the first are told at once, further ones in a while, and beyond a thousand at once again', () => {
     vi.useFakeTimers();
     try {
-      const pace = new RefusalPace(3);
+      const pace = RefusalPace.ofClosing(3);
       let told = 0;
       for (let at = 0; at < 1_100; at++) pace.answer(() => told++);
       expect(told).toBe(3 + 97);
@@ -31,7 +31,7 @@ describe('the pace of refusals', () => {
     expect(server.counters.requestsInFlight).toBe(0);
   });
 
-  it('a faulty request that came whole is no reason to close the connection, and has no pace', async () => {
+  it('a faulty request that came whole is no reason to close the connection, and is refused at once', async () => {
     await using server = await serve(snapshot, { refusalsAtOnce: 1 });
     const faulty = ['{"a":', '[', `${'['.repeat(100)}`, `"${'x'.repeat(70_000)}`];
     const requests = faulty.map((body) => post('application/json', body.length, body));
