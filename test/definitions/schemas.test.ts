@@ -9,7 +9,7 @@ import { readFolder } from '../../src/io/folder.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 
 const root = join(import.meta.dirname, '../..');
-const names = readdirSync(join(root, 'schemas'));
+const names = readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'));
 const schemas = names.map((name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8')) as Schema);
 const ajv = new Ajv2020({ schemas, strict: false, formats: { 'date-time': true } });
 
