@@ -14,7 +14,7 @@ import {
 } from '../../src/model/snapshot.ts';
 import { DiskCache } from '../../src/relay/disk-cache.ts';
 import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
-import { assemble, type State } from '../../src/relay/sources/postgres-assembly.ts';
+import { assemble, type State } from '../../src/relay/sources/assembly.ts';
 import { asTree, manyFlags } from '../support/many-flags.ts';
 import { median, table } from './report.ts';
 

@@ -1,5 +1,6 @@
 // What changed since a snapshot that a follower has, so that only that crosses the wire.
-import type { EnvironmentDefinition, Snapshot } from '../../model/snapshot.ts';
+import { changedRows } from '../../engine/changes.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 
 /** The new rows of a snapshot, and its own head. */
@@ -33,18 +34,14 @@ export class PastSnapshots {
     if (!base) {
       return { ...head, after, removed: [], definitions: definitions.filter((row) => row.revision > after) };
     }
-    const before = new Map(base.map((row) => [nameOf(row), row]));
-    const changed: EnvironmentDefinition[] = [];
-    for (const row of definitions) {
-      const name = nameOf(row);
-      if (before.get(name)?.digest !== row.digest) changed.push(row);
-      before.delete(name);
-    }
-    const removed = Array.from(before.values(), ({ kind, key }) => ({ kind, key }));
-    return { ...head, after, removed, definitions: changed };
+    const changes = [...changedRows(base, definitions).values()];
+    return {
+      ...head,
+      after,
+      removed: changes.flatMap((change) =>
+        change.before && !change.after ? [{ kind: change.before.kind, key: change.before.key }] : [],
+      ),
+      definitions: changes.flatMap((change) => change.after ?? []),
+    };
   }
-}
-
-function nameOf({ kind, key }: EnvironmentDefinition): string {
-  return `${kind} ${key}`;
 }

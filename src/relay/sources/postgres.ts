@@ -4,8 +4,8 @@ import { withTransaction } from '../../db/transaction.ts';
 import { Wake } from '../../io/wake.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type Emit, faultOf, nextLook, type Source, SourceError, type Witness } from '../source.ts';
+import { assemble, type State } from './assembly.ts';
 import { Links } from './links.ts';
-import { assemble, type State } from './postgres-assembly.ts';
 import { missing, onlyProject, unaudited } from './postgres-faults.ts';
 import { type Head, readHead, readLink, readRows } from './postgres-queries.ts';
 

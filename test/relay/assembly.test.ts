@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/lib/json.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { assemble, type State } from '../../src/relay/sources/postgres-assembly.ts';
+import { assemble, type State } from '../../src/relay/sources/assembly.ts';
 import type { Row } from '../../src/relay/sources/postgres-queries.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
 
