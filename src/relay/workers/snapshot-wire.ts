@@ -1,11 +1,11 @@
 // A snapshot's way from the primary process to a worker: only the rows that changed, in slices, and checked by the digest of the whole.
+import { changedRows } from '../../engine/changes.ts';
 import {
   compareRows,
   type EnvironmentDefinition,
   type Snapshot,
   snapshotDigest,
 } from '../../model/snapshot.ts';
-import { inSlices } from '../slices.ts';
 import type { SnapshotHead, ToWorker } from './messages.ts';
 
 /** Rows in one message: writing or reading them takes about a millisecond. */
@@ -20,28 +20,13 @@ export async function sendSnapshot(
   fromCache: boolean,
   send: (message: ToWorker) => Promise<void>,
 ): Promise<void> {
-  const { rows, removed } = await inSlices(changes(base?.definitions ?? [], definitions));
+  const changes = [...changedRows(base?.definitions ?? [], definitions).values()];
+  const rows = changes.flatMap(({ after }) => after ?? []);
+  const removed = changes.flatMap(({ before, after }) => (before && !after ? [nameOf(before)] : []));
   for (let at = 0; at < rows.length; at += SLICE) {
     await send({ type: 'rows', rows: rows.slice(at, at + SLICE) });
   }
   await send({ type: 'snapshot', head, removed, fromCache });
-}
-
-function* changes(base: Rows, next: Rows): Generator<void, { rows: Rows; removed: string[] }> {
-  const before = new Map<string, EnvironmentDefinition>();
-  for (const row of base) {
-    before.set(nameOf(row), row);
-    yield;
-  }
-  const rows: EnvironmentDefinition[] = [];
-  for (const row of next) {
-    const name = nameOf(row);
-    const old = before.get(name);
-    before.delete(name);
-    if (old !== row && (old?.digest !== row.digest || old.revision !== row.revision)) rows.push(row);
-    yield;
-  }
-  return { rows, removed: [...before.keys()] };
 }
 
 /** The other end: puts a worker's next snapshot together. */
