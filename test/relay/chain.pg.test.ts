@@ -2,29 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
-import type { FlagBody } from '../../src/model/snapshot.ts';
 import { applyCommit, type Wanted, writeEntry } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { flagBody } from '../support/snapshot.ts';
+import { PROJECT } from '../support/sync-project.ts';
 import { createFolder } from './folder.ts';
 import { RelayProcess } from './relay-process.ts';
 import { relay, type TestRelay } from './start.ts';
 import { until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
-
-const PROJECT = 'acme/shop';
-const salt: Wanted[] = ['dev', 'prod'].map((environment) => ({
-  kind: 'project',
-  key: PROJECT,
-  environment,
-  body: { salt: 'c07d2e' },
-}));
-const flag = (key: string, body: Partial<FlagBody> = {}, environment = 'prod'): Wanted => ({
-  key,
-  environment,
-  body: flagBody(body),
-});
-const off = { fallthrough: { serve: 'off' } } as const;
+import { flag, off, salt } from './wanted.ts';
 
 /** A database of its own for each test, since these wait most of the time and so run side by side. */
 async function databaseOf(...commits: Wanted[][]): Promise<TestDatabase> {

@@ -2,31 +2,18 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
-import type { FlagBody } from '../../src/model/snapshot.ts';
 import { PostgresSource } from '../../src/relay/sources/postgres.ts';
 import { applyCommit, type Wanted } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { flagBody } from '../support/snapshot.ts';
 import { flagYaml, PROJECT, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { within } from '../support/until.ts';
 import { createFolder } from './folder.ts';
 import { relay, type TestRelay } from './start.ts';
 import { until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+import { flag, off, salt } from './wanted.ts';
 
-const salt: Wanted[] = ['dev', 'prod'].map((environment) => ({
-  kind: 'project',
-  key: PROJECT,
-  environment,
-  body: { salt: 'c07d2e' },
-}));
-const flag = (key: string, body: Partial<FlagBody> = {}): Wanted => ({
-  key,
-  environment: 'prod',
-  body: flagBody(body),
-});
 const gone = (key: string): Wanted => ({ key, environment: 'prod' });
-const off = { fallthrough: { serve: 'off' } } as const;
 
 /** Each test has its own, since tests wait most of the time and so run side by side. */
 async function ownDatabase() {

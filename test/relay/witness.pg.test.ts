@@ -4,29 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
-import type { FlagBody } from '../../src/model/snapshot.ts';
 import { applyCommit, type Entry, type Wanted, writeEntry } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { flagBody } from '../support/snapshot.ts';
+import { PROJECT } from '../support/sync-project.ts';
 import { createFolder } from './folder.ts';
 import { relay, type TestRelay } from './start.ts';
 import { until } from './support.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+import { flag, off, salt } from './wanted.ts';
 
-const PROJECT = 'acme/shop';
-const salt: Wanted[] = ['dev', 'prod'].map((environment) => ({
-  kind: 'project',
-  key: PROJECT,
-  environment,
-  body: { salt: 'c07d2e' },
-}));
-const flag = (key: string, body: Partial<FlagBody> = {}, environment = 'prod'): Wanted => ({
-  key,
-  environment,
-  body: flagBody(body),
-});
 const WAKE = `select pg_notify('halyard_snapshot', '')`;
-const off = { fallthrough: { serve: 'off' } } as const;
 const PROD: Wanted[] = [...salt, flag('a'), flag('b')];
 const DEV: Wanted[] = [flag('a', {}, 'dev')];
 /** What two databases share up to the fork: three entries, of which the second is prod's last. */
