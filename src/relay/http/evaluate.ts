@@ -36,7 +36,8 @@ function oneJson(served: Served, flag: string, context: Context, fallback: unkno
 
 /** The app's own default fills a missing value; the reason stays what it is. */
 function withDefault(decision: Decision, fallback: unknown): unknown {
-  if (fallback === undefined || fallback === null) return decision;
+  // A number that JSON has no word for, 1e999 say, would come out as null.
+  if (fallback === undefined || JSON.stringify(fallback) === 'null') return decision;
   const { flag, ...rest } = decision;
   return { flag, value: fallback, ...rest };
 }

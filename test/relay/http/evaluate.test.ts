@@ -90,6 +90,15 @@ describe('POST /v1/evaluate/:flag', () => {
     expect(await one('nope', { context: {}, default: null })).not.toHaveProperty('value');
   });
 
+  it('a default beyond what a number can hold fills nothing: a value is never null', async () => {
+    const response = await fetch(`${server.url}/v1/evaluate/nope`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"context":{},"default":1e999}',
+    });
+    expect(await response.json()).not.toHaveProperty('value');
+  });
+
   it('a default that fills a value is not kept for the next caller', async () => {
     await one('bare', { context: {}, default: 'first' });
     expect(await one('bare')).not.toHaveProperty('value');
