@@ -2,6 +2,7 @@
 import { compileInSteps, type Ruleset } from '../engine/compile.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { Answers } from './answers.ts';
+import { RecentCallers } from './recent-callers.ts';
 import { inSlices } from './slices.ts';
 import type { Fault, Witness } from './source.ts';
 
@@ -10,6 +11,7 @@ export interface Served {
   readonly snapshot: Snapshot;
   readonly ruleset: Ruleset;
   readonly answers: Answers;
+  readonly recentCallers: RecentCallers;
   /** True until a source has confirmed what came from the disk cache. */
   readonly fromCache: boolean;
   readonly compileMs: number;
@@ -123,6 +125,7 @@ export class SnapshotStore {
       ruleset,
       compileMs,
       answers: this.#answersOf(snapshot),
+      recentCallers: new RecentCallers(ruleset),
       fromCache: offer.fromCache ?? false,
     });
     return { type: 'served', ...back };

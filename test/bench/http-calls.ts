@@ -7,6 +7,8 @@ export const FLAGS = 1_000;
 
 const USER = 4711;
 const USERS = 16;
+/** More than a relay remembers. */
+const NEW_USERS = 4_096;
 
 export const context = {
   targetingKey: `user-${USER}`,
@@ -44,9 +46,14 @@ export const unleashCalls = {
   poll: { path: `/proxy?${new URLSearchParams(unleashContext)}`, headers },
 } satisfies { [name: string]: Call };
 
-/** The same for several users, this one first, since what one user's answer leaves behind must not flatter the next. */
-export function ofUsers(call: Call): Call[] {
-  return Array.from({ length: USERS }, (_, n) => {
+/** The same for several users, this one first, who ask again and again. */
+export const ofUsers = (call: Call) => each(call, USERS);
+
+/** The same for so many that each is as good as new. */
+export const ofNewUsers = (call: Call) => each(call, NEW_USERS);
+
+function each(call: Call, users: number): Call[] {
+  return Array.from({ length: users }, (_, n) => {
     const asked = (text: string) => text.replace(`user-${USER}`, `user-${USER + n}`);
     return { ...call, path: asked(call.path), ...(call.body !== undefined && { body: asked(call.body) }) };
   });

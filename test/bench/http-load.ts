@@ -12,7 +12,7 @@ export function requestBytes(path: string, body?: string, headers: readonly stri
 /** A connection that has one request under way at a time. */
 class Connection {
   readonly #socket: Socket;
-  readonly #request: Buffer;
+  readonly #next: () => Buffer;
   readonly #onAnswer: (connection: Connection) => void;
   /** Bytes of the answer's body that are still to come; -1 while its head is awaited. */
   #missing = -1;
@@ -20,8 +20,8 @@ class Connection {
   /** When the request under way was due, in milliseconds. */
   dueMs = 0;
 
-  constructor(port: number, request: Buffer, onAnswer: (connection: Connection) => void) {
-    this.#request = request;
+  constructor(port: number, next: () => Buffer, onAnswer: (connection: Connection) => void) {
+    this.#next = next;
     this.#onAnswer = onAnswer;
     this.#socket = connect(port, '127.0.0.1');
     this.#socket.setNoDelay(true).on('data', (bytes) => this.#read(bytes));
@@ -32,7 +32,7 @@ class Connection {
 
   send(dueMs: number): void {
     this.dueMs = dueMs;
-    this.#socket.write(this.#request);
+    this.#socket.write(this.#next());
   }
 
   close(): void {
@@ -66,11 +66,13 @@ export interface Load {
   latencies: Float64Array;
 }
 
-/** One for all connections, or one for each in turn. */
+/** The same again and again, or each in turn, whichever connection is free. */
 type Requests = Buffer | readonly Buffer[];
 
-function requestOf(requests: Requests, connection: number): Buffer {
-  return Buffer.isBuffer(requests) ? requests : (requests[connection % requests.length] as Buffer);
+function inTurn(requests: Requests): () => Buffer {
+  if (Buffer.isBuffer(requests)) return () => requests;
+  let sent = 0;
+  return () => requests[sent++ % requests.length] as Buffer;
 }
 
 /** As many requests as the connections can: each sends the next one when it has its answer. The warm-up does not count. */
@@ -84,8 +86,9 @@ export async function closedLoop(
   const latencies: number[] = [];
   let start = performance.now();
   let ended = false;
-  const all = Array.from({ length: connections }, (_, at) => {
-    return new Connection(port, requestOf(requests, at), (connection) => {
+  const next = inTurn(requests);
+  const all = Array.from({ length: connections }, () => {
+    return new Connection(port, next, (connection) => {
       const now = performance.now();
       latencies.push((now - connection.dueMs) * 1_000);
       if (!ended) connection.send(now);
@@ -114,12 +117,13 @@ export async function openLoop(
   const latencies: number[] = [];
   const idle: Connection[] = [];
   const due: number[] = [];
-  const all = Array.from({ length: 64 }, (_, at) => {
-    return new Connection(port, requestOf(requests, at), (connection) => {
+  const next = inTurn(requests);
+  const all = Array.from({ length: 64 }, () => {
+    return new Connection(port, next, (connection) => {
       latencies.push((performance.now() - connection.dueMs) * 1_000);
-      const next = due.shift();
-      if (next === undefined) idle.push(connection);
-      else connection.send(next);
+      const dueMs = due.shift();
+      if (dueMs === undefined) idle.push(connection);
+      else connection.send(dueMs);
     });
   });
   idle.push(...all);

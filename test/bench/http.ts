@@ -10,6 +10,7 @@ import {
   type Call,
   calls,
   FLAGS,
+  ofNewUsers,
   ofUsers,
   unleashCalls,
   withTag,
@@ -125,6 +126,7 @@ const races: Race[] = [
     contenders: [
       ...ours(calls.all),
       { name: 'relay, 304', server: relay, calls: unchanged },
+      { name: 'relay, ever new users', server: again, calls: ofNewUsers(calls.all) },
       { name: 'the same decisions, JSON.stringify', server: stringify, calls: ofUsers(calls.all) },
       ...bare(calls.all),
     ],
@@ -134,6 +136,7 @@ const races: Race[] = [
     connections: 16,
     contenders: [
       { name: 'relay', server: relay, calls: ofUsers(calls.all) },
+      { name: 'relay, ever new users', server: again, calls: ofNewUsers(calls.all) },
       { name: '@unleash/proxy, POST /proxy/all', server: unleash, calls: ofUsers(unleashCalls.all) },
     ],
   },
@@ -157,7 +160,7 @@ for (const { contenders } of races) {
 }
 process.stdout.write(
   `HTTP: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds. Beside each figure: the relay's divided by it, the median of the rounds.
-Callers are several users, whose splits differ.
+Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
 );

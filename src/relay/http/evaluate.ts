@@ -52,7 +52,10 @@ export function evaluateMany(relay: RelayCore): Handler {
     const flags = flagsOf(body);
     const { served } = relay.store;
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
-    const json = manyJson(served, context, flags, relay.now());
+    const now = relay.now();
+    const json = flags
+      ? someJson(served, evaluateAll(served.ruleset, context, now, flags))
+      : everyJson(served, served.recentCallers.decideAll(request.bodyText, context, now));
     latency.observe(performance.now() - started);
     sendJoined(reply, json);
   };
@@ -65,13 +68,18 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
   throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
 }
 
-function manyJson(served: Served, context: Context, flags: string[] | undefined, nowMs: number): Buffer {
-  const { answers, snapshot } = served;
-  const decisions = evaluateAll(served.ruleset, context, nowMs, flags);
-  const members = flags
-    ? decisions.map((decision) => memberOf(answers.give(decision)))
-    : answers.giveEvery(decisions).members();
-  const { revision, commit } = snapshot;
+function someJson(served: Served, decisions: readonly Decision[]): Buffer {
+  return manyJson(
+    served,
+    decisions.map((decision) => memberOf(served.answers.give(decision))),
+  );
+}
+
+function everyJson(served: Served, decisions: readonly Decision[]): Buffer {
+  return manyJson(served, served.answers.giveEvery(decisions).members());
+}
+
+function manyJson({ snapshot: { revision, commit } }: Served, members: readonly Buffer[]): Buffer {
   return sheets.join(`${JSON.stringify({ revision, commit }).slice(0, -1)},"flags":{`, members, '}}');
 }
 

@@ -8,6 +8,13 @@ import { LARGE_CHARS, LargeBodies } from './large-bodies.ts';
 export const BODY_LIMIT_BYTES = 256 * 1024;
 const MOST_DEPTH = 64;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came. */
+    bodyText: string;
+  }
+}
+
 /**
  * Makes JSON the one media type that an app reads. Where the body is faulty, the fault is in its place, for the route to
  * throw: fastify would close the connection.
@@ -15,8 +22,10 @@ const MOST_DEPTH = 64;
 export function readJsonBodies(app: FastifyInstance, counters: Counters): void {
   const parseJson = app.getDefaultJsonParser('remove', 'remove');
   const large = new LargeBodies();
+  app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    request.bodyText = text;
     const give = (fault: Error | null, body?: unknown) => done(null, fault ?? body);
     const parse = () => {
       if (deeperThan(text, MOST_DEPTH)) give(TOO_DEEP);

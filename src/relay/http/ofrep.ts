@@ -1,7 +1,7 @@
 // OFREP 0.3.0, the OpenFeature Remote Evaluation Protocol: one flag, and all flags of an environment.
 // Source: open-feature/protocol, service/openapi.yaml.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import { evaluate } from '../../engine/evaluate.ts';
 import { ofrepOf } from '../answer.ts';
 import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
@@ -41,7 +41,8 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const results = served.answers.giveEvery(evaluateAll(served.ruleset, context, relay.now()));
+    const decisions = served.recentCallers.decideAll(request.bodyText, context, relay.now());
+    const results = served.answers.giveEvery(decisions);
     // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
     const tag = results.tag();
     reply.header('etag', tag);
