@@ -1,0 +1,121 @@
+// What an analysis says, whole: the reports are made of this alone, and it is what is kept of each look.
+import type { Caution, Interval, Reason } from '../stats/computed.ts';
+
+/** The one sentence that a reader takes away, as a kind; the words are the report's. */
+export type Verdict =
+  /** The split between arms is not what was planned: nothing below may be read. */
+  | { kind: 'broken-split' }
+  /** No unit was exposed yet, or there is no event of the primary metric. */
+  | { kind: 'no-data'; why: string }
+  /** Not yet at the planned size, or between two planned looks: no p-value is shown. */
+  | { kind: 'too-early'; unitsPerArm: number; plannedPerArm: number }
+  /** The primary metric moved, in the good direction (`better`) or the bad one, for the arm that moved most. */
+  | { kind: 'better' | 'worse'; arm: string }
+  /** The plan is used up, and the primary metric did not move. */
+  | { kind: 'no-difference' }
+  /** The primary metric cannot be computed. */
+  | { kind: 'not-computable'; reason: Reason };
+
+/** One arm's metric beside the baseline's. Differences are the arm's minus the baseline's, in the metric's own unit. */
+export interface ArmResult {
+  arm: string;
+  /** Units that count for this metric. */
+  units: number;
+  /** The rate, the mean, or the ratio; null where there is none. */
+  value: number | null;
+}
+
+export interface ComparisonResult extends ArmResult {
+  difference: number | null;
+  interval: Interval | null;
+  /** Relative to the baseline's absolute value: 0.04 is 4 %. */
+  lift: number | null;
+  liftInterval: Interval | null;
+  /** Null where nothing may be said yet, or it cannot be computed. */
+  p: number | null;
+  /** After Holm over the secondary metrics, or by the sequential plan; what `isSignificant` goes by. */
+  adjustedP: number | null;
+  isSignificant: boolean;
+  reason?: Reason;
+  cautions: Caution[];
+}
+
+export interface MetricResult {
+  metric: string;
+  type: 'binary' | 'count' | 'mean' | 'ratio';
+  direction: 'increase' | 'decrease';
+  baseline: ArmResult;
+  arms: ComparisonResult[];
+  /** In words, in order: the test, the interval, the window, winsorising, CUPED with its reduction of variance. */
+  method: string[];
+  /** The level of the intervals: 0.95 say. */
+  confidence: number;
+}
+
+export interface GuardrailResult extends MetricResult {
+  margin: number | null;
+  verdicts: {
+    arm: string;
+    verdict: 'harm' | 'safe' | 'inconclusive';
+    pDeterioration: number | null;
+    pNonInferiority: number | null;
+  }[];
+}
+
+export interface SplitResult {
+  arms: { arm: string; weight: number; units: number; expected: number; crossedOver: number }[];
+  p: number | null;
+  /** May be looked at every day. */
+  alwaysValidP: number | null;
+  isBroken: boolean;
+}
+
+/** One point of the course over time: the first arm beside the baseline, on the primary metric. */
+export interface CoursePoint {
+  at: string;
+  units: number;
+  lift: number | null;
+  liftInterval: Interval | null;
+  difference: number | null;
+  interval: Interval | null;
+}
+
+export interface Analysis {
+  project: string;
+  environment: string;
+  experiment: string;
+  /** RFC 3339. */
+  at: string;
+  revision: number;
+  status: 'draft' | 'running' | 'stopped';
+  hypothesis?: string;
+  owner?: string;
+  plan: {
+    alpha: number;
+    power: number;
+    minimumEffect: number | null;
+    /** Units per arm, for the smallest arm; null where it cannot be said: no minimum effect, or no baseline yet. */
+    unitsPerArm: number | null;
+    end: string | null;
+    sequential: { looks: number; boundary: 'pocock' | 'obrien-fleming' } | null;
+    cupedDays: number | null;
+  };
+  progress: {
+    firstExposure: string | null;
+    days: number;
+    units: number;
+    /** The smallest arm's. */
+    unitsPerArm: number;
+    /** Which planned look this is, from 1; null between two. */
+    look: number | null;
+    isFinal: boolean;
+    /** Until the planned size, at the traffic of the last seven days. */
+    daysLeft: number | null;
+  };
+  split: SplitResult;
+  verdict: Verdict;
+  primary: MetricResult;
+  secondary: MetricResult[];
+  guardrails: GuardrailResult[];
+  course: CoursePoint[];
+}

@@ -1,0 +1,44 @@
+// What a computation answers: numbers, or why there are none. What cannot be computed is never 0, 1 or NaN.
+
+/** Why nothing could be computed. */
+export type Reason =
+  | 'no data'
+  | 'n=1'
+  | 'zero variance'
+  | 'zero baseline'
+  | 'zero denominator'
+  | 'fewer than two arms'
+  | 'not attainable';
+
+/** What a reader must know beside the numbers. */
+export type Caution =
+  | 'low counts'
+  | 'no conversions'
+  | 'all converted'
+  | 'zero baseline'
+  | 'negative baseline'
+  | 'unbounded lift'
+  | 'variance clamped to zero'
+  | 'covariate missing'
+  | 'traffic in an arm of weight 0'
+  | 'no new information'
+  | 'overrun'
+  | 'unstable denominator';
+
+/** Closed, unless an end is null: then it is unbounded on that side. */
+export interface Interval {
+  lower: number | null;
+  upper: number | null;
+}
+
+/** Thrown for what no data can be: a fractional count, a negative variance, an alpha outside of (0, 1). */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+  /** A stable word for the fault: `negative-count` say. */
+  readonly fault: string;
+
+  constructor(fault: string, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
