@@ -1,9 +1,10 @@
 // The folded part of a plan's comment: one block for each flag, or for the flags with which the same happens.
+
+import { block, code, htmlCode, sentence } from '../../lib/markdown-text.ts';
 import type { FlagPlan, Plan } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import { alike, namesText } from './alike.ts';
 import { type EnvironmentGroup, environmentGroups } from './environment-lines.ts';
-import { block, code, htmlCode, sentence } from './markdown-text.ts';
 import { otherWords, parted, type Report } from './report.ts';
 
 /** A block of the comment, and how many flags it tells of. */

@@ -1,10 +1,11 @@
 // A plan as the comment of a pull request: a table first, then the warnings, then each flag, folded. Always the same text for the same change.
+
+import { cell, code, codeUpTo, sentence } from '../../lib/markdown-text.ts';
 import type { EnvironmentPlan, FlagPlan, Plan, Warning } from '../../plan/plan.ts';
 import { counted } from '../terminal.ts';
 import { alike, namesText } from './alike.ts';
 import { approvalLines } from './approval-lines.ts';
 import { flagDetails, otherDetails } from './markdown-details.ts';
-import { cell, code, codeUpTo, sentence } from './markdown-text.ts';
 import { isEmpty, moves, parted, type Report } from './report.ts';
 import { environmentSummary } from './sentences.ts';
 import { comparedText, headline, subjectsHeadline, subjectText } from './summary.ts';

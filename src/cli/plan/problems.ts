@@ -1,12 +1,12 @@
 // A head that sync would reject has no plan: its errors are printed instead, in the format that was asked for.
 import { join } from 'node:path';
+import { block } from '../../lib/markdown-text.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Problem } from '../../model/problem.ts';
 import { renamed } from '../../sync/judge.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted } from '../terminal.ts';
 import { MARKER } from './markdown.ts';
-import { block } from './markdown-text.ts';
 import type { Sides } from './sides.ts';
 
 /** In a comment; `check` prints all of them. */

@@ -4,7 +4,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { MARKER, planMarkdown } from '../../../src/cli/plan/markdown.ts';
-import { block } from '../../../src/cli/plan/markdown-text.ts';
+import { block } from '../../../src/lib/markdown-text.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import {
   change,

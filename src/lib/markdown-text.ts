@@ -1,5 +1,5 @@
 // What authors wrote, made harmless in Markdown: it cannot end its place, mention a person, link, or pass for a part of the comment.
-import { printable } from '../../lib/printable.ts';
+import { printable } from './printable.ts';
 
 /** Longer texts are cut. */
 const LONGEST = 300;
