@@ -1,4 +1,4 @@
-// A well-behaved caller while others attack: its p99 quiet and under each attack, and what is left of the attack.
+// A well-behaved caller while others attack: its p99 quiet, while a neighbour is attacked, and while the relay is, and what is left of the attack.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,6 +13,8 @@ import { median, table } from './report.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 1_000;
+/** An attack begins before the caller is measured, and is over before it is again. */
+const SETTLE_MS = 300;
 const RATE = 1_000;
 const FLAGS = 1_000;
 
@@ -48,32 +50,53 @@ async function wellBehaved(relay: ChildProcess, port: number): Promise<Round> {
   return { p99: percentile(latencies, 0.99), cpu: (100 * (cpuMicros - before.cpuMicros)) / micros };
 }
 
-/** Quiet and attacked rounds take turns, so that what else the machine does falls on both. */
-async function measure(name: string, port: number, relay: ChildProcess, attacker: ChildProcess) {
-  const quiet: Round[] = [];
-  const attacked: Round[] = [];
-  const answered = new Map<string, number>();
+interface Parts {
+  relay: ChildProcess;
+  port: number;
+  attacker: ChildProcess;
+  neighbour: ChildProcess;
+  neighbourPort: number;
+}
+
+/** The caller's round while a port is attacked, with what the attacker was answered. */
+async function underAttack(name: string, target: number, { relay, port, attacker }: Parts) {
+  attacker.send({ attack: name, port: target });
+  await sleep(SETTLE_MS);
+  const round = await wellBehaved(relay, port);
+  const answered = await ask<[string, number][]>(attacker, 'stop');
+  await sleep(SETTLE_MS);
+  return { round, answered };
+}
+
+/** Rounds of three kinds take turns, so that what else the machine does falls on all. */
+async function measure(name: string, parts: Parts) {
+  const { relay, port, neighbour, neighbourPort } = parts;
+  const rounds = { quiet: [] as Round[], neighbour: [] as Round[], relay: [] as Round[] };
+  const answers = new Map<string, number>();
   for (let round = 0; round < ROUNDS; round++) {
-    quiet.push(await wellBehaved(relay, port));
-    attacker.send({ attack: name, port });
-    await sleep(300);
-    attacked.push(await wellBehaved(relay, port));
-    for (const [status, count] of await ask<[string, number][]>(attacker, 'stop')) {
-      answered.set(status, (answered.get(status) ?? 0) + count);
+    rounds.quiet.push(await wellBehaved(relay, port));
+    const attacked = await underAttack(name, port, parts);
+    rounds.relay.push(attacked.round);
+    let told = 0;
+    for (const [status, count] of attacked.answered) {
+      answers.set(status, (answers.get(status) ?? 0) + count);
+      if (status !== 'closed') told += count;
     }
-    await sleep(500);
+    neighbour.send((told * 1_000) / (ROUND_MS + SETTLE_MS));
+    rounds.neighbour.push((await underAttack(name, neighbourPort, parts)).round);
   }
-  const middle = (rounds: Round[], what: keyof Round) =>
-    median(rounds.map((round) => round[what])).toFixed(0);
-  const ratios = attacked.map(({ p99 }, round) => p99 / (quiet[round] as Round).p99);
+  const middle = (kind: keyof typeof rounds, what: keyof Round) =>
+    median(rounds[kind].map((round) => round[what])).toFixed(0);
+  const ratio = (kind: 'quiet' | 'neighbour') =>
+    median(rounds.relay.map(({ p99 }, round) => p99 / (rounds[kind][round] as Round).p99)).toFixed(2);
   return {
-    ratio: median(ratios).toFixed(2),
-    p99: [middle(quiet, 'p99'), middle(attacked, 'p99')],
-    cpu: [middle(quiet, 'cpu'), middle(attacked, 'cpu')],
+    p99: [middle('quiet', 'p99'), middle('neighbour', 'p99'), middle('relay', 'p99')],
+    ratios: [ratio('quiet'), ratio('neighbour')],
+    cpu: [middle('quiet', 'cpu'), middle('relay', 'cpu')],
     answers:
-      [...answered]
+      [...answers]
         .sort()
-        .map(([status, count]) => `${status}: ${count}`)
+        .map((entry) => entry.join(': '))
         .join(', ') || 'none',
   };
 }
@@ -93,6 +116,8 @@ await writeHostileFlags(folder, FLAGS);
 const relay = fork(join(import.meta.dirname, 'hostile-relay.ts'), [folder], { execArgv: ['--expose-gc'] });
 const [port] = (await once(relay, 'message')) as [number];
 const attacker = fork(join(import.meta.dirname, 'hostile-attacker.ts'));
+const neighbour = fork(join(import.meta.dirname, 'hostile-neighbour.ts'));
+const [neighbourPort] = (await once(neighbour, 'message')) as [number];
 const wanted = process.env.HALYARD_ATTACK;
 const names = Object.keys(attacks).filter((name) => wanted === undefined || name.includes(wanted));
 const idle = await ask<State>(relay, 'state');
@@ -100,22 +125,24 @@ await wellBehaved(relay, port);
 const before = await settled(relay, idle);
 const rows: string[][] = [];
 for (const name of names) {
-  const { ratio, p99, cpu, answers } = await measure(name, port, relay, attacker);
+  const parts = { relay, port, attacker, neighbour, neighbourPort };
+  const { p99, ratios, cpu, answers } = await measure(name, parts);
   const state = await settled(relay, before);
   const heap = `${((state.heapBytes - before.heapBytes) / 1e6).toFixed(1)} MB`;
   const left = [heap, String(state.fds - before.fds), String(state.timers - before.timers)];
-  rows.push([name, ...p99, ratio, ...cpu, ...left, `  ${answers}`]);
+  rows.push([name, ...p99, ...ratios, ...cpu, ...left, `  ${answers}`]);
   process.stderr.write(`${rows.at(-1)?.join(' | ')}\n`);
 }
-attacker.disconnect();
-relay.disconnect();
+for (const child of [attacker, neighbour, relay]) child.disconnect();
 await rm(folder, { recursive: true });
 
 const heads = [
   'attack',
   'quiet p99',
+  'neighbour',
   'attacked',
-  'ratio',
+  'to quiet',
+  'to neighbour',
   'quiet CPU',
   'attacked',
   'heap',
@@ -125,9 +152,10 @@ const heads = [
 ];
 process.stdout.write(
   `Hostile callers: a well-behaved caller asks ${RATE} times a second for one of ${FLAGS} flags (test/bench/paced-load.ts), while a process
-of its own attacks as fast as it is answered. Medians of ${ROUNDS} rounds of ${ROUND_MS} ms that take turns with quiet ones, the ratio that of
-the rounds' ratios; p99 in µs, CPU of the relay in percent of one processor. Heap, fds and timers: what the relay holds
-more after the attack than before all of them. Answers: what the attacker was told.
+of its own attacks as fast as it is answered. Neighbour: the attack is on a bare node:http server beside the relay, which answers as
+much a second as the relay did; what is felt of that, the machine takes. Medians of ${ROUNDS} rounds of ${ROUND_MS} ms that take turns, the
+ratios those of the rounds' ratios; p99 in µs, CPU of the relay in percent of one processor. Heap, fds and timers: what the relay
+holds more after the attack than before all of them. Answers: what the attacker was told.
 
 ${table([heads, ...rows])}
 
