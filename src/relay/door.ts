@@ -1,9 +1,9 @@
 // An address at which connections are taken, over TCP or on a Unix socket. What answers on them stands elsewhere.
 import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Address } from '../io/address.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { RelayCore } from './core.ts';
-import type { Address } from './options.ts';
 import { listenOnSocket, removeSocket, type SocketFile } from './socket-file.ts';
 
 /** Named as the options are that open them. */

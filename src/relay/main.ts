@@ -1,5 +1,6 @@
 // The relay: follows a source, keeps one snapshot compiled in memory, and answers from it over HTTP.
 
+import { readTokens } from '../io/tokens.ts';
 import { UsageError } from '../lib/errors.ts';
 import { keepOnDisk } from './caching.ts';
 import type { RelayCore } from './core.ts';
@@ -8,7 +9,7 @@ import { hear, reportSwaps } from './hearing.ts';
 import { statusOf } from './http/operation.ts';
 import { type Listening, listen } from './listening.ts';
 import { newCore } from './new-core.ts';
-import { type CheckedOptions, checkOptions, type RelayOptions, readTokens } from './options.ts';
+import { type CheckedOptions, checkOptions, type RelayOptions } from './options.ts';
 import { type Emit, follow, type Source } from './source.ts';
 import { openSource, sourceKind } from './sources/open.ts';
 

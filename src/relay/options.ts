@@ -1,9 +1,9 @@
 // What a relay is started with, checked and filled in once.
-import { readFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
+import { type Address, isLoopback, parseAddress } from '../io/address.ts';
 import { mostDescriptors } from '../io/descriptors.ts';
 import type { Environment } from '../io/env.ts';
 import type { Logger } from '../io/log.ts';
+import { readTokens } from '../io/tokens.ts';
 import { UsageError } from '../lib/errors.ts';
 import { Tokens } from './http/tokens.ts';
 
@@ -50,11 +50,6 @@ export interface RelayOptions {
   log: Logger;
 }
 
-export interface Address {
-  host: string;
-  port: number;
-}
-
 export interface CheckedOptions extends RelayOptions {
   at: Address;
   probeAt: Address | undefined;
@@ -95,36 +90,9 @@ function needsTokens(option: string): UsageError {
   );
 }
 
-/** The text of a token file. Throws a UsageError where it cannot be read or holds no token. */
-export async function readTokens(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--token-file ${path} cannot be read (${error.code}).`, { cause: error });
-  });
-  if (!/^[ \t]*[^#\s]/m.test(text))
-    throw new UsageError(`--token-file ${path} holds no token. Write one a line.`);
-  return text;
-}
-
 /** How many connections there may be before nothing else can be opened. */
 async function room(): Promise<number> {
   return Math.max(1, (await mostDescriptors()) - OWN_DESCRIPTORS);
-}
-
-/** Reads `127.0.0.1:8016`, `localhost:8016` (the same) or `[::1]:8016`. */
-export function parseAddress(text: string, option: string): Address {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  const port = Number(digits);
-  if (host === undefined || port > 65_535) {
-    throw new UsageError(`${option} ${text} is no address. It looks like 127.0.0.1:8016 or [::1]:8016.`);
-  }
-  // The name may mean two addresses, ::1 as well; one server on one address is what is bounded and drained.
-  return { host: host === 'localhost' ? '127.0.0.1' : host, port };
-}
-
-export function isLoopback(host: string): boolean {
-  if (host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
 }
 
 function checkOrigin(origin: string): string {

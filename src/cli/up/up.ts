@@ -1,8 +1,8 @@
 // What `up` does, step by step: takes its folder, finds the definitions, and serves them until it is asked to stop.
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { isLoopback, parseAddress } from '../../io/address.ts';
 import { UnreachableError, UsageError } from '../../lib/errors.ts';
-import { isLoopback, parseAddress } from '../../relay/options.ts';
 import { say } from '../terminal.ts';
 import type { UpOptions } from './options.ts';
 import { serveFolder } from './serve-folder.ts';

@@ -1,6 +1,7 @@
 // One call: who may make it, how it is read, and what it is answered.
+
+import { hasTwoHosts, hostJudge, tokensOf } from '../../io/callers.ts';
 import type { RelayCore } from '../core.ts';
-import { hasTwoHosts, hostJudge, tokensOf } from '../http/guard.ts';
 import { LARGE_CHARS, LargeBodies } from '../http/large-bodies.ts';
 import type { Tokens } from '../http/tokens.ts';
 import { idsOf } from '../http/trace.ts';

@@ -1,10 +1,11 @@
 // The primary process of a relay with workers: it follows the source, keeps the cache and the log, and takes the connections that its workers answer.
 import { randomBytes } from 'node:crypto';
+import { readTokens } from '../../io/tokens.ts';
 import type { RelayCore } from '../core.ts';
 import type { DoorName } from '../door.ts';
 import { ownMetrics, type RenderMetrics } from '../http/operation.ts';
 import { doorsOf, type Listening, openDoors } from '../listening.ts';
-import { type CheckedOptions, readTokens } from '../options.ts';
+import type { CheckedOptions } from '../options.ts';
 import { startServing } from '../serving.ts';
 import { usageBy } from '../usage.ts';
 import { Crew } from './crew.ts';

@@ -1,7 +1,7 @@
 // Addresses as options name them.
 import { expect, it } from 'vitest';
+import { isLoopback, parseAddress } from '../../src/io/address.ts';
 import { UsageError } from '../../src/lib/errors.ts';
-import { isLoopback, parseAddress } from '../../src/relay/options.ts';
 
 it.each([
   ['127.0.0.1:8016', '127.0.0.1', 8016, true],
