@@ -1,4 +1,4 @@
-// The one door to HTTP: questions to an API and streams, with deadlines, a limit on what is read, and no way for a token to another host.
+// The one door to HTTP: questions to an API, posts and streams, with deadlines, a limit on what is read, and no way for a token to another host.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { backoffMs } from '../lib/backoff.ts';
@@ -29,6 +29,11 @@ export interface HttpQuestion {
   attempts?: number;
 }
 
+/** As a question, but asked once: who posts knows whether that may be done twice. */
+export interface HttpPost extends Omit<HttpQuestion, 'attempts'> {
+  body: string | Uint8Array;
+}
+
 export interface HttpStreamOptions {
   headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
@@ -57,6 +62,21 @@ export async function httpGet(url: URL, question: HttpQuestion): Promise<HttpAns
   using patience = new Patience({ signal, silenceMs, deadlineMs });
   try {
     return await withRetries(url, question, patience);
+  } catch (cause) {
+    throw thrownFor(url, cause, patience, signal);
+  }
+}
+
+/**
+ * POSTs a body. No redirect is followed, and nothing is tried again. Any status is an answer.
+ * Throws UnreachableError where there is none, TooLargeError, and the signal's reason when it is aborted. Where it throws,
+ * the other side may have taken the body all the same.
+ */
+export async function httpPost(url: URL, post: HttpPost): Promise<HttpAnswer> {
+  const { signal, silenceMs, deadlineMs = DEADLINE_MS } = post;
+  using patience = new Patience({ signal, silenceMs, deadlineMs });
+  try {
+    return await once(url, post, patience, post.body);
   } catch (cause) {
     throw thrownFor(url, cause, patience, signal);
   }
@@ -132,8 +152,9 @@ async function once(
   url: URL,
   { headers, mostBytes = MOST_BYTES }: HttpQuestion,
   patience: Patience,
+  posted?: HttpPost['body'],
 ): Promise<HttpAnswer> {
-  const answer = await ask(url, headers, patience.signal);
+  const answer = await ask(url, headers, patience.signal, posted);
   patience.heard();
   const body = await readBody(answer.body, mostBytes, patience);
   const answered = singly(answer.headers);
@@ -148,9 +169,11 @@ function ask(
   url: URL,
   headers: HttpQuestion['headers'],
   signal: AbortSignal,
+  posted?: HttpPost['body'],
 ): Promise<Dispatcher.ResponseData> {
   agent ??= new EnvHttpProxyAgent();
-  return request(url, { dispatcher: agent, headers, signal });
+  const post = posted === undefined ? {} : { method: 'POST' as const, body: posted };
+  return request(url, { dispatcher: agent, headers, signal, ...post });
 }
 
 async function readBody(
