@@ -7,8 +7,10 @@ export type Verdict =
   | { kind: 'broken-split' }
   /** No unit was exposed yet, or there is no event of the primary metric. */
   | { kind: 'no-data'; why: string }
+  /** Neither a minimum effect nor an end was planned, or nobody has been measured who a plan could be made of: nothing ever is final. */
+  | { kind: 'no-plan'; missing: string }
   /** Not yet at the planned size, or between two planned looks: no p-value is shown. */
-  | { kind: 'too-early'; unitsPerArm: number; plannedPerArm: number }
+  | { kind: 'too-early'; unitsPerArm: number; plannedPerArm: number | null }
   /** The primary metric moved, in the good direction (`better`) or the bad one, for the arm that moved most. */
   | { kind: 'better' | 'worse'; arm: string }
   /** The plan is used up, and the primary metric did not move. */
@@ -70,6 +72,27 @@ export interface SplitResult {
   isBroken: boolean;
 }
 
+/** A planned look that was taken; without a sequential plan the only one is the last. What it said stands. */
+export interface LookTaken {
+  /** From 1 to the number of planned looks; those that were missed have none. */
+  look: number;
+  at: string;
+  /** Of the planned size, or of the planned time: 1 is all of it. */
+  fraction: number;
+  isFinal: boolean;
+  arms: {
+    arm: string;
+    p: number | null;
+    /** The normal quantile that p stands for, with the sign of the difference. */
+    z: number | null;
+    /** |z| at or above it is a crossing; null where there is no stopping at this look. */
+    bound: number | null;
+    adjustedP: number | null;
+    /** At this look or an earlier one. */
+    isCrossed: boolean;
+  }[];
+}
+
 /** One point of the course over time: the first arm beside the baseline, on the primary metric. */
 export interface CoursePoint {
   at: string;
@@ -99,6 +122,12 @@ export interface Analysis {
     end: string | null;
     sequential: { looks: number; boundary: 'pocock' | 'obrien-fleming' } | null;
     cupedDays: number | null;
+    /** Since then the plan stands, whatever the file says. Null: nothing is recorded yet. */
+    recordedAt: string | null;
+    /** What the planned size was computed from: the baseline's value then. */
+    baseline: number | null;
+    /** What a look waits for; null where there is no plan. */
+    scale: 'units' | 'time' | null;
   };
   progress: {
     firstExposure: string | null;
@@ -109,6 +138,8 @@ export interface Analysis {
     /** Which planned look this is, from 1; null between two. */
     look: number | null;
     isFinal: boolean;
+    /** Of the planned size or time: 1 is all of it. Null where nothing is planned. */
+    fraction: number | null;
     /** Until the planned size, at the traffic of the last seven days. */
     daysLeft: number | null;
   };
@@ -118,4 +149,9 @@ export interface Analysis {
   secondary: MetricResult[];
   guardrails: GuardrailResult[];
   course: CoursePoint[];
+  looks: LookTaken[];
+  /** Where a decision stands: when the look was that made it. The metrics are those of that look; progress and split are of `at`. */
+  decidedAt: string | null;
+  /** Whole sentences on what a reader must know: windows that are not over, a file that says otherwise than the recorded plan. */
+  notes: string[];
 }
