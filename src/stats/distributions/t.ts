@@ -7,32 +7,32 @@ import { asDegreesOfFreedom, asNumber, asProbability } from './argument.ts';
  * P(T > t) = I_{df/(df+t²)}(df/2, 1/2) / 2 for t >= 0, and 1 minus that of -t below.
  * @throws InvalidInputError `not-finite` for NaN, or where df is not a positive number
  */
-export function tUpperTail(t: number, df: number): number {
+export function tTail(t: number, df: number): number {
   return asNumber(t) < 0 ? 1 - tail(-t, asDegreesOfFreedom(df)) : tail(t, asDegreesOfFreedom(df));
 }
 
 /**
  * P(T <= t): the upper tail of -t.
- * @throws InvalidInputError as tUpperTail
+ * @throws InvalidInputError as tTail
  */
 export function tCdf(t: number, df: number): number {
-  return tUpperTail(-t, df);
+  return tTail(-t, df);
 }
 
 /**
  * P(|T| > |t|), the p-value of a two-sided test.
- * @throws InvalidInputError as tUpperTail
+ * @throws InvalidInputError as tTail
  */
 export function tTwoSided(t: number, df: number): number {
-  return 2 * tUpperTail(Math.abs(t), df);
+  return 2 * tTail(Math.abs(t), df);
 }
 
 /**
- * The t with P(T > t) = `area`, in (0, 1). Infinite where it exceeds what a number can be.
+ * The t with P(T <= t) = `area`, in (0, 1). Infinite where it exceeds what a number can be.
  * @throws InvalidInputError `p-out-of-range`, or `not-finite` where df is not a positive number
  */
-export function tUpperQuantile(area: number, df: number): number {
-  return -tQuantileOfStdlib(asProbability(area), asDegreesOfFreedom(df));
+export function tQuantile(area: number, df: number): number {
+  return tQuantileOfStdlib(asProbability(area), asDegreesOfFreedom(df));
 }
 
 /** Of the two forms of the same integral, the one whose argument does not round to 1. */
