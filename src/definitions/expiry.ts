@@ -1,6 +1,6 @@
 // What the calendar has overtaken. Loading has no clock, so these warnings are a step of their own.
 import { compareInstants, type Instant, parseInstant } from '../engine/operands/instant.ts';
-import type { FlagDefinition, Rule } from '../model/definitions.gen.ts';
+import type { ExperimentDefinition, FlagDefinition, Rule } from '../model/definitions.gen.ts';
 import type { Problem } from '../model/problem.ts';
 import { outcomesOf, rulesOf } from './checks/walk.ts';
 import type { Finding, Path } from './finding.ts';
@@ -11,18 +11,20 @@ import { problemsOf } from './place.ts';
 const GRACE_MS = 30 * 86_400_000;
 
 /**
- * Warnings, as on the day `today` (YYYY-MM-DD, UTC): flags whose `expires` is before it, and ramps and rules' windows
- * that were over 30 days before it.
+ * Warnings, as on the day `today` (YYYY-MM-DD, UTC): flags whose `expires` is before it, running experiments whose `end`
+ * is, and ramps and rules' windows that were over 30 days before it.
  */
 export function overdue(loaded: Loaded, today: string): Problem[] {
   const limit = parseInstant(Date.parse(`${today}T00:00:00Z`) - GRACE_MS);
   return [...loaded.files.values()].flatMap((file) => {
     const { definition } = file;
-    if (definition?.kind !== 'flag') return [];
-    const findings = [
-      ...expired(definition.body, today),
-      ...(limit ? schedulesOver(definition.body, limit) : []),
-    ];
+    const findings =
+      definition?.kind === 'flag'
+        ? [...expired(definition.body, today), ...(limit ? schedulesOver(definition.body, limit) : [])]
+        : definition?.kind === 'experiment'
+          ? ended(definition.body, today)
+          : [];
+    if (findings.length === 0) return [];
     return problemsOf({ ...file, faults: [], findings: [], omitted: 0 }, findings, new Set());
   });
 }
@@ -32,6 +34,13 @@ function expired({ flag, expires }: FlagDefinition, today: string): Finding[] {
   const message = `The flag \`${flag}\` was to be gone by ${expires}.`;
   const hint = 'Remove it from the code and then here, or give it a later day.';
   return [{ code: 'flag-expired', path: ['expires'], message, hint }];
+}
+
+function ended({ experiment, status, end }: ExperimentDefinition, today: string): Finding[] {
+  if (status !== 'running' || !end || end >= today) return [];
+  const message = `The experiment \`${experiment}\` was to end on ${end}, and is running.`;
+  const hint = `Conclude it: \`halyard experiment conclude ${experiment}\`. Who waits for a result that fits finds one.`;
+  return [{ code: 'experiment-over', path: ['end'], message, hint }];
 }
 
 function schedulesOver(flag: FlagDefinition, limit: Instant): Finding[] {

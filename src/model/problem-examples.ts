@@ -7,6 +7,7 @@ import type { ProblemExample } from './problem-examples/example.ts';
 import { fileExamples } from './problem-examples/file.ts';
 import { habitExamples } from './problem-examples/habit.ts';
 import { meaningExamples } from './problem-examples/meaning.ts';
+import { measuringExamples } from './problem-examples/measuring.ts';
 import { shapeExamples } from './problem-examples/shape.ts';
 import { syncExamples } from './problem-examples/sync.ts';
 import { testExamples } from './problem-examples/test.ts';
@@ -20,6 +21,7 @@ export const problemExamples: Readonly<Record<ProblemCode, ProblemExample>> = {
   ...meaningExamples,
   ...conditionExamples,
   ...habitExamples,
+  ...measuringExamples,
   ...syncExamples,
   ...accessExamples,
   ...policyExamples,

@@ -10,6 +10,7 @@ import { hostileCases } from './support/hostile-cases.ts';
 import { meaningCases } from './support/meaning-cases.ts';
 import { flag, flagIf, load, PROJECT, places, sourceFiles, type Texts } from './support/project.ts';
 import { shapeCases } from './support/shape-cases.ts';
+import { metric, running } from './support/writers.ts';
 
 const codes = (files: readonly SourceFile[]) => loadDefinitions(files).problems.map(({ code }) => code);
 const project = sourceFiles({ 'project.yaml': PROJECT });
@@ -278,12 +279,25 @@ describe('references', () => {
       `experiment: ${key}\nflag: f\nlayer: l\nslot: { from: 0, to: 100 }\narms: [{ variation: on, weight: 100 }]\n${more}\n`;
     const texts = {
       'f.yaml': flag('f', 'experiment: a').replace('  prod:', '  dev: { experiment: c }\n  prod:'),
-      'a.yaml': experiment('a', 'status: running\nenvironments: [prod]'),
+      'a.yaml': experiment('a', 'status: draft\nenvironments: [prod]'),
       'b.yaml': experiment('b', 'status: stopped\nenvironments: [prod]'),
-      'c.yaml': experiment('c', 'status: running\nenvironments: [dev]'),
+      'c.yaml': experiment('c', 'status: draft\nenvironments: [dev]'),
     };
     expect(load(texts).problems).toEqual([]);
   });
+});
+
+test('a running experiment is over from the day after its end on', () => {
+  const loaded = load({
+    'f.yaml': flag('f', 'experiment: e'),
+    'e.yaml': running('e', 'traffic: 5', 'metrics: { primary: m }', 'end: 2027-03-31'),
+    'm.yaml': metric('type: binary', 'event: m'),
+  });
+  expect(loaded.problems).toEqual([]);
+  expect(overdue(loaded, '2027-03-31')).toEqual([]);
+  expect(overdue(loaded, '2027-04-01')).toMatchObject([
+    { code: 'experiment-over', file: 'e.yaml', line: 8, severity: 'warning' },
+  ]);
 });
 
 describe('expired flags', () => {

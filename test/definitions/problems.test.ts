@@ -7,6 +7,7 @@ import { fileCases } from './support/file-cases.ts';
 import { habitCases } from './support/habit-cases.ts';
 import { hostileCases } from './support/hostile-cases.ts';
 import { meaningCases } from './support/meaning-cases.ts';
+import { measuringCases } from './support/measuring-cases.ts';
 import { load, places } from './support/project.ts';
 import { scheduleCases } from './support/schedule-cases.ts';
 import { shapeCases } from './support/shape-cases.ts';
@@ -16,6 +17,7 @@ const tables: [string, Case[]][] = [
   ['shape', shapeCases],
   ['meaning', meaningCases],
   ['habits', habitCases],
+  ['measuring', measuringCases],
   ['schedules', scheduleCases],
   ['access policies', accessCases],
   ['hostile YAML', hostileCases],
@@ -42,7 +44,13 @@ test('every problem that a folder can have is provoked here or in a test of its 
     'folder-not-listed',
     'folder-too-large',
   ];
-  elsewhere.push('too-many-problems', 'expansion-too-large', 'flag-expired', 'schedule-over');
+  elsewhere.push(
+    'too-many-problems',
+    'expansion-too-large',
+    'flag-expired',
+    'schedule-over',
+    'experiment-over',
+  );
   const provoked = tables.flatMap(([, cases]) => cases.flatMap(({ problems }) => problems));
   const codes = new Set([...elsewhere, ...provoked.map((problem) => problem.split(' ')[0])]);
   const own = Object.entries(problemCodes).filter(

@@ -8,6 +8,7 @@ import type { Finding, Path } from '../finding.ts';
 import { accessFindings } from './access.ts';
 import { dateFindings } from './dates.ts';
 import { habitFindings } from './habits.ts';
+import { measuringFindings, metricFindings } from './measuring.ts';
 import { conditionFindings } from './operands.ts';
 import { requirementFindings } from './requirements.ts';
 import { scheduleFindings } from './schedules.ts';
@@ -33,13 +34,17 @@ export function findingsAlone(definition: Definition, conditions: readonly Place
     case 'segment':
       return conditionFindings(conditions);
     case 'experiment':
-      return [...experimentShareFindings(definition.body), ...dateFindings('end', definition.body.end)];
+      return [
+        ...experimentShareFindings(definition.body),
+        ...dateFindings('end', definition.body.end),
+        ...measuringFindings(definition.body),
+      ];
     case 'project':
       return projectFindings(definition.body);
     case 'access':
       return accessFindings(definition.body);
     case 'metric':
-      return [];
+      return metricFindings(definition.body);
   }
 }
 

@@ -1,6 +1,6 @@
 // Examples of definitions that contradict themselves or each other.
 import type { ProblemExample } from './example.ts';
-import { experiment, files, flag, metric, segment, user } from './writers.ts';
+import { experiment, files, flag, measured, metric, segment, user } from './writers.ts';
 
 export const meaningExamples = {
   'key-is-not-file-name': {
@@ -35,10 +35,7 @@ export const meaningExamples = {
   },
   'unknown-experiment': {
     mend: 'Correct the name, or add the experiment.',
-    diff: files(
-      flag('-experiment: layuot\n+experiment: layout'),
-      experiment('layout', ' traffic: 50').replace('running', 'draft'),
-    ),
+    diff: files(flag('-experiment: layuot\n+experiment: layout'), experiment('layout', ' traffic: 50')),
   },
   'unknown-metric': {
     mend: 'Correct the name, or add the metric.',
@@ -116,10 +113,7 @@ export const meaningExamples = {
   },
   'experiment-not-used': {
     mend: 'Add a rule with `then: { experiment: … }` to its flag, or make it a draft.',
-    diff: files(
-      flag(' serve: on'),
-      experiment('layout', ' traffic: 50').replace(' status: running', '-status: running\n+status: draft'),
-    ),
+    diff: measured().replace(/ {5}rules:\n.*$/m, '-    serve: on\n+    experiment: layout'),
   },
   'invalid-instant': {
     mend: 'Write the day, the time and the zone: `Z` for UTC, or an offset such as `+01:00`.',

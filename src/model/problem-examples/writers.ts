@@ -47,14 +47,32 @@ export function user(of: 'experiment' | 'segment', ...names: string[]): string {
   return flag(` rules:\n${rules.map((rule) => ` ${rule}`).join('\n')}`);
 }
 
-/** A running experiment on that flag; `lines` say its share, and its arms where they matter. */
+/** A draft of an experiment on that flag; `lines` say its share, and its arms where they matter. */
 export function experiment(key: string, lines: string, arms = true): string {
   return `# ${key}.yaml
  experiment: ${key}
  flag: checkout
- status: running
+ status: draft
  environments: [prod]
 ${arms ? ' arms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]\n' : ''}${marked(lines)}`;
+}
+
+/** A whole experiment that runs, of the flag `checkout` and the metric `purchase`. */
+export function measured(metric = ''): string {
+  return files(
+    user('experiment', 'layout'),
+    `# layout.yaml
+ experiment: layout
+ flag: checkout
+ hypothesis: A single page raises completed purchases.
+ status: running
+ environments: [prod]
+ traffic: 50
+ arms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]
+ metrics: { primary: purchase }
+ analysis: { minimumEffect: 0.05 }`,
+    metric || '# purchase.yaml\n metric: purchase\n event: purchase\n type: binary\n direction: increase',
+  );
 }
 
 /** An access policy in which alice may do everything; `more` are further marked lines, and `people` and `rules` items of these. */

@@ -1,7 +1,7 @@
 // Definitions that contradict themselves or each other.
 import type { Case } from './case.ts';
 import { flag } from './project.ts';
-import { experiment, segment, test, usedBy, uses } from './writers.ts';
+import { experiment, metric, running, segment, test, usedBy, uses } from './writers.ts';
 
 export const meaningCases: Case[] = [
   {
@@ -300,7 +300,11 @@ export const meaningCases: Case[] = [
   },
   {
     title: 'a running experiment that no rule uses',
-    files: { 'f.yaml': flag('f'), 'e.yaml': experiment('e', 'traffic: 5') },
+    files: {
+      'f.yaml': flag('f'),
+      'e.yaml': running('e', 'traffic: 5', 'metrics: { primary: m }', 'analysis: { minimumEffect: 0.1 }'),
+      'm.yaml': metric('type: binary', 'event: m'),
+    },
     problems: ['experiment-not-used e.yaml:3:9 running'],
   },
   {
