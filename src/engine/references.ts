@@ -41,7 +41,8 @@ export function referencesOf(row: EnvironmentDefinition): readonly string[] {
   return [...named('flag', flags), ...named('segment', segments), ...named('experiment', experiments)];
 }
 
-function experimentsOfFlag(body: FlagBody): readonly string[] {
+/** The keys of the experiments that a flag may give arms of, repeats included. */
+export function experimentsOfFlag(body: FlagBody): readonly string[] {
   return foundBy(() => {
     const { rules, fallthrough } = body;
     const ofRules = rules?.some(({ then }) => 'experiment' in then)
