@@ -155,7 +155,7 @@ export const problemCodes = {
   'guardrail-without-margin': warning('A guardrail that does not say which loss is still acceptable.'),
   'mean-without-value': warning('A metric that is a mean of nothing in particular.'),
   'ratio-of-itself': warning('A ratio of an event and itself.'),
-  'cap-not-fitting': warning('A cap on a binary metric, or one that caps half of all units.'),
+  'cap-not-fitting': warning('A cap that makes at least half of all units count as the same.'),
   'share-like-percentage': warning('A minimum effect or a margin of 100 percent and more.'),
   'access-locked': warning('An access policy that nobody could ever change again.'),
   'access-rule-unreachable': warning('An access rule that never decides, since an earlier one always does.'),

@@ -93,12 +93,9 @@ export function metricFindings(metric: MetricDefinition): Finding[] {
     const hint = 'Name the events that are counted above and below the line.';
     findings.push({ code: 'ratio-of-itself', path: ['denominator'], message, hint });
   }
-  if (cap !== undefined && (type === 'binary' || cap <= 0.5)) {
-    const message =
-      type === 'binary'
-        ? 'The metric is binary, so there is nothing to cap.'
-        : `The cap ${cap} is a percentile: at least half of all units would count as the same.`;
-    const hint = type === 'binary' ? 'Remove `cap`.' : 'Write 0.999 to cap the highest one in a thousand.';
+  if (cap !== undefined && cap <= 0.5) {
+    const message = `The cap ${cap} is a percentile: at least half of all units would count as the same.`;
+    const hint = 'Write 0.999 to cap the highest one in a thousand.';
     findings.push({ code: 'cap-not-fitting', path: ['cap'], message, hint });
   }
   return findings;

@@ -55,8 +55,8 @@ export const measuringExamples = {
     diff: measured(metric(' type: ratio\n-numerator: purchase\n+numerator: refund\n denominator: purchase')),
   },
   'cap-not-fitting': {
-    mend: 'Remove `cap` from a binary metric; elsewhere it is a percentile close to 1.',
-    diff: measured(metric(' event: purchase\n type: binary\n-cap: 0.999')),
+    mend: 'A cap is the percentile above which values count as that one: write one close to 1.',
+    diff: measured(metric(' event: purchase\n type: count\n-cap: 0.001\n+cap: 0.999')),
   },
   'share-like-percentage': {
     mend: 'Write shares of the baseline: 0.02 is 2 percent.',
