@@ -125,6 +125,12 @@ describe('running-experiment', () => {
     ['metrics', { metrics: { primary: 'order' } }],
     ['layer', { traffic: undefined, layer: 'l', slot: { from: 0, to: 50 } }],
     ['status', { status: 'draft' }],
+    ['exposures', { exposures: 'off' }],
+    ['analysis.alpha', { analysis: { alpha: 0.1 } }],
+    ['analysis.minimumEffect', { analysis: { minimumEffect: 0.1 } }],
+    ['analysis.sequential', { analysis: { sequential: { looks: 5 } } }],
+    ['analysis.cuped', { analysis: { cuped: { days: 7 } } }],
+    ['end', { end: '2099-01-01' }],
   ];
   test.each(edits)('its %s', (field, body) => {
     expect(warnings(world({}), world(body), 'running-experiment').join()).toContain(`\`${field}\``);
@@ -155,6 +161,22 @@ describe('running-experiment', () => {
     expect(warnings(measured({}), measured({ description: 'Words.' }), 'running-experiment')).toEqual([]);
   });
 
+  test('one that was stopped runs again', () => {
+    expect(warnings(world({ status: 'stopped' }), world({}), 'running-experiment')).toEqual([
+      'experiment layout: `layout` was stopped and runs again: units that got an arm then count from then on. Give a new key to what is to be measured anew.',
+    ]);
+  });
+
+  test('how it is judged is told apart from what it measures', () => {
+    const after = world({ traffic: 60, analysis: { alpha: 0.1, power: 0.9 }, end: '2099-01-01' });
+    expect(warnings(world({}), after, 'running-experiment')).toEqual([
+      expect.stringContaining('its `traffic` changes: results from before and after do not compare.'),
+      expect.stringContaining(
+        'its `analysis.alpha`, `analysis.power` and `end` change: a plan that changes once results can be seen',
+      ),
+    ]);
+  });
+
   test('its deletion', () => {
     expect(warnings(world({}), inProd({ serve: 'on' }), 'running-experiment')).toEqual([
       'experiment layout: `layout` is deleted while it runs. Stop it first.',
@@ -179,6 +201,20 @@ describe('running-experiment', () => {
       },
     ],
     ['words', world({}), world({ hypothesis: 'Pages sell.' })],
+    [
+      'defaults that are written out',
+      world({ analysis: { sequential: { looks: 5 } } }),
+      world({
+        unit: 'targetingKey',
+        exposures: 'first',
+        analysis: { alpha: 0.05, power: 0.8, sequential: { looks: 5, boundary: 'pocock' } },
+      }),
+    ],
+    [
+      'how a draft is to be judged',
+      world({ status: 'draft' }),
+      world({ status: 'draft', end: '2099-01-01' }),
+    ],
   ] as [string, Written, Written][])('not by %s', (_, before, after) => {
     expect(warnings(before, after, 'running-experiment')).toEqual([]);
   });

@@ -11,8 +11,6 @@ import { unlessTooMuch } from '../too-much.ts';
 import { listed, type Surprising } from './surprising.ts';
 
 const CODE = 'running-experiment';
-/** What an experiment's result is about. */
-const FIELDS = ['flag', 'arms', 'traffic', 'layer', 'slot', 'unit', 'metrics', 'environments'] as const;
 
 /** Its own definition changes, a metric of it, or who reaches it. */
 export function runningExperiments(surprising: Surprising): Warning[] {
@@ -29,16 +27,65 @@ export function runningExperiments(surprising: Surprising): Warning[] {
 }
 
 function editedWhileRunning({ before, after }: Edit): Warning[] {
-  if (before?.kind !== 'experiment' || before.body.status !== 'running') return [];
-  const about = { code: CODE, kind: 'experiment', key: before.key } as const;
+  if (before?.kind !== 'experiment') return [];
+  const told = (message: string): Warning => ({ code: CODE, kind: 'experiment', key: before.key, message });
+  const { status } = before.body;
+  if (after?.kind === 'experiment' && status === 'stopped' && after.body.status === 'running')
+    return [told(`${ticked(before.key)} was stopped and runs again: ${AGAIN}`)];
+  if (status !== 'running') return [];
   if (after?.kind !== 'experiment')
-    return [{ ...about, message: `${ticked(before.key)} is deleted while it runs. Stop it first.` }];
+    return [told(`${ticked(before.key)} is deleted while it runs. Stop it first.`)];
   if (after.body.status === 'stopped') return [];
-  const fields = changedFields(before.body, after.body);
+  const fields = differing(subjectOf(before.body), subjectOf(after.body));
   if (after.body.status === 'draft') fields.push('status');
+  return [
+    ...changing(before.key, fields, 'results from before and after do not compare').map(told),
+    ...changing(before.key, differing(yardstickOf(before.body), yardstickOf(after.body)), PLAN_CHANGED).map(
+      told,
+    ),
+  ];
+}
+
+const AGAIN = 'units that got an arm then count from then on. Give a new key to what is to be measured anew.';
+const PLAN_CHANGED = 'a plan that changes once results can be seen finds more that is not there than it says';
+
+/** A sentence about these fields of a running experiment; none for none. */
+function changing(key: string, fields: readonly string[], so: string): string[] {
   if (fields.length === 0) return [];
-  const message = `${ticked(before.key)} is running, and its ${listed(fields)} ${fields.length > 1 ? 'change' : 'changes'}: results from before and after do not compare. Stop it, and start another one.`;
-  return [{ ...about, message }];
+  const verb = fields.length > 1 ? 'change' : 'changes';
+  return [
+    `${ticked(key)} is running, and its ${listed(fields)} ${verb}: ${so}. Stop it, and start another one.`,
+  ];
+}
+
+/** What an experiment's result is about. */
+function subjectOf({ unit = 'targetingKey', exposures = 'first', ...rest }: ExperimentDefinition): Fields {
+  const { flag, arms, traffic, layer, slot, metrics, environments } = rest;
+  return { flag, arms, traffic, layer, slot, unit, metrics, environments, exposures };
+}
+
+/** What says, before anyone has seen a result, how it is judged and when it is final. */
+function yardstickOf({ analysis = {}, end }: ExperimentDefinition): Fields {
+  const { alpha = 0.05, power = 0.8, minimumEffect, sequential, cuped } = analysis;
+  return {
+    'analysis.alpha': alpha,
+    'analysis.power': power,
+    'analysis.minimumEffect': minimumEffect,
+    'analysis.sequential': sequential && { boundary: 'pocock', ...sequential },
+    'analysis.cuped': cuped,
+    end,
+  };
+}
+
+interface Fields {
+  [name: string]: unknown;
+}
+
+/** The names of fields whose values differ; what is absent is null. */
+function differing(before: Fields, after: Fields): string[] {
+  return Object.keys(after).filter(
+    (name) => canonical(before[name] ?? null) !== canonical(after[name] ?? null),
+  );
 }
 
 /** Running experiments whose metrics become other ones under the same name. */
@@ -61,10 +108,6 @@ function measuredOtherwise({ edits, after }: Surprising): Warning[] {
 /** Everything about a metric but words. */
 function measure({ description: _, owner: __, tags: ___, ...rest }: MetricDefinition): string {
   return canonical(rest);
-}
-
-function changedFields(before: ExperimentDefinition, after: ExperimentDefinition): string[] {
-  return FIELDS.filter((field) => canonical(before[field] ?? null) !== canonical(after[field] ?? null));
 }
 
 /** Experiments whose subjects are others, since what comes before them in the flag changes. */
