@@ -8,9 +8,10 @@ export interface Guard {
   state: string;
 }
 
-/** All but the migrator's own, which says nothing of what is served. */
+/** All but the migrator's own, which says nothing of what is served, and the days of events, which come and go. */
 const OUR_TABLES = `(select t.oid, t.relname from pg_catalog.pg_class t
-  where t.relnamespace = 'halyard'::regnamespace and t.relkind in ('r', 'p', 'f') and t.relname <> 'migration') as c`;
+  where t.relnamespace = 'halyard'::regnamespace and t.relkind in ('r', 'p', 'f') and t.relname <> 'migration'
+    and not t.relispartition) as c`;
 
 /** The guards of the schema `halyard`, sorted by name. */
 export async function readGuards(connection: Queryable): Promise<Guard[]> {
@@ -33,9 +34,10 @@ export async function readGuards(connection: Queryable): Promise<Guard[]> {
          case when not c.relhastriggers then 'triggers ignored' end,
          case when c.relrowsecurity then 'row security' end,
          case when c.relhasrules then 'rules' end,
-         case when exists (select from pg_catalog.pg_inherits i where c.oid in (i.inhparent, i.inhrelid)) then 'inheritance' end)
+         case when c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where c.oid in (i.inhparent, i.inhrelid))
+           then 'inheritance' end)
        from pg_catalog.pg_class c
-       where c.relnamespace = 'halyard'::regnamespace and c.relkind in ('r', 'p', 'm', 'f')
+       where c.relnamespace = 'halyard'::regnamespace and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
        union all
        select format('column %s of %s', a.attname, c.relname), pg_catalog.concat_ws(' ',
          pg_catalog.format_type(a.atttypid, a.atttypmod), (select l.collname from pg_catalog.pg_collation l where l.oid = a.attcollation),

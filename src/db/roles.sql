@@ -9,7 +9,7 @@ do $$
 declare
   wanted name;
 begin
-  foreach wanted in array array['halyard_sync', 'halyard_relay', 'halyard_reader']::name[] loop
+  foreach wanted in array array['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_reader']::name[] loop
     if not exists (select from pg_catalog.pg_roles r where r.rolname = wanted) then
       begin
         execute pg_catalog.format('create role %I nologin', wanted);
@@ -20,12 +20,12 @@ begin
   end loop;
 end $$;
 
-revoke all on schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
-revoke all on all tables in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
-revoke all on all sequences in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
-revoke all on all functions in schema halyard from public, halyard_sync, halyard_relay, halyard_reader;
+revoke all on schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
+revoke all on all tables in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
+revoke all on all sequences in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
+revoke all on all functions in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
 
-grant usage on schema halyard to halyard_sync, halyard_relay, halyard_reader;
+grant usage on schema halyard to halyard_sync, halyard_relay, halyard_collector, halyard_reader;
 -- Row-level security asks for these in the name of whoever reads; each login finds its own row alone.
 grant select on halyard.relay_login to halyard_sync, halyard_relay, halyard_reader;
 grant execute on function halyard.sees_everything() to halyard_sync, halyard_relay, halyard_reader;
@@ -48,8 +48,18 @@ grant insert, update (revision, commit, digest, entry, entry_hash) on halyard.sn
 -- `halyard relay`: what one environment serves, and the links of its project's chain. Which one, halyard.relay_login says.
 grant select on halyard.snapshot_head, halyard.environment_definition, halyard.audit_link to halyard_relay;
 
--- `halyard audit` and whoever looks at the database: reads everything, writes nothing.
+-- `halyard collect`: what events are judged by, the events, and the days that they are kept in. Nothing else that is applied.
+grant select on halyard.migration, halyard.measured_definition to halyard_collector;
+grant select (key, last_entry) on halyard.project to halyard_collector;
+grant select, insert, delete on halyard.event_id, halyard.track_event to halyard_collector;
+grant select, insert, update (at, revision, crossover_arm, crossover_at) on halyard.assignment to halyard_collector;
+grant execute on function
+  halyard.event_day_table(date), halyard.open_event_day(date), halyard.drop_event_day(text, date)
+  to halyard_collector;
+
+-- `halyard audit`, `halyard assignment` and whoever looks at the database: reads everything, writes nothing.
 grant select on
   halyard.migration, halyard.project, halyard.audit_entry, halyard.audit_change, halyard.revision,
-  halyard.definition, halyard.environment_definition, halyard.snapshot_head, halyard.audit_link
+  halyard.definition, halyard.environment_definition, halyard.snapshot_head, halyard.audit_link,
+  halyard.measured_definition, halyard.event_id, halyard.assignment, halyard.track_event
   to halyard_reader;

@@ -39,6 +39,6 @@ export function isEventText(text: string): boolean {
 }
 
 /** PostgreSQL has no U+0000, and UTF-8 no half of a surrogate pair. */
-function isStorable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
