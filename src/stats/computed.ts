@@ -5,6 +5,14 @@ export type Reason =
   | 'no data'
   | 'n=1'
   | 'zero variance'
+  /** The covariate says the metric exactly. */
+  | 'zero adjusted variance'
+  /** In neither arm: there is a rate and an interval, but no test. */
+  | 'no conversions'
+  /** Of both arms, likewise. */
+  | 'all converted'
+  /** Beyond what a number can hold. */
+  | 'out of range'
   | 'zero baseline'
   | 'zero denominator'
   | 'fewer than two arms'
@@ -19,6 +27,9 @@ export type Caution =
   | 'negative baseline'
   | 'unbounded lift'
   | 'variance clamped to zero'
+  /** The covariate is the same for all: nothing was adjusted. */
+  | 'constant covariate'
+  /** Of some arm: nothing was adjusted. */
   | 'covariate missing'
   | 'traffic in an arm of weight 0'
   | 'no new information'
