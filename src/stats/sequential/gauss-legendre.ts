@@ -10,8 +10,8 @@ const known = new Map<number, Quadrature>();
 
 /** Newton's method on the Legendre polynomial, from Tricomi's first guess (Press et al., Numerical Recipes, §4.6). Kept per n. */
 export function gaussLegendre(n: number): Quadrature {
-  let rule = known.get(n);
-  if (!rule) known.set(n, (rule = computed(n)));
+  const rule = known.get(n) ?? computed(n);
+  known.set(n, rule);
   return rule;
 }
 

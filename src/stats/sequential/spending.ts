@@ -1,6 +1,11 @@
 // Looks that come when they come: alpha is spent as information arrives (Lan & DeMets 1983).
 import type { Caution } from '../computed.ts';
-import type { Boundary } from './plan.ts';
+import { InvalidInputError } from '../computed.ts';
+import { normalQuantile, normalTail } from '../distributions/normal.ts';
+import { checkAlpha } from '../input.ts';
+import { rootBetween } from '../root.ts';
+import { type Boundary, zOf } from './plan.ts';
+import { advance, crossing, type Inside } from './random-walk.ts';
 
 export interface SpendingLook {
   /** |Z| at or above this is a crossing; null: no stopping at this look. */
@@ -13,26 +18,139 @@ export interface SpendingLook {
   cautions: Caution[];
 }
 
+/** Less than this is not spent yet, but kept for a later look: its bound would be above 9. */
+const LEAST_SPENT = 1e-19;
+/** Information that grew by less than this part of itself is the same information. */
+const LEAST_GAIN = 1e-5;
+/** No adjusted p-value is reported below this. */
+const LEAST_P = 1e-15;
+const FARTHEST_Z = 100;
+
 /**
- * One entry a look. `fractions` are the information at each look over that of the plan's end.
- * `isFinal` says that the last one is the plan's end whatever its fraction: all that is left is spent.
- * @throws InvalidInputError `information-decreased`
+ * The bounds of looks at any times: by look k a plan of alpha has spent alpha(t_k), half of it on each side, where a = alpha / 2 and
+ * - `pocock`: a ln(1 + (e - 1) t), - `obrien-fleming`: 2 - 2 Phi(z_{1 - a/2} / sqrt t)     (Lan & DeMets 1983; as gsDesign's sfLDPocock and sfLDOF)
+ * `fractions` are the information at each look so far over what is planned for the end: ascending, above 0. For units that count alike
+ * that is units over planned units. Above 1 the plan is overrun: alpha is spent as at 1, and correlations are those of the true
+ * information. `isFinal` says that the last look is the end, whatever its fraction: all that is left is spent.
+ * A look without new information spends nothing and has the bound of the one before; one after all alpha is spent has no bound.
+ * Good to about 1e-9. A look does not depend on what comes after it.
+ * @throws InvalidInputError `information-decreased`, `information-out-of-range`, `alpha-out-of-range`
  */
 export function spendingBounds(
-  _fractions: readonly number[],
-  _alpha: number,
-  _boundary: Boundary,
-  _isFinal = false,
+  fractions: readonly number[],
+  alpha: number,
+  boundary: Boundary,
+  isFinal = false,
 ): SpendingLook[] {
-  throw new Error('to come');
+  checkAlpha(alpha);
+  checkFractions(fractions);
+  const last = fractions.length - 1;
+  const looks: SpendingLook[] = [];
+  let walk: Inside | null = null;
+  for (const [k, fraction] of fractions.entries()) {
+    const isEnd = isFinal && k === last;
+    const before = looks.at(-1);
+    if (before && walk && !isNews(walk.information, fraction)) {
+      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary) : before, before));
+      continue;
+    }
+    const target = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
+    const look = lookOf(walk, fraction, target, before?.cumulativeAlpha ?? 0);
+    looks.push(look);
+    walk = advance(walk, fraction, look.bound ?? Number.POSITIVE_INFINITY, finestStep(walk, fractions, k));
+  }
+  return looks;
 }
 
-/** The smallest alpha at which one of the looks so far is a crossing; `ps` are the two-sided p-values of each look, null where there is none. */
+/**
+ * The p-value that belongs to looks at any times: the smallest alpha at which one of them is a crossing. It is at or below alpha exactly
+ * where one of spendingBounds at alpha was crossed, and it never grows from look to look (Jennison & Turnbull 2000, §9.5).
+ * `ps` are the two-sided p-values of the looks, null where none could be computed. In [1e-15, 1]: below that, 1e-15 is answered.
+ * @throws InvalidInputError as spendingBounds, `length-mismatch`, `p-out-of-range`
+ */
 export function spendingAdjustedP(
-  _fractions: readonly number[],
-  _ps: readonly (number | null)[],
-  _boundary: Boundary,
-  _isFinal = false,
+  fractions: readonly number[],
+  ps: readonly (number | null)[],
+  boundary: Boundary,
+  isFinal = false,
 ): number {
-  throw new Error('to come');
+  if (fractions.length !== ps.length) {
+    throw new InvalidInputError('length-mismatch', `${fractions.length} looks have ${ps.length} p-values.`);
+  }
+  const zs = ps.map((p) => (p === null ? 0 : Math.min(zOf(p), FARTHEST_Z)));
+  const excess = (logAlpha: number) => {
+    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, isFinal);
+    return Math.max(
+      ...looks.map(({ bound }, k) => (bound === null ? -FARTHEST_Z : (zs[k] as number) - bound)),
+    );
+  };
+  if (zs.every((z) => z === 0) || excess(Math.log1p(-1e-9)) < 0) return 1;
+  if (excess(Math.log(LEAST_P)) >= 0) return LEAST_P;
+  return Math.exp(rootBetween(excess, Math.log(LEAST_P), Math.log1p(-1e-9), 1e-10));
+}
+
+/** The bound that spends what there is to spend at this look. */
+function lookOf(walk: Inside | null, fraction: number, target: number, spentBefore: number): SpendingLook {
+  const cautions: Caution[] = fraction > 1 ? ['overrun'] : [];
+  const toSpend = target - spentBefore;
+  if (toSpend < LEAST_SPENT) {
+    return { bound: null, nominalAlpha: 0, alphaSpent: 0, cumulativeAlpha: spentBefore, cautions };
+  }
+  const marginal = -normalQuantile(toSpend / 2);
+  const excess = (bound: number) => Math.log(crossing(walk, fraction, bound) / toSpend);
+  const bound = walk ? rootBetween(excess, 0, marginal) : marginal;
+  return {
+    bound,
+    nominalAlpha: 2 * normalTail(bound),
+    alphaSpent: toSpend,
+    cumulativeAlpha: target,
+    cautions,
+  };
+}
+
+/** A look at what was seen before: the same bound, unless it is lower now that this is the end. */
+function repeated(look: SpendingLook, before: SpendingLook): SpendingLook {
+  const cautions = new Set<Caution>([...look.cautions, 'no new information']);
+  return { ...look, alphaSpent: look.cumulativeAlpha - before.cumulativeAlpha, cautions: [...cautions] };
+}
+
+/** The end as it would have been at the first of the last looks, which all have the same information. */
+function endedEarlier(fractions: readonly number[], alpha: number, boundary: Boundary): SpendingLook {
+  const end = fractions.findIndex((fraction) => !isNews(fraction, fractions.at(-1) as number));
+  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, true).at(-1) as SpendingLook;
+}
+
+/** What both sides have spent by a time in (0, 1]. */
+function spentBy(time: number, alpha: number, boundary: Boundary): number {
+  if (time === 1) return alpha;
+  if (boundary === 'pocock') return alpha * Math.log1p((Math.E - 1) * time);
+  return 4 * normalTail(-normalQuantile(alpha / 4) / Math.sqrt(time));
+}
+
+function isNews(before: number, fraction: number): boolean {
+  return fraction - before > before * LEAST_GAIN;
+}
+
+/** The smallest standard deviation of a step to or from look k. */
+function finestStep(walk: Inside | null, fractions: readonly number[], k: number): number {
+  const here = fractions[k] as number;
+  const next = fractions.find((fraction, i) => i > k && isNews(here, fraction));
+  return Math.sqrt(Math.min(here - (walk?.information ?? 0), (next ?? Number.POSITIVE_INFINITY) - here));
+}
+
+function checkFractions(fractions: readonly number[]): void {
+  for (const [k, fraction] of fractions.entries()) {
+    if (!(fraction > 0 && Number.isFinite(fraction))) {
+      throw new InvalidInputError(
+        'information-out-of-range',
+        `A look has information above 0, not ${fraction}.`,
+      );
+    }
+    if (k > 0 && fraction < (fractions[k - 1] as number)) {
+      throw new InvalidInputError(
+        'information-decreased',
+        `Look ${k + 1} has less information than the one before: ${fraction} after ${fractions[k - 1]}.`,
+      );
+    }
+  }
 }
