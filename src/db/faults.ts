@@ -10,7 +10,7 @@ const USAGE: [prefix: string, advice: string][] = [
   ['3D000', 'Create the database, or check its name in the database URL.'],
   [
     '42501',
-    'Log in as another role: halyard_sync, halyard_relay, halyard_collector and halyard_reader are the groups for services, and the owner may do all.',
+    'Log in as another role: halyard_sync, halyard_relay, halyard_collector, halyard_analyst and halyard_reader are the groups for services, and the owner may do all.',
   ],
   ['42P01', 'Run `halyard migrate` first.'],
   ['3F000', 'Run `halyard migrate` first.'],

@@ -9,7 +9,7 @@ do $$
 declare
   wanted name;
 begin
-  foreach wanted in array array['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_reader']::name[] loop
+  foreach wanted in array array['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_analyst', 'halyard_reader']::name[] loop
     if not exists (select from pg_catalog.pg_roles r where r.rolname = wanted) then
       begin
         execute pg_catalog.format('create role %I nologin', wanted);
@@ -20,12 +20,12 @@ begin
   end loop;
 end $$;
 
-revoke all on schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
-revoke all on all tables in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
-revoke all on all sequences in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
-revoke all on all functions in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_reader;
+revoke all on schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_analyst, halyard_reader;
+revoke all on all tables in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_analyst, halyard_reader;
+revoke all on all sequences in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_analyst, halyard_reader;
+revoke all on all functions in schema halyard from public, halyard_sync, halyard_relay, halyard_collector, halyard_analyst, halyard_reader;
 
-grant usage on schema halyard to halyard_sync, halyard_relay, halyard_collector, halyard_reader;
+grant usage on schema halyard to halyard_sync, halyard_relay, halyard_collector, halyard_analyst, halyard_reader;
 -- Row-level security asks for these in the name of whoever reads; each login finds its own row alone.
 grant select on halyard.relay_login to halyard_sync, halyard_relay, halyard_reader;
 grant execute on function halyard.sees_everything() to halyard_sync, halyard_relay, halyard_reader;
@@ -57,9 +57,23 @@ grant execute on function
   halyard.event_day_table(date), halyard.open_event_day(date), halyard.drop_event_day(text, date)
   to halyard_collector;
 
+-- `halyard analyze` and `halyard power`: the events and what they are judged by. It writes what was shown, and changes nothing.
+grant select on
+  halyard.migration, halyard.measured_definition, halyard.revision, halyard.assignment, halyard.track_event,
+  halyard.experiment_plan, halyard.experiment_look, halyard.experiment_snapshot
+  to halyard_analyst;
+grant select (key) on halyard.project to halyard_analyst;
+grant insert (project, environment, experiment, number, at, design, units_per_arm, baseline, basis)
+  on halyard.experiment_plan to halyard_analyst;
+grant insert (project, environment, experiment, look, at, fraction, is_final, units, arms)
+  on halyard.experiment_look to halyard_analyst;
+grant insert (project, environment, experiment, number, at, look, content)
+  on halyard.experiment_snapshot to halyard_analyst;
+
 -- `halyard audit`, `halyard assignment` and whoever looks at the database: reads everything, writes nothing.
 grant select on
   halyard.migration, halyard.project, halyard.audit_entry, halyard.audit_change, halyard.revision,
   halyard.definition, halyard.environment_definition, halyard.snapshot_head, halyard.audit_link,
-  halyard.measured_definition, halyard.event_id, halyard.assignment, halyard.track_event
+  halyard.measured_definition, halyard.event_id, halyard.assignment, halyard.track_event,
+  halyard.experiment_plan, halyard.experiment_look, halyard.experiment_snapshot
   to halyard_reader;

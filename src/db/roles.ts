@@ -6,7 +6,13 @@ import type { Queryable } from './pool.ts';
 
 /** What an administrator runs by hand where the migrator may not. */
 export const ROLES_FILE = fileURLToPath(new URL('./roles.sql', import.meta.url));
-export const ROLES = ['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_reader'] as const;
+export const ROLES = [
+  'halyard_sync',
+  'halyard_relay',
+  'halyard_collector',
+  'halyard_analyst',
+  'halyard_reader',
+] as const;
 
 interface FoundRole {
   name: string;

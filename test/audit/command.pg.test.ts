@@ -38,7 +38,7 @@ test('migrate prints what it applied, and then that there is nothing to do', asy
   });
   expect(JSON.parse((await halyard(database.url, 'migrate', '--format', 'json')).stdout)).toEqual({
     applied: [],
-    roles: ['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_reader'],
+    roles: ['halyard_sync', 'halyard_relay', 'halyard_collector', 'halyard_analyst', 'halyard_reader'],
   });
 });
 

@@ -70,13 +70,30 @@ const RIGHTS: { [group: string]: Rights } = {
       'select for update': ALL,
     },
   },
+  halyard_analyst: {
+    migration: { select: ALL },
+    measured_definition: { select: ALL },
+    revision: { select: ALL },
+    project: { select: 'key' },
+    assignment: { select: ALL },
+    track_event: { select: ALL },
+    experiment_plan: {
+      select: ALL,
+      insert: 'at baseline basis design environment experiment number project units_per_arm',
+    },
+    experiment_look: {
+      select: ALL,
+      insert: 'arms at environment experiment fraction is_final look project units',
+    },
+    experiment_snapshot: { select: ALL, insert: 'at content environment experiment look number project' },
+  },
   halyard_reader: {
     ...READ_ALL,
     ...Object.fromEntries(
-      ['assignment', 'event_id', 'measured_definition', 'track_event'].map((table) => [
-        table,
-        { select: ALL },
-      ]),
+      [
+        ...['assignment', 'event_id', 'measured_definition', 'track_event'],
+        ...['experiment_plan', 'experiment_look', 'experiment_snapshot'],
+      ].map((table) => [table, { select: ALL }]),
     ),
   },
   stranger: {},
@@ -243,7 +260,7 @@ test('nothing in the schema is everyone’s, and no role has a right that is not
   const others = ROLES.flatMap((grantee) => [
     { grantee, thing: 'halyard', right: 'usage' },
     // No table that it reads has row-level security.
-    ...(grantee === 'halyard_collector' ? [] : [{ grantee, thing: 'sees_everything', right: 'execute' }]),
+    ...(/collector|analyst/.test(grantee) ? [] : [{ grantee, thing: 'sees_everything', right: 'execute' }]),
   ]);
   for (const thing of ['event_day_table', 'open_event_day', 'drop_event_day'])
     others.push({ grantee: 'halyard_collector', thing, right: 'execute' });

@@ -8,7 +8,7 @@ export interface ServiceLogin extends AsyncDisposable {
 }
 
 export interface LoginOptions {
-  /** The group that it is in: halyard_sync, halyard_relay, halyard_collector or halyard_reader. None: a stranger. */
+  /** The group that it is in: halyard_sync, halyard_relay, halyard_collector, halyard_analyst or halyard_reader. None: a stranger. */
   group?: string;
   attributes?: string;
   /** What a relay's login may read. */
