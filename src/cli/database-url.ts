@@ -41,16 +41,15 @@ export async function namedDatabaseUrl(source: DatabaseUrlSource = {}): Promise<
   if (source.databaseUrl !== undefined) return postgresUrl(source.databaseUrl, '--database-url');
   const fromEnvironment = readText(environment, 'HALYARD_DATABASE_URL');
   if (fromEnvironment !== undefined) return postgresUrl(fromEnvironment, 'HALYARD_DATABASE_URL');
-  return upDatabaseUrl(resolve(folder));
+  return (await upFile(folder))?.databaseUrl;
 }
 
-async function upDatabaseUrl(folder: string): Promise<string | undefined> {
-  for (let at = folder; ; at = dirname(at)) {
+/** What the `up` that runs for a folder or one of its parents has announced; undefined where none runs. */
+export async function upFile(folder: string): Promise<UpFile | undefined> {
+  for (let at = resolve(folder); ; at = dirname(at)) {
     const state = join(at, STATE_FOLDER);
     const file = await readFile(join(state, UP_FILE), 'utf8').catch(() => undefined);
-    if (file !== undefined && (await isHeld(join(state, LOCK_FILE)))) {
-      return (JSON.parse(file) as UpFile).databaseUrl;
-    }
+    if (file !== undefined && (await isHeld(join(state, LOCK_FILE)))) return JSON.parse(file) as UpFile;
     if (at === dirname(at)) return undefined;
   }
 }
