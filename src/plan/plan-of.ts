@@ -16,6 +16,7 @@ import { comparisonOf, environmentPlanOf, isEventful, type Known } from './envir
 import type { FlagPlan, Plan } from './plan.ts';
 import { indexed } from './reach.ts';
 import { type Sides, touchedIn } from './touch.ts';
+import type { ExperimentTraffic } from './traffic.ts';
 import { warningsOf } from './warnings/warnings-of.ts';
 
 export interface PlanOptions {
@@ -23,6 +24,8 @@ export interface PlanOptions {
   nowMs: number;
   /** The day on which expiry is judged, YYYY-MM-DD. */
   today: string;
+  /** What real traffic says of the experiments of `measuredByChange`. Left out: nothing is said of it. */
+  traffic?: readonly ExperimentTraffic[];
 }
 
 /**
@@ -42,7 +45,7 @@ export function planOf(before: Definitions | undefined, after: Definitions, opti
     at: new Date(nowMs).toISOString(),
     changes: differences ? changesOf(differences, known.personal) : [],
     flags: flagPlans(compared, edits, sides),
-    warnings: warningsOf({ before, after, edits, compared, today }),
+    warnings: warningsOf({ before, after, edits, compared, today, traffic: options.traffic }),
     ...(access && { access }),
   };
 }

@@ -3,6 +3,7 @@ import type { Definitions } from '../../model/definition.ts';
 import type { Compared } from '../comparison.ts';
 import type { Edit } from '../edits.ts';
 import type { Warning } from '../plan.ts';
+import type { ExperimentTraffic } from '../traffic.ts';
 
 export interface Surprising {
   readonly before: Definitions | undefined;
@@ -12,6 +13,8 @@ export interface Surprising {
   readonly compared: readonly Compared[];
   /** YYYY-MM-DD. */
   readonly today: string;
+  /** Of the experiments of `measuredByChange`, where a database was asked. */
+  readonly traffic?: readonly ExperimentTraffic[] | undefined;
 }
 
 /** One kind of surprise. */

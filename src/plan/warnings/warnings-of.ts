@@ -7,12 +7,15 @@ import { deletedFlags, extendedExpiries, notInStaging, wideSegments } from './li
 import { reorderedArms } from './reordered.ts';
 import { reshuffles } from './reshuffle.ts';
 import type { Surprising, Warn } from './surprising.ts';
+import { slowExperiments, unheardMetrics } from './traffic.ts';
 import { unreachableRules } from './unreachable.ts';
 
 const warn: Readonly<Record<WarningCode, Warn>> = {
   reshuffle: reshuffles,
   'reordered-arms': reorderedArms,
   'running-experiment': runningExperiments,
+  'metric-without-events': unheardMetrics,
+  'too-little-traffic': slowExperiments,
   unreachable: unreachableRules,
   'percentage-falls': fallingPercentages,
   'switched-off': switchedOff,
