@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { Logger } from '../io/log.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Counters } from './counters.ts';
+import type { EventFacts, Events } from './events.ts';
 import type { SourceHealth } from './health.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -30,6 +31,12 @@ export interface RelayCore {
   readonly rateLimit?: RateLimit | undefined;
   /** Records calls for OpenTelemetry; left out, none is recorded. */
   readonly telemetry?: Telemetry | undefined;
+  /** Takes exposures, and what apps track; left out, there is no collector for them. */
+  readonly events?: Events | undefined;
+  /** How it stands with events in all processes of this relay; left out, there is no collector. */
+  eventFacts?: (() => EventFacts) | undefined;
+  /** What the status says of events, where another process knows it; left out, this one does. */
+  askEventStatus?: (() => Promise<object | undefined>) | undefined;
   /** The swaps that clients may be told of, where other processes of this relay answer too; left out, those of the store. */
   spread?: Pick<SnapshotStore, 'onSwap'> | undefined;
   /** The processes that answer; left out, this one does. */

@@ -1,5 +1,6 @@
 // What the relay counts while it works: plain numbers, so that counting costs nothing; /metrics makes Prometheus' text of them.
 import type { Answers } from './answers.ts';
+import type { DropReason } from './events.ts';
 import { inSlices } from './slices.ts';
 
 /** Upper bounds in seconds: an answer takes microseconds, a bulk of ten thousand flags some milliseconds. */
@@ -129,6 +130,16 @@ export class Counters {
   readonly telemetrySpans = new CountBy<Delivery>();
   readonly telemetryEvents = new CountBy<Delivery>();
   readonly cacheWrites = new CountBy<'written' | 'failed'>();
+  /** Events that were taken to be delivered. */
+  readonly eventsAccepted = new CountBy<'exposure' | 'track'>();
+  readonly eventsDropped = new CountBy<DropReason>();
+  /** Failed attempts to deliver a batch. */
+  readonly eventFaults = new CountBy<string>();
+  /** Items that apps tracked and that are none, by what is wrong with them. */
+  readonly tracksRefused = new CountBy<string>();
+  eventsDelivered = 0;
+  /** Events that the collector does not want. */
+  eventsRefused = 0;
   swaps = 0;
   /** When the disk cache was last written, in epoch milliseconds; 0 = not yet. */
   cacheWrittenAtMs = 0;

@@ -17,18 +17,32 @@ export async function newCore(options: CheckedOptions, surroundings: Surrounding
   const { environment, version, instanceId, log, acceptRewind = false, rateLimit } = options;
   const counters = new Counters();
   const telemetry = options.telemetry && (await startTelemetry(options.telemetry, options, counters, log));
+  const store = new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf });
+  const events = await eventsOf(options, { store, counters, log, now: Date.now });
   return {
     environment,
     version,
     instanceId,
-    store: new SnapshotStore({ acceptRewind, answersOf: telemetry?.answersOf }),
+    store,
     health: new SourceHealth(Date.now),
     counters,
     log,
     startedAtMs: performance.now(),
     now: Date.now,
     telemetry,
+    events,
+    eventFacts: events && (() => events.facts()),
     rateLimit: rateLimit === undefined ? undefined : new RateLimit(rateLimit),
     ...surroundings,
   };
+}
+
+/** None of it is loaded where there is no collector. */
+async function eventsOf(
+  options: CheckedOptions,
+  surroundings: Pick<RelayCore, 'store' | 'counters' | 'log' | 'now'>,
+): Promise<RelayCore['events']> {
+  if (options.collector === undefined) return undefined;
+  const { startEvents } = await import('./events/start.ts');
+  return startEvents(options, surroundings);
 }

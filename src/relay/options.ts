@@ -43,6 +43,16 @@ export interface RelayOptions {
   workers?: number | undefined;
   /** The source may go back once, after a restore of its database. */
   acceptRewind?: boolean | undefined;
+  /** The address of a collector, to which events of experiments are delivered. Left out: none are taken. */
+  collector?: string | undefined;
+  /** A file with the token that the collector demands, in its first line that is none of a comment. */
+  collectorTokenFile?: string | undefined;
+  /** The folder in which events wait on disk; left out, they wait in memory. */
+  spool?: string | undefined;
+  /** How much may wait there; 256 MiB if it is left out, of all workers together. */
+  spoolBytes?: number | undefined;
+  /** A file with the secret of 32 bytes or more that pseudonyms of personal units are made with. */
+  unitKeyFile?: string | undefined;
   /** The OTEL_* variables among them say whether and where calls are recorded. Left out: they are not. */
   telemetry?: Environment | undefined;
   version: string;
@@ -69,6 +79,7 @@ export async function checkOptions(options: RelayOptions): Promise<CheckedOption
     if (!isLoopback(at.host)) throw needsTokens(`--listen ${options.listen}`);
     if (grpcAt && !isLoopback(grpcAt.host)) throw needsTokens(`--grpc ${options.grpc}`);
   }
+  refuseWithoutCollector(options);
   return {
     ...options,
     at,
@@ -81,6 +92,20 @@ export async function checkOptions(options: RelayOptions): Promise<CheckedOption
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
     maxConnections: options.maxConnections ?? Math.min(DEFAULT_MAX_CONNECTIONS, await room()),
   };
+}
+
+function refuseWithoutCollector({ collector, ...options }: RelayOptions): void {
+  if (collector !== undefined) return;
+  const { collectorTokenFile, spool, spoolBytes, unitKeyFile } = options;
+  const given = {
+    '--collector-token-file': collectorTokenFile,
+    '--spool': spool,
+    '--spool-bytes': spoolBytes,
+    '--unit-key-file': unitKeyFile,
+  };
+  for (const [option, value] of Object.entries(given)) {
+    if (value !== undefined) throw new UsageError(`${option} is for events, which need a --collector.`);
+  }
 }
 
 function needsTokens(option: string): UsageError {

@@ -34,9 +34,13 @@ export function resolve(core: RelayCore, { version, asks }: Method, message: Buf
     return answer;
   }
   const { flagKey, context } = askedFor(message, codec);
-  const { decision } = served.answers.give(evaluate(served.ruleset, flagKey, context, core.now()));
+  const now = core.now();
+  const { decision } = served.answers.give(evaluate(served.ruleset, flagKey, context, now));
   try {
-    return judged(decision, version, asks as Kind, codec);
+    const answer = judged(decision, version, asks as Kind, codec);
+    // Whoever is told of a fault shows the app's own default, and no arm.
+    core.events?.gave(served, decision, context, now);
+    return answer;
   } finally {
     core.counters.latency.grpc.observe(performance.now() - started);
   }
@@ -54,8 +58,11 @@ function judged(decision: Decision, version: Method['version'], kind: Kind, code
 
 function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Codec): Buffer {
   const { ruleset, answers, snapshot } = served;
-  const decisions = evaluateAll(ruleset, contextForAll(message, codec), core.now());
+  const context = contextForAll(message, codec);
+  const now = core.now();
+  const decisions = evaluateAll(ruleset, context, now);
   answers.giveEvery(decisions);
+  core.events?.gaveEvery(served, decisions, context, now);
   const { project, environment, revision, commit } = snapshot;
   const metadata = { project, environment, revision, ...(commit !== undefined && { commit }) };
   return answerOfAll(decisions, metadata, codec);

@@ -21,15 +21,23 @@ export function evaluateOne(relay: RelayCore): Handler {
     const { flag } = request.params as { flag: string };
     const { served } = relay.store;
     const json = served
-      ? oneJson(served, flag, context, body.default, relay.now())
+      ? oneJson(relay, served, flag, context, body.default)
       : JSON.stringify(withDefault(notReady(flag, relay.environment), body.default));
     latency.observe(performance.now() - started);
     sendJson(reply, json);
   };
 }
 
-function oneJson(served: Served, flag: string, context: Context, fallback: unknown, nowMs: number): string {
+function oneJson(
+  relay: RelayCore,
+  served: Served,
+  flag: string,
+  context: Context,
+  fallback: unknown,
+): string {
+  const nowMs = relay.now();
   const answer = served.answers.give(evaluate(served.ruleset, flag, context, nowMs));
+  relay.events?.gave(served, answer.decision, context, nowMs);
   if (fallback === undefined || answer.decision.value !== undefined) return jsonOf(answer);
   return JSON.stringify(withDefault(answer.decision, fallback));
 }
@@ -53,9 +61,14 @@ export function evaluateMany(relay: RelayCore): Handler {
     const { served } = relay.store;
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
     const now = relay.now();
-    const json = flags
-      ? someJson(served, evaluateAll(served.ruleset, context, now, flags))
-      : everyJson(served, served.recentCallers.decideAll(request.bodyText, context, now));
+    const decisions = flags
+      ? evaluateAll(served.ruleset, context, now, flags)
+      : served.recentCallers.decideAll(request.bodyText, context, now);
+    const json = flags ? someJson(served, decisions) : everyJson(served, decisions);
+    if (!flags) relay.events?.gaveEvery(served, decisions, context, now);
+    else if (relay.events) {
+      for (const decision of decisions) relay.events.gave(served, decision, context, now);
+    }
     latency.observe(performance.now() - started);
     sendJoined(reply, json);
   };

@@ -21,7 +21,9 @@ export function ofrepOne(relay: RelayCore): Handler {
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
     const { key } = request.params as { key: string };
-    const answer = served.answers.give(evaluate(served.ruleset, key, context, relay.now()));
+    const now = relay.now();
+    const answer = served.answers.give(evaluate(served.ruleset, key, context, now));
+    relay.events?.gave(served, answer.decision, context, now);
     const json = ofrepOf(answer);
     latency.observe(performance.now() - started);
     const { errorCode } = answer.decision;
@@ -41,8 +43,11 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const decisions = served.recentCallers.decideAll(request.bodyText, context, relay.now());
+    const now = relay.now();
+    const decisions = served.recentCallers.decideAll(request.bodyText, context, now);
     const results = served.answers.giveEvery(decisions);
+    // Also where the client has these results already: it goes on showing the arm.
+    relay.events?.gaveEvery(served, decisions, context, now);
     // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
     const tag = results.tag();
     reply.header('etag', tag);

@@ -1,0 +1,84 @@
+// A bounded buffer of events in memory. What it holds is lost when the process ends before it is delivered.
+import type { Backlog, Batch } from './backlog.ts';
+
+/** What is handed over as a whole. */
+const CHUNK_BYTES = 256 * 1024;
+
+interface Chunk {
+  texts: string[];
+  bytes: number;
+  count: number;
+  atMs: number;
+}
+
+export class Buffered implements Backlog {
+  readonly fault = undefined;
+  readonly #mostBytes: number;
+  readonly #onArrival: () => void;
+  /** The oldest first; the last one is still being filled. */
+  readonly #chunks: Chunk[] = [];
+  /** How many of the first ones are under way. */
+  #underWay = 0;
+  bufferBytes = 0;
+
+  /** @param onArrival called when something waits where nothing did */
+  constructor(mostBytes: number, onArrival: () => void) {
+    this.#mostBytes = mostBytes;
+    this.#onArrival = onArrival;
+  }
+
+  get oldestAtMs(): number | undefined {
+    return this.#chunks[0]?.atMs;
+  }
+
+  add(text: string, count: number, nowMs: number): 'full' | undefined {
+    const bytes = Buffer.byteLength(text);
+    if (this.bufferBytes + bytes > this.#mostBytes) return 'full';
+    const chunk = this.#open(bytes, nowMs);
+    chunk.texts.push(text);
+    chunk.bytes += bytes;
+    chunk.count += count;
+    this.bufferBytes += bytes;
+    if (this.bufferBytes === bytes) this.#onArrival();
+    return undefined;
+  }
+
+  async kept(): Promise<boolean> {
+    return true;
+  }
+
+  async next(mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
+    const taken: Chunk[] = [];
+    let [count, bytes] = [0, 0];
+    for (const chunk of this.#chunks) {
+      if (taken.length > 0 && (count + chunk.count > mostEvents || bytes + chunk.bytes > mostBytes)) break;
+      taken.push(chunk);
+      count += chunk.count;
+      bytes += chunk.bytes;
+    }
+    this.#underWay = taken.length;
+    const [first] = taken;
+    if (!first) return undefined;
+    const lines = Buffer.concat(taken.map(({ texts }) => Buffer.from(texts.join(''))));
+    return { lines, count, atMs: first.atMs };
+  }
+
+  async delivered(): Promise<void> {
+    for (const { bytes } of this.#chunks.splice(0, this.#underWay)) this.bufferBytes -= bytes;
+    this.#underWay = 0;
+  }
+
+  async close(): Promise<number> {
+    return this.#chunks.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** The chunk that has room for so many bytes. */
+  #open(bytes: number, nowMs: number): Chunk {
+    const last = this.#chunks.at(-1);
+    const isClosed = this.#chunks.length <= this.#underWay;
+    if (last && !isClosed && last.bytes + bytes <= CHUNK_BYTES) return last;
+    const chunk = { texts: [], bytes: 0, count: 0, atMs: nowMs };
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+}

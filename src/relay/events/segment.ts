@@ -1,0 +1,52 @@
+// The format of a spool's files: a first line, then frames, each of which vouches for its events with a length and a checksum.
+import { crc32 } from 'node:zlib';
+
+/** The format's name and number. */
+export const SEGMENT_HEAD = Buffer.from('halyard-events 1\n');
+/** Bytes of the payload, events in it, milliseconds since 1970 at which the first came, checksum of these and the payload. */
+const HEAD_BYTES = 20;
+const CHECKSUM_AT = 16;
+
+export interface Frame {
+  lines: Buffer;
+  count: number;
+  atMs: number;
+}
+
+export function frameOf({ lines, count, atMs }: Frame): Buffer {
+  const frame = Buffer.allocUnsafe(HEAD_BYTES + lines.length);
+  frame.writeUInt32LE(lines.length, 0);
+  frame.writeUInt32LE(count, 4);
+  frame.writeDoubleLE(atMs, 8);
+  lines.copy(frame, HEAD_BYTES);
+  frame.writeUInt32LE(checksumOf(frame), CHECKSUM_AT);
+  return frame;
+}
+
+export interface FrameAt extends Frame {
+  /** Where the next one begins. */
+  end: number;
+}
+
+/** The frame that begins there. Undefined where there is no whole one: the bytes end before it does, or are damaged. */
+export function frameAt(bytes: Buffer, at: number): FrameAt | undefined {
+  if (at + HEAD_BYTES > bytes.length) return undefined;
+  const end = at + HEAD_BYTES + bytes.readUInt32LE(at);
+  const count = bytes.readUInt32LE(at + 4);
+  if (count === 0 || end > bytes.length) return undefined;
+  const frame = bytes.subarray(at, end);
+  if (checksumOf(frame) !== frame.readUInt32LE(CHECKSUM_AT)) return undefined;
+  return { lines: frame.subarray(HEAD_BYTES), count, atMs: frame.readDoubleLE(8), end };
+}
+
+/** Up to where the bytes of a whole file are frames; 0 where it does not begin as it should. */
+export function endOfFrames(bytes: Buffer): number {
+  if (!bytes.subarray(0, SEGMENT_HEAD.length).equals(SEGMENT_HEAD)) return 0;
+  let end = SEGMENT_HEAD.length;
+  for (let frame = frameAt(bytes, end); frame; frame = frameAt(bytes, end)) end = frame.end;
+  return end;
+}
+
+function checksumOf(frame: Buffer): number {
+  return crc32(frame.subarray(HEAD_BYTES), crc32(frame.subarray(0, CHECKSUM_AT)));
+}

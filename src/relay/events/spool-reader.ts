@@ -1,0 +1,108 @@
+// Reads a spool's files from the oldest to the newest, and removes those that are delivered.
+import { open, rm } from 'node:fs/promises';
+import type { Batch } from './backlog.ts';
+import { frameAt, SEGMENT_HEAD } from './segment.ts';
+import type { Segment } from './spool-writer.ts';
+
+/** Frames are shorter than that. */
+export const LONGEST_FRAME_BYTES = 1024 * 1024;
+const LINE_END = 0x0a;
+
+export class SpoolReader {
+  /** The oldest first. */
+  readonly #segments: Segment[] = [];
+  readonly #onDamage: (events: number, path: string) => void;
+  /** Up to where the first one is delivered. */
+  #offset = SEGMENT_HEAD.length;
+  #batchEnd = SEGMENT_HEAD.length;
+  /** When the oldest of the last batch came. */
+  #batchAtMs: number | undefined;
+
+  /** @param onDamage called with how many events, at a guess, cannot be read */
+  constructor(onDamage: (events: number, path: string) => void) {
+    this.#onDamage = onDamage;
+  }
+
+  /** On the disk, with what is delivered of files that go on. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** True where all is delivered. */
+  get isDrained(): boolean {
+    const [first] = this.#segments;
+    return this.#segments.length <= 1 && (!first || this.#offset >= first.bytes);
+  }
+
+  /** At the latest; undefined where all is delivered, or nothing was read yet. */
+  get oldestAtMs(): number | undefined {
+    return this.isDrained ? undefined : this.#batchAtMs;
+  }
+
+  /** Takes a file in, behind those that are there. One that is there already is passed over. */
+  add(segment: Segment): void {
+    if (this.#segments.at(-1) !== segment) this.#segments.push(segment);
+  }
+
+  /** See `Backlog.next`. Rejects where the disk refuses. */
+  async next(mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
+    for (let [segment] = this.#segments; segment; [segment] = this.#segments) {
+      if (this.#offset < segment.bytes) {
+        const found = await this.#read(segment, mostEvents, mostBytes);
+        if (found) return found;
+      } else if (segment.isOpen) return undefined;
+      else await this.#remove(segment);
+    }
+    return undefined;
+  }
+
+  delivered(): void {
+    this.#offset = this.#batchEnd;
+  }
+
+  async #read(segment: Segment, mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
+    const bytes = await readPart(segment, this.#offset, Math.max(mostBytes, LONGEST_FRAME_BYTES));
+    const first = frameAt(bytes, 0);
+    if (!first) {
+      const lines = bytes.reduce((sum, byte) => sum + Number(byte === LINE_END), 0);
+      this.#onDamage(Math.max(1, lines), segment.path);
+      this.#offset = segment.bytes;
+      return undefined;
+    }
+    const parts = [first.lines];
+    let { count, end } = first;
+    let size = first.lines.length;
+    for (let frame = frameAt(bytes, end); frame; frame = frameAt(bytes, end)) {
+      if (count + frame.count > mostEvents || size + frame.lines.length > mostBytes) break;
+      parts.push(frame.lines);
+      count += frame.count;
+      size += frame.lines.length;
+      end = frame.end;
+    }
+    this.#batchEnd = this.#offset + end;
+    this.#batchAtMs = first.atMs;
+    return { lines: Buffer.concat(parts), count, atMs: first.atMs };
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    await rm(segment.path, { force: true });
+    this.#segments.shift();
+    this.#offset = SEGMENT_HEAD.length;
+  }
+}
+
+/** So many bytes of a file from there on, as far as they are on the disk. One that somebody has removed has none. */
+async function readPart({ path, bytes }: Segment, from: number, most: number): Promise<Buffer> {
+  const wanted = Math.min(most, bytes - from);
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!file) return Buffer.alloc(0);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,229 @@
+// The spool: events that wait on disk. They are written in groups, so that one fsync serves all who came meanwhile.
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Logger } from '../../io/log.ts';
+import { backoffMs } from '../../lib/backoff.ts';
+import type { DropReason, EventFault } from '../events.ts';
+import type { Backlog, Batch } from './backlog.ts';
+import { frameOf, SEGMENT_HEAD } from './segment.ts';
+import { OwnFolder } from './spool-folder.ts';
+import { SpoolReader } from './spool-reader.ts';
+import { SpoolWriter } from './spool-writer.ts';
+
+/** With a call's events more, a group is shorter than `LONGEST_FRAME_BYTES`. */
+const GROUP_BYTES = 512 * 1024;
+/** What a disk that is slow has still to write. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const MOST_SEGMENT_BYTES = 8 * 1024 * 1024;
+/** A file that is delivered is done with from this on. */
+const LEAST_SEGMENT_BYTES = 64 * 1024;
+/** Nobody waits for an exposure to be on the disk. */
+const SOON_MS = 100;
+const ADOPT_MS = 10_000;
+const LONGEST_PAUSE_MS = 10_000;
+
+interface Group {
+  texts: string[];
+  bytes: number;
+  count: number;
+  atMs: number;
+  /** It is being written, and takes nothing in any more. */
+  isClosed: boolean;
+  kept: PromiseWithResolvers<boolean>;
+}
+
+export interface SpoolSurroundings {
+  log: Logger;
+  now: () => number;
+  /** Called when something can be delivered. */
+  onArrival: () => void;
+  /** Called with how many events were lost that had been taken. */
+  onLoss: (reason: DropReason, events: number) => void;
+}
+
+export class Spool implements Backlog {
+  readonly #path: string;
+  readonly #mostBytes: number;
+  readonly #around: SpoolSurroundings;
+  readonly #reader: SpoolReader;
+  readonly #groups: Group[] = [];
+  #folder: OwnFolder | undefined;
+  #writer: SpoolWriter | undefined;
+  #working: Promise<void> | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  readonly #adopting: NodeJS.Timeout;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #isAdopting = true;
+  bufferBytes = 0;
+  fault: EventFault | undefined;
+
+  /** Opens the folder in the background; what is added meanwhile waits. */
+  constructor(path: string, mostBytes: number, around: SpoolSurroundings) {
+    this.#path = path;
+    this.#mostBytes = mostBytes;
+    this.#around = around;
+    this.#reader = new SpoolReader((events, file) => {
+      around.log.error({ file, events }, 'a file of the spool is damaged, and events are lost');
+      around.onLoss('damaged', events);
+    });
+    this.#adopting = setInterval(() => {
+      this.#isAdopting = true;
+      this.#work();
+    }, ADOPT_MS).unref();
+    this.#work();
+  }
+
+  get spoolBytes(): number {
+    return this.#reader.bytes;
+  }
+
+  get oldestAtMs(): number | undefined {
+    return this.#reader.oldestAtMs ?? this.#groups[0]?.atMs;
+  }
+
+  add(text: string, count: number, nowMs: number): 'full' | 'disk' | undefined {
+    if (this.#retry) return 'disk';
+    const bytes = Buffer.byteLength(text);
+    const waiting = this.bufferBytes + bytes;
+    if (waiting > MOST_WAITING_BYTES || this.#reader.bytes + waiting > this.#mostBytes) return 'full';
+    const group = this.#open(nowMs);
+    group.texts.push(text);
+    group.bytes += bytes;
+    group.count += count;
+    this.bufferBytes = waiting;
+    this.#soon ??= setTimeout(() => this.#work(), SOON_MS);
+    return undefined;
+  }
+
+  async kept(): Promise<boolean> {
+    this.#work();
+    return this.#groups.at(-1)?.kept.promise ?? true;
+  }
+
+  async next(mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
+    try {
+      return await this.#reader.next(mostEvents, mostBytes);
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
+  }
+
+  async delivered(): Promise<void> {
+    this.#reader.delivered();
+    if (this.#reader.isDrained) this.#work();
+  }
+
+  async close(): Promise<number> {
+    clearInterval(this.#adopting);
+    this.#work();
+    while (this.#working) await this.#working;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#soon);
+    await this.#writer?.finish().catch(() => undefined);
+    // Removes what is delivered.
+    if (this.#reader.isDrained) await this.next(1, 1);
+    await this.#folder?.release().catch(() => undefined);
+    return 0;
+  }
+
+  #open(nowMs: number): Group {
+    const last = this.#groups.at(-1);
+    if (last && !last.isClosed && last.bytes < GROUP_BYTES) return last;
+    const kept = Promise.withResolvers<boolean>();
+    const group = { texts: [], bytes: 0, count: 0, atMs: nowMs, isClosed: false, kept };
+    this.#groups.push(group);
+    return group;
+  }
+
+  #work(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    if (this.#retry) return;
+    this.#working ??= this.#workOff()
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#working = undefined;
+        // What came since the last look.
+        if (this.#groups.length > 0) this.#work();
+      });
+  }
+
+  async #workOff(): Promise<void> {
+    // Who comes in the same turn of the event loop is in the same group.
+    await turn();
+    this.#folder ??= await this.#take();
+    this.#writer ??= new SpoolWriter(this.#folder, segmentBytes(this.#mostBytes));
+    if (this.#isAdopting) await this.#adopt(this.#folder, this.#writer);
+    for (let group = this.#groups[0]; group; group = this.#groups[0]) await this.#write(this.#writer, group);
+    const { active } = this.#writer;
+    if (active && this.#reader.isDrained && active.bytes > LEAST_SEGMENT_BYTES) {
+      await this.#writer.finish();
+      // For the file to be removed.
+      this.#around.onArrival();
+    }
+    this.#isWell();
+  }
+
+  async #take(): Promise<OwnFolder> {
+    const folder = await OwnFolder.take(this.#path);
+    for (const file of await folder.segments()) this.#reader.add({ ...file, isOpen: false });
+    return folder;
+  }
+
+  /** Takes over what dead processes left. The file that is being written is the last one, so it is ended before. */
+  async #adopt(folder: OwnFolder, writer: SpoolWriter): Promise<void> {
+    this.#isAdopting = false;
+    const adopted = await folder.adopt();
+    if (adopted.length > 0) await writer.finish();
+    for (const file of adopted) this.#reader.add({ ...file, isOpen: false });
+    if (this.#reader.bytes > 0) this.#around.onArrival();
+  }
+
+  async #write(writer: SpoolWriter, group: Group): Promise<void> {
+    const { texts, count, atMs } = group;
+    group.isClosed = true;
+    const frame = frameOf({ lines: Buffer.from(texts.join('')), count, atMs });
+    const segment = await writer.append(frame);
+    this.#reader.add(segment);
+    this.#groups.shift();
+    this.bufferBytes -= group.bytes;
+    group.kept.resolve(true);
+    this.#around.onArrival();
+  }
+
+  #isWell(): void {
+    this.#failures = 0;
+    if (!this.fault) return;
+    this.fault = undefined;
+    this.#around.log.info('the spool is well again');
+  }
+
+  /** What waits is lost, since nobody knows for how long the disk refuses; who comes meanwhile is told so. */
+  #failed(error: unknown): void {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const { log, now, onLoss } = this.#around;
+    if (!this.fault) {
+      this.fault = { code: 'disk', message: `the spool ${this.#path} cannot be used: ${code ?? message}`, atMs: now() };
+      log.error({ error }, 'the spool cannot be used');
+    }
+    const lost = this.#groups.splice(0);
+    for (const group of lost) group.kept.resolve(false);
+    this.bufferBytes = 0;
+    if (lost.length > 0) onLoss('disk', lost.reduce((sum, { count }) => sum + count, 0));
+    const again = () => {
+      this.#retry = undefined;
+      this.#work();
+    };
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(
+      again,
+      backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS }),
+    ).unref();
+  }
+}
+
+/** Small enough that what is delivered is removed in time. */
+function segmentBytes(spoolBytes: number): number {
+  return Math.max(SEGMENT_HEAD.length, Math.min(MOST_SEGMENT_BYTES, Math.floor(spoolBytes / 8)));
+}

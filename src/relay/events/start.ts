@@ -1,0 +1,190 @@
+// Starts what takes events and delivers them. Loaded only where there is a --collector.
+import type { Context } from '../../model/context.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { RelayCore } from '../core.ts';
+import type { DropReason, EventFacts, Events, Tracked } from '../events.ts';
+import type { CheckedOptions } from '../options.ts';
+import type { Served } from '../snapshot-store.ts';
+import { CollectorToken, eventsUrl } from './address.ts';
+import type { Backlog } from './backlog.ts';
+import { Buffered } from './buffer.ts';
+import { Delivery } from './delivery.ts';
+import { Exposures } from './exposures.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { Spool } from './spool.ts';
+import { claimSpool } from './spool-folder.ts';
+import { readItem } from './track.ts';
+import { Units } from './units.ts';
+
+/** What the buffer holds without a spool. */
+const BUFFER_BYTES = 16 * 1024 * 1024;
+export const DEFAULT_SPOOL_BYTES = 256 * 1024 * 1024;
+
+type EventOptions = Pick<
+  CheckedOptions,
+  'collector' | 'collectorTokenFile' | 'spool' | 'spoolBytes' | 'unitKeyFile'
+>;
+type Surroundings = Pick<RelayCore, 'store' | 'counters' | 'log' | 'now'>;
+
+/**
+ * Reads the files of token and key, and makes the spool's folder this relay's until it is given back. Throws a UsageError
+ * where one is no good.
+ */
+export async function claimEvents(options: EventOptions, log: RelayCore['log']): Promise<AsyncDisposable> {
+  await checkEventFiles(options, log);
+  const claim = options.spool === undefined ? undefined : await claimSpool(options.spool);
+  return { [Symbol.asyncDispose]: async () => claim?.[Symbol.asyncDispose]() };
+}
+
+/** Throws a UsageError where the address, or the file of token or key, is no good. */
+export async function checkEventFiles(options: EventOptions, log: RelayCore['log']): Promise<void> {
+  eventsUrl(options.collector ?? '');
+  await CollectorToken.open(options.collectorTokenFile);
+  await Units.open(options.unitKeyFile, log);
+}
+
+/** Takes events from now on, and delivers them. */
+export async function startEvents(options: EventOptions, surroundings: Surroundings): Promise<Events> {
+  const url = eventsUrl(options.collector ?? '');
+  const token = await CollectorToken.open(options.collectorTokenFile);
+  const units = await Units.open(options.unitKeyFile, surroundings.log);
+  return new RunningEvents(options, surroundings, { url, token, units });
+}
+
+class RunningEvents implements Events {
+  readonly #around: Surroundings;
+  readonly #token: CollectorToken;
+  readonly #units: Units;
+  readonly #backlog: Backlog;
+  readonly #delivery: Delivery;
+  readonly #exposures: Exposures;
+  #scope: { of: Served['ruleset']; scope: Scope } | undefined;
+
+  constructor(
+    { spool, spoolBytes = DEFAULT_SPOOL_BYTES }: EventOptions,
+    around: Surroundings,
+    { url, token, units }: { url: URL; token: CollectorToken; units: Units },
+  ) {
+    const { store, counters, log, now } = around;
+    this.#around = around;
+    this.#token = token;
+    this.#units = units;
+    const onArrival = () => this.#delivery.arrived();
+    const onLoss = (reason: DropReason, events: number) => this.#lost(reason, events);
+    this.#backlog =
+      spool === undefined
+        ? new Buffered(BUFFER_BYTES, onArrival)
+        : new Spool(spool, spoolBytes, { log, now, onArrival, onLoss });
+    this.#exposures = new Exposures(units, this.#backlog, {
+      accepted: () => counters.eventsAccepted.add('exposure'),
+      dropped: (reason) => counters.eventsDropped.add(reason),
+    });
+    this.#delivery = new Delivery({
+      url,
+      token,
+      backlog: this.#backlog,
+      log,
+      now,
+      counts: {
+        delivered: (events) => {
+          counters.eventsDelivered += events;
+        },
+        refused: (events) => {
+          counters.eventsRefused += events;
+        },
+        fault: (code) => counters.eventFaults.add(code),
+      },
+    });
+    // So that no call waits for it.
+    store.onSwap(({ served }) => void this.#scopeOf(served));
+  }
+
+  gave(served: Served, decision: Decision, context: Context, nowMs: number): void {
+    if (decision.metadata.experiment === undefined) return;
+    this.#exposures.offer(this.#scopeOf(served), decision, context, nowMs);
+  }
+
+  gaveEvery(served: Served, decisions: readonly Decision[], context: Context, nowMs: number): void {
+    const scope = this.#scopeOf(served);
+    for (const at of scope.positions) {
+      this.#exposures.offer(scope, decisions[at] as Decision, context, nowMs);
+    }
+  }
+
+  async track(served: Served, items: readonly unknown[], nowMs: number): Promise<Tracked> {
+    const { counters } = this.#around;
+    const scope = this.#scopeOf(served);
+    const tracked: Tracked = { type: 'taken', accepted: 0, dropped: 0, refused: [] };
+    let text = '';
+    for (const [index, item] of items.entries()) {
+      const read = readItem(item, scope, this.#units, nowMs);
+      if (read.type === 'event') {
+        text += `${JSON.stringify(read.event)}\n`;
+        tracked.accepted++;
+      } else if (read.type === 'dropped') {
+        counters.eventsDropped.add(read.reason);
+        tracked.dropped++;
+      } else {
+        const { code, reason } = read;
+        counters.tracksRefused.add(code);
+        tracked.refused.push({ index, code, reason });
+      }
+    }
+    return tracked.accepted === 0 ? tracked : this.#keep(tracked, text, nowMs);
+  }
+
+  facts(): EventFacts {
+    const { bufferBytes, spoolBytes, oldestAtMs, fault: spool } = this.#backlog;
+    const { fault: delivery } = this.#delivery;
+    const { untold } = this.#units;
+    return {
+      bufferBytes,
+      ...(spoolBytes !== undefined && { spoolBytes }),
+      ...(oldestAtMs !== undefined && { oldestAtMs }),
+      ...(delivery && { delivery }),
+      ...(spool && { spool }),
+      ...(untold.length > 0 && { personal: untold }),
+    };
+  }
+
+  async reload(): Promise<void> {
+    await Promise.all([this.#token.reload(), this.#units.reload()]);
+    // Of those that were dropped for want of a key.
+    this.#exposures.forget();
+  }
+
+  async stop(withinMs: number): Promise<void> {
+    const stopped = this.#delivery.stop(withinMs);
+    // What is added last is on the disk, whatever the collector does.
+    await this.#backlog.kept();
+    await stopped;
+    const lost = await this.#backlog.close();
+    if (lost === 0) return;
+    this.#lost('stopped', lost);
+    this.#around.log.warn({ events: lost }, 'events are dropped: the collector has not taken them in time');
+  }
+
+  async #keep(tracked: Tracked & { type: 'taken' }, text: string, nowMs: number): Promise<Tracked> {
+    const { counters } = this.#around;
+    const { accepted } = tracked;
+    const refusal = this.#backlog.add(text, accepted, nowMs);
+    if (refusal !== undefined) {
+      counters.eventsDropped.add(refusal, accepted);
+      return { type: 'refused', reason: refusal };
+    }
+    counters.eventsAccepted.add('track', accepted);
+    return (await this.#backlog.kept()) ? tracked : { type: 'refused', reason: 'disk' };
+  }
+
+  #lost(reason: DropReason, events: number): void {
+    this.#around.counters.eventsDropped.add(reason, events);
+    this.#exposures.forget();
+  }
+
+  #scopeOf(served: Served): Scope {
+    if (this.#scope?.of !== served.ruleset) {
+      this.#scope = { of: served.ruleset, scope: scopeOf(served) };
+    }
+    return this.#scope.scope;
+  }
+}
