@@ -16,16 +16,64 @@ export interface Comparison {
   interval: Interval | null;
   /** The difference relative to the absolute value of the baseline: 0.04 is 4 %. */
   lift: number | null;
-  /** At level 1 - alpha; null unless `liftRegion` is bounded. It excludes 0 exactly when p < alpha. */
+  /** At level 1 - alpha; null unless they form one, see `liftRegion`. It excludes 0 exactly when p < alpha. */
   liftInterval: Interval | null;
   /**
-   * What the lifts that the data do not exclude form: an interval; all but an interval around 0 (`exclusive`); everything.
+   * What the lifts that the data do not exclude form: an interval; all but an interval (`exclusive`); everything.
    * The latter two where the baseline cannot be told from 0.
    */
-  liftRegion: 'bounded' | 'exclusive' | 'whole-line' | null;
+  liftRegion: 'interval' | 'exclusive' | 'whole-line' | null;
   /** Why p is null. */
   reason?: Reason;
   /** Whose data the reason is about, where it is about one side's. */
   lacking?: 'control' | 'treatment' | 'both';
   cautions: Caution[];
+}
+
+const NOTHING: Omit<Comparison, 'cautions'> = {
+  difference: null,
+  standardError: null,
+  statistic: null,
+  degreesOfFreedom: null,
+  p: null,
+  interval: null,
+  lift: null,
+  liftInterval: null,
+  liftRegion: null,
+};
+
+/** A comparison of which only what is in `known` could be computed. */
+export function notComputable(reason: Reason, known: Partial<Comparison> = {}): Comparison {
+  return { ...NOTHING, cautions: [], ...known, reason };
+}
+
+/** Which of two sides has fewer than `units`; undefined where none has. */
+export function lackingSide(
+  control: { n: number },
+  treatment: { n: number },
+  units: number,
+): 'control' | 'treatment' | 'both' | undefined {
+  if (control.n < units) return treatment.n < units ? 'both' : 'control';
+  return treatment.n < units ? 'treatment' : undefined;
+}
+
+/** A p-value that underflowed is the smallest number, since nothing has probability 0; rounding does not take one above 1. */
+export function pValue(p: number): number {
+  return Math.min(1, Math.max(Number.MIN_VALUE, p));
+}
+
+/**
+ * The interval around an estimate, such that it excludes 0 exactly when the test did: where the two are computed apart, their last
+ * digits may differ. An end beyond what a number can be is null: unbounded.
+ */
+export function agreeing(lower: number, upper: number, estimate: number, isDifferent: boolean): Interval {
+  if (!isDifferent)
+    return { lower: finiteOrNull(Math.min(lower, 0)), upper: finiteOrNull(Math.max(upper, 0)) };
+  return estimate > 0
+    ? { lower: Math.max(lower, Number.MIN_VALUE), upper: finiteOrNull(upper) }
+    : { lower: finiteOrNull(lower), upper: Math.min(upper, -Number.MIN_VALUE) };
+}
+
+export function finiteOrNull(x: number): number | null {
+  return Number.isFinite(x) ? x : null;
 }

@@ -1,8 +1,8 @@
 // Whether an arm harms a metric that it must not harm: harm and safety are each shown, or neither is.
 import type { Reason } from './computed.ts';
+import type { Count } from './count.ts';
 import type { CovariateMoments } from './cuped.ts';
 import type { Moments } from './moments.ts';
-import type { Count } from './proportions.ts';
 import type { RatioMoments } from './ratios.ts';
 
 export interface GuardrailPlan {

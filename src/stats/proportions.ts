@@ -1,11 +1,12 @@
 // Compares the conversion rates of two arms.
-import type { Comparison } from './comparison.ts';
-import type { Interval } from './computed.ts';
-
-export interface Count {
-  conversions: number;
-  n: number;
-}
+import { agreeing, type Comparison, finiteOrNull, lackingSide, notComputable, pValue } from './comparison.ts';
+import type { Caution, Reason } from './computed.ts';
+import { type Count, checkRate } from './count.ts';
+import { normalQuantile, normalTail } from './distributions/normal.ts';
+import { fisherP } from './fisher.ts';
+import { checkAlpha } from './input.ts';
+import { differenceInterval } from './score/difference.ts';
+import { ratioInterval } from './score/ratio.ts';
 
 export interface ProportionComparison extends Comparison {
   /** Pearson's statistic, without Yates' correction: the square of `statistic`. */
@@ -16,12 +17,108 @@ export interface ProportionComparison extends Comparison {
   exactP: number | null;
 }
 
-/** Pearson's chi-square, Mee's score interval of the difference, Koopman's of the lift. */
-export function compareProportions(_control: Count, _treatment: Count, _alpha: number): ProportionComparison {
-  throw new Error('to come');
+/** Below it the chi-square approximation is doubtful (Cochran 1954). */
+const LOWEST_EXPECTED_COUNT = 5;
+
+/**
+ * Pearson's chi-square without Yates' correction, as z = d / sqrt(p q (1/nc + 1/nt)) with the pooled rate p; Mee's score interval
+ * of the difference, Koopman's of the lift. All three are the same test, so none contradicts another (Pearson 1900; Mee 1984;
+ * Koopman 1984). `alpha` is two-sided. `standardError` is the unpooled one, null where it would be 0.
+ *
+ * Without a p: `no data` (of a side, in `lacking`), `no conversions` and `all converted` (these two with intervals).
+ * Cautions: `low counts` (then with Fisher's `exactP`), `zero baseline` (no lift; its interval has no upper end).
+ * @throws InvalidInputError `alpha-out-of-range`, and as checkRate
+ */
+export function compareProportions(control: Count, treatment: Count, alpha: number): ProportionComparison {
+  checkAlpha(alpha);
+  checkRate(control, 'the control');
+  checkRate(treatment, 'the treatment');
+  const empty = lackingSide(control, treatment, 1);
+  const none = { chiSquare: null, minExpectedCount: null, exactP: null };
+  if (empty) return { ...notComputable('no data', { lacking: empty }), ...none };
+  const [pc, pt] = [control.conversions / control.n, treatment.conversions / treatment.n];
+  const difference = pt - pc;
+  const statistic = pooledZ(control, treatment);
+  const p = statistic === null ? null : pValue(2 * normalTail(Math.abs(statistic)));
+  const minExpectedCount = lowestExpectedCount(control, treatment);
+  const isLow = minExpectedCount < LOWEST_EXPECTED_COUNT;
+  const cautions: Caution[] = [
+    ...(pc === 0 ? ['zero baseline' as const] : []),
+    ...(isLow ? ['low counts' as const] : []),
+  ];
+  return {
+    difference,
+    standardError: Math.sqrt((pc * (1 - pc)) / control.n + (pt * (1 - pt)) / treatment.n) || null,
+    statistic,
+    degreesOfFreedom: null,
+    p,
+    lift: finiteOrNull(difference / pc),
+    ...scoreIntervals(control, treatment, alpha, p !== null && p < alpha),
+    ...(statistic === null ? { reason: sameForAll(control) } : {}),
+    cautions,
+    chiSquare: statistic === null ? null : statistic ** 2,
+    minExpectedCount,
+    exactP: isLow ? pValue(fisherP(control, treatment)) : null,
+  };
 }
 
-/** Wilson's interval of a rate; null where n is 0. */
-export function rateInterval(_count: Count, _alpha: number): Interval | null {
-  throw new Error('to come');
+/** Pearson's z, positive where the treatment converts more; null where neither converted, or all did. Both n >= 1. */
+export function pooledZ(control: Count, treatment: Count): number | null {
+  const n = control.n + treatment.n;
+  const pooled = (control.conversions + treatment.conversions) / n;
+  const others = (control.n - control.conversions + (treatment.n - treatment.conversions)) / n;
+  if (pooled === 0 || others === 0) return null;
+  const difference = treatment.conversions / treatment.n - control.conversions / control.n;
+  return difference / Math.sqrt(pooled * others * (1 / control.n + 1 / treatment.n));
+}
+
+/** Why there is no z. */
+export function sameForAll(control: Count): Reason {
+  return control.conversions === 0 ? 'no conversions' : 'all converted';
+}
+
+function scoreIntervals(
+  control: Count,
+  treatment: Count,
+  alpha: number,
+  isDifferent: boolean,
+): Pick<Comparison, 'interval' | 'liftInterval' | 'liftRegion'> {
+  const z = criticalZ(alpha);
+  const difference = treatment.conversions / treatment.n - control.conversions / control.n;
+  const [lower, upper] = differenceInterval(control, treatment, z);
+  const [least, most] = ratioInterval(control, treatment, z);
+  return {
+    interval: agreeing(lower, upper, difference, isDifferent),
+    liftInterval: agreeing(least - 1, most - 1, difference, isDifferent),
+    liftRegion: 'interval',
+  };
+}
+
+/** Of a two-sided alpha, in (0, 1). */
+function criticalZ(alpha: number): number {
+  return -normalQuantile(Math.max(alpha / 2, Number.MIN_VALUE));
+}
+
+function lowestExpectedCount(control: Count, treatment: Count): number {
+  const converted = control.conversions + treatment.conversions;
+  const others = control.n + treatment.n - converted;
+  return (Math.min(control.n, treatment.n) / (control.n + treatment.n)) * Math.min(converted, others);
+}
+
+/**
+ * Wilson's score interval of a rate, at level 1 - alpha; it is never of width 0 (Wilson 1927). Null where n is 0.
+ * @throws InvalidInputError `alpha-out-of-range`, and as checkRate
+ */
+export function rateInterval(count: Count, alpha: number): { lower: number; upper: number } | null {
+  checkAlpha(alpha);
+  checkRate(count, 'the arm');
+  const { conversions, n } = count;
+  if (n === 0) return null;
+  const square = criticalZ(alpha) ** 2;
+  const others = n - conversions;
+  const spread = Math.sqrt(square * (square / 4 + conversions * (others / n)));
+  return {
+    lower: conversions === 0 ? 0 : (conversions + square / 2 - spread) / (n + square),
+    upper: others === 0 ? 1 : (conversions + square / 2 + spread) / (n + square),
+  };
 }
