@@ -1,0 +1,100 @@
+// How far an experiment is, what was planned, and what may come next.
+import type { Analysis } from '../analysis.ts';
+import { isHarmed } from './headline.ts';
+import { finite, share, whole } from './numbers.ts';
+import { foreign, name, type Sentence, say } from './sentence.ts';
+
+/** `page-layout of acme/shop in prod, 2026-11-23 09:00 UTC`. */
+export function subjectOf({ experiment, project, environment, at }: Analysis): Sentence {
+  return say`${name(experiment)} of ${name(project)} in ${name(environment)}, ${when(at)}`;
+}
+
+/** To the minute, in UTC; what is no time stays as it is. */
+export function when(at: string): Sentence {
+  const ms = Date.parse(at);
+  if (Number.isNaN(ms)) return foreign(at);
+  return [`${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`];
+}
+
+export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis): Sentence[] {
+  const facts: Sentence[] = [];
+  if (status !== 'running')
+    facts.push([status === 'draft' ? 'It is a draft: it assigns nobody.' : 'It is stopped.']);
+  facts.push([reachedText(plan, progress)]);
+  if (decidedAt !== null)
+    facts.push(say`Decided by the look of ${when(decidedAt)}: its numbers stand, and are the ones below.`);
+  const look = decidedAt === null ? lookText(plan, progress) : undefined;
+  if (look !== undefined) facts.push([look]);
+  const days = finite(progress.daysLeft);
+  if (!progress.isFinal && days !== null && days > 0) {
+    const left = days < 1 ? 'Less than a day' : `About ${count(Math.ceil(days), 'day')}`;
+    facts.push([`${left} more, at the traffic of the last seven days.`]);
+  }
+  if (!progress.isFinal && verdict.kind === 'too-early') {
+    facts.push(['Not final: whoever stops when the numbers look good finds effects that are not there.']);
+  }
+  return facts;
+}
+
+/** `Final: 8,412 units per arm of 8,400 planned, after 14 days.` */
+function reachedText({ unitsPerArm, end }: Analysis['plan'], progress: Analysis['progress']): string {
+  const planned = finite(unitsPerArm);
+  const size = `${count(progress.unitsPerArm, 'unit')} in the smallest arm`;
+  const of = planned === null ? ', and no size was planned' : ` of ${whole(planned)} planned`;
+  const days = progress.firstExposure === null ? '' : `, after ${count(progress.days, 'day')}`;
+  const until =
+    end === null || progress.isFinal ? '' : `, planned until ${/^[\d-]+$/.test(end) ? end : 'its end'}`;
+  return `${progress.isFinal ? 'Final' : 'So far'}: ${size}${of}${days}${until}.`;
+}
+
+function lookText({ sequential }: Analysis['plan'], { look }: Analysis['progress']): string | undefined {
+  if (!sequential) return undefined;
+  const { looks, boundary } = sequential;
+  if (look === null) return `Between two of ${count(looks, 'planned look')}: no p-value is shown.`;
+  return `Look ${whole(look)} of ${whole(looks)}, judged by the ${BOUNDARIES[boundary]} boundary.`;
+}
+
+const BOUNDARIES = { pocock: 'Pocock', 'obrien-fleming': "O'Brien-Fleming" } as const;
+
+function count(number: number, thing: string): string {
+  const text = Number.isInteger(number) ? whole(number) : number.toFixed(1);
+  return `${text} ${thing}${number === 1 ? '' : 's'}`;
+}
+
+/** What was planned, as it bears upon the numbers. */
+export function planOf({ plan, status, revision }: Analysis): Sentence[] {
+  const { alpha, power, minimumEffect, unitsPerArm, end, sequential, cupedDays, recordedAt } = plan;
+  const parts = [`alpha ${Number(alpha.toPrecision(6))}`, `power ${Number(power.toPrecision(6))}`];
+  const effect = finite(minimumEffect);
+  const size = finite(unitsPerArm);
+  if (effect !== null) parts.push(`minimum effect ${share(effect)}`);
+  if (size !== null) parts.push(`${whole(size)} units per arm`);
+  if (sequential) parts.push(`${count(sequential.looks, 'look')} (${BOUNDARIES[sequential.boundary]})`);
+  if (cupedDays !== null) parts.push(`CUPED over ${count(cupedDays, 'day')}`);
+  const ends = end === null ? [] : say`, until ${foreign(end)}`;
+  const recorded = recordedAt === null ? [] : say` The plan stands as it was on ${when(recordedAt)}.`;
+  return [say`Planned: ${parts.join(', ')}${ends}.${recorded}`, [`Status ${status}, revision ${revision}.`]];
+}
+
+/** The command that would end the experiment, once it is decided and no guardrail stands against it. */
+export function nextOf({
+  verdict,
+  status,
+  progress,
+  decidedAt,
+  guardrails,
+  experiment,
+  split,
+}: Analysis): string | undefined {
+  if (status !== 'running' || split.isBroken || !(progress.isFinal || decidedAt !== null)) return undefined;
+  const arm = verdict.kind === 'better' ? verdict.arm : split.arms[0]?.arm;
+  const isDecided = ['better', 'worse', 'no-difference'].includes(verdict.kind);
+  if (!isDecided || guardrails.some(isHarmed)) return undefined;
+  if (arm === undefined || !isKey(experiment) || !isKey(arm)) return undefined;
+  return `halyard experiment conclude ${experiment} --ship ${arm}`;
+}
+
+/** What stands in a command is a key, so that nobody pastes another one. */
+function isKey(text: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]{0,99}$/.test(text);
+}

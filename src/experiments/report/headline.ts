@@ -1,0 +1,143 @@
+// The verdict as one sentence, and what must be said in the same breath: guardrails that are harmed, arms that are worse.
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Analysis, ComparisonResult, GuardrailResult, MetricResult, Verdict } from '../analysis.ts';
+import { changeOf, changeText, judged, sizeText } from './change.ts';
+import { whole } from './numbers.ts';
+import { foreign, listed, name, type Sentence, say } from './sentence.ts';
+import { notComputable } from './words.ts';
+
+/** How a reader is to take it; formats have a colour for each, beside the words. */
+export type Tone = 'good' | 'bad' | 'unsure' | 'stop';
+
+export interface Alert {
+  tone: Tone;
+  sentence: Sentence;
+}
+
+export function toneOf({ verdict, guardrails }: Analysis): Tone {
+  switch (verdict.kind) {
+    case 'broken-split':
+      return 'stop';
+    case 'better':
+      return guardrails.some(isHarmed) ? 'bad' : 'good';
+    case 'worse':
+      return 'bad';
+    default:
+      return 'unsure';
+  }
+}
+
+/** The one sentence that a reader takes away. */
+export function headlineOf(analysis: Analysis): Sentence {
+  const { verdict, primary } = analysis;
+  switch (verdict.kind) {
+    case 'broken-split':
+      return ['do not read this: the split is broken'];
+    case 'no-data':
+      return say`nothing to say yet: ${foreign(verdict.why)}`;
+    case 'no-plan':
+      return say`no verdict without a plan: ${foreign(verdict.missing)}`;
+    case 'too-early':
+      return tooEarly(verdict, analysis);
+    case 'better':
+    case 'worse':
+      return moved(verdict, primary);
+    case 'no-difference':
+      return noDifference(primary);
+    case 'not-computable':
+      return say`${name(primary.metric)} is ${notComputable(verdict.reason)}`;
+    default:
+      return unreachable(verdict);
+  }
+}
+
+function tooEarly(
+  { unitsPerArm, plannedPerArm }: Extract<Verdict, { kind: 'too-early' }>,
+  { plan, progress }: Analysis,
+): Sentence {
+  const units =
+    plannedPerArm === null
+      ? `${whole(unitsPerArm)} units per arm so far`
+      : `${whole(unitsPerArm)} of ${whole(plannedPerArm)} units per arm`;
+  if (plannedPerArm !== null && unitsPerArm < plannedPerArm) return [`too early: ${units}`];
+  if (plan.sequential && progress.look === null) return [`too early: between two planned looks, ${units}`];
+  return plan.end === null
+    ? [`too early: ${units}`]
+    : say`too early: it ends on ${foreign(plan.end)}, ${units}`;
+}
+
+function moved(
+  { kind, arm }: Extract<Verdict, { kind: 'better' | 'worse' }>,
+  { metric, type, direction, arms }: MetricResult,
+): Sentence {
+  const result = arms.find((each) => each.arm === arm);
+  const change = result && changeOf(result, type);
+  if (!change) return say`${name(arm)} makes ${name(metric)} ${kind}`;
+  const verb = change.estimate < 0 ? 'lowers' : 'raises';
+  const isPlain = kind === 'better' && direction === 'increase';
+  const judgement = isPlain ? '' : `, which is ${kind}`;
+  return say`${name(arm)} ${verb} ${name(metric)} by ${sizeText(change)}${judgement}`;
+}
+
+function noDifference({ metric, type, arms }: MetricResult): Sentence {
+  const [only, another] = arms;
+  const change = only && !another && changeOf(only, type);
+  const found = say`no difference was found in ${name(metric)}`;
+  if (!change) return another ? say`${found}, for none of ${whole(arms.length)} arms` : found;
+  const text = sizeText({ ...change, estimate: Math.abs(change.estimate) });
+  const sign = change.estimate < 0 ? '-' : '+';
+  return say`${found}: ${name(only.arm)} changes it by ${sign}${text}`;
+}
+
+/** What may not be overlooked beside the verdict. None where nothing may be read. */
+export function alertsOf(analysis: Analysis): Alert[] {
+  const { verdict, guardrails, primary, secondary } = analysis;
+  if (verdict.kind === 'broken-split' || verdict.kind === 'no-data') return [];
+  const harms = guardrails.flatMap(harmed);
+  const named = 'arm' in verdict ? verdict.arm : undefined;
+  const worse = [primary, ...secondary].flatMap((metric, index) =>
+    verdict.kind === 'too-early' ? [] : worsened(metric, index === 0 ? named : undefined),
+  );
+  return [...harms, ...worse, ...unsure(guardrails)];
+}
+
+export function isHarmed({ verdicts }: GuardrailResult): boolean {
+  return verdicts.some(({ verdict }) => verdict === 'harm');
+}
+
+function harmed(guardrail: GuardrailResult): Alert[] {
+  const { metric, type, arms, verdicts } = guardrail;
+  return verdicts
+    .filter(({ verdict }) => verdict === 'harm')
+    .map(({ arm }) => {
+      const result = arms.find((each) => each.arm === arm);
+      const change = result && changeOf(result, type);
+      const how = change ? `: ${changeText(change)}` : '';
+      return { tone: 'bad', sentence: say`${name(arm)} harms the guardrail ${name(metric)}${how}` };
+    });
+}
+
+/** Arms that the verdict does not name and that are significantly worse. */
+function worsened({ metric, type, direction, arms }: MetricResult, named: string | undefined): Alert[] {
+  return arms
+    .filter((result) => result.arm !== named && isWorse(result, type, direction))
+    .map(({ arm }) => ({ tone: 'bad', sentence: say`${name(arm)} makes ${name(metric)} worse` }));
+}
+
+function isWorse(
+  result: ComparisonResult,
+  type: MetricResult['type'],
+  direction: MetricResult['direction'],
+): boolean {
+  const change = changeOf(result, type);
+  return result.isSignificant && change !== undefined && judged(change.estimate, direction) === 'worse';
+}
+
+function unsure(guardrails: readonly GuardrailResult[]): Alert[] {
+  const names = guardrails
+    .filter((each) => !isHarmed(each) && each.verdicts.some(({ verdict }) => verdict === 'inconclusive'))
+    .map(({ metric }) => name(metric));
+  if (names.length === 0) return [];
+  const [what, which] = names.length === 1 ? ['the guardrail ', ' is'] : ['the guardrails ', ' are'];
+  return [{ tone: 'unsure', sentence: say`${what}${listed(names)}${which} not shown to be safe` }];
+}

@@ -1,0 +1,116 @@
+// The tables of a page. On narrow screens each row becomes a card; roles keep them tables for assistive technology.
+import { type Html, html, NOTHING, nameText, numberText, saidPlain, text } from './html-text.ts';
+import { levelOf, type ToldArm, type ToldMetric, wordText } from './metric.ts';
+import type { Told } from './told.ts';
+
+const ROLES = { primary: 'decides', secondary: 'secondary', guardrail: 'guardrail' } as const;
+
+/** A column: what its cells are called on a card, too. */
+interface Column {
+  title: string;
+  isNumber?: true;
+}
+
+/** A table of columns, the first cell of each row being its header. */
+function table(caption: string, columns: readonly Column[], bodies: readonly Html[]): Html {
+  const heads = columns.map(
+    ({ title, isNumber }) =>
+      html`<th scope="col" role="columnheader"${isNumber ? html` class="n"` : NOTHING}>${title === '' ? html`<span class="unseen">Judgement</span>` : text(title)}</th>`,
+  );
+  return html`<table class="cards" role="table"><caption>${text(caption)}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+${bodies}</table>
+`;
+}
+
+function row(columns: readonly Column[], first: Html, cells: readonly Html[]): Html {
+  const rest = cells.map((cell, index) => {
+    const { title = '', isNumber } = columns[index + 1] ?? {};
+    const classes = [isNumber ? 'n' : '', cell === '' ? 'empty' : ''].filter(Boolean).join(' ');
+    return html`<td role="cell" class="${text(classes)}" data-label="${text(title)}">${cell}</td>`;
+  });
+  return html`<tr role="row"><th scope="row" role="rowheader">${first}</th>${rest}</tr>
+`;
+}
+
+export function resultsSection({ metrics }: Told): Html {
+  const level = levelOf(metrics);
+  const isAdjusted = metrics.some((metric) => metric.isAdjusted);
+  const columns: Column[] = [
+    { title: 'Arm' },
+    { title: 'Units', isNumber: true },
+    { title: 'Value', isNumber: true },
+    { title: 'Change', isNumber: true },
+    { title: `${level} interval`.trim(), isNumber: true },
+    ...(isAdjusted ? [{ title: 'p', isNumber: true } as const] : []),
+    { title: isAdjusted ? 'adjusted p' : 'p', isNumber: true },
+    { title: '' },
+  ];
+  const bodies = metrics.map((metric) => {
+    const arms = [metric.baseline, ...metric.arms];
+    const rows = arms.map((arm) => row(columns, nameText(arm.arm), cellsOf(arm, metric, level, isAdjusted)));
+    return html`<tbody role="rowgroup"><tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${text(String(columns.length))}">${nameText(metric.metric)} <span class="role">${text(ROLES[metric.role])}</span> <small>${text(metric.about)}</small></th></tr>
+${rows}</tbody>
+`;
+  });
+  return html`<section aria-labelledby="results"><h2 id="results">Results</h2>
+${table('Each metric: the baseline first, then the arms that are compared with it.', columns, bodies)}</section>
+`;
+}
+
+function cellsOf(arm: ToldArm, { confidence }: ToldMetric, level: string, isAdjusted: boolean): Html[] {
+  const interval = arm.interval === '' || level !== '' ? arm.interval : `${confidence} ${arm.interval}`;
+  const word =
+    arm.word === ''
+      ? NOTHING
+      : html`<span class="word ${wordClass(arm.word)}">${numberText(wordText(arm))}</span>`;
+  const missing = arm.missing === '' ? NOTHING : html` <small>${text(arm.missing)}</small>`;
+  const p = arm.adjustedP || arm.p;
+  return [
+    ...[arm.units, arm.value, arm.change, interval, ...(isAdjusted ? [arm.p] : []), p].map(numberText),
+    html`${word}${missing}`,
+  ];
+}
+
+function wordClass(word: string): Html {
+  if (word === 'better' || word === 'safe') return text('good');
+  return text(word === 'worse' || word === 'harm' ? 'bad' : 'unsure');
+}
+
+export function splitTable({ split }: Told): Html {
+  const columns: Column[] = [
+    { title: 'Arm' },
+    ...['Planned', 'Expected', 'Units', 'Crossed over'].map((title) => ({ title, isNumber: true as const })),
+  ];
+  const rows = split.arms.map(({ arm, weight, expected, units, crossedOver }) =>
+    row(columns, nameText(arm), [weight, expected, units, crossedOver].map(numberText)),
+  );
+  return table('Units of each arm.', columns, [html`<tbody role="rowgroup">${rows}</tbody>`]);
+}
+
+/** Nothing where no planned look was taken. */
+export function looksSection({ looks }: Told): Html {
+  if (looks.length === 0) return NOTHING;
+  const columns: Column[] = [
+    { title: 'Look' },
+    { title: 'At' },
+    { title: 'Of the plan', isNumber: true },
+    { title: 'Arm' },
+    { title: 'z', isNumber: true },
+    { title: 'Bound', isNumber: true },
+    { title: 'adjusted p', isNumber: true },
+    { title: '' },
+  ];
+  const rows = looks.flatMap(({ look, at, fraction, arms }) =>
+    arms.map(({ arm, z, bound, adjustedP, word }) =>
+      row(columns, text(look), [
+        saidPlain(at),
+        text(fraction),
+        nameText(arm),
+        ...[z, bound, adjustedP, word].map(numberText),
+      ]),
+    ),
+  );
+  return html`<section aria-labelledby="looks"><h2 id="looks">Planned looks</h2>
+${table('What each look saw, and the boundary that it was held against.', columns, [html`<tbody role="rowgroup">${rows}</tbody>`])}</section>
+`;
+}

@@ -1,0 +1,149 @@
+// One metric as a report's table and plot have it: arms with their numbers as texts, and a word for what to make of them.
+import type { Interval } from '../../stats/computed.ts';
+import type { ComparisonResult, GuardrailResult, MetricResult } from '../analysis.ts';
+import { type Change, changeInterval, changeOf, changeText, judged } from './change.ts';
+import { amount, decimalsFor, finite, PERCENT, PLAIN, pText, share, type Unit, whole } from './numbers.ts';
+import { notComputable, TYPES } from './words.ts';
+
+export type Role = 'primary' | 'secondary' | 'guardrail';
+
+export interface ToldArm {
+  arm: string;
+  units: string;
+  /** The rate, the mean or the ratio. */
+  value: string;
+  /** The rest is of arms that are compared; empty where there is nothing to say. */
+  change: string;
+  interval: string;
+  p: string;
+  adjustedP: string;
+  /** Why there is no p-value, or no change. */
+  missing: string;
+  /** `better`, `worse`; of a guardrail `harm`, `safe`, `inconclusive`; else empty. */
+  word: string;
+  /** For plots. */
+  lift?: { estimate: number; interval: Interval | null };
+  /** Of a guardrail: one-sided. */
+  pDeterioration?: string;
+  pNonInferiority?: string;
+}
+
+export interface ToldMetric {
+  metric: string;
+  role: Role;
+  type: MetricResult['type'];
+  /** `share of units with the event, should increase`. */
+  about: string;
+  /** `95 %`. */
+  confidence: string;
+  /** The largest acceptable change of a guardrail, as a lift. */
+  limit?: number;
+  baseline: ToldArm;
+  arms: ToldArm[];
+  /** Whether a p-value was adjusted to another one. */
+  isAdjusted: boolean;
+}
+
+/** How p-values are judged, and whether it is too early to judge at all. */
+export interface Manner {
+  alpha: number;
+  isEarly: boolean;
+}
+
+const NOTHING = { change: '', interval: '', p: '', adjustedP: '', missing: '', word: '' };
+
+export function toldMetric(result: MetricResult | GuardrailResult, role: Role, manner: Manner): ToldMetric {
+  const { metric, type, direction, baseline, arms, confidence } = result;
+  const unit = type === 'binary' ? PERCENT : PLAIN;
+  const decimals = Math.max(
+    decimalsFor(null, arms.length === 0 ? baseline.value : null, unit),
+    ...arms.map(({ interval, value }) => decimalsFor(interval, value, unit)),
+  );
+  const own = (arm: { arm: string; units: number; value: number | null }) => ({
+    arm: arm.arm,
+    units: whole(arm.units),
+    value: valueText(arm.value, decimals, unit),
+  });
+  const margin = 'margin' in result ? finite(result.margin) : null;
+  const limit = margin === null ? {} : { limit: direction === 'increase' ? -margin : margin };
+  return {
+    metric,
+    role,
+    type,
+    about: aboutOf(result, margin),
+    confidence: share(confidence),
+    ...limit,
+    baseline: { ...own(baseline), ...NOTHING },
+    arms: arms.map((arm) => ({
+      ...own(arm),
+      ...compared(arm, result, manner),
+      ...guarded(arm, result, manner),
+    })),
+    isAdjusted: arms.some(({ p, adjustedP }) => adjustedP !== null && adjustedP !== p),
+  };
+}
+
+function aboutOf({ type, direction }: MetricResult, margin: number | null): string {
+  const wanted =
+    margin === null
+      ? `should ${direction}`
+      : `must not ${direction === 'increase' ? 'decrease' : 'increase'} by more than ${share(margin)}`;
+  return `${TYPES[type]}, ${wanted}`;
+}
+
+function valueText(value: number | null, decimals: number, unit: Unit): string {
+  const number = finite(value);
+  return number === null ? '–' : amount(number, decimals, unit);
+}
+
+function compared(arm: ComparisonResult, { type, direction }: MetricResult, manner: Manner) {
+  const change = changeOf(arm, type);
+  const [p, adjustedP] = [finite(arm.p), finite(arm.adjustedP)];
+  const isJudged = arm.isSignificant && !manner.isEarly && change !== undefined;
+  return {
+    change: change ? changeText(change) : '',
+    interval: change ? changeInterval(change) : '',
+    p: p === null ? '' : pText(p, manner.alpha),
+    adjustedP: adjustedP === null ? '' : pText(adjustedP, manner.alpha),
+    missing: missingText(arm, change, manner),
+    word: isJudged ? (judged(change.estimate, direction) ?? '') : '',
+    ...(change?.kind === 'lift' && { lift: { estimate: change.estimate, interval: change.interval } }),
+  };
+}
+
+/** A p-value that is not shown on purpose is not one that cannot be computed. */
+function missingText(arm: ComparisonResult, change: Change | undefined, { isEarly }: Manner): string {
+  if (finite(arm.p) !== null || finite(arm.adjustedP) !== null) return '';
+  if (arm.reason !== undefined) return notComputable(arm.reason);
+  if (isEarly) return 'not yet';
+  return change ? '' : notComputable(undefined);
+}
+
+function guarded(
+  { arm, reason }: ComparisonResult,
+  result: MetricResult | GuardrailResult,
+  { alpha }: Manner,
+) {
+  if (!('verdicts' in result)) return {};
+  const found = result.verdicts.find((each) => each.arm === arm);
+  if (!found) return { word: 'inconclusive' };
+  const [worse, safe] = [finite(found.pDeterioration), finite(found.pNonInferiority)];
+  return {
+    word: found.verdict,
+    ...(reason === undefined && { missing: '' }),
+    ...(worse !== null && { pDeterioration: pText(worse, alpha) }),
+    ...(safe !== null && { pNonInferiority: pText(safe, alpha) }),
+  };
+}
+
+/** The confidence that all metrics share; empty where they differ. */
+export function levelOf(metrics: readonly ToldMetric[]): string {
+  const levels = new Set(metrics.map(({ confidence }) => confidence));
+  return levels.size === 1 ? ([...levels][0] ?? '') : '';
+}
+
+/** The word, with the p-value that a guardrail's goes by. */
+export function wordText({ word, pDeterioration, pNonInferiority }: ToldArm): string {
+  const p = word === 'harm' ? pDeterioration : word === 'safe' ? pNonInferiority : undefined;
+  return p === undefined ? word : `${word}, p ${p}`;
+}

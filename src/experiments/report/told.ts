@@ -1,0 +1,72 @@
+// What a report tells of an analysis, before any format: sentences in parts, and numbers as texts. What may not be read is not in it.
+import type { Analysis } from '../analysis.ts';
+import { factsOf, nextOf, planOf, subjectOf } from './facts.ts';
+import { type Alert, alertsOf, headlineOf, type Tone, toneOf } from './headline.ts';
+import { type ToldLook, toldLooks } from './looks.ts';
+import { type ToldMetric, toldMetric } from './metric.ts';
+import { notesOf } from './notes.ts';
+import { foreign, type Sentence } from './sentence.ts';
+import { type ToldSplit, toldSplit } from './split.ts';
+
+export interface Told {
+  headline: Sentence;
+  tone: Tone;
+  /** Where, when, of which revision. */
+  subject: Sentence;
+  hypothesis?: string;
+  owner?: string;
+  alerts: Alert[];
+  /** How far it is, and what that means for the numbers. */
+  facts: Sentence[];
+  split: ToldSplit;
+  /** The primary metric first, guardrails last; empty where nothing may be read. */
+  metrics: ToldMetric[];
+  /** Reasons and cautions. */
+  notes: Sentence[];
+  /** Planned looks that were taken. */
+  looks: ToldLook[];
+  plan: Sentence[];
+  methods: { metrics: string[]; lines: string[] }[];
+  /** A command that may come next. */
+  next?: string;
+}
+
+export function toldOf(analysis: Analysis): Told {
+  const { hypothesis, owner, verdict, primary, secondary, guardrails, plan } = analysis;
+  const isReadable = verdict.kind !== 'broken-split';
+  const manner = { alpha: plan.alpha, isEarly: EARLY.has(verdict.kind) };
+  const results = isReadable ? [primary, ...secondary, ...guardrails] : [];
+  const metrics = results.map((result, index) => {
+    if ('verdicts' in result) return toldMetric(result, 'guardrail', manner);
+    return toldMetric(result, index === 0 ? 'primary' : 'secondary', manner);
+  });
+  const next = nextOf(analysis);
+  return {
+    headline: headlineOf(analysis),
+    tone: toneOf(analysis),
+    subject: subjectOf(analysis),
+    ...(hypothesis !== undefined && { hypothesis }),
+    ...(owner !== undefined && { owner }),
+    alerts: alertsOf(analysis),
+    facts: factsOf(analysis),
+    split: toldSplit(analysis.split),
+    metrics,
+    notes: [...analysis.notes.map(foreign), ...notesOf(results)],
+    looks: isReadable ? toldLooks(analysis) : [],
+    plan: planOf(analysis),
+    methods: methodsOf(results),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** Verdicts with which no arm is judged yet. */
+const EARLY: ReadonlySet<Analysis['verdict']['kind']> = new Set(['too-early', 'no-data', 'no-plan']);
+
+/** Metrics that are computed in the same way are told of once. */
+function methodsOf(results: readonly { metric: string; method: string[] }[]): Told['methods'] {
+  const groups = Map.groupBy(results, ({ method }) => method.join('\n'));
+  return [...groups.values()].map((group) => ({
+    metrics: group.map(({ metric }) => metric),
+    lines: group[0]?.method ?? [],
+  }));
+}

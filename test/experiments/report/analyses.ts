@@ -1,0 +1,289 @@
+// Analyses to be reported: every kind of verdict, reason and caution, with as many arms and metrics as are wanted.
+import type {
+  Analysis,
+  ComparisonResult,
+  CoursePoint,
+  GuardrailResult,
+  MetricResult,
+  Verdict,
+} from '../../../src/experiments/analysis.ts';
+import type { Interval } from '../../../src/stats/computed.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const START_MS = Date.parse('2026-11-09T09:00:00Z');
+
+export function between(lower: number | null, upper: number | null): Interval {
+  return { lower, upper };
+}
+
+export function comparison(arm: string, parts: Partial<ComparisonResult> = {}): ComparisonResult {
+  return {
+    arm,
+    units: 8_430,
+    value: 0.1063,
+    difference: 0.0042,
+    interval: between(0.0012, 0.0072),
+    lift: 0.041,
+    liftInterval: between(0.012, 0.07),
+    p: 0.0061,
+    adjustedP: 0.0061,
+    isSignificant: true,
+    cautions: [],
+    ...parts,
+  };
+}
+
+/** Nothing that could be computed, for a reason. */
+export function without(arm: string, parts: Partial<ComparisonResult> = {}): ComparisonResult {
+  const none = { difference: null, interval: null, lift: null, liftInterval: null, p: null, adjustedP: null };
+  return comparison(arm, { value: null, ...none, isSignificant: false, ...parts });
+}
+
+export function metric(key: string, parts: Partial<MetricResult> = {}): MetricResult {
+  return {
+    metric: key,
+    type: 'binary',
+    direction: 'increase',
+    baseline: { arm: 'off', units: 8_412, value: 0.1021 },
+    arms: [comparison('on')],
+    method: [
+      'Pearson chi-square',
+      'score interval for the difference, Koopman interval for the lift',
+      'window 7d',
+    ],
+    confidence: 0.95,
+    ...parts,
+  };
+}
+
+export function guardrail(
+  key: string,
+  verdict: 'harm' | 'safe' | 'inconclusive',
+  parts: Partial<GuardrailResult> = {},
+): GuardrailResult {
+  const lift = { harm: 0.083, safe: -0.004, inconclusive: 0.006 }[verdict];
+  const half = verdict === 'safe' ? 0.009 : 0.031;
+  const p = { harm: [0.00002, 0.97], safe: [0.71, 0.0042], inconclusive: [0.34, 0.39] }[verdict];
+  const [pDeterioration = null, pNonInferiority = null] = p;
+  const arm = comparison('on', {
+    value: 0.021 * (1 + lift),
+    difference: 0.021 * lift,
+    interval: between(0.021 * (lift - half), 0.021 * (lift + half)),
+    lift,
+    liftInterval: between(lift - half, lift + half),
+    p: null,
+    adjustedP: null,
+    isSignificant: false,
+  });
+  return {
+    ...metric(key, {
+      type: 'ratio',
+      direction: 'decrease',
+      baseline: { arm: 'off', units: 8_412, value: 0.021 },
+      arms: [arm],
+      method: ['delta method, then Welch', 'window 7d'],
+    }),
+    margin: 0.01,
+    verdicts: [{ arm: 'on', verdict, pDeterioration, pNonInferiority }],
+    ...parts,
+  };
+}
+
+/** One point a day, the interval narrower from day to day around a lift that settles. */
+export function course(days: number, lift = 0.041): CoursePoint[] {
+  return Array.from({ length: days }, (_, index) => {
+    const half = 0.109 / Math.sqrt(index + 1);
+    const here = lift + 0.03 * Math.cos(index * 1.7) * (1 / (index + 1));
+    return {
+      at: new Date(START_MS + (index + 1) * DAY_MS).toISOString(),
+      units: 1_203 * (index + 1),
+      lift: here,
+      liftInterval: between(here - half, here + half),
+      difference: here * 0.1021,
+      interval: between((here - half) * 0.1021, (here + half) * 0.1021),
+    };
+  });
+}
+
+/** A finished experiment whose treatment is better, with a secondary metric and a guardrail that is safe. */
+export function analysis(parts: Partial<Analysis> = {}): Analysis {
+  return {
+    project: 'acme/shop',
+    environment: 'prod',
+    experiment: 'page-layout',
+    at: '2026-11-23T09:00:00.000Z',
+    revision: 41,
+    status: 'running',
+    hypothesis: 'A single page raises completed purchases.',
+    owner: 'growth',
+    plan: {
+      alpha: 0.05,
+      power: 0.8,
+      minimumEffect: 0.02,
+      unitsPerArm: 8_400,
+      end: null,
+      sequential: null,
+      cupedDays: 14,
+      recordedAt: '2026-11-09T09:00:00.000Z',
+      baseline: 0.1021,
+      scale: 'units',
+    },
+    progress: {
+      firstExposure: '2026-11-09T09:00:00.000Z',
+      days: 14,
+      units: 16_842,
+      unitsPerArm: 8_412,
+      look: 1,
+      isFinal: true,
+      fraction: 1,
+      daysLeft: 0,
+    },
+    split: {
+      arms: [
+        { arm: 'off', weight: 50, units: 8_412, expected: 8_421, crossedOver: 7 },
+        { arm: 'on', weight: 50, units: 8_430, expected: 8_421, crossedOver: 5 },
+      ],
+      p: 0.89,
+      alwaysValidP: 1,
+      isBroken: false,
+    },
+    verdict: { kind: 'better', arm: 'on' },
+    primary: metric('purchase'),
+    secondary: [orderValue()],
+    guardrails: [guardrail('checkout-error', 'safe')],
+    course: course(14),
+    looks: [],
+    decidedAt: null,
+    notes: [],
+    ...parts,
+  };
+}
+
+function orderValue(): MetricResult {
+  return metric('order-value', {
+    type: 'mean',
+    baseline: { arm: 'off', units: 859, value: 40.21 },
+    arms: [
+      comparison('on', {
+        units: 896,
+        value: 41.02,
+        difference: 0.81,
+        interval: between(-0.38, 2),
+        lift: 0.0201,
+        liftInterval: between(-0.0094, 0.0502),
+        p: 0.181,
+        adjustedP: 0.181,
+        isSignificant: false,
+        cautions: ['covariate missing'],
+      }),
+    ],
+    method: [
+      "Welch's t",
+      'Fieller interval for the lift',
+      'window 7d',
+      'winsorised at the 99.9th percentile',
+      'CUPED over 14 days: 31 % less variance',
+    ],
+  });
+}
+
+export function tooEarly(): Analysis {
+  const base = analysis();
+  const hidden = (result: MetricResult): MetricResult => ({
+    ...result,
+    arms: result.arms.map((arm) => ({ ...arm, p: null, adjustedP: null, isSignificant: false })),
+  });
+  return analysis({
+    verdict: { kind: 'too-early', unitsPerArm: 3_120, plannedPerArm: 8_400 },
+    progress: {
+      ...base.progress,
+      units: 6_251,
+      unitsPerArm: 3_120,
+      days: 5,
+      look: null,
+      isFinal: false,
+      fraction: 0.371,
+      daysLeft: 8.4,
+    },
+    primary: hidden(base.primary),
+    secondary: base.secondary.map(hidden),
+    guardrails: [guardrail('checkout-error', 'inconclusive')],
+    course: course(5),
+  });
+}
+
+export function brokenSplit(): Analysis {
+  return analysis({
+    verdict: { kind: 'broken-split' },
+    split: {
+      arms: [
+        { arm: 'off', weight: 50, units: 8_412, expected: 8_021, crossedOver: 0 },
+        { arm: 'on', weight: 50, units: 7_630, expected: 8_021, crossedOver: 0 },
+      ],
+      p: 0.00000000066,
+      alwaysValidP: 0.0000041,
+      isBroken: true,
+    },
+  });
+}
+
+/** Look 3 of 5, at which the boundary was crossed. */
+export function sequential(): Analysis {
+  const base = analysis();
+  const look = (number: number, z: number, adjustedP: number) => ({
+    look: number,
+    at: `2026-11-${String(11 + number * 4)}T09:00:00.000Z`,
+    fraction: number / 5,
+    isFinal: false,
+    arms: [{ arm: 'on', p: adjustedP / 3, z, bound: 2.413, adjustedP, isCrossed: z >= 2.413 }],
+  });
+  return analysis({
+    plan: { ...base.plan, sequential: { looks: 5, boundary: 'pocock' } },
+    progress: { ...base.progress, look: 3, isFinal: true, fraction: 0.6 },
+    looks: [look(1, 0.81, 0.9), look(2, 1.94, 0.14), look(3, 2.74, 0.021)],
+    decidedAt: '2026-11-23T09:00:00.000Z',
+  });
+}
+
+/** `count` treatment arms and `metrics` secondary metrics. */
+export function large(count: number, metrics: number): Analysis {
+  const names = Array.from({ length: count }, (_, index) => `layout-${index + 1}`);
+  const arms = (seed: number) =>
+    names.map((arm, index) => {
+      const lift = 0.05 * Math.sin(seed * 2.3 + index);
+      return comparison(arm, {
+        value: 0.1021 * (1 + lift),
+        difference: 0.1021 * lift,
+        interval: between(0.1021 * (lift - 0.03), 0.1021 * (lift + 0.03)),
+        lift,
+        liftInterval: between(lift - 0.03, lift + 0.03),
+        p: 0.012 * (index + 1),
+        adjustedP: Math.min(1, 0.012 * (index + 1) * metrics),
+        isSignificant: Math.abs(lift) > 0.03 && index === 0,
+      });
+    });
+  return analysis({
+    verdict: { kind: 'no-difference' },
+    primary: metric('purchase', { arms: arms(0) }),
+    secondary: Array.from({ length: metrics }, (_, index) =>
+      metric(`metric-${index + 1}`, { arms: arms(index + 1) }),
+    ),
+    guardrails: [],
+    split: {
+      arms: ['off', ...names].map((arm) => ({
+        arm,
+        weight: 1,
+        units: 8_400,
+        expected: 8_400,
+        crossedOver: 0,
+      })),
+      p: 0.5,
+      alwaysValidP: 1,
+      isBroken: false,
+    },
+  });
+}
+
+export function verdict(of: Verdict, parts: Partial<Analysis> = {}): Analysis {
+  return analysis({ verdict: of, ...parts });
+}
