@@ -1,38 +1,42 @@
-// At what pace callers are told that they ask wrongly: an app's mistakes at once, those of a stream slowly.
-import { RateLimit } from '../rate-limit.ts';
+// At what pace callers are told that they ask wrongly: an app's mistakes at once, those of a stream one after the other.
 
-/** Answered without delay, a second, on connections that stay: more than an app makes, less than others notice. */
-const AT_ONCE_PER_SECOND = 1_000;
-/** How long each further answer waits, and with it whoever sends the next request only then. */
-const HELD_MS = 10;
-/** The same where the connection is closed with the answer: the next one costs much more than an answer does. */
-const CLOSED_AT_ONCE_PER_SECOND = 100;
-const CLOSED_HELD_MS = 250;
+/** A second's refusals on connections that stay: more than an app makes, less than others notice. */
+const PER_SECOND = 1_000;
+/**
+ * The same where the connection is closed with the answer. A new one costs much more than an answer does, and what was
+ * read of a large body before it was refused is memory for the garbage collector, whose pauses everyone feels.
+ */
+const CLOSED_PER_SECOND = 20;
 /** Answers that wait at most; what is more is answered at once again. */
 const MOST_HELD = 1_000;
 
 export class RefusalPace {
-  readonly #atOnce: RateLimit;
-  readonly #heldMs: number;
+  readonly #gapMs: number;
+  /** When the next one is due; it runs ahead of the clock while some wait. */
+  #dueMs = Number.NEGATIVE_INFINITY;
   #held = 0;
 
-  constructor(atOncePerSecond = AT_ONCE_PER_SECOND, heldMs = HELD_MS) {
-    this.#atOnce = new RateLimit(atOncePerSecond);
-    this.#heldMs = heldMs;
+  /** @param perSecond so many at once where there were none for a second, and so many a second from then on */
+  constructor(perSecond = PER_SECOND) {
+    this.#gapMs = 1_000 / perSecond;
   }
 
   /** For answers with which the connection is closed. */
-  static ofClosing(atOncePerSecond = CLOSED_AT_ONCE_PER_SECOND): RefusalPace {
-    return new RefusalPace(atOncePerSecond, CLOSED_HELD_MS);
+  static ofClosing(perSecond = CLOSED_PER_SECOND): RefusalPace {
+    return new RefusalPace(perSecond);
   }
 
-  /** Calls `refuse` at once, or in a while where too many are refused. */
+  /** Calls `refuse` at once, or when its turn comes where too many are refused. */
   answer(refuse: () => void): void {
-    if (this.#atOnce.take() === 0 || this.#held >= MOST_HELD) return void refuse();
+    const nowMs = performance.now();
+    const dueMs = Math.max(this.#dueMs, nowMs - 1_000) + this.#gapMs;
+    if (dueMs > nowMs && this.#held >= MOST_HELD) return void refuse();
+    this.#dueMs = dueMs;
+    if (dueMs <= nowMs) return void refuse();
     this.#held++;
     setTimeout(() => {
       this.#held--;
       refuse();
-    }, this.#heldMs);
+    }, dueMs - nowMs);
   }
 }

@@ -6,15 +6,22 @@ import { serve, until } from '../support.ts';
 import { exchange } from './fuzz-client.ts';
 
 describe('the pace of refusals', () => {
-  it('the first are told at once, further ones in a while, and beyond a thousand at once again', () => {
+  it('the first are told at once, further ones one after the other, and beyond a thousand at once again', () => {
     vi.useFakeTimers();
     try {
-      const pace = RefusalPace.ofClosing(3);
+      const pace = RefusalPace.ofClosing(4);
       let told = 0;
       for (let at = 0; at < 1_100; at++) pace.answer(() => told++);
-      expect(told).toBe(3 + 97);
-      vi.advanceTimersByTime(250);
+      expect(told).toBe(4 + 96);
+      for (const seconds of [1, 2, 3]) {
+        vi.advanceTimersByTime(1_000);
+        expect(told).toBe(100 + 4 * seconds);
+      }
+      vi.advanceTimersByTime(247_000);
       expect(told).toBe(1_100);
+      vi.advanceTimersByTime(1_000);
+      for (let at = 0; at < 5; at++) pace.answer(() => told++);
+      expect(told).toBe(1_104);
     } finally {
       vi.useRealTimers();
     }
