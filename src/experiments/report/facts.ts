@@ -20,7 +20,7 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
   const facts: Sentence[] = [];
   if (status !== 'running')
     facts.push([status === 'draft' ? 'It is a draft: it assigns nobody.' : 'It is stopped.']);
-  facts.push([reachedText(plan, progress)]);
+  facts.push([reachedText(plan, progress, verdict.kind !== 'broken-split' && progress.isFinal)]);
   if (decidedAt !== null)
     facts.push(say`Decided by the look of ${when(decidedAt)}: its numbers stand, and are the ones below.`);
   const look = decidedAt === null ? lookText(plan, progress) : undefined;
@@ -37,14 +37,18 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
 }
 
 /** `Final: 8,412 units per arm of 8,400 planned, after 14 days.` */
-function reachedText({ unitsPerArm, end }: Analysis['plan'], progress: Analysis['progress']): string {
+function reachedText(
+  { unitsPerArm, end }: Analysis['plan'],
+  progress: Analysis['progress'],
+  isFinal: boolean,
+): string {
   const planned = finite(unitsPerArm);
   const size = `${count(progress.unitsPerArm, 'unit')} in the smallest arm`;
   const of = planned === null ? ', and no size was planned' : ` of ${whole(planned)} planned`;
   const days = progress.firstExposure === null ? '' : `, after ${count(progress.days, 'day')}`;
   const until =
     end === null || progress.isFinal ? '' : `, planned until ${/^[\d-]+$/.test(end) ? end : 'its end'}`;
-  return `${progress.isFinal ? 'Final' : 'So far'}: ${size}${of}${days}${until}.`;
+  return `${isFinal ? 'Final' : 'So far'}: ${size}${of}${days}${until}.`;
 }
 
 function lookText({ sequential }: Analysis['plan'], { look }: Analysis['progress']): string | undefined {

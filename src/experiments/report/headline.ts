@@ -83,7 +83,7 @@ function noDifference({ metric, type, arms }: MetricResult): Sentence {
   const [only, another] = arms;
   const change = only && !another && changeOf(only, type);
   const found = say`no difference was found in ${name(metric)}`;
-  if (!change) return another ? say`${found}, for none of ${whole(arms.length)} arms` : found;
+  if (!change) return another ? say`${found}, in any of ${whole(arms.length)} arms` : found;
   const text = sizeText({ ...change, estimate: Math.abs(change.estimate) });
   const sign = change.estimate < 0 ? '-' : '+';
   return say`${found}: ${name(only.arm)} changes it by ${sign}${text}`;
@@ -94,10 +94,7 @@ export function alertsOf(analysis: Analysis): Alert[] {
   const { verdict, guardrails, primary, secondary } = analysis;
   if (verdict.kind === 'broken-split' || verdict.kind === 'no-data') return [];
   const harms = guardrails.flatMap(harmed);
-  const named = 'arm' in verdict ? verdict.arm : undefined;
-  const worse = [primary, ...secondary].flatMap((metric, index) =>
-    verdict.kind === 'too-early' ? [] : worsened(metric, index === 0 ? named : undefined),
-  );
+  const worse = verdict.kind === 'too-early' ? [] : worsened([primary, ...secondary], verdict);
   return [...harms, ...worse, ...unsure(guardrails)];
 }
 
@@ -117,11 +114,20 @@ function harmed(guardrail: GuardrailResult): Alert[] {
     });
 }
 
-/** Arms that the verdict does not name and that are significantly worse. */
-function worsened({ metric, type, direction, arms }: MetricResult, named: string | undefined): Alert[] {
-  return arms
-    .filter((result) => result.arm !== named && isWorse(result, type, direction))
-    .map(({ arm }) => ({ tone: 'bad', sentence: say`${name(arm)} makes ${name(metric)} worse` }));
+/** What is significantly worse, arm by arm, but what the verdict says already. */
+function worsened(metrics: readonly MetricResult[], verdict: Verdict): Alert[] {
+  const said = (result: ComparisonResult, index: number) =>
+    index === 0 && 'arm' in verdict && result.arm === verdict.arm;
+  const places = metrics.flatMap((metric, index) =>
+    metric.arms
+      .filter((result) => !said(result, index) && isWorse(result, metric.type, metric.direction))
+      .map(({ arm }) => ({ arm, metric: metric.metric })),
+  );
+  const arms = Map.groupBy(places, ({ arm }) => arm);
+  return Array.from(arms, ([arm, own]) => ({
+    tone: 'bad',
+    sentence: say`${name(arm)} makes ${listed(own.map(({ metric }) => name(metric)))} worse`,
+  }));
 }
 
 function isWorse(

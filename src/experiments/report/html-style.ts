@@ -13,7 +13,6 @@ body { margin: 0 auto; padding: 1.5rem 1.25rem 3rem; max-width: 60rem; backgroun
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.4rem, 1.1rem + 1.6vw, 2.1rem); line-height: 1.2; margin: .25rem 0 .75rem; text-wrap: balance; }
-h1::first-letter { text-transform: uppercase; }
 h2 { font-size: 1.15rem; line-height: 1.3; margin: 2.25rem 0 .5rem; }
 p { margin: .4rem 0; max-width: 44rem; }
 ul { margin: .4rem 0; padding-left: 1.2rem; max-width: 46rem; }
@@ -28,7 +27,8 @@ h1, .alert, .word { color: var(--tone, var(--ink)); }
 .alert::before { content: "! "; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .4rem; }
-th, td { text-align: left; padding: .3rem .6rem .3rem 0; vertical-align: baseline; }
+th, td { text-align: left; padding: .3rem .5rem; vertical-align: baseline; }
+th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 th { font-weight: 600; }
 thead th { border-bottom: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
 tbody th[scope="row"] { font-weight: normal; padding-left: .9rem; }
@@ -39,7 +39,7 @@ table.small th[scope="row"] { padding-left: 0; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 figure { margin: 0; }
 .plot ul { list-style: none; padding: 0; margin: 0; max-width: none; }
-.effect { display: grid; grid-template-columns: 13rem minmax(0, 1fr) 11rem; gap: 0 1.5rem; align-items: center; }
+.effect { display: grid; grid-template-columns: 13rem minmax(0, 1fr) 13.5rem; gap: 0 1.5rem; align-items: center; }
 .effect .number { font-variant-numeric: tabular-nums; font-size: .9375rem; }
 svg { display: block; overflow: visible; color: var(--ink); }
 svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
@@ -73,6 +73,6 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
   tr, li, .verdict, .course, .axis { break-inside: avoid; }
   details { display: none; }
   .verdict, .role, code { background: none; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .effect { grid-template-columns: 11rem minmax(0, 1fr) 9.5rem; }
+  .effect { grid-template-columns: 10rem minmax(0, 1fr) 11.5rem; }
 }
 `;

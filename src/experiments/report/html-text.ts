@@ -24,7 +24,7 @@ export function text(value: string, maxLength = LONGEST_SENTENCE): Html {
 
 /** A number, an interval or a p-value as made by numbers.ts: with minus signs, and never broken before its unit. */
 export function numberText(value: string): Html {
-  return text(value.replace(/-(?=\d)/g, '−').replace(/ (?=%|pp)/g, '\u00a0'));
+  return text(value.replace(/(?<![\d\p{L}])-(?=\d)/gu, '−').replace(/ (?=%|pp)/g, '\u00a0'));
 }
 
 export function nameText(value: string): Html {
