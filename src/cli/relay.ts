@@ -6,7 +6,7 @@ import { aborted, runUntilStopped } from '../io/lifecycle.ts';
 import { createLog, LOG_LEVELS, type Logger, type LogLevel, logCrashes } from '../io/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { startRelay } from '../relay/main.ts';
-import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT } from '../relay/options.ts';
+import { DEFAULT_LISTEN, DEFAULT_MAX_IN_FLIGHT, LEAST_SPOOL_BYTES } from '../relay/options.ts';
 import { isWorker } from '../relay/workers/messages.ts';
 
 import { databaseUrl } from './database-url.ts';
@@ -32,6 +32,11 @@ interface Options {
   maxInFlight: number;
   rateLimit?: number;
   workers: number;
+  collector?: string;
+  collectorTokenFile?: string;
+  spool?: string;
+  spoolBytes?: number;
+  unitKeyFile?: string;
   acceptRewind: boolean;
   instanceId?: string;
   logLevel: LogLevel;
@@ -47,12 +52,13 @@ Sources:
 Examples:
   $ halyard relay --environment prod --cache /var/cache/halyard
   $ halyard relay --environment dev --source directory:./flags
+  $ halyard relay --environment prod --collector http://collector.internal:8017 --spool /var/spool/halyard
   $ halyard relay --environment prod --listen 0.0.0.0:8016 --token-file /run/secrets/relay --allow-host relay.internal
 
   $ curl -s localhost:8016/v1/evaluate/one-page-checkout -H 'content-type: application/json' \\
       -d '{"context":{"targetingKey":"user-1"}}'
 
-Signals: SIGTERM and SIGINT stop it within 5 s; SIGHUP rereads the token file and asks the source at once.`;
+Signals: SIGTERM and SIGINT stop it within 5 s; SIGHUP rereads the files of tokens and keys and asks the source at once.`;
 
 /** The subcommand `relay`. */
 export function command(): Command {
@@ -95,6 +101,15 @@ export function command(): Command {
       readCount,
     )
     .option('--workers <count>', 'answer from so many processes behind one port', readWorkers, 1)
+    .option('--collector <url>', 'deliver events of experiments there, and take them at POST /v1/track')
+    .option('--collector-token-file <file>', 'the token that the collector demands')
+    .option('--spool <folder>', 'keep events on disk until they are delivered (default: in memory)')
+    .option(
+      '--spool-bytes <count>',
+      'how much may wait there; what is more is refused (default: 268435456)',
+      readSpoolBytes,
+    )
+    .option('--unit-key-file <file>', 'the secret that pseudonyms of personal units are made with')
     .option('--accept-rewind', 'accept once that the database went back, after it was restored', false)
     .option(
       '--instance-id <name>',
@@ -152,6 +167,12 @@ function readWorkers(text: string): number {
   const count = readCount(text);
   if (count <= MOST_WORKERS) return count;
   throw new InvalidArgumentError(`It is at most ${MOST_WORKERS}: one for each core is enough.`);
+}
+
+function readSpoolBytes(text: string): number {
+  const bytes = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (bytes >= LEAST_SPOOL_BYTES) return bytes;
+  throw new InvalidArgumentError(`It is a whole number of bytes from ${LEAST_SPOOL_BYTES}.`);
 }
 
 function readCount(text: string): number {

@@ -9,6 +9,8 @@ export interface Listening {
   doors: readonly Door[];
   /** Takes other tokens from now on, a text with one a line. */
   useTokens(text: string): void;
+  /** Has other processes reread the files of events, where they answer. */
+  reread?(): void;
   /** Called after all that the source said has been dealt with. */
   sourceSpoke?(): void;
   /** Lets nobody in any more, but those who have connected already. */

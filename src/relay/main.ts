@@ -47,18 +47,28 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
   let isClosed = false;
   let source: Source | undefined;
   const { workers = 1 } = options;
-  const core = await newCore(workers > 1 ? { ...options, telemetry: undefined } : options, {
+  const claim = await claimEventsOf(options);
+  // Calls are answered by the workers, where there are any.
+  const own = workers > 1 ? { ...options, telemetry: undefined, collector: undefined } : options;
+  const core = await newCore(own, {
     sourceKind: kind,
     linkedHash: async (entry) => source?.linkedHash?.(entry),
     isStopping: () => isClosed,
   });
-  const { store, telemetry } = core;
+  const { store, telemetry, events } = core;
   // A folder is read again at each start, so there is nothing to keep of it.
   const cache = kind === 'directory' ? undefined : keepOnDisk(core, options);
   const ready = reportSwaps(core);
   await cache?.load();
   // From here on the cache answers; the source's code is loaded after that.
-  const listening = await (workers > 1 ? listenByWorkers(core, options, workers) : listen(core, options));
+  const listening = await (workers > 1
+    ? listenByWorkers(core, options, workers)
+    : listen(core, options)
+  ).catch(async (error) => {
+    await events?.stop(0);
+    await claim?.[Symbol.asyncDispose]();
+    throw error;
+  });
   const { source: name, sourceTokenFile, environment, project } = options;
   source = await openSource({
     source: name,
@@ -84,7 +94,8 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
       await listening.drain();
     };
     await Promise.all([following, leave(), cache?.flush()]);
-    await telemetry?.stop(FLUSH_MS);
+    await Promise.all([telemetry?.stop(FLUSH_MS), events?.stop(FLUSH_MS)]);
+    await claim?.[Symbol.asyncDispose]();
     core.log.info('stopped');
   };
   return {
@@ -93,10 +104,16 @@ export async function startRelay(given: RelayOptions): Promise<Relay> {
     grpcUrl: urlOf(listening, 'grpc'),
     ready,
     status: () => statusOf(core),
-    reload: () => reload(options, source as Source, listening),
+    reload: () => reload(core, options, source as Source, listening),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };
+}
+
+async function claimEventsOf(options: CheckedOptions): Promise<AsyncDisposable | undefined> {
+  if (options.collector === undefined) return undefined;
+  const { claimEvents } = await import('./events/start.ts');
+  return claimEvents(options, options.log);
 }
 
 async function listenByWorkers(core: RelayCore, options: CheckedOptions, count: number): Promise<Listening> {
@@ -108,7 +125,18 @@ function urlOf({ doors }: Listening, name: DoorName): string | undefined {
   return doors.find((door) => door.name === name)?.url;
 }
 
-async function reload({ tokenFile }: CheckedOptions, source: Source, listening: Listening): Promise<void> {
+async function reload(
+  { events, log }: RelayCore,
+  options: CheckedOptions,
+  source: Source,
+  listening: Listening,
+): Promise<void> {
+  const { tokenFile, collector } = options;
   source.wake();
   if (tokenFile !== undefined) listening.useTokens(await readTokens(tokenFile));
+  if (collector === undefined) return;
+  const { checkEventFiles } = await import('./events/start.ts');
+  await checkEventFiles(options, log);
+  await events?.reload();
+  listening.reread?.();
 }

@@ -1,5 +1,6 @@
 // Prometheus metrics: the one table of them, read and written when they are asked for.
 import { evaluationRows, loadRows, telemetryRows } from './metrics/call-rows.ts';
+import { eventRows } from './metrics/event-rows.ts';
 import { processRows } from './metrics/process-rows.ts';
 import { snapshotRows, sourceRows } from './metrics/snapshot-rows.ts';
 import { type Metric, TEXT_TYPE, textOf } from './metrics/text.ts';
@@ -16,6 +17,7 @@ export function metricTable(
     ...snapshotRows(relay),
     ...sourceRows(relay),
     ...loadRows(relay, streams, connections),
+    ...eventRows(relay),
     ...telemetryRows(relay),
     ...processRows(relay),
     ...evaluationRows(relay),

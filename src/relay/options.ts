@@ -10,6 +10,9 @@ import { Tokens } from './http/tokens.ts';
 export const DEFAULT_LISTEN = '127.0.0.1:8016';
 export const DEFAULT_MAX_IN_FLIGHT = 1_024;
 const DEFAULT_MAX_CONNECTIONS = 8_192;
+export const DEFAULT_SPOOL_BYTES = 256 * 1024 * 1024;
+/** A few of the largest calls must fit in. */
+export const LEAST_SPOOL_BYTES = 4 * 1024 * 1024;
 /** What the source, the cache, the log and Node itself have open at most, for which callers must leave room. */
 const OWN_DESCRIPTORS = 64;
 

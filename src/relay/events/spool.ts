@@ -204,13 +204,21 @@ export class Spool implements Backlog {
     const { code, message } = error as NodeJS.ErrnoException;
     const { log, now, onLoss } = this.#around;
     if (!this.fault) {
-      this.fault = { code: 'disk', message: `the spool ${this.#path} cannot be used: ${code ?? message}`, atMs: now() };
+      this.fault = {
+        code: 'disk',
+        message: `the spool ${this.#path} cannot be used: ${code ?? message}`,
+        atMs: now(),
+      };
       log.error({ error }, 'the spool cannot be used');
     }
     const lost = this.#groups.splice(0);
     for (const group of lost) group.kept.resolve(false);
     this.bufferBytes = 0;
-    if (lost.length > 0) onLoss('disk', lost.reduce((sum, { count }) => sum + count, 0));
+    if (lost.length > 0)
+      onLoss(
+        'disk',
+        lost.reduce((sum, { count }) => sum + count, 0),
+      );
     const again = () => {
       this.#retry = undefined;
       this.#work();

@@ -3,7 +3,7 @@ import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { RelayCore } from '../core.ts';
 import type { DropReason, EventFacts, Events, Tracked } from '../events.ts';
-import type { CheckedOptions } from '../options.ts';
+import { type CheckedOptions, DEFAULT_SPOOL_BYTES } from '../options.ts';
 import type { Served } from '../snapshot-store.ts';
 import { CollectorToken, eventsUrl } from './address.ts';
 import type { Backlog } from './backlog.ts';
@@ -18,7 +18,6 @@ import { Units } from './units.ts';
 
 /** What the buffer holds without a spool. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
-export const DEFAULT_SPOOL_BYTES = 256 * 1024 * 1024;
 
 type EventOptions = Pick<
   CheckedOptions,

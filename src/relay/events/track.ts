@@ -50,7 +50,8 @@ export function readItem(item: unknown, scope: Scope, units: Units, nowMs: numbe
 }
 
 function readParts(item: unknown, scope: Scope, units: Units, nowMs: number): Read {
-  if (!isContext(item)) throw new ItemFault('item', 'An item must be a JSON object with `event` and `context` or `unit`.');
+  if (!isContext(item))
+    throw new ItemFault('item', 'An item must be a JSON object with `event` and `context` or `unit`.');
   for (const member of Object.keys(item)) {
     if (!MEMBERS.has(member)) {
       throw new ItemFault('item', `An item has no other members than ${[...MEMBERS].join(', ')}.`);
@@ -63,7 +64,8 @@ function readParts(item: unknown, scope: Scope, units: Units, nowMs: number): Re
       '`event` must be a name of 1 to 100 characters: letters, digits, $ and _, and between them also spaces, dots, colons, slashes and hyphens.',
     );
   }
-  if (value !== undefined && !isNumber(value)) throw new ItemFault('value', '`value` must be a finite number.');
+  if (value !== undefined && !isNumber(value))
+    throw new ItemFault('value', '`value` must be a finite number.');
   const read = readProperties(properties, value, scope);
   const id = readId(item.id, nowMs);
   const atMs = readTime(item.at, nowMs);
@@ -106,7 +108,10 @@ function readProperties(properties: unknown, value: unknown, scope: Scope): Trac
   for (const name of names) {
     if (!isEventName(name)) throw new ItemFault('properties', 'A property is named as events are.');
     if (scope.isPersonal(name)) {
-      throw new ItemFault('personal', 'A property is named as a personal attribute is. Personal data are no properties.');
+      throw new ItemFault(
+        'personal',
+        'A property is named as a personal attribute is. Personal data are no properties.',
+      );
     }
     const held = properties[name];
     const isText = typeof held === 'string' && isEventText(held);
@@ -124,22 +129,22 @@ function readProperties(properties: unknown, value: unknown, scope: Scope): Trac
 }
 
 /** By attribute, what may leave the relay; or why nothing may. */
-function readUnits(
-  { context, unit }: Context,
-  scope: Scope,
-  units: Units,
-): TrackEvent['units'] | DropReason {
+function readUnits({ context, unit }: Context, scope: Scope, units: Units): TrackEvent['units'] | DropReason {
   const found: TrackEvent['units'] = {};
   let isPersonal = false;
   for (const [attribute, text] of unitsSaid(context, unit, scope, units)) {
     const outside = units.outside(attribute, text);
-    if (outside === 'unit') throw new ItemFault('unit', 'A unit must be a text of 1 to 500 characters without U+0000.');
+    if (outside === 'unit')
+      throw new ItemFault('unit', 'A unit must be a text of 1 to 500 characters without U+0000.');
     if (outside === 'personal') isPersonal = true;
     else found[attribute.name] = outside.unit;
   }
   if (Object.keys(found).length > 0) return found;
   if (isPersonal) return 'personal';
-  throw new ItemFault('unit', 'The context has neither targetingKey nor another attribute that an experiment splits by.');
+  throw new ItemFault(
+    'unit',
+    'The context has neither targetingKey nor another attribute that an experiment splits by.',
+  );
 }
 
 function* unitsSaid(

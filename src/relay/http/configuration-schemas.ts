@@ -113,6 +113,30 @@ export const statusAnswer = {
       type: 'object',
       properties: { wanted: integer, up: integer, lost: integer },
     },
+    events: {
+      description:
+        'With --collector: events taken, delivered, refused and dropped, what waits, and what is wrong.',
+      type: 'object',
+      additionalProperties: true,
+      properties: {
+        accepted: { type: 'object', additionalProperties: integer },
+        delivered: integer,
+        refused: { ...integer, description: 'By the collector.' },
+        dropped: { type: 'object', additionalProperties: integer },
+        bufferBytes: integer,
+        oldestMs: { ...integer, description: 'Since the oldest event came that is not delivered.' },
+        delivery: { type: 'object', properties: { state: { enum: ['well', 'faulty'] }, lastError } },
+        spool: {
+          type: 'object',
+          properties: { bytes: integer, state: { enum: ['well', 'faulty'] }, lastError },
+        },
+        withoutUnitKey: {
+          description: 'Personal attributes whose events are dropped, since there is no --unit-key-file.',
+          type: 'array',
+          items: text,
+        },
+      },
+    },
     version: text,
     instanceId: text,
     uptimeMs: integer,

@@ -1,5 +1,6 @@
 // For those who run a relay: status, probes and metrics.
 import { isReady, type RelayCore } from '../core.ts';
+import { eventStatusOf } from '../event-status.ts';
 import type { DatedFault } from '../health.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
@@ -27,10 +28,14 @@ export function startupz(relay: RelayCore): Handler {
 
 /** `GET /v1/status`: what is served, from where, how old it is, and what went wrong last. */
 export function status(relay: RelayCore): Handler {
-  return (_request, reply) => sendJson(reply, JSON.stringify(statusOf(relay)));
+  return async (_request, reply) => {
+    const events = await relay.askEventStatus?.();
+    sendJson(reply, JSON.stringify(statusOf(relay, events)));
+  };
 }
 
-export function statusOf(relay: RelayCore): object {
+/** @param events what another process knows of them */
+export function statusOf(relay: RelayCore, events = eventStatusOf(relay)): object {
   const { health, store, sourceKind } = relay;
   const now = relay.now();
   const { fault, cacheFault, confirmedAtMs } = health;
@@ -51,6 +56,7 @@ export function statusOf(relay: RelayCore): object {
     ...(store.witness && { witness: store.witness }),
     ...(fault?.code === 'rewound' && { rewound: true }),
     ...(relay.workers && { workers: relay.workers() }),
+    ...(events && { events }),
     version: relay.version,
     instanceId: relay.instanceId,
     uptimeMs: Math.round(performance.now() - relay.startedAtMs),

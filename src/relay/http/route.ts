@@ -12,7 +12,7 @@ export interface Route {
   url: string;
   operationId: string;
   summary: string;
-  tag: 'OpenFeature' | 'Evaluation' | 'Configuration' | 'Operation';
+  tag: 'OpenFeature' | 'Evaluation' | 'Events' | 'Configuration' | 'Operation';
   /** JSON Schemas, for openapi.json; a handler checks what it is given itself, so that each fault has its own code. */
   schema: {
     params?: object;

@@ -13,6 +13,7 @@ export type MetricsView = Pick<
   | 'now'
   | 'isStopping'
   | 'telemetry'
+  | 'eventFacts'
   | 'workers'
   | 'workersUsage'
 >;

@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import { backoffMs } from '../../lib/backoff.ts';
 import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
+import type { EventFacts } from '../events.ts';
 import { GROWING } from '../usage.ts';
 import { addCounts } from './counts.ts';
+import { sumOfFacts } from './event-sums.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { Ending } from './worker-listener.ts';
@@ -105,6 +107,11 @@ export class Crew {
     let sum = this.#ofEnded[gauge] ?? 0;
     for (const { gauges } of this.#workers) sum += gauges?.[gauge] ?? 0;
     return sum;
+  }
+
+  /** How it stands with events in all workers, as each has said last. */
+  eventFacts(): EventFacts {
+    return sumOfFacts([...this.#workers].flatMap(({ events }) => events ?? []));
   }
 
   /** Ends all workers, once they have answered those who are connected. Connections that wait are still handed out before. */

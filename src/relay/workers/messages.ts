@@ -2,6 +2,7 @@
 import type { EnvironmentDefinition, Snapshot } from '../../model/snapshot.ts';
 import type { Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
+import type { EventFacts } from '../events.ts';
 import type { HealthFacts } from '../health.ts';
 import type { Witness } from '../source.ts';
 import type { Usage } from '../usage.ts';
@@ -54,12 +55,14 @@ export type ToWorker =
   /** Comes with a connection. */
   | { type: 'connection'; door: DoorName }
   | { type: 'tokens'; text: string }
+  /** The files of the collector's token and of the units' key may hold others now. */
+  | { type: 'reread' }
   | { type: 'report'; id: number }
   | { type: 'answer'; id: number; answer: unknown }
   /** No connection comes any more: end when the last one is closed. */
   | { type: 'drain' };
 
-export type Question = { type: 'metrics' } | { type: 'linked-hash'; entry: number };
+export type Question = { type: 'metrics' } | { type: 'events' } | { type: 'linked-hash'; entry: number };
 
 export type FromWorker =
   /** Takes connections from now on. */
@@ -71,5 +74,5 @@ export type FromWorker =
   /** What was counted since the last time. */
   | { type: 'counts'; counts: Counts }
   /** All that was counted up to now has been said. `id`: that of the report that was asked for. */
-  | { type: 'reported'; id?: number; gauges: Gauges }
+  | { type: 'reported'; id?: number; gauges: Gauges; events?: EventFacts }
   | { type: 'ask'; id: number; question: Question };

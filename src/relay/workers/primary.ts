@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readTokens } from '../../io/tokens.ts';
 import type { RelayCore } from '../core.ts';
 import type { DoorName } from '../door.ts';
+import { eventStatusOf } from '../event-status.ts';
 import { ownMetrics, type RenderMetrics } from '../http/operation.ts';
 import { doorsOf, type Listening, openDoors } from '../listening.ts';
 import type { CheckedOptions } from '../options.ts';
@@ -32,9 +33,14 @@ export async function listenWithWorkers(
   const crew = new Crew(core, size, start, (question) => answer(question));
   core.workers = () => crew.state;
   core.workersUsage = () => usageBy((gauge) => crew.total(gauge));
+  if (options.collector !== undefined) core.eventFacts = () => crew.eventFacts();
   const render = metricsOf(core, crew);
   const answer = async (question: Question): Promise<unknown> => {
     if (question.type === 'metrics') return render();
+    if (question.type === 'events') {
+      await crew.collect();
+      return eventStatusOf(core);
+    }
     return core.linkedHash?.(question.entry);
   };
   const hasProbes = doorNames.includes(OWN_DOOR);
@@ -56,6 +62,7 @@ export async function listenWithWorkers(
       tokens = text;
       crew.tell({ type: 'tokens', text });
     },
+    reread: () => crew.tell({ type: 'reread' }),
     sourceSpoke: () => crew.follow(),
     close: async () => void (await Promise.all(doors.map((door) => door.close()))),
     drain,

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { RequestFault } from '../http/errors.ts';
 import { Tokens } from '../http/tokens.ts';
 import { newCore } from '../new-core.ts';
-import { checkOptions, type RelayOptions } from '../options.ts';
+import { checkOptions, DEFAULT_SPOOL_BYTES, type RelayOptions } from '../options.ts';
 import { startServing } from '../serving.ts';
 import { Channel } from './channel.ts';
 import { monotonicMs, type Start, type ToWorker, WORKER_VARIABLE } from './messages.ts';
@@ -50,6 +50,9 @@ async function startWorker(start: Start, given: RelayOptions, workers: number): 
     linkedHash: (entry) => channel.ask({ type: 'linked-hash', entry }) as Promise<string | null | undefined>,
     workers: () => standing.workers,
   });
+  if (core.events) {
+    core.askEventStatus = async () => (await channel.ask({ type: 'events' })) as object | undefined;
+  }
   const spread = new Spread(core.store);
   core.spread = spread;
   const renderMetrics = () => metricsOf(channel);
@@ -66,10 +69,11 @@ async function metricsOf(channel: Channel): Promise<{ type: string; text: string
 
 /** What is bounded is bounded for all workers together, so each gets its part. */
 function shareOf(options: RelayOptions, workers: number): RelayOptions {
-  const { maxInFlight, rateLimit } = options;
+  const { maxInFlight, rateLimit, spool, spoolBytes = DEFAULT_SPOOL_BYTES } = options;
   return {
     ...options,
     ...(maxInFlight !== undefined && { maxInFlight: Math.ceil(maxInFlight / workers) }),
     ...(rateLimit !== undefined && { rateLimit: rateLimit / workers }),
+    ...(spool !== undefined && { spoolBytes: Math.floor(spoolBytes / workers) }),
   };
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { RelayCore, Workers } from '../core.ts';
 import type { DoorName } from '../door.ts';
+import type { EventFacts } from '../events.ts';
 import type { Served } from '../snapshot-store.ts';
 import {
   type FromWorker,
@@ -25,6 +26,7 @@ export class WorkerProcess {
   #handed: { socket: Socket; sinceMs: number } | undefined;
   connections = 0;
   gauges: Gauges | undefined;
+  events: EventFacts | undefined;
   /** How often the primary has looked in vain for a sign of life. */
   silentLooks = 0;
   /** It has a snapshot to answer from. */
@@ -169,6 +171,7 @@ export class WorkerProcess {
         break;
       case 'reported':
         this.gauges = message.gauges;
+        this.events = message.events;
         if (message.id !== undefined) this.#reports.get(message.id)?.();
         break;
       case 'ask':

@@ -79,6 +79,9 @@ export class Worker {
       case 'tokens':
         this.#tokens?.replace(message.text);
         break;
+      case 'reread':
+        void this.#reread();
+        break;
       case 'report':
         void this.#report(message.id);
         break;
@@ -160,9 +163,22 @@ export class Worker {
       const { counters, store } = this.#core;
       await counters.evaluations.catchUp(store.served?.answers);
       for (const counts of takeCounts(counters)) await this.#channel.send({ type: 'counts', counts });
-      await this.#channel.send({ type: 'reported', gauges: this.#gauges(), ...(id !== undefined && { id }) });
+      const events = this.#core.events?.facts();
+      await this.#channel.send({
+        type: 'reported',
+        gauges: this.#gauges(),
+        ...(events && { events }),
+        ...(id !== undefined && { id }),
+      });
     });
     return this.#reporting;
+  }
+
+  /** The primary has read them too, so this fails only where they changed since. */
+  async #reread(): Promise<void> {
+    await this.#core.events?.reload().catch((error: Error) => {
+      this.#core.log.warn({ reason: error.message }, 'not reloaded');
+    });
   }
 
   #gauges(): Gauges {
@@ -179,8 +195,8 @@ export class Worker {
   async #end(code: number): Promise<void> {
     this.#standing.isStopping = true;
     await this.#serving.drain();
+    await Promise.all([this.#core.events?.stop(FLUSH_MS), this.#core.telemetry?.stop(FLUSH_MS)]);
     await this.#report();
-    await this.#core.telemetry?.stop(FLUSH_MS);
     process.exit(code);
   }
 }
