@@ -21,10 +21,14 @@ export function compareMeans(control: Moments, treatment: Moments, alpha: number
   return compareEffect(prepared.effect, prepared.unit, alpha, clampCautions(control, treatment));
 }
 
-/** Two means as an effect, or the comparison that says why there is none. @throws InvalidInputError as checkMoments */
+/**
+ * Two means as an effect in units of `unit`, or the comparison that says why there is none.
+ * @throws InvalidInputError as checkMoments
+ */
 export function effectOfMeans(
   control: Moments,
   treatment: Moments,
+  unit = unitOfMeans(control, treatment),
 ): { effect: Effect; unit: number } | Comparison {
   checkMoments(control, 'the control');
   checkMoments(treatment, 'the treatment');
@@ -34,7 +38,6 @@ export function effectOfMeans(
   const single = lackingSide(control, treatment, 2);
   if (single) return ofSingleUnit(mc, mt, single);
   const [vc, vt] = [control.variance as number, treatment.variance as number];
-  const unit = unitOf(mc, mt, Math.sqrt(Math.abs(vc)), Math.sqrt(Math.abs(vt)));
   const varianceOfControl = scaledVariance(vc, mc, unit) / control.n;
   const effect: Effect = {
     difference: mt / unit - mc / unit,
@@ -48,6 +51,11 @@ export function effectOfMeans(
     },
   };
   return { effect, unit };
+}
+
+/** The unit in which the largest of all means and standard deviations is near 1. */
+export function unitOfMeans(...arms: readonly Pick<Moments, 'mean' | 'variance'>[]): number {
+  return unitOf(...arms.flatMap(({ mean, variance }) => [mean ?? 0, Math.sqrt(Math.abs(variance ?? 0))]));
 }
 
 /** One value has no variance that is known, not one of 0: the difference is all that there is. */

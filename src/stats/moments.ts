@@ -91,12 +91,13 @@ export function isClamped(variance: number | null, mean: number | null): boolean
   return variance !== null && variance < 0 && Math.sqrt(-variance) < scale;
 }
 
-function inUnit({ n, mean, variance }: Moments, unit: number): Moments {
+/** Moments that were computed in units of `unit`. @throws InvalidInputError `out-of-range` */
+export function inUnit({ n, mean, variance }: Moments, unit: number): Moments {
   const result = {
     n,
     mean: mean === null ? null : mean * unit,
     variance: variance === null ? null : variance * unit * unit,
   };
   if (Number.isFinite(result.mean) && Number.isFinite(result.variance ?? 0)) return result;
-  throw new InvalidInputError('out-of-range', 'The variance is larger than a number can be.');
+  throw new InvalidInputError('out-of-range', 'A mean or a variance is larger than a number can be.');
 }
