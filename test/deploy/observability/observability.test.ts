@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { TestCollector } from '../../relay/events/collector.ts';
 import { createFolder, shop } from '../../relay/folder.ts';
 import { RelayProcess } from '../../relay/relay-process.ts';
 import { relay } from '../../relay/start.ts';
@@ -153,6 +154,7 @@ describe.skipIf(!installed('prometheus'))(
     it('understands every expression, and has what dashboard and alerts ask for', async () => {
       const cache = await mkdtemp(join(tmpdir(), 'halyard-observed-'));
       await using collector = await Collector.start();
+      await using events = await TestCollector.start();
       await using folder = await createFolder({ ...shop, 'broken.yaml': 'flag: {' });
       const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
       await using first = new RelayProcess({ source: `directory:${folder.path}`, environment });
@@ -162,7 +164,16 @@ describe.skipIf(!installed('prometheus'))(
       await first.says('ready');
       await using second = await RelayProcess.start({
         source: first.url,
-        args: ['--cache', cache, '--workers', '2'],
+        args: [
+          '--cache',
+          cache,
+          '--workers',
+          '2',
+          '--collector',
+          events.url,
+          '--spool',
+          join(cache, 'spool'),
+        ],
       });
       await using prometheus = await startPrometheus(
         [first, second].map(({ url }) => new URL(url).host),
