@@ -1,0 +1,130 @@
+// Planned looks: when one is due, what it is held against, and what stands between two.
+
+import { normalQuantile } from '../stats/distributions/normal.ts';
+import { holm } from '../stats/multiple.ts';
+import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
+import { spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
+import type { LookTaken } from './analysis.ts';
+import type { Design } from './setup.ts';
+
+/** What a look is, before anything is compared. */
+export interface DueLook {
+  look: number;
+  fraction: number;
+  isFinal: boolean;
+}
+
+/** A look this little before its share of the plan is taken all the same: arms never fill exactly. */
+const EARLY = 0.005;
+/** Looks this near to equal steps have the bounds of the plan itself; others those of alpha spending. */
+const ON_TIME = 0.01;
+
+/** The look to take now; undefined between two of them, after the last, and once every arm is decided. */
+export function dueLook(
+  design: Design,
+  fraction: number,
+  isOver: boolean,
+  taken: readonly LookTaken[],
+): DueLook | undefined {
+  const last = taken.at(-1);
+  if (!(fraction > 0) || (last && isDecided(last))) return undefined;
+  const looks = design.sequential?.looks ?? 1;
+  const reached = isOver ? looks : Math.min(looks, Math.floor((fraction + EARLY) * looks));
+  if (reached <= (last?.look ?? 0)) return undefined;
+  return { look: reached, fraction: Math.max(fraction, last?.fraction ?? 0), isFinal: reached === looks };
+}
+
+/** After that nothing is looked at again. */
+export function isDecided({ isFinal, arms }: LookTaken): boolean {
+  return isFinal || (arms.length > 0 && arms.every(({ isCrossed }) => isCrossed));
+}
+
+/** Whether what a look said stands until the next one. */
+export function isStanding(look: LookTaken): boolean {
+  return isDecided(look) || look.arms.some(({ isCrossed }) => isCrossed);
+}
+
+export interface Level {
+  /** |z| at or above it is a crossing; null where there is no stopping. */
+  bound: number | null;
+  /** The level of a comparison whose p at or below it is a crossing; 0 where there is no stopping. */
+  alpha: number;
+}
+
+/** What a look is held against at a level of the whole plan: Pocock's or O'Brien and Fleming's bounds, or those of alpha spending. */
+export function levelOf(due: DueLook, taken: readonly LookTaken[], design: Design, alpha: number): Level {
+  const { sequential } = design;
+  if (!sequential) return { bound: -normalQuantile(alpha / 2), alpha };
+  if (isOnTime(due, taken, sequential.looks)) {
+    const { looks, boundary } = sequential;
+    const bound = plannedBounds(looks, alpha, boundary)[due.look - 1] ?? null;
+    return { bound, alpha: lookAlpha(due.look, looks, alpha, boundary) };
+  }
+  const fractions = [...taken, due].map(({ fraction }) => fraction);
+  const level = spendingBounds(fractions, alpha, sequential.boundary, due.isFinal).at(-1);
+  return { bound: level?.bound ?? null, alpha: level?.nominalAlpha ?? 0 };
+}
+
+/** The p-value that belongs to the whole plan, from those of each look so far; null where there is none now. */
+export function planP(
+  due: DueLook,
+  taken: readonly LookTaken[],
+  design: Design,
+  ps: readonly (number | null)[],
+): number | null {
+  const { sequential } = design;
+  const now = ps.at(-1) ?? null;
+  if (now === null || !sequential) return now;
+  if (isOnTime(due, taken, sequential.looks)) {
+    const { looks, boundary } = sequential;
+    return adjustedP(looks, Math.min(100, strongestOf(ps, looks, boundary)), boundary);
+  }
+  const fractions = [...taken, due].map(({ fraction }) => fraction);
+  return spendingAdjustedP(fractions, ps, sequential.boundary, due.isFinal);
+}
+
+export function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boolean {
+  return [...taken, due].every(
+    ({ look, fraction }, at) => look === at + 1 && Math.abs(fraction - look / looks) <= ON_TIME,
+  );
+}
+
+export interface ArmLook {
+  arm: string;
+  p: number | null;
+  difference: number | null;
+}
+
+/**
+ * Takes a look: each arm's p of the whole plan, Holm over the arms, and who crossed, now or earlier. With one arm beside the baseline
+ * that is |z| at or above the bound; with several the bound is that of the first step of Holm, alpha over their number.
+ */
+export function takeLook(
+  due: DueLook,
+  taken: readonly LookTaken[],
+  design: Design,
+  at: string,
+  arms: readonly ArmLook[],
+): LookTaken {
+  const { bound } = levelOf(due, taken, design, design.alpha / Math.max(1, arms.length));
+  const before = (arm: string) => taken.map((look) => look.arms.find((each) => each.arm === arm));
+  const adjusted = holm(
+    arms.map(({ arm, p }) => planP(due, taken, design, [...before(arm).map((each) => each?.p ?? null), p])),
+  );
+  return {
+    ...due,
+    at,
+    arms: arms.map(({ arm, p, difference }, index) => {
+      const own = adjusted[index] ?? null;
+      const wasCrossed = before(arm).some((each) => each?.isCrossed);
+      return {
+        arm,
+        p,
+        z: p === null ? null : Math.sign(difference ?? 0) * zOf(p),
+        bound,
+        adjustedP: own,
+        isCrossed: wasCrossed || (own !== null && own <= design.alpha),
+      };
+    }),
+  };
+}

@@ -1,0 +1,118 @@
+// Reads all that an analysis is made of, from one state of the database.
+import type { Lender, Queryable } from '../db/pool.ts';
+import type { Measured } from './compare.ts';
+import { type Kept, readKept } from './kept.ts';
+import { type MetricMoments, readMoments } from './moments.ts';
+import { FEWEST_UNITS, scaleOf } from './plan.ts';
+import { armsOf } from './progress.ts';
+import { readTogether } from './readers.ts';
+import { type Scope, scopeOf, windowMs } from './scope.ts';
+import { type Design, type Named, readSetup, type Setup } from './setup.ts';
+import { type ArmUnits, readUnits } from './units.ts';
+
+export interface Read {
+  setup: Setup;
+  /** The plan's where one is recorded, else the file's. */
+  design: Design;
+  scope: Scope;
+  kept: Kept;
+  units: ArmUnits[];
+  primary: Measured;
+  secondary: Measured[];
+  guardrails: Measured[];
+  /** The primary metric of units whose windows are over, where a plan is to be made of them. */
+  mature: Measured | undefined;
+}
+
+/** Reads an experiment as of an instant, or as of now by the database's clock. Throws UsageError as readSetup. */
+export async function read(pool: Lender, named: Named, atMs: number | undefined): Promise<Read> {
+  let known: Known | undefined;
+  const moments = await readTogether(pool, async (connection) => {
+    known = await readKnown(connection, named, atMs);
+    const { questions } = known;
+    return questions.map((question) => (reader: Queryable) => question.read(reader));
+  });
+  const { questions, ...rest } = known as Known;
+  const measured = questions.map(({ of }, at) => ({ ...of, moments: moments[at] as MetricMoments }));
+  const [primary, ...others] = measured;
+  const { setup } = rest;
+  return {
+    ...rest,
+    primary: primary as Measured,
+    secondary: others.slice(0, setup.secondary.length),
+    guardrails: others.slice(setup.secondary.length, setup.secondary.length + setup.guardrails.length),
+    mature: others[setup.secondary.length + setup.guardrails.length],
+  };
+}
+
+interface Question {
+  of: Omit<Measured, 'moments'>;
+  read(connection: Queryable): Promise<MetricMoments>;
+}
+
+type Known = Pick<Read, 'setup' | 'design' | 'scope' | 'kept' | 'units'> & { questions: Question[] };
+
+/** What says which questions there are: the definitions, what is kept, and the units. */
+async function readKnown(connection: Queryable, named: Named, givenMs: number | undefined): Promise<Known> {
+  const atMs = givenMs ?? (await readClock(connection));
+  const setup = await readSetup(connection, named);
+  const kept = await readKept(connection, scopeOf(setup, setup.design, atMs));
+  const design = kept.plan?.design ?? setup.design;
+  const scope = scopeOf(setup, design, atMs);
+  const metrics = [design.primary, ...setup.secondary, ...setup.guardrails];
+  const units = await readUnits(
+    connection,
+    scope,
+    metrics.map((metric) => windowMs(metric) ?? 0),
+  );
+  const arms = armsOf(design, units);
+  const questions = metrics.map((metric, at) => {
+    const open = arms.reduce((sum, arm) => sum + (arm?.open[at] ?? 0), 0);
+    const counts = arms.map((arm) => arm?.measured ?? 0);
+    return questionOf({ scope, design, units, metric, counts, open });
+  });
+  const mature = arms.map((arm) => (arm ? arm.measured - (arm.open[0] ?? 0) : 0));
+  if (wantsMature(design, kept, mature[0] ?? 0)) {
+    const exposedByMs = atMs - (windowMs(design.primary) ?? 0);
+    questions.push(
+      questionOf({ scope, design, units, metric: design.primary, counts: mature, open: 0, exposedByMs }),
+    );
+  }
+  return { setup, design, scope, kept, units, questions };
+}
+
+/** A plan is made of units whose windows are over as soon as there are enough, unless a look was taken before. */
+function wantsMature(design: Design, { plan, looks }: Kept, units: number): boolean {
+  const isOpen = plan === undefined || (plan.basis !== null && !plan.basis.isMature && looks.length === 0);
+  return scaleOf(design) === 'units' && isOpen && units >= FEWEST_UNITS && windowMs(design.primary) !== null;
+}
+
+interface QuestionBasis {
+  scope: Scope;
+  design: Design;
+  units: readonly ArmUnits[];
+  metric: Measured['metric'];
+  counts: readonly number[];
+  open: number;
+  exposedByMs?: number;
+}
+
+function questionOf({ scope, design, units, metric, counts, open, exposedByMs }: QuestionBasis): Question {
+  const names = design.arms.filter(({ weight }) => weight > 0).map(({ arm }) => arm);
+  const arms = names.map((arm, at) => ({ arm, units: counts[at] ?? 0 }));
+  const sinceMs = units.length === 0 ? scope.atMs : Math.min(...units.map(({ firstMs }) => firstMs));
+  const covariateDays = metric.type === 'ratio' ? 0 : (design.cupedDays ?? 0);
+  return {
+    of: { metric, units: counts, open, cupedDays: design.cupedDays },
+    read: (connection) =>
+      readMoments(connection, scope, {
+        ...{ metric, arms, covariateDays, sinceMs },
+        ...(exposedByMs !== undefined && { exposedByMs }),
+      }),
+  };
+}
+
+async function readClock(connection: Queryable): Promise<number> {
+  const { rows } = await connection.query<{ now: Date }>('select clock_timestamp() as now');
+  return (rows[0] as { now: Date }).now.getTime();
+}

@@ -1,0 +1,48 @@
+// The one sentence that an analysis comes to, as a kind.
+import type { LookTaken, MetricResult, SplitResult, Verdict } from './analysis.ts';
+import { isStanding } from './looks.ts';
+
+export interface VerdictBasis {
+  split: SplitResult;
+  units: number;
+  unitsPerArm: number;
+  /** Of the smallest arm; null where time decides or nothing is planned yet. */
+  plannedPerArm: number | null;
+  /** Null: a look comes some day. */
+  missing: string | null;
+  /** Whether a unit had an event of the primary metric. */
+  hasEvents: boolean;
+  primary: MetricResult;
+  /** The last one that was taken, now or earlier. */
+  look: LookTaken | undefined;
+  /** A look is due, and its p-values cannot be computed. */
+  isBlind: boolean;
+}
+
+/** A broken split stands above everything; then whether there is anything to judge, and what the looks so far decided. */
+export function verdictOf(basis: VerdictBasis): Verdict {
+  const { split, primary, look, unitsPerArm, plannedPerArm } = basis;
+  if (split.isBroken) return { kind: 'broken-split' };
+  if (basis.units === 0) return { kind: 'no-data', why: 'No unit has been exposed to it yet.' };
+  if (look && isStanding(look)) return decision(look, primary);
+  if (!basis.hasEvents)
+    return {
+      kind: 'no-data',
+      why: `No unit has had an event of the metric ${primary.metric} since it was exposed.`,
+    };
+  if (basis.missing !== null) return { kind: 'no-plan', missing: basis.missing };
+  const reason = primary.arms.find((arm) => arm.reason !== undefined)?.reason;
+  if (basis.isBlind && reason !== undefined) return { kind: 'not-computable', reason };
+  return { kind: 'too-early', unitsPerArm, plannedPerArm };
+}
+
+/** Of the arms that crossed, the one that moved most. */
+function decision(look: LookTaken, { arms, direction }: MetricResult): Verdict {
+  const crossed = look.arms.flatMap(({ arm, isCrossed }) => {
+    const result = isCrossed ? arms.find((each) => each.arm === arm) : undefined;
+    return result?.difference ? [{ arm, difference: result.difference }] : [];
+  });
+  const [first] = crossed.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  if (!first) return { kind: 'no-difference' };
+  return { kind: first.difference > 0 === (direction === 'increase') ? 'better' : 'worse', arm: first.arm };
+}
