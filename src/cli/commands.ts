@@ -68,6 +68,16 @@ export const commands: CommandEntry[] = [
   { name: 'sync', summary: 'apply merged commits to PostgreSQL', load: () => import('./sync.ts') },
   relayEntry,
   {
+    name: 'collect',
+    summary: 'take the events of experiments into PostgreSQL',
+    load: () => import('./collect.ts'),
+  },
+  {
+    name: 'assignment',
+    summary: 'say which arm of an experiment a unit was given',
+    load: () => import('./assignment.ts'),
+  },
+  {
     name: 'override',
     summary: 'serve one variation to everyone for a while, past git',
     load: () => import('./override.ts'),

@@ -1,0 +1,111 @@
+// Keeps what events are judged by as PostgreSQL has it applied, and tells whether PostgreSQL answers.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertDurable } from '../db/durability.ts';
+import { assertMigrated } from '../db/migrate.ts';
+import type { Queryable } from '../db/pool.ts';
+import { type Known, knownOf } from './known.ts';
+import { readMeasured, readProject } from './queries.ts';
+
+/** No more than one look in this time, however many unknown names come. */
+const MIN_INTERVAL_MS = 1_000;
+/** So long after a look the next one, where nobody asks. */
+const POLL_MS = 5_000;
+
+export interface Applied {
+  project: string;
+  /** The last entry of the project's chain. */
+  entry: number;
+  known: Known;
+}
+
+export interface CatalogueOptions {
+  database: Queryable;
+  /** Left out: the only one in the database. */
+  project?: string | undefined;
+  now: () => number;
+}
+
+export class Catalogue {
+  readonly #options: CatalogueOptions;
+  #applied: Applied | undefined;
+  /** When the look began that found what is known. */
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #lastLookMs = Number.NEGATIVE_INFINITY;
+  #next: Promise<void> | undefined;
+  #fault: { error: Error; sinceMs: number } | undefined;
+  #isTrusted = false;
+
+  constructor(options: CatalogueOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined before the first look that succeeded. */
+  get applied(): Applied | undefined {
+    return this.#applied;
+  }
+
+  /** Why PostgreSQL's last answer failed, and since when looks fail. */
+  get fault(): { error: Error; sinceMs: number } | undefined {
+    return this.#fault;
+  }
+
+  get askedAtMs(): number {
+    return this.#askedAtMs;
+  }
+
+  /**
+   * What was applied at some moment after `sinceMs`. Looks are shared, and begin a second apart at least.
+   * Throws what `look` throws.
+   */
+  async since(sinceMs: number): Promise<Applied> {
+    while (!this.#applied || this.#askedAtMs < sinceMs) {
+      this.#next ??= this.#soon();
+      await this.#next;
+    }
+    return this.#applied;
+  }
+
+  /** Looks now and then until the signal is aborted. What fails is in `fault`. */
+  async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
+    while (!signal.aborted) {
+      const before = [this.#applied, this.#fault?.sinceMs];
+      await this.since(this.#options.now()).catch(() => {});
+      if (before[0] !== this.#applied || before[1] !== this.#fault?.sinceMs) onChange();
+      await sleep(this.#fault ? MIN_INTERVAL_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  async #soon(): Promise<void> {
+    const waitMs = this.#lastLookMs + MIN_INTERVAL_MS - this.#options.now();
+    // A clock that was set back must not make it wait for long.
+    if (waitMs > 0) await sleep(Math.min(waitMs, MIN_INTERVAL_MS));
+    // Who asks from here on may know of something later than this look.
+    this.#next = undefined;
+    await this.look();
+  }
+
+  /** Throws UnreachableError or UsageError, also where the database has no such project yet. */
+  async look(): Promise<void> {
+    const { database, now, project: wanted } = this.#options;
+    const startedAtMs = now();
+    this.#lastLookMs = startedAtMs;
+    try {
+      if (!this.#isTrusted) {
+        await assertMigrated(database);
+        await assertDurable(database);
+        this.#isTrusted = true;
+      }
+      const { project, entry } = await readProject(database, wanted);
+      if (this.#applied?.entry !== entry || this.#applied.project !== project) {
+        this.#applied = { project, entry, known: knownOf(await readMeasured(database, project)) };
+      }
+      this.#askedAtMs = Math.max(this.#askedAtMs, startedAtMs);
+      this.#fault = undefined;
+    } catch (error) {
+      // It may be another server, or another setting, that answers next.
+      this.#isTrusted = false;
+      this.#fault = { error: error as Error, sinceMs: this.#fault?.sinceMs ?? startedAtMs };
+      throw error;
+    }
+  }
+}

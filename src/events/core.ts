@@ -1,0 +1,39 @@
+// The parts of a running collector that its routes, metrics and status look at.
+import type { Registry } from 'prom-client';
+import type { Pool } from '../db/pool.ts';
+import type { Room } from './body.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Committer } from './committer.ts';
+import type { Counters } from './counters.ts';
+import type { IntakeOptions } from './intake.ts';
+import type { CheckedOptions } from './options.ts';
+
+export interface CollectorMetrics {
+  registry: Registry;
+  onCommit: (events: number, tookMs: number) => void;
+  onFresh: (ageMs: number) => void;
+}
+
+export interface CollectorCore {
+  options: CheckedOptions;
+  reader: Pool;
+  catalogue: Catalogue;
+  committer: Committer;
+  counters: Counters;
+  room: Room;
+  intake: IntakeOptions;
+  metrics: CollectorMetrics;
+  retention: RetentionState;
+  startedAtMs: number;
+  isStopping: () => boolean;
+}
+
+export interface RetentionState {
+  lastSweepAtMs: number | undefined;
+  fault: { error: Error; atMs: number } | undefined;
+}
+
+/** There are definitions, PostgreSQL answered last time, and nobody asked the collector to stop. */
+export function isReady({ catalogue, isStopping }: CollectorCore): boolean {
+  return catalogue.applied !== undefined && catalogue.fault === undefined && !isStopping();
+}
