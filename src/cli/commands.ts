@@ -41,6 +41,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./promote.ts'),
   },
   {
+    name: 'experiment',
+    summary: 'end an experiment, and ship an arm of it',
+    load: () => import('./experiment.ts'),
+  },
+  {
     name: 'fmt',
     summary: 'write definitions in canonical key order and layout',
     load: () => import('./fmt.ts'),
@@ -71,6 +76,11 @@ export const commands: CommandEntry[] = [
     name: 'collect',
     summary: 'take the events of experiments into PostgreSQL',
     load: () => import('./collect.ts'),
+  },
+  {
+    name: 'analyze',
+    summary: 'say whether an experiment helped',
+    load: () => import('./analyze.ts'),
   },
   {
     name: 'assignment',

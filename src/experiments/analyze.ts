@@ -1,7 +1,8 @@
 // An analysis, whole: what is planned, whether the split holds, what may be said now, and the verdict. Each is kept.
 import type { Lender } from '../db/pool.ts';
 import { withTransaction } from '../db/transaction.ts';
-import type { Analysis, CoursePoint, LookTaken } from './analysis.ts';
+import type { Analysis, LookTaken } from './analysis.ts';
+import { withCourse } from './course.ts';
 import { keep, TakenMeanwhile } from './kept.ts';
 import { dueLook, isDecided, isStanding, takeLook } from './looks.ts';
 import { notesOf } from './notes.ts';
@@ -105,15 +106,12 @@ export function analysisOf(found: Read): Said {
     primary: metrics.primary,
     secondary: metrics.secondary,
     guardrails: metrics.guardrails,
-    course: [],
+    course: kept.course,
     looks,
     decidedAt: standing ? (last?.at ?? null) : null,
     notes: notesOf({ setup, design, plan, units, looks, isDecided: isOver }),
   };
-  analysis.course = standing
-    ? kept.course
-    : [...kept.course, pointOf(analysis)].filter((point) => point !== undefined);
-  return { analysis, plan: plan === kept.plan ? undefined : plan, look };
+  return { analysis: withCourse(analysis), plan: plan === kept.plan ? undefined : plan, look };
 }
 
 /** A plan where none is recorded, or one of units whose windows are over in place of one that was made before. */
@@ -159,11 +157,4 @@ function toldPlan({ design }: Read, plan: Plan | undefined): Analysis['plan'] {
     baseline: plan?.baseline ?? null,
     scale: scaleOf(design),
   };
-}
-
-function pointOf({ at, progress, primary }: Analysis): CoursePoint | undefined {
-  const [arm] = primary.arms;
-  if (!arm || progress.units === 0) return undefined;
-  const { lift, liftInterval, difference, interval } = arm;
-  return { at, units: progress.units, lift, liftInterval, difference, interval };
 }

@@ -75,7 +75,7 @@ async function readLookAnalysis(
 }
 
 /** The course of the first arm on the primary metric, thinned where it is long. What only repeats a decision is no point of it. */
-async function readCourse(connection: Queryable, scope: Scope): Promise<CoursePoint[]> {
+export async function readCourse(connection: Queryable, scope: Scope): Promise<CoursePoint[]> {
   const { rows } = await connection.query<{
     at: Date;
     units: number;
@@ -139,7 +139,8 @@ export async function keep(tx: Tx, scope: Scope, { plan, look, analysis }: Addit
       ...[analysis.progress.units, JSON.stringify(arms)],
     ]);
   }
-  await add(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify(analysis)]);
+  // The course is in the analyses before it.
+  await add(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify({ ...analysis, course: [] })]);
 }
 
 async function add(tx: Tx, statement: string, row: unknown[]): Promise<void> {
