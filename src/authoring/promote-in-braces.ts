@@ -11,7 +11,7 @@ export function promoteInBraces(
   target: Item | undefined,
   promotion: Promotion,
 ): Edit {
-  if (!source) return removal(text, environments, target as Item);
+  if (!source) return removalInBraces(text, environments, target as Item);
   const value = text.slice(source.value.start, source.value.end);
   if (target) return { start: target.value.start, end: target.value.end, text: value };
   const entry = `${nameLike(source, promotion.to, true)}: ${value}`;
@@ -45,7 +45,12 @@ function insertionAfter(text: string, { start, end, value, comment }: Item, entr
   return { start: value.end, end, text: `,${gap.replace(',', '')}${comment.text}${line}${comma}` };
 }
 
-function removal(text: string, { items, start, end }: CollectionNode, target: Item): Edit {
+/** Takes an item out of braces or brackets, with the comments that are its own. The last one leaves empty braces. */
+export function removalInBraces(
+  text: string,
+  { type, items, start, end }: CollectionNode,
+  target: Item,
+): Edit {
   const index = items.indexOf(target);
   const next = items[index + 1];
   const previous = items[index - 1];
@@ -53,7 +58,7 @@ function removal(text: string, { items, start, end }: CollectionNode, target: It
     const own = startWithComments(text, target, start);
     return { start: own, end: next.before[0]?.offset ?? next.start, text: '' };
   }
-  if (!previous) return { start, end, text: '{}' };
+  if (!previous) return { start, end, text: type === 'map' ? '{}' : '[]' };
   if (!previous.comment) return { start: previous.end, end: target.end, text: '' };
   // What follows must not end up in the comment, nor a comma come after a comma.
   const hasComma = text.slice(previous.value.end, previous.comment.offset).includes(',');

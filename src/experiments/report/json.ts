@@ -24,7 +24,7 @@ const ORDER = [
   ...['difference', 'interval', 'lift', 'liftInterval', 'lower', 'upper', 'p', 'alwaysValidP', 'z', 'bound'],
   ...['adjustedP', 'pDeterioration', 'pNonInferiority', 'isSignificant', 'isCrossed', 'isBroken', 'reason'],
   ...['cautions', 'method', 'confidence', 'plan', 'progress', 'split', 'primary', 'secondary', 'guardrails'],
-  ...['course', 'notes'],
+  ...['course', 'looks', 'notes'],
 ];
 
 const PLACES = new Map(ORDER.map((member, index) => [member, index]));

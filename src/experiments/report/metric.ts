@@ -22,7 +22,7 @@ export interface ToldArm {
   /** `better`, `worse`; of a guardrail `harm`, `safe`, `inconclusive`; else empty. */
   word: string;
   /** For plots. */
-  lift?: { estimate: number; interval: Interval | null };
+  lift?: { estimate: number; interval: Interval };
   /** Of a guardrail: one-sided. */
   pDeterioration?: string;
   pNonInferiority?: string;
@@ -107,7 +107,8 @@ function compared(arm: ComparisonResult, { type, direction }: MetricResult, mann
     adjustedP: adjustedP === null ? '' : pText(adjustedP, manner.alpha),
     missing: missingText(arm, change, manner),
     word: isJudged ? (judged(change.estimate, direction) ?? '') : '',
-    ...(change?.kind === 'lift' && { lift: { estimate: change.estimate, interval: change.interval } }),
+    ...(change?.kind === 'lift' &&
+      change.interval !== null && { lift: { estimate: change.estimate, interval: change.interval } }),
   };
 }
 

@@ -187,11 +187,14 @@ function orderValue(): MetricResult {
   });
 }
 
+/** Before its time an arm has numbers, but nothing that could be taken for a result. */
+const HIDDEN = { interval: null, liftInterval: null, p: null, adjustedP: null, isSignificant: false };
+
 export function tooEarly(): Analysis {
   const base = analysis();
   const hidden = (result: MetricResult): MetricResult => ({
     ...result,
-    arms: result.arms.map((arm) => ({ ...arm, p: null, adjustedP: null, isSignificant: false })),
+    arms: result.arms.map((arm) => ({ ...arm, ...HIDDEN })),
   });
   return analysis({
     verdict: { kind: 'too-early', unitsPerArm: 3_120, plannedPerArm: 8_400 },
