@@ -63,15 +63,15 @@ export function pValue(p: number): number {
 }
 
 /**
- * The interval around an estimate, such that it excludes 0 exactly when the test did: where the two are computed apart, their last
- * digits may differ. An end beyond what a number can be is null: unbounded.
+ * The interval of an estimate, such that it has the estimate in it, and excludes 0 exactly when the test did: where these are
+ * computed apart, their last digits may differ. An end beyond what a number can be is null: unbounded.
  */
 export function agreeing(lower: number, upper: number, estimate: number, isDifferent: boolean): Interval {
-  if (!isDifferent)
-    return { lower: finiteOrNull(Math.min(lower, 0)), upper: finiteOrNull(Math.max(upper, 0)) };
-  return estimate > 0
-    ? { lower: Math.max(lower, Number.MIN_VALUE), upper: finiteOrNull(upper) }
-    : { lower: finiteOrNull(lower), upper: Math.min(upper, -Number.MIN_VALUE) };
+  let [low, high] = [Math.min(lower, estimate), Math.max(upper, estimate)];
+  if (!isDifferent) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
+  else if (estimate > 0) low = Math.max(low, Number.MIN_VALUE);
+  else high = Math.min(high, -Number.MIN_VALUE);
+  return { lower: finiteOrNull(low), upper: finiteOrNull(high) };
 }
 
 export function finiteOrNull(x: number): number | null {

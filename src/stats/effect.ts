@@ -112,8 +112,8 @@ const NO_LIFT: LiftInterval = { liftInterval: null, liftRegion: null };
 
 /**
  * The lifts r with (Δ - r B)² <= c² Var(Δ - r B): the roots of (B² - c² V22) r² - 2 (Δ B - c² V12) r + (Δ² - c² V11), where
- * V11 = Var(Δ), V22 = Var(B), V12 = Cov(Δ, B) and c is the critical t; times the sign of B. It is bounded where B differs from 0
- * at the same level (Fieller 1954). Divided by c² throughout, since c may be huge.
+ * V11 = Var(Δ), V22 = Var(B), V12 = Cov(Δ, B) and c is the critical t; times the sign of B. They are the ends where B differs from 0
+ * at the same level (Fieller 1954). Divided by B² throughout, since both B and c may be of any size.
  */
 function fieller(
   effect: Effect,
@@ -122,22 +122,20 @@ function fieller(
   isDifferent: boolean,
 ): LiftInterval {
   const { baselineVariance, baselineCovariance } = effect.control;
-  const [d, b] = [effect.difference / critical, effect.baseline / critical];
-  const square = b * b - baselineVariance;
-  const half = d * b + baselineCovariance;
-  const constant = (d - standardError) * (d + standardError);
+  const b = effect.baseline / critical;
+  const [lift, spread] = [effect.difference / effect.baseline, standardError / b];
+  const square = 1 - baselineVariance / b / b;
+  const half = lift + baselineCovariance / b / b;
+  const constant = (lift - spread) * (lift + spread);
   const discriminant = half * half - square * constant;
   if (!(square > 0)) {
     return { liftInterval: null, liftRegion: isDifferent || discriminant > 0 ? 'exclusive' : 'whole-line' };
   }
   // The root that does not cancel, and the other by their product.
   const far = half + (half < 0 ? -1 : 1) * Math.sqrt(Math.max(0, discriminant));
-  const roots = [far / square, far === 0 ? 0 : constant / far].map(
-    (root) => root * Math.sign(effect.baseline),
-  );
-  const estimate = effect.difference / Math.abs(effect.baseline);
-  return {
-    liftInterval: agreeing(Math.min(...roots), Math.max(...roots), estimate, isDifferent),
-    liftRegion: 'interval',
-  };
+  const roots = Number.isFinite(far)
+    ? [far / square, far === 0 ? 0 : constant / far]
+    : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const [lower, upper] = roots.map((root) => root * Math.sign(b)).sort((x, y) => x - y) as [number, number];
+  return { liftInterval: agreeing(lower, upper, lift * Math.sign(b), isDifferent), liftRegion: 'interval' };
 }

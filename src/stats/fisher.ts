@@ -25,7 +25,9 @@ export function fisherP(control: Count, treatment: Count): number {
 /** The treatment's conversions with their likelihood, relative to about the highest. */
 function* tables(control: Count, treatment: Count): Generator<[conversions: number, likelihood: number]> {
   const converted = control.conversions + treatment.conversions;
-  const mode = Math.floor((treatment.n + 1) * ((converted + 1) / (control.n + treatment.n + 2)));
+  const [fewest, most] = [Math.max(0, converted - control.n), Math.min(treatment.n, converted)];
+  const likeliest = Math.floor((treatment.n + 1) * ((converted + 1) / (control.n + treatment.n + 2)));
+  const mode = Math.min(most, Math.max(fewest, likeliest));
   /** Of x + 1 relative to x: 0 and infinite at the ends of what the margins allow. */
   const odds = (x: number) =>
     ((treatment.n - x) / (x + 1)) * ((converted - x) / (control.n - converted + x + 1));

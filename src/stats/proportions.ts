@@ -84,12 +84,14 @@ function scoreIntervals(
   isDifferent: boolean,
 ): Pick<Comparison, 'interval' | 'liftInterval' | 'liftRegion'> {
   const z = criticalZ(alpha);
-  const difference = treatment.conversions / treatment.n - control.conversions / control.n;
+  const pc = control.conversions / control.n;
+  const difference = treatment.conversions / treatment.n - pc;
+  const lift = pc === 0 ? Number.POSITIVE_INFINITY : difference / pc;
   const [lower, upper] = differenceInterval(control, treatment, z);
   const [least, most] = ratioInterval(control, treatment, z);
   return {
     interval: agreeing(lower, upper, difference, isDifferent),
-    liftInterval: agreeing(least - 1, most - 1, difference, isDifferent),
+    liftInterval: agreeing(least - 1, most - 1, lift, isDifferent),
     liftRegion: 'interval',
   };
 }

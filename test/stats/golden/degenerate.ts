@@ -120,8 +120,10 @@ function outcome(compared: Comparison, more: Record<string, unknown> = {}): Outc
   return { values, reason: compared.reason, lacking, cautions };
 }
 
+/** The set says of which side only what is about its number of units. */
 function reasonWord(reason: Reason, lacking: Comparison['lacking']): string {
-  return lacking === 'control' || lacking === 'treatment' ? `${WORDS[reason]}_${lacking}` : WORDS[reason];
+  const isOfSide = (reason === 'no data' || reason === 'n=1') && lacking !== undefined && lacking !== 'both';
+  return isOfSide ? `${WORDS[reason]}_${lacking}` : WORDS[reason];
 }
 
 function isBinary(input: Arms<Count> | Arms<Moments>): input is Arms<Count> {
