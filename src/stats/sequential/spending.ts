@@ -4,7 +4,7 @@ import { InvalidInputError } from '../computed.ts';
 import { normalQuantile, normalTail } from '../distributions/normal.ts';
 import { checkAlpha } from '../input.ts';
 import { rootBetween } from '../root.ts';
-import { type Boundary, zOf } from './plan.ts';
+import { type Boundary, plannedBounds, zOf } from './plan.ts';
 import { advance, crossing, type Inside } from './random-walk.ts';
 
 export interface SpendingLook {
@@ -16,6 +16,16 @@ export interface SpendingLook {
   alphaSpent: number;
   cumulativeAlpha: number;
   cautions: Caution[];
+}
+
+/**
+ * The first `onTime` looks came when a plan of so many equally spaced `looks` had them, and were held against its bounds. What they
+ * spent by these is spent: later looks get what is left of alpha(t). Without that, going over from one to the other would spend more
+ * than alpha: 0.056 for 0.05 where 20 looks by Pocock come late from the eighth on.
+ */
+export interface Opening {
+  looks: number;
+  onTime: number;
 }
 
 /** Less than this is not spent yet, but kept for a later look: its bound would be above 9. */
@@ -41,21 +51,28 @@ export function spendingBounds(
   alpha: number,
   boundary: Boundary,
   isFinal = false,
+  opening: Opening = { looks: 1, onTime: 0 },
 ): SpendingLook[] {
   checkAlpha(alpha);
   checkFractions(fractions);
   const last = fractions.length - 1;
+  const given = plannedBounds(opening.looks, alpha, boundary).slice(0, opening.onTime);
   const looks: SpendingLook[] = [];
   let walk: Inside | null = null;
   for (const [k, fraction] of fractions.entries()) {
     const isEnd = isFinal && k === last;
     const before = looks.at(-1);
     if (before && walk && !isNews(walk.information, fraction)) {
-      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary) : before, before));
+      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, opening) : before, before));
       continue;
     }
     const target = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
-    const look = lookOf(walk, fraction, target, before?.cumulativeAlpha ?? 0);
+    const spentBefore = before?.cumulativeAlpha ?? 0;
+    const bound = given[k];
+    const look =
+      bound === undefined
+        ? lookOf(walk, fraction, target, spentBefore)
+        : lookAt(walk, fraction, bound, spentBefore);
     looks.push(look);
     walk = advance(walk, fraction, look.bound ?? Number.POSITIVE_INFINITY, finestStep(walk, fractions, k));
   }
@@ -73,20 +90,24 @@ export function spendingAdjustedP(
   ps: readonly (number | null)[],
   boundary: Boundary,
   isFinal = false,
+  opening?: Opening,
 ): number {
   if (fractions.length !== ps.length) {
     throw new InvalidInputError('length-mismatch', `${fractions.length} looks have ${ps.length} p-values.`);
   }
   const zs = ps.map((p) => (p === null ? 0 : Math.min(zOf(p), FARTHEST_Z)));
   const excess = (logAlpha: number) => {
-    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, isFinal);
+    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, isFinal, opening);
     return Math.max(
       ...looks.map(({ bound }, k) => (bound === null ? -FARTHEST_Z : (zs[k] as number) - bound)),
     );
   };
-  if (zs.every((z) => z === 0) || excess(Math.log1p(-1e-9)) < 0) return 1;
-  if (excess(Math.log(LEAST_P)) >= 0) return LEAST_P;
-  return Math.exp(rootBetween(excess, Math.log(LEAST_P), Math.log1p(-1e-9), 1e-10));
+  // No bound is below that of a single look, so that no plan's p is below the smallest of its looks.
+  const smallest = Math.max(LEAST_P, Math.min(...ps.map((p) => p ?? 1)));
+  const [lower, upper] = [Math.log(smallest), Math.log1p(-1e-9)];
+  if (lower >= upper || excess(upper) < 0) return 1;
+  if (excess(lower) >= 0) return smallest;
+  return Math.exp(rootBetween(excess, lower, upper, 1e-10));
 }
 
 /** The bound that spends what there is to spend at this look. */
@@ -108,6 +129,13 @@ function lookOf(walk: Inside | null, fraction: number, target: number, spentBefo
   };
 }
 
+/** A look with a bound that it was given. */
+function lookAt(walk: Inside | null, fraction: number, bound: number, spentBefore: number): SpendingLook {
+  const alphaSpent = crossing(walk, fraction, bound);
+  const nominalAlpha = 2 * normalTail(bound);
+  return { bound, nominalAlpha, alphaSpent, cumulativeAlpha: spentBefore + alphaSpent, cautions: [] };
+}
+
 /** A look at what was seen before: the same bound, unless it is lower now that this is the end. */
 function repeated(look: SpendingLook, before: SpendingLook): SpendingLook {
   const cautions = new Set<Caution>([...look.cautions, 'no new information']);
@@ -115,9 +143,15 @@ function repeated(look: SpendingLook, before: SpendingLook): SpendingLook {
 }
 
 /** The end as it would have been at the first of the last looks, which all have the same information. */
-function endedEarlier(fractions: readonly number[], alpha: number, boundary: Boundary): SpendingLook {
+function endedEarlier(
+  fractions: readonly number[],
+  alpha: number,
+  boundary: Boundary,
+  { looks, onTime }: Opening,
+): SpendingLook {
   const end = fractions.findIndex((fraction) => !isNews(fraction, fractions.at(-1) as number));
-  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, true).at(-1) as SpendingLook;
+  const opening = { looks, onTime: Math.min(onTime, end) };
+  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, true, opening).at(-1) as SpendingLook;
 }
 
 /** What both sides have spent by a time in (0, 1]. */
