@@ -3,7 +3,7 @@
 import { normalQuantile } from '../stats/distributions/normal.ts';
 import { holm } from '../stats/multiple.ts';
 import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
-import { spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
+import { type Opening, spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
 import type { LookTaken } from './analysis.ts';
 import type { Design } from './setup.ts';
 
@@ -61,7 +61,8 @@ export function levelOf(due: DueLook, taken: readonly LookTaken[], design: Desig
     return { bound, alpha: lookAlpha(due.look, looks, alpha, boundary) };
   }
   const fractions = [...taken, due].map(({ fraction }) => fraction);
-  const level = spendingBounds(fractions, alpha, sequential.boundary, due.isFinal).at(-1);
+  const opening = openingOf(due, taken, sequential.looks);
+  const level = spendingBounds(fractions, alpha, sequential.boundary, due.isFinal, opening).at(-1);
   return { bound: level?.bound ?? null, alpha: level?.nominalAlpha ?? 0 };
 }
 
@@ -80,13 +81,27 @@ export function planP(
     return adjustedP(looks, Math.min(100, strongestOf(ps, looks, boundary)), boundary);
   }
   const fractions = [...taken, due].map(({ fraction }) => fraction);
-  return spendingAdjustedP(fractions, ps, sequential.boundary, due.isFinal);
+  const opening = openingOf(due, taken, sequential.looks);
+  return spendingAdjustedP(fractions, ps, sequential.boundary, due.isFinal, opening);
 }
 
-export function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boolean {
-  return [...taken, due].every(
-    ({ look, fraction }, at) => look === at + 1 && Math.abs(fraction - look / looks) <= ON_TIME,
+/** Whether every look so far came when equal steps have it. */
+function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boolean {
+  return onTime([...taken, due], looks) === taken.length + 1;
+}
+
+/** How many of the first looks did. */
+function onTime(all: readonly DueLook[], looks: number): number {
+  const late = all.findIndex(
+    ({ look, fraction }, at) => look !== at + 1 || Math.abs(fraction - look / looks) > ON_TIME,
   );
+  return late < 0 ? all.length : late;
+}
+
+/** What the first looks spent by the plan's own bounds is spent. */
+function spentSoFar(due: DueLook, taken: readonly LookTaken[], looks: number) {
+  const fractions = [...taken, due].map(({ fraction }) => fraction);
+  return { fractions, opening: { looks, onTime: onTime(taken, looks) } };
 }
 
 export interface ArmLook {

@@ -15,6 +15,9 @@ export interface MetricQuestion {
   exposedByMs?: number;
 }
 
+/** Adds a value, and says what stands for it. */
+type Bind = (value: unknown) => string;
+
 /** Farther from 0 than this, squares overflow; what tracks such a value is broken. */
 const MOST = 1e100;
 const AFTER = 'filter (where e.at >= s.at)';
@@ -28,10 +31,9 @@ export function metricStatement(scope: Scope, question: MetricQuestion): { text:
     instant(sinceMs - covariateDays * DAY_MS),
     eventsOf(metric),
     arms.map(({ arm }) => arm),
-    arms.map(({ units }) => units),
     instant(exposedByMs),
   ];
-  const bind = (value: unknown) => `$${values.push(value)}`;
+  const bind: Bind = (value) => `$${values.push(value)}`;
   const { y, x } = perUnit(metric, covariateDays > 0, bind);
   const window = windowMs(metric);
   const until = window === null ? '' : `and e.at < s.at + ${bind(`${window} milliseconds`)}::interval`;
@@ -42,12 +44,12 @@ with per_unit as materialized (
   from halyard.assignment s
   join halyard.track_event e on e.unit = s.unit
   where s.project = $1 and s.environment = $2 and s.experiment = $3 and s.unit_attribute = $4
-    and s.arm = any ($8) and s.at <= $10 and ${STAYED}
+    and s.arm = any ($8) and s.at <= $9 and ${STAYED}
     and e.project = $1 and e.environment = $2 and e.unit_attribute = $4 and e.event = any ($7)
     and e.at >= $6 and e.at <= $5 and e.at >= ${from} ${until}
   group by s.unit, s.arm
 ), sample as (
-  ${sampled(metric, x !== undefined)}
+  ${sampled(question, x !== undefined, bind)}
 ), ${capped(metric, bind)}
 select c.arm, count(*)::integer as n, (count(*) filter (where c.y > 0))::integer as positive,
   avg(c.y) as "yMean", var_samp(c.y) as "yVariance", avg(c.x) as "xMean", var_samp(c.x) as "xVariance",
@@ -58,11 +60,7 @@ from counted c group by c.arm`;
 }
 
 /** What a unit's events become; none of them yet is 0, and for a mean null. */
-function perUnit(
-  metric: MetricDefinition,
-  hasCovariate: boolean,
-  bind: (value: unknown) => string,
-): { y: string; x?: string } {
+function perUnit(metric: MetricDefinition, hasCovariate: boolean, bind: Bind): { y: string; x?: string } {
   const both = (of: (filter: string) => string) => ({ y: of(AFTER), ...(hasCovariate && { x: of(BEFORE) }) });
   const count = (filter: string) => `(count(*) ${filter})::double precision`;
   switch (metric.type) {
@@ -86,7 +84,7 @@ function perUnit(
 }
 
 /** The number that an event carries; what is none, or absurd, is no value. */
-function numberOf(name: string, bind: (value: unknown) => string): string {
+function numberOf(name: string, bind: Bind): string {
   const number = name === 'value' ? 'e.value' : numberAt(`(e.properties -> ${bind(name)}::text)`);
   return `(case when abs(${number}) <= ${MOST} then ${number} end)`;
 }
@@ -96,13 +94,13 @@ function numberAt(member: string): string {
 }
 
 /** A row for each unit that counts. Those without any event are zeros; of a mean they are none. */
-function sampled(metric: MetricDefinition, hasX: boolean): string {
+function sampled({ metric, arms }: MetricQuestion, hasX: boolean, bind: Bind): string {
   const found = 'select p.arm, p.y, p.x from per_unit p';
   if (metric.type === 'mean') return `${found} where p.y is not null`;
   return `${found}
   union all
   select z.arm, 0, ${hasX ? '0' : 'null'}
-  from unnest($8::text[], $9::integer[]) as z (arm, units),
+  from unnest($8::text[], ${bind(arms.map(({ units }) => units))}::integer[]) as z (arm, units),
     generate_series(1, z.units - (select count(*) from per_unit p where p.arm = z.arm))`;
 }
 
@@ -110,7 +108,7 @@ function sampled(metric: MetricDefinition, hasX: boolean): string {
  * Values above the percentile of all arms together become it, measured ones and covariates each by their own. Who has no covariate
  * of a mean is given the average one, which adjusts nothing.
  */
-function capped({ type, cap }: MetricDefinition, bind: (value: unknown) => string): string {
+function capped({ type, cap }: MetricDefinition, bind: Bind): string {
   const isCapped = cap !== undefined && type !== 'binary';
   const percentile = (of: string) => `percentile_cont(${bind(cap)}) within group (order by s.${of}) as ${of}`;
   const limited = isCapped
