@@ -1,6 +1,5 @@
 // How far an experiment is, what was planned, and what may come next.
-import type { Analysis } from '../analysis.ts';
-import { isHarmed } from './headline.ts';
+import type { Analysis, GuardrailResult } from '../analysis.ts';
 import { finite, share, whole } from './numbers.ts';
 import { foreign, name, type Sentence, say } from './sentence.ts';
 
@@ -80,7 +79,7 @@ export function planOf({ plan, status, revision }: Analysis): Sentence[] {
   return [say`Planned: ${parts.join(', ')}${ends}.${recorded}`, [`Status ${status}, revision ${revision}.`]];
 }
 
-/** The command that would end the experiment, once it is decided and no guardrail stands against it. */
+/** The command that would end the experiment, once it is decided and no guardrail is in doubt. */
 export function nextOf({
   verdict,
   status,
@@ -91,11 +90,16 @@ export function nextOf({
   split,
 }: Analysis): string | undefined {
   if (status !== 'running' || split.isBroken || !(progress.isFinal || decidedAt !== null)) return undefined;
-  const arm = verdict.kind === 'better' ? verdict.arm : split.arms[0]?.arm;
   const isDecided = ['better', 'worse', 'no-difference'].includes(verdict.kind);
-  if (!isDecided || guardrails.some(isHarmed)) return undefined;
+  const arm = verdict.kind === 'better' ? verdict.arm : split.arms[0]?.arm;
+  const isDoubtful = verdict.kind === 'better' && guardrails.some((each) => !isSafeFor(each, verdict.arm));
+  if (!isDecided || isDoubtful) return undefined;
   if (arm === undefined || !isKey(experiment) || !isKey(arm)) return undefined;
   return `halyard experiment conclude ${experiment} --ship ${arm}`;
+}
+
+function isSafeFor({ verdicts }: GuardrailResult, arm: string): boolean {
+  return verdicts.every((each) => each.arm !== arm || each.verdict === 'safe');
 }
 
 /** What stands in a command is a key, so that nobody pastes another one. */

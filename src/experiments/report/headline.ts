@@ -98,7 +98,7 @@ export function alertsOf(analysis: Analysis): Alert[] {
   return [...harms, ...worse, ...unsure(guardrails)];
 }
 
-export function isHarmed({ verdicts }: GuardrailResult): boolean {
+function isHarmed({ verdicts }: GuardrailResult): boolean {
   return verdicts.some(({ verdict }) => verdict === 'harm');
 }
 

@@ -8,17 +8,7 @@ import type { Analysis } from '../analysis.ts';
 const ORDER = [
   ...['project', 'environment', 'experiment', 'at', 'revision', 'status', 'hypothesis', 'owner'],
   ...['kind', 'why', 'missing', 'metric', 'type', 'direction', 'margin', 'arm', 'weight', 'value', 'verdict'],
-  ...[
-    'decidedAt',
-    'alpha',
-    'power',
-    'minimumEffect',
-    'plannedPerArm',
-    'look',
-    'looks',
-    'boundary',
-    'fraction',
-  ],
+  ...['decidedAt', 'alpha', 'power', 'minimumEffect', 'plannedPerArm', 'look', 'boundary', 'fraction'],
   ...['firstExposure', 'days', 'units', 'unitsPerArm', 'expected', 'crossedOver', 'end', 'sequential'],
   ...['cupedDays', 'recordedAt', 'baseline', 'scale', 'isFinal', 'daysLeft', 'arms', 'verdicts'],
   ...['difference', 'interval', 'lift', 'liftInterval', 'lower', 'upper', 'p', 'alwaysValidP', 'z', 'bound'],

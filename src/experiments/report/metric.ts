@@ -55,10 +55,7 @@ const NOTHING = { change: '', interval: '', p: '', adjustedP: '', missing: '', w
 export function toldMetric(result: MetricResult | GuardrailResult, role: Role, manner: Manner): ToldMetric {
   const { metric, type, direction, baseline, arms, confidence } = result;
   const unit = type === 'binary' ? PERCENT : PLAIN;
-  const decimals = Math.max(
-    decimalsFor(null, arms.length === 0 ? baseline.value : null, unit),
-    ...arms.map(({ interval, value }) => decimalsFor(interval, value, unit)),
-  );
+  const decimals = valueDecimals(result, unit);
   const own = (arm: { arm: string; units: number; value: number | null }) => ({
     arm: arm.arm,
     units: whole(arm.units),
@@ -81,6 +78,14 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
     })),
     isAdjusted: arms.some(({ p, adjustedP }) => adjustedP !== null && adjustedP !== p),
   };
+}
+
+/** As many as the intervals have a use for, so that all arms have the same. */
+function valueDecimals({ baseline, arms }: MetricResult, unit: Unit): number {
+  const known = arms.filter(({ interval }) => interval !== null);
+  if (known.length > 0)
+    return Math.max(0, ...known.map(({ interval, value }) => decimalsFor(interval, value, unit)));
+  return Math.max(0, ...[baseline, ...arms].map(({ value }) => decimalsFor(null, value, unit)));
 }
 
 function aboutOf({ type, direction }: MetricResult, margin: number | null): string {

@@ -25,7 +25,7 @@ export interface Extent {
 }
 
 /** No effect widens the scale to more than so many times what the first ones (the primary metric's) need. */
-const MOST_WIDENING = 4;
+const MOST_WIDENING = 2.5;
 const TICKS = 5;
 
 /**

@@ -2,24 +2,18 @@
 import { printable } from '../../lib/printable.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Tone } from './headline.ts';
-import { type Column, fitting, type Row, tableLines, wrapped } from './lines.ts';
-import { levelOf, type ToldArm, wordText } from './metric.ts';
+import { type Column, fitting, tableLines, wrapped } from './lines.ts';
 import { type Sentence, spoken } from './sentence.ts';
 import { plotCaption, plotLines } from './text-plot.ts';
+import { resultLines, type Terminal } from './text-results.ts';
 import { type Told, toldOf } from './told.ts';
 
-export interface TextOptions {
-  /** Columns of the terminal; less than 50 count as 50. */
-  width?: number;
-  /** Makes a text bold or coloured, or leaves it as it is. */
-  style?: (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow', text: string) => string;
-}
+/** Eighty columns without colours are the default. Less than 50 columns count as 50. */
+export type TextOptions = Partial<Terminal>;
 
 const LEAST_WIDTH = 50;
 /** Longer sentences of others are cut. */
 const LONGEST = 1_000;
-
-type Terminal = Required<TextOptions>;
 
 /** The whole report. Without a style it has no escape sequences; nothing that others wrote can move the cursor. */
 export function reportText(
@@ -31,7 +25,7 @@ export function reportText(
   const lines = [
     ...headLines(told, terminal),
     ...(told.split.isBroken ? splitLines(told, terminal) : []),
-    ...resultLines(told, terminal),
+    ...resultPart(told, terminal),
     ...plotPart(told, terminal),
     ...lookLines(told, terminal),
     ...section('Mind', told.notes, terminal),
@@ -72,59 +66,11 @@ function headLines(
   ];
 }
 
-/** The unadjusted p-values have a column of their own where others are adjusted. */
-function columnsOf(isAdjusted: boolean, level: string): Column[] {
-  return [
-    { title: '', leaveOut: 0 },
-    { title: 'UNITS', isNumber: true, leaveOut: 2 },
-    { title: 'VALUE', isNumber: true, leaveOut: 1 },
-    { title: 'CHANGE', isNumber: true, leaveOut: 0 },
-    { title: `${level === '' ? '' : `${level} `}INTERVAL`, leaveOut: 0 },
-    ...(isAdjusted ? [{ title: 'P', isNumber: true, leaveOut: 3 } as const] : []),
-    { title: isAdjusted ? 'ADJUSTED P' : 'P', isNumber: true, leaveOut: 0 },
-    { title: '', leaveOut: 0 },
-  ];
-}
-
-const TITLES = { primary: 'decides', secondary: 'secondary', guardrail: 'guardrail' } as const;
-
-function resultLines({ metrics, split }: Told, { width, style }: Terminal): string[] {
-  if (split.isBroken) {
-    const why =
-      'The results are not shown: with a broken split they would mislead. --format json has the numbers.';
-    return ['', ...wrapped(why, width)];
-  }
-  const isAdjusted = metrics.some((metric) => metric.isAdjusted);
-  const level = levelOf(metrics);
-  const rows = metrics.flatMap((metric): Row[] => {
-    const title = `${style('bold', printable(metric.metric))} ${TITLES[metric.role]}: ${metric.about}`;
-    const arms = [metric.baseline, ...metric.arms];
-    return [
-      ...wrapped(title, width, '  '),
-      ...arms.map((arm) => cellsOf(arm, isAdjusted, level === '' ? `${metric.confidence} ` : '')),
-    ];
-  });
-  const columns = columnsOf(isAdjusted, level);
-  const kept = fitting(columns, rows, width);
-  const lines = tableLines(columns, rows, kept, (text) => style('dim', text));
-  const isShort = isAdjusted && !kept.includes(5);
-  return [
-    '',
-    ...lines.map((line) => coloured(line, style)),
-    ...(isShort ? wrapped('P-values are adjusted; --format json has the others too.', width) : []),
-  ];
-}
-
-function cellsOf(arm: ToldArm, isAdjusted: boolean, level: string): string[] {
-  const interval = arm.interval === '' ? '' : level + arm.interval;
-  const last = [wordText(arm), arm.missing].filter(Boolean).join(', ');
-  const ps = [...(isAdjusted ? [arm.p] : []), arm.adjustedP || arm.p];
-  return [`  ${printable(arm.arm, 24)}`, arm.units, arm.value, arm.change, interval, ...ps, last];
-}
-
-function coloured(line: string, style: Terminal['style']): string {
-  if (/ (better|safe(, p .*)?)$/.test(line)) return style('green', line);
-  return / (worse|harm(, p .*)?)$/.test(line) ? style('red', line) : line;
+function resultPart({ metrics, split }: Told, terminal: Terminal): string[] {
+  if (!split.isBroken) return ['', ...resultLines(metrics, terminal)];
+  const why =
+    'The results are not shown: with a broken split they would mislead. --format json has the numbers.';
+  return ['', ...wrapped(why, terminal.width)];
 }
 
 function plotPart({ metrics }: Told, { width, style }: Terminal): string[] {
@@ -133,16 +79,20 @@ function plotPart({ metrics }: Told, { width, style }: Terminal): string[] {
   return ['', ...wrapped(plotCaption(metrics), width).map((line) => style('dim', line)), ...lines];
 }
 
-function lookLines({ looks }: Told, { style }: Terminal): string[] {
+const LOOK_COLUMNS: readonly Column[] = [
+  { title: 'LOOK', leaveOut: 0 },
+  { title: 'AT', leaveOut: 1 },
+  { title: 'OF THE PLAN', leaveOut: 2 },
+  ...['ARM', 'Z', 'BOUND', ''].map((title) => ({ title, leaveOut: 0 })),
+];
+
+function lookLines({ looks }: Told, { width, style }: Terminal): string[] {
   if (looks.length === 0) return [];
-  const columns: Column[] = ['LOOK', 'AT', 'OF THE PLAN', 'ARM', 'Z', 'BOUND', ''].map((title) => ({
-    title,
-    leaveOut: 0,
-  }));
   const rows = looks.flatMap(({ look, at, fraction, arms }) =>
     arms.map(({ arm, z, bound, word }) => [look, plain(at), fraction, printable(arm, 16), z, bound, word]),
   );
-  return ['', ...tableLines(columns, rows, [...columns.keys()], (text) => style('dim', text))];
+  const kept = fitting(LOOK_COLUMNS, rows, width);
+  return ['', ...tableLines(LOOK_COLUMNS, rows, kept, (text) => style('dim', text))];
 }
 
 function splitLines({ split }: Told, terminal: Terminal): string[] {

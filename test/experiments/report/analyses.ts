@@ -192,6 +192,7 @@ const HIDDEN = { interval: null, liftInterval: null, p: null, adjustedP: null, i
 
 export function tooEarly(): Analysis {
   const base = analysis();
+  const inconclusive = guardrail('checkout-error', 'inconclusive');
   const hidden = (result: MetricResult): MetricResult => ({
     ...result,
     arms: result.arms.map((arm) => ({ ...arm, ...HIDDEN })),
@@ -210,7 +211,7 @@ export function tooEarly(): Analysis {
     },
     primary: hidden(base.primary),
     secondary: base.secondary.map(hidden),
-    guardrails: [guardrail('checkout-error', 'inconclusive')],
+    guardrails: [{ ...inconclusive, ...hidden(inconclusive) }],
     course: course(5),
   });
 }

@@ -1,0 +1,83 @@
+// The table of a report for a terminal: metrics with their arms, as many columns as fit, and remarks where there are no numbers.
+import stringWidth from 'string-width';
+import { printable } from '../../lib/printable.ts';
+import { type Column, fitting, type Row, tableLines, wrapped } from './lines.ts';
+import { levelOf, type ToldArm, type ToldMetric, wordText } from './metric.ts';
+
+export interface Terminal {
+  /** In columns. */
+  width: number;
+  /** Makes a text bold or coloured, or leaves it as it is. */
+  style: (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow', text: string) => string;
+}
+
+/** The unadjusted p-values have a column of their own where others are adjusted. */
+function columnsOf(isAdjusted: boolean, level: string): Column[] {
+  return [
+    { title: '', leaveOut: 0 },
+    { title: 'UNITS', isNumber: true, leaveOut: 3 },
+    { title: 'VALUE', isNumber: true, leaveOut: 2 },
+    { title: 'CHANGE', isNumber: true, leaveOut: 0 },
+    { title: `${level === '' ? '' : `${level} `}INTERVAL`, leaveOut: 0 },
+    ...(isAdjusted ? [{ title: 'P', isNumber: true, leaveOut: 4 } as const] : []),
+    { title: isAdjusted ? 'ADJUSTED P' : 'P', isNumber: true, leaveOut: 1 },
+    { title: '', leaveOut: 0 },
+  ];
+}
+
+const TITLES = { primary: 'decides', secondary: 'secondary', guardrail: 'guardrail' } as const;
+
+/** A line for each arm below its metric's, under a line of titles. */
+export function resultLines(metrics: readonly ToldMetric[], terminal: Terminal): string[] {
+  const { width, style } = terminal;
+  const isAdjusted = metrics.some((metric) => metric.isAdjusted);
+  const level = levelOf(metrics);
+  const parts = metrics.flatMap((metric) => metricRows(metric, isAdjusted, level, terminal));
+  const rows = parts.map(({ row }) => row);
+  const columns = columnsOf(isAdjusted, level);
+  const kept = fitting(columns, rows, width);
+  const [titles = '', ...lines] = tableLines(columns, rows, kept, (text) => style('dim', text));
+  const note = 'Columns are left out, since the lines are short; --format json has all.';
+  return [
+    titles,
+    ...lines.flatMap((line, index) => withRemark(coloured(line, style), parts[index]?.remark ?? '', width)),
+    ...(kept.length < columns.length ? wrapped(note, width) : []),
+  ];
+}
+
+/** A row, and what is said behind it where there is room, else below it. */
+interface Part {
+  row: Row;
+  remark: string;
+}
+
+function metricRows(
+  metric: ToldMetric,
+  isAdjusted: boolean,
+  level: string,
+  { width, style }: Terminal,
+): Part[] {
+  const title = `${style('bold', printable(metric.metric))} ${TITLES[metric.role]}: ${metric.about}`;
+  const cells = [metric.baseline, ...metric.arms].map((arm) => ({
+    row: cellsOf(arm, isAdjusted, level === '' ? `${metric.confidence} ` : ''),
+    remark: arm.missing,
+  }));
+  return [...wrapped(title, width, '  ').map((row) => ({ row, remark: '' })), ...cells];
+}
+
+function withRemark(line: string, remark: string, width: number): string[] {
+  if (remark === '') return [line];
+  const whole = `${line.trimEnd()}  ${remark}`;
+  return stringWidth(whole) <= width ? [whole] : [line, ...wrapped(`    ${remark}`, width, '    ')];
+}
+
+function cellsOf(arm: ToldArm, isAdjusted: boolean, level: string): string[] {
+  const interval = arm.interval === '' ? '' : level + arm.interval;
+  const ps = [...(isAdjusted ? [arm.p] : []), arm.adjustedP || arm.p];
+  return [`  ${printable(arm.arm, 24)}`, arm.units, arm.value, arm.change, interval, ...ps, wordText(arm)];
+}
+
+function coloured(line: string, style: Terminal['style']): string {
+  if (/ (better|safe(, p .*)?)$/.test(line)) return style('green', line);
+  return / (worse|harm(, p .*)?)$/.test(line) ? style('red', line) : line;
+}

@@ -1,0 +1,221 @@
+// The report for a terminal: the verdict first, nothing that may not be read, and every line within the width.
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import type { Analysis, Verdict } from '../../../src/experiments/analysis.ts';
+import { reportText } from '../../../src/experiments/report/text.ts';
+import { CAUTIONS, REASONS } from '../../../src/experiments/report/words.ts';
+import type { Caution, Reason } from '../../../src/stats/computed.ts';
+import {
+  analysis,
+  between,
+  brokenSplit,
+  comparison,
+  guardrail,
+  large,
+  metric,
+  sequential,
+  tooEarly,
+  verdict,
+  without,
+} from './analyses.ts';
+
+const first = (of: Analysis) => reportText(of).split('\n')[0];
+const fall = {
+  lift: -0.03,
+  liftInterval: between(-0.051, -0.009),
+  difference: -0.003,
+  interval: between(-0.005, -0.001),
+};
+const lower = { direction: 'decrease' as const, arms: [comparison('on', fall)] };
+
+test.each<[string, Analysis, string]>([
+  ['better', analysis(), 'on raises purchase by 4.1 % (1.2 to 7.0)'],
+  [
+    'better by falling',
+    analysis({ primary: metric('latency', lower) }),
+    'on lowers latency by 3.0 % (0.9 to 5.1), which is better',
+  ],
+  [
+    'worse',
+    verdict(
+      { kind: 'worse', arm: 'on' },
+      { primary: metric('purchase', { arms: [comparison('on', fall)] }) },
+    ),
+    'on lowers purchase by 3.0 % (0.9 to 5.1), which is worse',
+  ],
+  [
+    'better without a lift',
+    analysis({
+      primary: metric('purchase', { arms: [comparison('on', { lift: null, liftInterval: null })] }),
+    }),
+    'on raises purchase by 0.42 pp (0.12 to 0.72)',
+  ],
+  ['too early', tooEarly(), 'too early: 3,120 of 8,400 units per arm'],
+  [
+    'between two looks',
+    verdict(
+      { kind: 'too-early', unitsPerArm: 9_000, plannedPerArm: 8_400 },
+      { plan: sequential().plan, progress: { ...analysis().progress, look: null, isFinal: false } },
+    ),
+    'too early: between two planned looks, 9,000 of 8,400 units per arm',
+  ],
+  [
+    'before its end',
+    verdict(
+      { kind: 'too-early', unitsPerArm: 9_000, plannedPerArm: null },
+      { plan: { ...analysis().plan, end: '2027-01-31' } },
+    ),
+    'too early: it ends on 2027-01-31, 9,000 units per arm so far',
+  ],
+  ['a broken split', brokenSplit(), 'do not read this: the split is broken'],
+  [
+    'no data',
+    verdict({ kind: 'no-data', why: 'no unit was exposed yet' }),
+    'nothing to say yet: no unit was exposed yet',
+  ],
+  [
+    'no plan',
+    verdict({ kind: 'no-plan', missing: 'a minimum effect' }),
+    'no verdict without a plan: a minimum effect',
+  ],
+  [
+    'no difference',
+    verdict(
+      { kind: 'no-difference' },
+      {
+        primary: metric('purchase', {
+          arms: [comparison('on', { lift: -0.004, liftInterval: between(-0.03, 0.022) })],
+        }),
+      },
+    ),
+    'no difference was found in purchase: on changes it by -0.4 % (-3.0 to 2.2)',
+  ],
+  ['no difference among many arms', large(4, 0), 'no difference was found in purchase, in any of 4 arms'],
+  ['not computable', verdict({ kind: 'not-computable', reason: 'n=1' }), 'purchase is not computable: n=1'],
+])('the first line says it in one sentence: %s', (_, of, sentence) => {
+  expect(first(of)).toBe(sentence);
+});
+
+test('of a broken split no result is shown, nor a way to ship it', () => {
+  const text = reportText(brokenSplit());
+  for (const result of [
+    '4.1',
+    '10.63',
+    '0.0061',
+    'order-value',
+    'checkout-error',
+    'better',
+    'Next:',
+    'Final',
+    '├',
+  ])
+    expect(text).not.toContain(result);
+  expect(text).toMatch(/off +50 % +8,021 +8,412/);
+  expect(text.indexOf('8,412')).toBeLessThan(text.indexOf('How it was computed'));
+});
+
+test('a guardrail that is harmed stands right below the verdict, and nothing is suggested', () => {
+  const text = reportText(analysis({ guardrails: [guardrail('checkout-error', 'harm')] }));
+  expect(text.split('\n')[1]).toBe('! on harms the guardrail checkout-error: +8.3 %');
+  expect(text).toMatch(/on .*\+8\.3 % +5\.2 to 11\.4 +harm, p < 0\.0001$/m);
+  expect(text).not.toContain('Next:');
+});
+
+test('a guardrail without proof is not called safe', () => {
+  const text = reportText(analysis({ guardrails: [guardrail('checkout-error', 'inconclusive')] }));
+  expect(text).toContain('! the guardrail checkout-error is not shown to be safe\n');
+  expect(text).toMatch(/on .*\+0\.6 % +-2\.5 to 3\.7 +inconclusive$/m);
+  expect(text).not.toMatch(/ {2}safe/);
+  expect(text).not.toContain('Next:');
+});
+
+test('an arm that the verdict does not name and that is worse is told of', () => {
+  const arms = [comparison('on'), comparison('blue', { ...fall, isSignificant: true })];
+  const text = reportText(analysis({ primary: metric('purchase', { arms }) }));
+  expect(text).toContain('! blue makes purchase worse\n');
+});
+
+test.each(Object.keys(REASONS) as Reason[])('what is not computable says why: %s', (reason) => {
+  const text = reportText(analysis({ primary: metric('purchase', { arms: [without('on', { reason })] }) }));
+  expect(text).toMatch(new RegExp(`^  on +8,430 +– +not computable: ${reason}$`, 'm'));
+  expect(text.replaceAll(/\n +/g, ' ')).toContain(
+    `- purchase (on): not computable (${reason}): ${REASONS[reason]}\n`,
+  );
+  expect(text).not.toMatch(/on .* (0|1|1\.0|0\.0)$/m);
+});
+
+test.each(Object.keys(CAUTIONS) as Caution[])('a caution is said in words: %s', (caution) => {
+  const text = reportText(
+    analysis({ primary: metric('purchase', { arms: [comparison('on', { cautions: [caution] })] }) }),
+  );
+  expect(text.replaceAll(/\n +/g, ' ')).toContain(`${caution}: ${CAUTIONS[caution]}\n`);
+});
+
+test('before its time there is no p-value, no judgement, and no plot', () => {
+  const text = reportText(tooEarly());
+  expect(text).toMatch(/^ {2}on +8,430 +10\.6 % +\+4\.10 % +not yet$/m);
+  expect(text).not.toMatch(/\bbetter$|├|Next:/m);
+  expect(text).toContain('About 9 days more');
+});
+
+test('what is significant before its time is not judged', () => {
+  const early: Verdict = { kind: 'too-early', unitsPerArm: 1, plannedPerArm: 2 };
+  expect(reportText(verdict(early))).not.toMatch(/ better$/m);
+});
+
+test('looks are listed with their boundaries, and the one that decided is named', () => {
+  const text = reportText(sequential());
+  expect(text).toMatch(/^3 of 5 {2}2026-11-23 09:00 UTC {2}60 % +on +2\.740 {2}2\.413 {2}crossed$/m);
+  expect(text).toContain('Decided by the look of 2026-11-23 09:00 UTC');
+});
+
+test('the plot has each interval where its numbers are', () => {
+  const lines = reportText(analysis()).split('\n');
+  const axis = lines.find((line) => /-2 %.*0.*\+8 %/.test(line)) ?? '';
+  const at = (label: string) => axis.indexOf(label) + Math.floor(label.length / 2);
+  const perPercent = (at('+6 %') - at('0')) / 6;
+  const bar = lines.find((line) => line.startsWith('purchase  on')) ?? '';
+  const expected = (lift: number) => at('0') + lift * perPercent;
+  for (const [mark, lift] of [
+    ['├', 1.2],
+    ['●', 4.1],
+    ['┤', 7],
+  ] as const)
+    expect(Math.abs(bar.indexOf(mark) - expected(lift)), mark).toBeLessThanOrEqual(1);
+});
+
+test('what goes on beyond the scale is cut with an arrow, and the primary metric stays readable', () => {
+  const wide = comparison('on', { lift: 0.1, liftInterval: between(-9, 12) });
+  const open = comparison('on', { lift: 0.02, liftInterval: between(null, 0.05) });
+  const text = reportText(
+    analysis({ secondary: [metric('wide', { arms: [wide] }), metric('open', { arms: [open] })] }),
+  );
+  expect(text).toMatch(/^wide {2}on .*◄─.*─►$/m);
+  expect(text).toMatch(/^open {2}on .*◄─.*┤/m);
+  expect(/^purchase {2}on .*(├.*┤)/m.exec(text)?.[1]?.length).toBeGreaterThan(8);
+});
+
+test.each([50, 60, 80, 120, 200])('no line is wider than %i columns, but a command to copy', (width) => {
+  for (const each of [analysis(), tooEarly(), brokenSplit(), sequential(), large(4, 20)]) {
+    for (const line of reportText(each, { width }).split('\n')) {
+      if (line.startsWith('Next: ')) continue;
+      expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+    }
+  }
+});
+
+test('colours are those of the terminal alone', () => {
+  const escapes = (text: string) => text.includes('\u001b');
+  expect(escapes(reportText(analysis()))).toBe(false);
+  const used = new Set<string>();
+  const style = (style: string, text: string) => {
+    used.add(style);
+    return text;
+  };
+  reportText(analysis(), { style });
+  expect([...used].sort()).toEqual(['bold', 'dim', 'green']);
+});
+
+test('the same analysis is the same report', () => {
+  expect(reportText(analysis())).toBe(reportText(structuredClone(analysis())));
+});
