@@ -3,7 +3,7 @@
 import { normalQuantile } from '../stats/distributions/normal.ts';
 import { holm } from '../stats/multiple.ts';
 import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
-import { type Opening, spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
+import { spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
 import type { LookTaken } from './analysis.ts';
 import type { Design } from './setup.ts';
 
@@ -60,8 +60,7 @@ export function levelOf(due: DueLook, taken: readonly LookTaken[], design: Desig
     const bound = plannedBounds(looks, alpha, boundary)[due.look - 1] ?? null;
     return { bound, alpha: lookAlpha(due.look, looks, alpha, boundary) };
   }
-  const fractions = [...taken, due].map(({ fraction }) => fraction);
-  const opening = openingOf(due, taken, sequential.looks);
+  const { fractions, opening } = spentSoFar(due, taken, sequential.looks);
   const level = spendingBounds(fractions, alpha, sequential.boundary, due.isFinal, opening).at(-1);
   return { bound: level?.bound ?? null, alpha: level?.nominalAlpha ?? 0 };
 }
@@ -80,8 +79,7 @@ export function planP(
     const { looks, boundary } = sequential;
     return adjustedP(looks, Math.min(100, strongestOf(ps, looks, boundary)), boundary);
   }
-  const fractions = [...taken, due].map(({ fraction }) => fraction);
-  const opening = openingOf(due, taken, sequential.looks);
+  const { fractions, opening } = spentSoFar(due, taken, sequential.looks);
   return spendingAdjustedP(fractions, ps, sequential.boundary, due.isFinal, opening);
 }
 
