@@ -77,8 +77,8 @@ export class Catalogue {
 
   async #soon(): Promise<void> {
     const waitMs = this.#lastLookMs + MIN_INTERVAL_MS - this.#options.now();
-    // A clock that was set back must not make it wait for long.
-    if (waitMs > 0) await sleep(Math.min(waitMs, MIN_INTERVAL_MS));
+    // A clock that was set back must not make it wait for long. It always waits: `#next` is set only once this has begun to.
+    await sleep(Math.max(0, Math.min(waitMs, MIN_INTERVAL_MS)));
     // Who asks from here on may know of something later than this look.
     this.#next = undefined;
     await this.look();
