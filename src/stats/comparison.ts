@@ -64,14 +64,19 @@ export function pValue(p: number): number {
 
 /**
  * The interval of an estimate, such that it has the estimate in it, and excludes 0 exactly when the test did: where these are
- * computed apart, their last digits may differ. An end beyond what a number can be is null: unbounded.
+ * computed apart, their last digits may differ. `side` is where the test saw the effect: 1 above 0, -1 below, 0 nowhere.
+ * An end beyond what a number can be is null: unbounded.
  */
-export function agreeing(lower: number, upper: number, estimate: number, isDifferent: boolean): Interval {
-  let [low, high] = [Math.min(lower, estimate), Math.max(upper, estimate)];
-  if (!isDifferent) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-  else if (estimate > 0) low = Math.max(low, Number.MIN_VALUE);
-  else high = Math.min(high, -Number.MIN_VALUE);
-  return { lower: finiteOrNull(low), upper: finiteOrNull(high) };
+export function agreeing(lower: number, upper: number, estimate: number, side: number): Interval {
+  const ends = [Math.min(lower, estimate), Math.max(upper, estimate)] as const;
+  const [low, high] =
+    side === 0 ? [Math.min(ends[0], 0), Math.max(ends[1], 0)] : ends.map((end) => onSide(end, side));
+  return { lower: finiteOrNull(low as number), upper: finiteOrNull(high as number) };
+}
+
+/** `end`, or the smallest number on that side of 0. */
+function onSide(end: number, side: number): number {
+  return side > 0 ? Math.max(end, Number.MIN_VALUE) : Math.min(end, -Number.MIN_VALUE);
 }
 
 export function finiteOrNull(x: number): number | null {

@@ -79,7 +79,8 @@ export function compareEffect(
   const [lower, upper] = [-1, 1].map(
     (side) => (effect.difference + side * critical * test.standardError) * unit,
   );
-  const lift = known.lift === null ? NO_LIFT : fieller(effect, test.standardError, critical, p < alpha);
+  const side = p < alpha ? Math.sign(effect.difference) : 0;
+  const lift = known.lift === null ? NO_LIFT : fieller(effect, test.standardError, critical, side);
   if (lift.liftRegion !== null && lift.liftRegion !== 'interval') known.cautions.push('unbounded lift');
   return {
     ...known,
@@ -88,7 +89,7 @@ export function compareEffect(
     statistic: test.statistic,
     degreesOfFreedom: test.degreesOfFreedom,
     p,
-    interval: agreeing(lower as number, upper as number, difference, p < alpha),
+    interval: agreeing(lower as number, upper as number, difference, side),
   };
 }
 
@@ -115,12 +116,7 @@ const NO_LIFT: LiftInterval = { liftInterval: null, liftRegion: null };
  * V11 = Var(Δ), V22 = Var(B), V12 = Cov(Δ, B) and c is the critical t; times the sign of B. They are the ends where B differs from 0
  * at the same level (Fieller 1954). Divided by B² throughout, since both B and c may be of any size.
  */
-function fieller(
-  effect: Effect,
-  standardError: number,
-  critical: number,
-  isDifferent: boolean,
-): LiftInterval {
+function fieller(effect: Effect, standardError: number, critical: number, side: number): LiftInterval {
   const { baselineVariance, baselineCovariance } = effect.control;
   const b = effect.baseline / critical;
   const [lift, spread] = [effect.difference / effect.baseline, standardError / b];
@@ -129,7 +125,7 @@ function fieller(
   const constant = (lift - spread) * (lift + spread);
   const discriminant = half * half - square * constant;
   if (!(square > 0)) {
-    return { liftInterval: null, liftRegion: isDifferent || discriminant > 0 ? 'exclusive' : 'whole-line' };
+    return { liftInterval: null, liftRegion: side !== 0 || discriminant > 0 ? 'exclusive' : 'whole-line' };
   }
   // The root that does not cancel, and the other by their product.
   const far = half + (half < 0 ? -1 : 1) * Math.sqrt(Math.max(0, discriminant));
@@ -137,5 +133,5 @@ function fieller(
     ? [far / square, far === 0 ? 0 : constant / far]
     : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const [lower, upper] = roots.map((root) => root * Math.sign(b)).sort((x, y) => x - y) as [number, number];
-  return { liftInterval: agreeing(lower, upper, lift * Math.sign(b), isDifferent), liftRegion: 'interval' };
+  return { liftInterval: agreeing(lower, upper, lift * Math.sign(b), side), liftRegion: 'interval' };
 }

@@ -41,19 +41,17 @@ export function momentsOf(values: readonly number[]): Moments {
 export function mergeMoments(a: Moments, b: Moments): Moments {
   checkMoments(a, 'Part a');
   checkMoments(b, 'Part b');
-  if (a.mean === null || b.mean === null) return a.mean === null ? { ...b } : { ...a };
   const n = a.n + b.n;
   checkCount(n, 'The sum of units');
-  const unit = unitOf(a.mean, b.mean, Math.sqrt(a.variance ?? 0), Math.sqrt(b.variance ?? 0));
-  const [meanA, meanB] = [a.mean / unit, b.mean / unit];
+  if (n === 0) return { n, mean: null, variance: null };
+  const [varianceA, varianceB] = [knownVariance(a), knownVariance(b)];
+  const unit = unitOf(a.mean ?? 0, b.mean ?? 0, Math.sqrt(varianceA), Math.sqrt(varianceB));
+  const [meanA, meanB] = [(a.mean ?? 0) / unit, (b.mean ?? 0) / unit];
   const difference = meanB - meanA;
-  const [squaresA, squaresB] = [a, b].map((part) => ((part.variance ?? 0) / unit / unit) * (part.n - 1)) as [
-    number,
-    number,
-  ];
+  const squares = (varianceA / unit / unit) * (a.n - 1) + (varianceB / unit / unit) * (b.n - 1);
   const between = difference * difference * a.n * (b.n / n);
   const mean = a.n >= b.n ? meanA + difference * (b.n / n) : meanB - difference * (a.n / n);
-  return inUnit({ n, mean, variance: (squaresA + squaresB + between) / (n - 1) }, unit);
+  return inUnit({ n, mean, variance: n < 2 ? null : (squares + between) / (n - 1) }, unit);
 }
 
 /**
@@ -89,6 +87,11 @@ export function checkVariance(
 export function isClamped(variance: number | null, mean: number | null): boolean {
   const scale = Math.abs(mean ?? 0) * 1e-6;
   return variance !== null && variance < 0 && Math.sqrt(-variance) < scale;
+}
+
+/** 0 for a single unit, and for less than 0 by rounding. */
+function knownVariance({ n, variance }: Moments): number {
+  return n < 2 ? 0 : Math.max(0, variance as number);
 }
 
 /** Moments that were computed in units of `unit`. @throws InvalidInputError `out-of-range` */

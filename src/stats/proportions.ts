@@ -53,7 +53,7 @@ export function compareProportions(control: Count, treatment: Count, alpha: numb
     degreesOfFreedom: null,
     p,
     lift: finiteOrNull(difference / pc),
-    ...scoreIntervals(control, treatment, alpha, p !== null && p < alpha),
+    ...scoreIntervals(control, treatment, alpha, p !== null && p < alpha ? Math.sign(difference) : 0),
     ...(statistic === null ? { reason: sameForAll(control) } : {}),
     cautions,
     chiSquare: statistic === null ? null : statistic ** 2,
@@ -81,7 +81,7 @@ function scoreIntervals(
   control: Count,
   treatment: Count,
   alpha: number,
-  isDifferent: boolean,
+  side: number,
 ): Pick<Comparison, 'interval' | 'liftInterval' | 'liftRegion'> {
   const z = criticalZ(alpha);
   const pc = control.conversions / control.n;
@@ -90,8 +90,8 @@ function scoreIntervals(
   const [lower, upper] = differenceInterval(control, treatment, z);
   const [least, most] = ratioInterval(control, treatment, z);
   return {
-    interval: agreeing(lower, upper, difference, isDifferent),
-    liftInterval: agreeing(least - 1, most - 1, lift, isDifferent),
+    interval: agreeing(lower, upper, difference, side),
+    liftInterval: agreeing(least - 1, most - 1, lift, side),
     liftRegion: 'interval',
   };
 }
