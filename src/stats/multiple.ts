@@ -29,7 +29,7 @@ export function benjaminiHochberg(ps: readonly (number | null)[]): (number | nul
     const out = new Array<number>(ascending.length);
     let smallest = 1;
     for (let rank = ascending.length; rank >= 1; rank--) {
-      smallest = Math.min(smallest, ((ascending[rank - 1] as number) * ascending.length) / rank);
+      smallest = Math.min(smallest, (ascending[rank - 1] as number) * (ascending.length / rank));
       out[rank - 1] = smallest;
     }
     return out;

@@ -18,7 +18,7 @@ export interface SampleRatio {
   p: number | null;
   /** Units that the plan expects of each arm, in their order; empty where nothing was planned or seen. */
   expected: number[];
-  /** p < MISMATCH_ALPHA, and enough units to say so; always where an arm of weight 0 got units. */
+  /** p < MISMATCH_ALPHA; with low counts, a bound on the exact p is; always where an arm of weight 0 got units. */
   isMismatch: boolean;
   /** Why p is null. */
   reason?: Reason;
@@ -60,9 +60,26 @@ export function sampleRatio(observed: readonly number[], weights: readonly numbe
     fewest = Math.min(fewest, count);
   });
   const p = Math.max(Number.MIN_VALUE, chiSquareTail(statistic, degreesOfFreedom));
-  const isEnough = fewest >= FEWEST_EXPECTED;
-  const cautions: Caution[] = isEnough ? [] : ['low counts'];
-  return { statistic, degreesOfFreedom, p, expected, isMismatch: isEnough && p < MISMATCH_ALPHA, cautions };
+  const found = { statistic, degreesOfFreedom, p, expected };
+  if (fewest >= FEWEST_EXPECTED) return { ...found, isMismatch: p < MISMATCH_ALPHA, cautions: [] };
+  const isMismatch = boundOfExactP(observed, expected, total) < MISMATCH_ALPHA;
+  return { ...found, isMismatch, cautions: ['low counts'] };
+}
+
+/**
+ * Not below the p of an exact test, however few units there are: that an arm is as far off is at most 2 exp(-N KL(O/N, E/N)), and one of k
+ * arms is at most k times that (Chernoff 1952; Hoeffding 1963).
+ */
+function boundOfExactP(observed: readonly number[], expected: readonly number[], total: number): number {
+  const farthest = expected.map((count, arm) => {
+    const seen = observed[arm] as number;
+    return seen === 0 && count === 0 ? 0 : part(seen, count) + part(total - seen, total - count);
+  });
+  return 2 * observed.length * Math.exp(-Math.max(...farthest));
+}
+
+function part(seen: number, planned: number): number {
+  return seen === 0 ? 0 : seen * Math.log(seen / planned);
 }
 
 /**
