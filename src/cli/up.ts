@@ -25,7 +25,7 @@ Examples:
 /** The subcommand `up`. */
 export function command(): Command {
   return new Command('up')
-    .description('Runs PostgreSQL, sync from this repository, and a relay on this machine.')
+    .description('Runs PostgreSQL, sync from this repository, a collector and a relay on this machine.')
     .option(
       '--environment <key>',
       'the environment that the relay serves (default: prod, or else the first by name)',
@@ -43,6 +43,11 @@ export function command(): Command {
     .option(
       '--postgres-port <port>',
       'the port of the PostgreSQL that is started (default: a free one)',
+      readPort,
+    )
+    .option(
+      '--collector-port <port>',
+      'the port of the collector, which takes events from the relay (default: a free one)',
       readPort,
     )
     .option(

@@ -1,4 +1,6 @@
 // What is up, and where: the lines that `up` prints when everything runs.
+
+import type { Collector } from '../../events/main.ts';
 import { publicUrl } from '../../lib/public-url.ts';
 import type { Relay } from '../../relay/main.ts';
 import type { Sync } from '../../sync/loop.ts';
@@ -17,6 +19,7 @@ export interface Banner {
   applied: AppliedSummary;
   postgres: UpPostgres;
   relay: Relay;
+  collector: Collector;
 }
 
 const REJECTED = 'this commit has problems, so what was good before is served: `halyard check` lists them';
@@ -25,7 +28,7 @@ const NEVER_APPLIED = 'this commit has problems, so nothing is served yet: `haly
 const FIRST_COMMIT = 'git init && git add . && git commit -m "First flags"';
 
 export async function repositoryBanner(banner: Banner): Promise<string[]> {
-  const { source, environment, sync, applied, postgres, relay } = banner;
+  const { source, environment, sync, applied, postgres, relay, collector } = banner;
   const folder = source.path === '' ? 'the repository' : `${source.path}/`;
   const { head, state, revision = 0 } = sync.status.report();
   return [
@@ -38,6 +41,7 @@ export async function repositoryBanner(banner: Banner): Promise<string[]> {
     row('definitions', `${definitionsInWords(applied.definitions)}, in ${folder}`),
     row('PostgreSQL', postgres.place),
     row('relay', `${relay.url} for the environment ${environment}; its API: ${relay.url}/docs`),
+    row('collector', `${collector.url} takes the relay’s events of experiments`),
     ...(await tryRow(relay)),
     '',
     `Change a file in ${folder} and commit it: it is served a moment later. Ctrl-C stops everything.`,
@@ -53,7 +57,10 @@ export async function folderBanner(
 ): Promise<string[]> {
   return [
     styled('bold', 'Halyard is up.'),
-    row('folder', `${shown(folder)} is served as it is, without PostgreSQL and audit, because ${why}`),
+    row(
+      'folder',
+      `${shown(folder)} is served as it is, without PostgreSQL, audit and events of experiments, because ${why}`,
+    ),
     row('definitions', definitionsInWords(definitions)),
     row('relay', `${relay.url} for the environment ${environment}; its API: ${relay.url}/docs`),
     ...(await tryRow(relay)),

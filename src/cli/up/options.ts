@@ -11,6 +11,8 @@ export interface UpOptions {
   listen: string;
   databaseUrl?: string;
   postgresPort?: number;
+  /** The port of the collector; a free one unless it is given. */
+  collectorPort?: number;
   /** The folder for data and mirror. */
   data: string;
 }

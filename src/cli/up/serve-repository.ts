@@ -1,14 +1,12 @@
-// `up` on a repository: PostgreSQL, sync and a relay in this process, and what they say on the terminal.
-import { createWriteStream } from 'node:fs';
+// `up` on a repository: PostgreSQL, sync, a collector and a relay in this process, and what they say on the terminal.
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../db/migrate.ts';
 import { Pool } from '../../db/pool.ts';
+import type { Collector } from '../../events/main.ts';
 import { aborted, within } from '../../io/lifecycle.ts';
-import { createLog } from '../../io/log.ts';
 import { UnreachableError } from '../../lib/errors.ts';
-import { VERSION } from '../../lib/version.ts';
-import { type Relay, startRelay } from '../../relay/main.ts';
+import type { Relay } from '../../relay/main.ts';
 import type { SyncEvent } from '../../sync/event.ts';
 import { Sync } from '../../sync/loop.ts';
 import { say } from '../terminal.ts';
@@ -18,14 +16,16 @@ import { type EventSetting, eventText } from './event-text.ts';
 import { environmentsIn } from './folder.ts';
 import type { UpOptions } from './options.ts';
 import { openPostgres, type UpPostgres } from './postgres.ts';
+import { collectorFor, relayFor } from './services.ts';
 import type { UpSource } from './source.ts';
 import type { StateFolder } from './state-folder.ts';
 import { tellUncommitted } from './uncommitted.ts';
 
 type RepositorySource = Extract<UpSource, { kind: 'repository' }>;
 
-/** How long sync and relay may take to stop, so that PostgreSQL has its time after them. */
+/** How long sync and relay may take to stop, and the collector after them, so that PostgreSQL has its time then. */
 const SERVICES_STOP_MS = 3_000;
+const COLLECTOR_STOP_MS = 1_000;
 const FIRST_SNAPSHOT_MS = 5_000;
 
 export async function serveRepository(
@@ -57,19 +57,34 @@ export async function serveRepository(
   const { project } = sync.status.report();
   const applied = await summary(postgres, project);
   const environment = chosenEnvironment(options.environment, await environments(applied, source));
-  await using relay = await relayFor(environment, project, options, postgres, state);
+  const setting = { databaseUrl: postgres.url, project, folder: state.path };
+  await using collector = await collectorFor(setting, options);
+  await using relay = await relayFor(environment, setting, options, collector);
   if (applied.environments.length > 0) await within(FIRST_SNAPSHOT_MS, relay.ready);
-  await state.announce({ pid: process.pid, databaseUrl: postgres.url, relay: relay.url });
-  say(...(await repositoryBanner({ source, options, environment, sync, applied, postgres, relay })));
+  const services = { sync, relay, collector, postgres };
+  await state.announce({
+    pid: process.pid,
+    databaseUrl: postgres.url,
+    relay: relay.url,
+    collector: collector.url,
+  });
+  say(...(await repositoryBanner({ source, options, environment, applied, ...services })));
   printer.begin();
-  await follow(source, options, { sync, relay, postgres }, signal);
+  await follow(source, options, services, signal);
 }
 
-/** Goes on until the signal is aborted or a part is lost for good; then sync and relay have stopped. */
+interface Services {
+  sync: Sync;
+  relay: Relay;
+  collector: Collector;
+  postgres: UpPostgres;
+}
+
+/** Goes on until the signal is aborted or a part is lost for good; then all but PostgreSQL have stopped. */
 async function follow(
   { workTree, path }: RepositorySource,
   options: UpOptions,
-  { sync, relay, postgres }: { sync: Sync; relay: Relay; postgres: UpPostgres },
+  { sync, relay, collector, postgres }: Services,
   signal: AbortSignal,
 ): Promise<void> {
   const lost = new AbortController();
@@ -81,6 +96,11 @@ async function follow(
   } finally {
     lost.abort();
     await within(SERVICES_STOP_MS, Promise.allSettled([running, relay.stop()]));
+    // After the relay, which has delivered what waited by now. What did not get there is in its spool.
+    await within(
+      COLLECTOR_STOP_MS,
+      collector.stop().catch(() => undefined),
+    );
   }
 }
 
@@ -106,27 +126,6 @@ async function summary(postgres: UpPostgres, project: string | undefined): Promi
   if (project === undefined) return { environments: [], definitions: new Map() };
   await using pool = new Pool(postgres.url, { applicationName: 'halyard up', maxConnections: 1 });
   return await appliedSummary(pool, project);
-}
-
-function relayFor(
-  environment: string,
-  project: string | undefined,
-  options: UpOptions,
-  postgres: UpPostgres,
-  state: StateFolder,
-): Promise<Relay> {
-  const to = createWriteStream(join(state.path, 'relay.log'), { mode: 0o600 });
-  const instanceId = `up-${process.pid}`;
-  const log = createLog({ service: 'relay', version: VERSION, environment, instanceId, to });
-  return startRelay({
-    environment,
-    ...(project !== undefined && { project }),
-    source: postgres.url,
-    listen: options.listen,
-    version: VERSION,
-    instanceId,
-    log,
-  });
 }
 
 /** A container may run as a user that the machine has no name for. */
