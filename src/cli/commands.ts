@@ -83,6 +83,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./analyze.ts'),
   },
   {
+    name: 'power',
+    summary: 'say how many units an experiment needs',
+    load: () => import('./power.ts'),
+  },
+  {
     name: 'assignment',
     summary: 'say which arm of an experiment a unit was given',
     load: () => import('./assignment.ts'),

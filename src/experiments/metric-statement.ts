@@ -13,7 +13,12 @@ export interface MetricQuestion {
   sinceMs: number;
   /** Units that were exposed later do not count; the instant of the analysis if left out. */
   exposedByMs?: number;
+  /** Before an experiment has units: whoever had any event since then stands for them, as exposed by the first of these. */
+  activeSinceMs?: number;
 }
+
+/** The one arm of those who are active. */
+export const ACTIVE = 'active';
 
 /** Adds a value, and says what stands for it. */
 type Bind = (value: unknown) => string;
@@ -39,12 +44,12 @@ export function metricStatement(scope: Scope, question: MetricQuestion): { text:
   const until = window === null ? '' : `and e.at < s.at + ${bind(`${window} milliseconds`)}::interval`;
   const from = covariateDays === 0 ? 's.at' : `s.at - ${bind(`${covariateDays} days`)}::interval`;
   const text = `
-with per_unit as materialized (
+with subject as not materialized (
+  ${subjects(question, bind)}
+), per_unit as materialized (
   select s.arm, ${y} as y, ${x ?? 'null::double precision'} as x
-  from halyard.assignment s
-  join halyard.track_event e on e.unit = s.unit
-  where s.project = $1 and s.environment = $2 and s.experiment = $3 and s.unit_attribute = $4
-    and s.arm = any ($8) and s.at <= $9 and ${STAYED}
+  from subject s join halyard.track_event e on e.unit = s.unit
+  where s.arm = any ($8) and s.at <= $9
     and e.project = $1 and e.environment = $2 and e.unit_attribute = $4 and e.event = any ($7)
     and e.at >= $6 and e.at <= $5 and e.at >= ${from} ${until}
   group by s.unit, s.arm
@@ -57,6 +62,16 @@ select c.arm, count(*)::integer as n, (count(*) filter (where c.y > 0))::integer
   (sum(c.lacks_x))::integer as "lacksX"
 from counted c group by c.arm`;
   return { text, values };
+}
+
+function subjects({ activeSinceMs }: MetricQuestion, bind: Bind): string {
+  if (activeSinceMs === undefined)
+    return `select s.unit, s.arm, s.at from halyard.assignment s
+  where s.project = $1 and s.environment = $2 and s.experiment = $3 and s.unit_attribute = $4 and ${STAYED}`;
+  return `select e.unit, '${ACTIVE}' as arm, min(e.at) as at from halyard.track_event e
+  where e.project = $1 and e.environment = $2 and $3::text is not null and e.unit_attribute = $4
+    and e.at > ${bind(instant(activeSinceMs))} and e.at <= $5
+  group by e.unit`;
 }
 
 /** What a unit's events become; none of them yet is 0, and for a mean null. */
