@@ -13,6 +13,7 @@ const benches: { name: string; file: string; flags: string[] }[] = [
   { name: 'http', file: 'http.ts', flags: [] },
   { name: 'grpc', file: 'grpc.ts', flags: [] },
   { name: 'telemetry', file: 'telemetry.ts', flags: [] },
+  { name: 'exposures', file: 'exposures.ts', flags: [] },
   { name: 'hostile', file: 'hostile.ts', flags: [] },
   { name: 'workers', file: 'workers.ts', flags: [] },
   { name: 'start', file: 'start.ts', flags: [] },

@@ -1,11 +1,13 @@
 // A bounded buffer of events in memory. What it holds is lost when the process ends before it is delivered.
 import type { Backlog, Batch } from './backlog.ts';
 
-/** What is handed over as a whole. */
-const CHUNK_BYTES = 256 * 1024;
+/** What is handed over as a whole. Larger ones would be felt when they are put together. */
+const CHUNK_BYTES = 64 * 1024;
 
 interface Chunk {
+  /** As they came; put together when the chunk is closed. */
   texts: string[];
+  lines: Buffer | undefined;
   bytes: number;
   count: number;
   atMs: number;
@@ -59,7 +61,7 @@ export class Buffered implements Backlog {
     this.#underWay = taken.length;
     const [first] = taken;
     if (!first) return undefined;
-    const lines = Buffer.concat(taken.map(({ texts }) => Buffer.from(texts.join(''))));
+    const lines = Buffer.concat(taken.map(close));
     return { lines, count, atMs: first.atMs };
   }
 
@@ -77,8 +79,16 @@ export class Buffered implements Backlog {
     const last = this.#chunks.at(-1);
     const isClosed = this.#chunks.length <= this.#underWay;
     if (last && !isClosed && last.bytes + bytes <= CHUNK_BYTES) return last;
-    const chunk = { texts: [], bytes: 0, count: 0, atMs: nowMs };
+    if (last) close(last);
+    const chunk = { texts: [], lines: undefined, bytes: 0, count: 0, atMs: nowMs };
     this.#chunks.push(chunk);
     return chunk;
   }
+}
+
+/** Its lines, to which none is added any more. */
+function close(chunk: Chunk): Buffer {
+  chunk.lines ??= Buffer.from(chunk.texts.join(''));
+  chunk.texts = [];
+  return chunk.lines;
 }

@@ -33,6 +33,11 @@ export class Exposures {
     if (exposed) this.#offer(exposed, context, nowMs);
   }
 
+  /** Offers those of all flags' decisions, which come in the ruleset's order: a look at each flag that can give an arm. */
+  offerEvery(scope: Scope, decisions: readonly Decision[], context: Context, nowMs: number): void {
+    for (const at of scope.positions) this.offer(scope, decisions[at] as Decision, context, nowMs);
+  }
+
   /** What was taken may be lost, or what was dropped may be wanted now: each exposure is offered again. */
   forget(): void {
     this.#offered.clear();
@@ -41,12 +46,12 @@ export class Exposures {
   #offer(arm: Arm, context: Context, nowMs: number): void {
     const unit = this.#units.inContext(arm.unit, context);
     // Without a unit there was no arm to give.
-    if (unit === undefined || (!arm.isEach && this.#offered.has(arm.name, unit, nowMs))) return;
+    if (unit === undefined || (!arm.isEach && this.#offered.has(arm.digest, unit, nowMs))) return;
     const outside = this.#units.outside(arm.unit, unit);
     if (typeof outside === 'string') {
       this.#counts.dropped(outside);
       // Counted as it would have been offered.
-      if (!arm.isEach) this.#offered.add(arm.name, unit, nowMs);
+      if (!arm.isEach) this.#offered.add(arm.digest, unit, nowMs);
       return;
     }
     const line = `${arm.head}${nowMs},"id":"${newId(nowMs)}","unit":${JSON.stringify(outside.unit)}}\n`;
@@ -57,6 +62,6 @@ export class Exposures {
     }
     this.#counts.accepted();
     // Only now: one that was dropped is offered when the unit comes again.
-    if (!arm.isEach) this.#offered.add(arm.name, unit, nowMs);
+    if (!arm.isEach) this.#offered.add(arm.digest, unit, nowMs);
   }
 }

@@ -1,7 +1,18 @@
 // Which exposures were offered within the last hour: a memory of fixed size, which keeps digests and nobody's unit.
-import { randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 
 const HOUR_MS = 3_600_000;
+/** Tells an experiment's arm from others. */
+export interface ArmDigest {
+  readonly low: number;
+  readonly high: number;
+}
+
+export function armDigest(experiment: string, arm: string): ArmDigest {
+  const digest = hash('sha256', `${experiment}\n${arm}`, 'buffer');
+  return { low: digest.readInt32LE(0), high: digest.readInt32LE(4) };
+}
+
 /** Of one generation; there are two. */
 const MOST_KEPT = 2 ** 17;
 /** At most half are taken, so that a free one is near. */
@@ -54,7 +65,7 @@ export class Offered {
   #high = 0;
 
   /** Whether a unit's exposure to an arm was added less than an hour ago. */
-  has(arm: string, unit: string, nowMs: number): boolean {
+  has(arm: ArmDigest, unit: string, nowMs: number): boolean {
     if (!this.#newer) return false;
     this.#digest(arm, unit);
     const found = this.#newer.find(this.#low, this.#high) || this.#older?.find(this.#low, this.#high);
@@ -62,7 +73,7 @@ export class Offered {
     return found ? Math.abs(nowMs - found * 1000) < HOUR_MS : false;
   }
 
-  add(arm: string, unit: string, nowMs: number): void {
+  add(arm: ArmDigest, unit: string, nowMs: number): void {
     const newer = this.#newer;
     if (!newer || newer.size >= MOST_KEPT || Math.abs(nowMs - newer.startedMs) >= HOUR_MS) {
       this.#older = newer;
@@ -79,17 +90,9 @@ export class Offered {
   }
 
   /** Two mixes of 32 bits in the way of MurmurHash3 (Appleby, public domain): constants and final mix are its own. */
-  #digest(arm: string, unit: string): void {
-    let low = this.#seeds[0];
-    let high = this.#seeds[1];
-    for (let at = 0; at < arm.length; at++) {
-      const code = arm.charCodeAt(at);
-      low = Math.imul(low ^ code, 0xcc9e2d51);
-      high = Math.imul(high ^ code, 0x1b873593);
-    }
-    // No unit can be taken for the end of an arm's name.
-    low = Math.imul(low ^ 0x10000, 0xcc9e2d51);
-    high = Math.imul(high ^ 0x10000, 0x1b873593);
+  #digest(arm: ArmDigest, unit: string): void {
+    let low = this.#seeds[0] ^ arm.low;
+    let high = this.#seeds[1] ^ arm.high;
     for (let at = 0; at < unit.length; at++) {
       const code = unit.charCodeAt(at);
       low = Math.imul(low ^ code, 0xcc9e2d51);

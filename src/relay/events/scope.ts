@@ -4,6 +4,7 @@ import { experimentsOfFlag } from '../../engine/references.ts';
 import { attributeReader, type Reader } from '../../engine/subject.ts';
 import type { ExperimentBody, ProjectBody, Snapshot } from '../../model/snapshot.ts';
 import type { Served } from '../snapshot-store.ts';
+import { type ArmDigest, armDigest } from './offered.ts';
 
 export interface UnitAttribute {
   readonly name: string;
@@ -14,8 +15,8 @@ export interface UnitAttribute {
 
 /** An arm of a running experiment whose exposures are wanted. */
 export interface Arm {
-  /** Tells this arm from others in the memory of what was offered. */
-  readonly name: string;
+  /** What the memory of what was offered knows it by. */
+  readonly digest: ArmDigest;
   /** The exposure's JSON up to the time. */
   readonly head: string;
   readonly unit: UnitAttribute;
@@ -84,7 +85,7 @@ function armsOf(
     arms.map(({ variation: arm }) => {
       const said = { type: 'exposure', environment, experiment, arm, unitAttribute: unit.name, revision };
       const head = `${JSON.stringify(said).slice(0, -1)},"atMs":`;
-      return [arm, { name: `${experiment}\n${arm}`, head, unit, isEach }];
+      return [arm, { digest: armDigest(experiment, arm), head, unit, isEach }];
     }),
   );
 }

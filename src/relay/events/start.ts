@@ -104,10 +104,7 @@ class RunningEvents implements Events {
   }
 
   gaveEvery(served: Served, decisions: readonly Decision[], context: Context, nowMs: number): void {
-    const scope = this.#scopeOf(served);
-    for (const at of scope.positions) {
-      this.#exposures.offer(scope, decisions[at] as Decision, context, nowMs);
-    }
+    this.#exposures.offerEvery(this.#scopeOf(served), decisions, context, nowMs);
   }
 
   async track(served: Served, items: readonly unknown[], nowMs: number): Promise<Tracked> {

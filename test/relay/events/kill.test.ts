@@ -38,7 +38,7 @@ class Load {
 }
 
 /** Each second delivery is refused, and some answers are lost: the collector has taken those. */
-function unreliable(onDelivery: () => void): TestCollector['answer'] {
+function unreliable(onDelivery: () => unknown): TestCollector['answer'] {
   let calls = 0;
   return (events, response, request) => {
     onDelivery();
@@ -53,7 +53,7 @@ function unreliable(onDelivery: () => void): TestCollector['answer'] {
 it('of a relay that is killed again and again under load, every event that was acknowledged is delivered', async () => {
   await using folder = await createFolder(experimentShop);
   await using spool = await place();
-  let onDelivery = () => undefined as undefined;
+  let onDelivery: () => unknown = () => undefined;
   await using collector = await TestCollector.start(unreliable(() => onDelivery()));
   const load = new Load();
   const run = {
@@ -66,7 +66,10 @@ it('of a relay that is killed again and again under load, every event that was a
     const loading = load.run(relay.url, 8);
     await until(() => load.acknowledged.length >= before + 150 * round);
     // In the middle of a delivery, or at any moment.
-    if (round % 2 === 1) await new Promise<void>((resolve) => (onDelivery = resolve));
+    if (round % 2 === 1)
+      await new Promise((resolve) => {
+        onDelivery = () => resolve(undefined);
+      });
     relay.signal('SIGKILL');
     await loading;
   }

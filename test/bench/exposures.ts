@@ -1,0 +1,168 @@
+// What exposures cost an evaluation: without a collector, with one, and with a spool; each call is another unit's, so each is an exposure.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compile } from '../../src/engine/compile.ts';
+import { evaluateAll } from '../../src/engine/evaluate.ts';
+import { createLog } from '../../src/io/log.ts';
+import { Exposures } from '../../src/relay/events/exposures.ts';
+import { scopeOf } from '../../src/relay/events/scope.ts';
+import { Units } from '../../src/relay/events/units.ts';
+import { snapshotOfBodies } from '../support/snapshot.ts';
+import { closedLoop, openLoop, percentile, requestBytes } from './http-load.ts';
+import { median, table } from './report.ts';
+
+const ROUNDS = 9;
+const CLOSED_MS = 600;
+const OPEN_MS = 1_500;
+const CONNECTIONS = 64;
+const RATE = 2_000;
+/** More than a round asks for, and other ones for each contender. */
+const UNITS = 100_000;
+
+interface Process {
+  url: string;
+  /** Processor time that it has spent, in microseconds. */
+  cpuMicros: () => Promise<number>;
+  stop: () => void;
+}
+
+interface Round {
+  perSecond: number;
+  cpuMicros: number;
+  p50: number;
+  p99: number;
+}
+
+async function start(kind: string, ...rest: string[]): Promise<Process> {
+  const child = fork(join(import.meta.dirname, 'exposures-server.ts'), [kind, ...rest], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+    child.once('exit', (code) => reject(new Error(`the ${kind} ended with ${code}`)));
+  });
+  const cpuMicros = async () => {
+    child.send('cpu');
+    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
+    return user + system;
+  };
+  return { url, cpuMicros, stop: () => child.disconnect() };
+}
+
+async function round({ url, cpuMicros }: Process, requests: readonly Buffer[]): Promise<Round> {
+  const port = Number(new URL(url).port);
+  const open = await openLoop(port, requests, RATE, OPEN_MS);
+  const before = await cpuMicros();
+  const closed = await closedLoop(port, requests.slice((RATE * OPEN_MS) / 1_000), CONNECTIONS, CLOSED_MS);
+  await delivered(url);
+  // What is delivered after the load belongs to it.
+  const spent = (await cpuMicros()) - before;
+  return {
+    perSecond: closed.answers / closed.seconds,
+    cpuMicros: spent / closed.answers,
+    p50: percentile(open.latencies, 0.5),
+    p99: percentile(open.latencies, 0.99),
+  };
+}
+
+/** Resolves when nothing waits, so that no contender is measured beside what another one has still to deliver. */
+async function delivered(url: string): Promise<void> {
+  for (;;) {
+    const { events } = (await (await fetch(`${url}/v1/status`)).json()) as { events?: { oldestMs?: number } };
+    if (events?.oldestMs === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Nanoseconds for finding and offering what all of so many flags gave one caller, who was offered before. */
+async function bulkNs(flags: number, experiments: number): Promise<number> {
+  const keys = Array.from({ length: flags }, (_, at) => `flag-${String(at).padStart(5, '0')}`);
+  const isTested = (at: number) => at % Math.floor(flags / experiments) === 0;
+  const snapshot = snapshotOfBodies({
+    flags: Object.fromEntries(
+      keys.map((key, at) => [key, isTested(at) ? { fallthrough: { experiment: key } } : {}]),
+    ),
+    experiments: Object.fromEntries(keys.filter((_, at) => isTested(at)).map((key) => [key, { flag: key }])),
+  });
+  const ruleset = compile(snapshot);
+  const scope = scopeOf({ snapshot, ruleset });
+  const log = createLog({ service: 'relay', version: '0', level: 'silent' });
+  const offers = new Exposures(
+    await Units.open(undefined, log),
+    { add: () => undefined },
+    { accepted: () => undefined, dropped: () => undefined },
+  );
+  const context = { targetingKey: 'user-4711' };
+  const decisions = evaluateAll(ruleset, context, 0);
+  const runs = 20_000;
+  const offer = () => {
+    for (let run = 0; run < runs; run++) offers.offerEvery(scope, decisions, context, 1_000);
+  };
+  offer();
+  const started = performance.now();
+  offer();
+  return ((performance.now() - started) * 1e6) / runs;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
+const files = {
+  'project.yaml': 'project: acme/bench\nenvironments: { prod: { salt: "c07d2e" } }\n',
+  'flag.yaml': `flag: flag\npermanent: true\ntype: boolean\nenvironments:\n  prod:\n    serve: off\n    rules:\n      - then: { experiment: layout }\n`,
+  'layout.yaml': `experiment: layout\nflag: flag\nhypothesis: none\nowner: bench\nstatus: running\nenvironments: [prod]\ntraffic: 100\narms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]\nmetrics: { primary: bought }\n`,
+  'bought.yaml': `metric: bought\ndescription: Bought.\nevent: bought\ntype: binary\ndirection: increase\nwindow: 7d\n`,
+};
+await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+const spool = await mkdtemp(join(tmpdir(), 'halyard-bench-spool-'));
+const collector = await start('collector');
+const contenders: [name: string, options: string[]][] = [
+  ['off', []],
+  ['off again', []],
+  ['on', [collector.url]],
+  ['on, spool', [collector.url, spool]],
+];
+const relays = await Promise.all(contenders.map(([, options]) => start('relay', folder, ...options)));
+const results = relays.map((): Round[] => []);
+// Rounds alternate and begin with another relay each time; the first is a warm-up.
+for (let n = 0; n <= ROUNDS; n++) {
+  // Units that no relay has seen before.
+  const requests = Array.from({ length: UNITS }, (_, at) =>
+    requestBytes('/v1/evaluate/flag', `{"context":{"targetingKey":"user-${n}-${at}","country":"US"}}`),
+  );
+  for (let turn = 0; turn < relays.length; turn++) {
+    const at = (turn + n) % relays.length;
+    const result = await round(relays[at] as Process, requests);
+    if (n > 0) results[at]?.push(result);
+  }
+}
+for (const { stop } of [...relays, collector]) stop();
+await rm(folder, { recursive: true });
+await rm(spool, { recursive: true, force: true });
+
+/** Each figure, with how much of the first it is: the median over rounds, since what a machine does besides hits a whole round. */
+function cells(read: (result: Round) => number): string[] {
+  return results.map((rounds, at) => {
+    const ratio = median(rounds.map((one, n) => read(one) / read(results[0]?.[n] as Round)));
+    const figure = median(rounds.map(read)).toFixed(0);
+    return at === 0 ? figure : `${figure} (${ratio.toFixed(2)})`;
+  });
+}
+
+process.stdout.write(
+  `Exposures: one flag a call, of a running experiment, another unit each time, so that each call is an exposure; medians of
+${ROUNDS} alternated rounds, in brackets as a part of the relay without a collector. The second one without shows the noise.
+
+${table([
+  ['one flag', ...contenders.map(([name]) => name)],
+  [`requests per second, ${CONNECTIONS} connections`, ...cells(({ perSecond }) => perSecond)],
+  ['CPU per request, µs', ...cells(({ cpuMicros }) => cpuMicros)],
+  [`p50 at ${RATE}/s, µs`, ...cells(({ p50 }) => p50)],
+  [`p99 at ${RATE}/s, µs`, ...cells(({ p99 }) => p99)],
+])}
+
+Finding and offering the exposures of a call for 10,000 flags: ${(await bulkNs(10_000, 10)).toFixed(0)} ns where 10 give an arm, ${(await bulkNs(10_000, 1)).toFixed(0)} ns where one does.
+
+`,
+);
