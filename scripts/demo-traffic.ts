@@ -27,11 +27,13 @@ async function run(options: DemoOptions): Promise<void> {
   );
   const startedMs = performance.now();
   const sent = await sendTraffic(app, options, progress(options.users, startedMs));
+  const isDelivered = await app.delivered();
   const seconds = (performance.now() - startedMs) / 1_000;
   const arms = [...sent.arms].sort().map(([arm, count]) => `${count.toLocaleString('en')} ${arm}`);
   say(
     `${counted(sent.users, 'user')} and ${counted(sent.events, 'event')} in ${seconds.toFixed(1)} s; in the experiment: ${arms.join(', ')}.`,
     ...(app.waited > 0 ? [`The relay asked to come back later ${counted(app.waited, 'time')}.`] : []),
+    ...(isDelivered ? [] : ['Not all of it is in PostgreSQL yet: the collector is slow, or away.']),
     '',
     ...truth('What an analysis should find'),
     '',

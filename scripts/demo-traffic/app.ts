@@ -36,10 +36,16 @@ export class App {
     if (events.length > 0) await this.#post('/v1/track', events);
   }
 
-  /** What `GET /v1/status` answers. */
-  async status(): Promise<Record<string, unknown>> {
-    const response = await fetch(`${this.#relay}/v1/status`).catch((cause: unknown) => this.#lost(cause));
-    return (await response.json()) as Record<string, unknown>;
+  /** Resolves when the relay has delivered what it took. False where that takes longer than a minute. */
+  async delivered(): Promise<boolean> {
+    const untilMs = performance.now() + PATIENCE_MS;
+    while (performance.now() < untilMs) {
+      const response = await fetch(`${this.#relay}/v1/status`).catch((cause: unknown) => this.#lost(cause));
+      const { events } = (await response.json()) as { events?: { oldestMs?: number } };
+      if (events?.oldestMs === undefined) return true;
+      await sleep(SHORT_WAIT_MS);
+    }
+    return false;
   }
 
   /** Comes back after 429 and 503, when it is told to. Throws for any other refusal, and where nobody answers. */

@@ -1,0 +1,109 @@
+// From the start of `halyard up` to a verdict and its conclusion, as the README goes, on the sample project's experiment.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TRUTH } from '../../scripts/demo-traffic/shoppers.ts';
+import type { Analysis } from '../../src/experiments/analysis.ts';
+import type { GitRepository } from '../support/git-repository.ts';
+import { until } from '../support/until.ts';
+import { PROJECT_ROOT, sampleRepository, UpProcess } from '../support/up-process.ts';
+
+const run = promisify(execFile);
+const EXPERIMENT_FILE = 'flags/checkout/page-layout.yaml';
+/** A larger effect needs fewer units: here everyone takes part, and 20 % suffice. */
+const USERS = 6_000;
+/** Intervals of 95 % miss the truth once in twenty times. With this seed none of the three does. */
+const SEED = '11';
+
+describe('the sample experiment', () => {
+  let repository: GitRepository;
+  let up: UpProcess;
+
+  const halyard = (...args: string[]) =>
+    run(process.execPath, [join(PROJECT_ROOT, 'src/cli/main.ts'), ...args], {
+      cwd: repository.folder,
+      env: { ...process.env, NO_COLOR: '1' },
+      maxBuffer: 1 << 26,
+    });
+  const traffic = (...args: string[]) =>
+    run(process.execPath, [join(PROJECT_ROOT, 'scripts/demo-traffic.ts'), ...args], {
+      cwd: repository.folder,
+    });
+  const analysis = async () =>
+    JSON.parse((await halyard('analyze', 'page-layout', '--format', 'json')).stdout) as Analysis;
+
+  beforeAll(async () => {
+    repository = await sampleRepository();
+    const yaml = await readFile(join(repository.folder, EXPERIMENT_FILE), 'utf8');
+    await repository.commit('Fewer users suffice', {
+      [EXPERIMENT_FILE]: yaml
+        .replace('traffic: 50 ', 'traffic: 100 ')
+        .replace('minimumEffect: 0.1 ', 'minimumEffect: 0.2 '),
+    });
+    up = await UpProcess.start({ folder: repository.folder });
+  });
+  afterAll(async () => {
+    await up[Symbol.asyncDispose]();
+    await repository[Symbol.asyncDispose]();
+  });
+
+  test('up says where the collector is', () => {
+    expect(up.output).toMatch(/collector +http:\/\/127\.0\.0\.1:\d+/);
+  });
+
+  test('traffic states its true effect and what to run next', async () => {
+    const { stdout } = await traffic('--users', String(USERS), '--seed', SEED);
+    expect(stdout).toContain('20 % with three steps, 23 % with the single page: +15 %');
+    expect(stdout).toContain('npm run halyard -- analyze page-layout');
+  }, 60_000);
+
+  test('the analysis has a verdict, and its intervals cover the true effects', async () => {
+    const { verdict, split, primary, secondary, guardrails, progress } = await analysis();
+    expect(verdict).toEqual({ kind: 'better', arm: 'on' });
+    expect(split.isBroken).toBe(false);
+    expect(progress.isFinal).toBe(true);
+    const results = [primary, ...secondary, ...guardrails];
+    expect(results.map(({ metric }) => metric)).toEqual(['purchase', 'order-value', 'checkout-error']);
+    for (const { metric, arms } of results) {
+      const { lower, upper } = arms[0]?.liftInterval ?? { lower: null, upper: null };
+      const { lift } = TRUTH[metric as keyof typeof TRUTH];
+      expect(lower, metric).toBeLessThan(lift);
+      expect(upper, metric).toBeGreaterThan(lift);
+    }
+  }, 60_000);
+
+  test('a unit that took part is found with its arm, and another one is not', async () => {
+    const { stdout } = await halyard('assignment', 'page-layout', `shopper-${SEED}-0`, '--format', 'json');
+    expect(stdout).toMatch(/"arm": ?"(on|off)"/);
+    await expect(halyard('assignment', 'page-layout', 'nobody')).rejects.toMatchObject({ code: 1 });
+  });
+
+  test('the same users again count nothing twice', async () => {
+    const before = await analysis();
+    await traffic('--users', '1000', '--seed', SEED);
+    const { primary, progress } = await analysis();
+    expect(progress.units).toBe(before.progress.units);
+    expect(primary.arms).toEqual(before.primary.arms);
+  }, 60_000);
+
+  test('concluding ships the winner: the folder passes check and its tests, and the flag serves it', async () => {
+    await halyard('experiment', 'conclude', 'page-layout', '--ship', 'on', '--write');
+    await halyard('check', '--strict');
+    await halyard('test');
+    const head = await repository.commit('Ship the single page');
+    await up.prints(`applied   ${head.slice(0, 10)}`);
+    const context = { targetingKey: `shopper-${SEED}-0`, plan: 'pro', country: 'DE' };
+    await until(async () => (await up.evaluate('one-page-checkout', context)).value === true);
+  });
+
+  test('where it stops, collector and relay go before PostgreSQL, and nothing is left in the spool', async () => {
+    up.signal('SIGINT', 'group');
+    expect(await up.ended()).toBe(0);
+    expect(up.errors).toBe('');
+    const log = await readFile(join(repository.folder, '.halyard/collector.log'), 'utf8');
+    expect(log).toContain('"message":"stopped"');
+    expect(log).not.toContain('"level":"error"');
+  });
+});
