@@ -7,34 +7,9 @@ import { createLog } from '../../src/io/log.ts';
 import type { Exposure, TrackEvent } from '../../src/model/event.ts';
 import { applyCommit } from '../audit/writing.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { DEFINITIONS, PROJECT } from './definitions.ts';
 
-export const PROJECT = 'acme/shop';
 export const silent = createLog({ service: 'test', version: '0', level: 'silent' });
-
-/** One experiment `layout` with the arms `off` and `on` in prod, and metrics that read `purchase`, `error` and `visit`. */
-export const DEFINITIONS = [
-  { kind: 'project', key: PROJECT, body: { project: PROJECT, environments: { dev: {}, prod: {} } } },
-  {
-    kind: 'experiment',
-    key: 'layout',
-    body: {
-      experiment: 'layout',
-      flag: 'checkout',
-      status: 'running',
-      environments: ['prod'],
-      arms: [
-        { variation: 'off', weight: 50 },
-        { variation: 'on', weight: 50 },
-      ],
-    },
-  },
-  { kind: 'metric', key: 'purchase', body: { metric: 'purchase', type: 'binary', event: 'purchase' } },
-  {
-    kind: 'metric',
-    key: 'errors',
-    body: { metric: 'errors', type: 'ratio', numerator: 'error', denominator: 'visit' },
-  },
-];
 
 export interface Counted {
   ids: number;

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Collector } from '../../src/events/main.ts';
 import { eventUuid } from '../../src/model/event-shape.ts';
-import { ask, bring, Collecting, exposure, PROJECT, track } from './collecting.ts';
+import { ask, bring, Collecting, exposure, track } from './collecting.ts';
+import { PROJECT } from './definitions.ts';
 
 let collecting: Collecting;
 let url: string;
