@@ -4,6 +4,7 @@ import type { Decision } from '../../model/decision.ts';
 import type { RelayCore } from '../core.ts';
 import type { DropReason, EventFacts, Events, Tracked } from '../events.ts';
 import { type CheckedOptions, DEFAULT_SPOOL_BYTES } from '../options.ts';
+import { inSlices } from '../slices.ts';
 import type { Served } from '../snapshot-store.ts';
 import { CollectorToken, eventsUrl } from './address.ts';
 import type { Backlog } from './backlog.ts';
@@ -13,9 +14,11 @@ import { Exposures } from './exposures.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { Spool } from './spool.ts';
 import { claimSpool } from './spool-folder.ts';
-import { readItem } from './track.ts';
+import { readItems, type Taken } from './track.ts';
 import { Units } from './units.ts';
 
+/** For items of one call; then others have their turn. */
+const SLICE_MS = 1;
 /** What the buffer holds without a spool. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -57,7 +60,8 @@ class RunningEvents implements Events {
   readonly #backlog: Backlog;
   readonly #delivery: Delivery;
   readonly #exposures: Exposures;
-  #scope: { of: Served['ruleset']; scope: Scope } | undefined;
+  /** A call that is decided in steps may be of the ruleset before. */
+  readonly #scopes = new WeakMap<Served['ruleset'], Scope>();
 
   constructor(
     { spool, spoolBytes = DEFAULT_SPOOL_BYTES }: EventOptions,
@@ -108,24 +112,12 @@ class RunningEvents implements Events {
   }
 
   async track(served: Served, items: readonly unknown[], nowMs: number): Promise<Tracked> {
+    const read = readItems(items, this.#scopeOf(served), this.#units, nowMs);
+    // A thousand items take some milliseconds, which others would feel.
+    const { text, tracked, drops } = await inSlices(read, SLICE_MS);
     const { counters } = this.#around;
-    const scope = this.#scopeOf(served);
-    const tracked: Tracked = { type: 'taken', accepted: 0, dropped: 0, refused: [] };
-    let text = '';
-    for (const [index, item] of items.entries()) {
-      const read = readItem(item, scope, this.#units, nowMs);
-      if (read.type === 'event') {
-        text += `${JSON.stringify(read.event)}\n`;
-        tracked.accepted++;
-      } else if (read.type === 'dropped') {
-        counters.eventsDropped.add(read.reason);
-        tracked.dropped++;
-      } else {
-        const { code, reason } = read;
-        counters.tracksRefused.add(code);
-        tracked.refused.push({ index, code, reason });
-      }
-    }
+    for (const reason of drops) counters.eventsDropped.add(reason);
+    for (const { code } of tracked.refused) counters.tracksRefused.add(code);
     return tracked.accepted === 0 ? tracked : this.#keep(tracked, text, nowMs);
   }
 
@@ -160,7 +152,7 @@ class RunningEvents implements Events {
     this.#around.log.warn({ events: lost }, 'events are dropped: the collector has not taken them in time');
   }
 
-  async #keep(tracked: Tracked & { type: 'taken' }, text: string, nowMs: number): Promise<Tracked> {
+  async #keep(tracked: Taken, text: string, nowMs: number): Promise<Tracked> {
     const { counters } = this.#around;
     const { accepted } = tracked;
     const refusal = this.#backlog.add(text, accepted, nowMs);
@@ -178,9 +170,10 @@ class RunningEvents implements Events {
   }
 
   #scopeOf(served: Served): Scope {
-    if (this.#scope?.of !== served.ruleset) {
-      this.#scope = { of: served.ruleset, scope: scopeOf(served) };
-    }
-    return this.#scope.scope;
+    const known = this.#scopes.get(served.ruleset);
+    if (known) return known;
+    const scope = scopeOf(served);
+    this.#scopes.set(served.ruleset, scope);
+    return scope;
   }
 }

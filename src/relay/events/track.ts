@@ -11,7 +11,7 @@ import {
   MOST_AHEAD_MS,
   MOST_PROPERTIES,
 } from '../../model/event-limits.ts';
-import type { DropReason, RefusedItem } from '../events.ts';
+import type { DropReason, RefusedItem, Tracked } from '../events.ts';
 import { newId } from './ids.ts';
 import type { Scope } from './scope.ts';
 import type { Units } from './units.ts';
@@ -32,7 +32,33 @@ class ItemFault extends Error {
   }
 }
 
+/** As many as the collector takes; targetingKey is the first of them. */
+const MOST_UNITS = 16;
 const MEMBERS = new Set(['event', 'context', 'unit', 'value', 'properties', 'id', 'at']);
+
+export type Taken = Extract<Tracked, { type: 'taken' }>;
+
+/** Reads the items of a call, and yields after each. */
+export function* readItems(
+  items: readonly unknown[],
+  scope: Scope,
+  units: Units,
+  nowMs: number,
+): Generator<void, { text: string; tracked: Taken; drops: DropReason[] }> {
+  const tracked: Taken = { type: 'taken', accepted: 0, dropped: 0, refused: [] };
+  const drops: DropReason[] = [];
+  const lines: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const read = readItem(item, scope, units, nowMs);
+    if (read.type === 'event') lines.push(`${JSON.stringify(read.event)}\n`);
+    else if (read.type === 'dropped') drops.push(read.reason);
+    else tracked.refused.push({ index, code: read.code, reason: read.reason });
+    yield;
+  }
+  tracked.accepted = lines.length;
+  tracked.dropped = drops.length;
+  return { text: lines.join(''), tracked, drops };
+}
 
 /** Reads one item. Never throws. */
 export function readItem(item: unknown, scope: Scope, units: Units, nowMs: number): Read {
@@ -133,6 +159,7 @@ function readUnits({ context, unit }: Context, scope: Scope, units: Units): Trac
   const found: TrackEvent['units'] = {};
   let isPersonal = false;
   for (const [attribute, text] of unitsSaid(context, unit, scope, units)) {
+    if (Object.keys(found).length === MOST_UNITS) break;
     const outside = units.outside(attribute, text);
     if (outside === 'unit')
       throw new ItemFault('unit', 'A unit must be a text of 1 to 500 characters without U+0000.');
