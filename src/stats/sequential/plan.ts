@@ -8,6 +8,8 @@ import { advance, crossing, type Inside, stillInside } from './random-walk.ts';
 export type Boundary = 'pocock' | 'obrien-fleming';
 
 const MOST_LOOKS = 1000;
+/** Beyond it the recursion has no figures left. */
+const FARTHEST_STRENGTH = 9;
 
 /**
  * The constant c of Pocock's plan: under no effect, |Z_k| >= c at any of `looks` equally spaced looks has the probability alpha.
@@ -73,7 +75,7 @@ export function zOf(p: number): number {
 /**
  * The p-value that belongs to the plan: P(at any of its looks, the statistic on the plan's scale is at least `strongest`) without an
  * effect. It is at or below alpha exactly where one of the plan's bounds at alpha was crossed, and it never grows from look to look
- * (Jennison & Turnbull 2000, §9.5). Good to 1e-9; below 1e-14 the sum over looks stands for it, which is never too small; one too small for a
+ * (Jennison & Turnbull 2000, §9.5). Good to 1e-9; below 1e-18 the sum over looks stands for it, which is never too small; one too small for a
  * number is the smallest number.
  * @throws InvalidInputError `looks-out-of-range`, `not-finite` where `strongest` is not 0 or more
  */
@@ -83,7 +85,7 @@ export function adjustedP(looks: number, strongest: number, boundary: Boundary):
     throw new InvalidInputError('not-finite', `The strongest statistic is 0 or more, and not ${strongest}.`);
   }
   const bounds = boundsOf(looks, strongest, boundary);
-  if (strongest > 7.5) {
+  if (strongest > FARTHEST_STRENGTH) {
     const union = bounds.reduce((sum, bound) => sum + 2 * normalTail(bound), 0);
     return Math.max(Number.MIN_VALUE, union);
   }

@@ -6,6 +6,7 @@ import { checkAlpha } from '../input.ts';
 import { rootBetween } from '../root.ts';
 import { type Boundary, plannedBounds, zOf } from './plan.ts';
 import { advance, crossing, type Inside } from './random-walk.ts';
+import { type Start, spentBy, targetOf } from './spending-function.ts';
 
 export interface SpendingLook {
   /** |Z| at or above this is a crossing; null: no stopping at this look. */
@@ -20,8 +21,8 @@ export interface SpendingLook {
 
 /**
  * The first `onTime` looks came when a plan of so many equally spaced `looks` had them, and were held against its bounds. What they
- * spent by these is spent: later looks get what is left of alpha(t). Without that, going over from one to the other would spend more
- * than alpha: 0.056 for 0.05 where 20 looks by Pocock come late from the eighth on.
+ * spent by these is spent, and later looks share the rest as alpha(t) has it. Without that, going over from one to the other would
+ * spend more than alpha: 0.056 for 0.05 where 20 looks by Pocock come late from the eighth on.
  */
 export interface Opening {
   looks: number;
@@ -35,10 +36,12 @@ const LEAST_GAIN = 1e-5;
 /** No adjusted p-value is reported below this. */
 const LEAST_P = 1e-15;
 const FARTHEST_Z = 100;
+/** The logarithm of the largest alpha that is tried. */
+const ALMOST_ONE = Math.log1p(-1e-9);
 
 /**
- * The bounds of looks at any times: by look k a plan of alpha has spent alpha(t_k), half of it on each side, where a = alpha / 2 and
- * - `pocock`: a ln(1 + (e - 1) t), - `obrien-fleming`: 2 - 2 Phi(z_{1 - a/2} / sqrt t)     (Lan & DeMets 1983; as gsDesign's sfLDPocock and sfLDOF)
+ * The bounds of looks at any times: by look k, at time t_k, a plan of alpha has spent alpha(t_k), half of it on each side. What Lan and
+ * DeMets gave for the boundary is alpha(t): spending-function.ts.
  * `fractions` are the information at each look so far over what is planned for the end: ascending, above 0. For units that count alike
  * that is units over planned units. Above 1 the plan is overrun: alpha is spent as at 1, and correlations are those of the true
  * information. `isFinal` says that the last look is the end, whatever its fraction: all that is left is spent.
@@ -59,6 +62,7 @@ export function spendingBounds(
   const given = plannedBounds(opening.looks, alpha, boundary).slice(0, opening.onTime);
   const looks: SpendingLook[] = [];
   let walk: Inside | null = null;
+  let start: Start = { spent: 0, scheduled: 0 };
   for (const [k, fraction] of fractions.entries()) {
     const isEnd = isFinal && k === last;
     const before = looks.at(-1);
@@ -66,13 +70,14 @@ export function spendingBounds(
       looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, opening) : before, before));
       continue;
     }
-    const target = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
+    const scheduled = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
     const spentBefore = before?.cumulativeAlpha ?? 0;
     const bound = given[k];
     const look =
       bound === undefined
-        ? lookOf(walk, fraction, target, spentBefore)
+        ? lookOf(walk, fraction, targetOf(scheduled, alpha, start), spentBefore)
         : lookAt(walk, fraction, bound, spentBefore);
+    if (bound !== undefined) start = { spent: look.cumulativeAlpha, scheduled };
     looks.push(look);
     walk = advance(walk, fraction, look.bound ?? Number.POSITIVE_INFINITY, finestStep(walk, fractions, k));
   }
@@ -102,12 +107,14 @@ export function spendingAdjustedP(
       ...looks.map(({ bound }, k) => (bound === null ? -FARTHEST_Z : (zs[k] as number) - bound)),
     );
   };
-  // No bound is below that of a single look, so that no plan's p is below the smallest of its looks.
+  // No bound is below that of a single look, so that no plan's p is below the smallest of its looks, nor far above it.
   const smallest = Math.max(LEAST_P, Math.min(...ps.map((p) => p ?? 1)));
-  const [lower, upper] = [Math.log(smallest), Math.log1p(-1e-9)];
-  if (lower >= upper || excess(upper) < 0) return 1;
-  if (excess(lower) >= 0) return smallest;
-  return Math.exp(rootBetween(excess, lower, upper, 1e-10));
+  if (smallest === 1 || excess(Math.log(smallest)) >= 0) return smallest;
+  for (let lower = Math.log(smallest); lower < ALMOST_ONE; lower += Math.LN2) {
+    const upper = Math.min(lower + Math.LN2, ALMOST_ONE);
+    if (excess(upper) >= 0) return Math.exp(rootBetween(excess, lower, upper, 1e-10));
+  }
+  return 1;
 }
 
 /** The bound that spends what there is to spend at this look. */
@@ -152,13 +159,6 @@ function endedEarlier(
   const end = fractions.findIndex((fraction) => !isNews(fraction, fractions.at(-1) as number));
   const opening = { looks, onTime: Math.min(onTime, end) };
   return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, true, opening).at(-1) as SpendingLook;
-}
-
-/** What both sides have spent by a time in (0, 1]. */
-function spentBy(time: number, alpha: number, boundary: Boundary): number {
-  if (time === 1) return alpha;
-  if (boundary === 'pocock') return alpha * Math.log1p((Math.E - 1) * time);
-  return 4 * normalTail(-normalQuantile(alpha / 4) / Math.sqrt(time));
 }
 
 function isNews(before: number, fraction: number): boolean {
