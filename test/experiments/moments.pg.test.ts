@@ -1,0 +1,152 @@
+// The statement that reduces raw events to moments, against the same numbers computed unit by unit in another language.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readMoments } from '../../src/experiments/moments.ts';
+import type { Scope } from '../../src/experiments/scope.ts';
+import { windowMs } from '../../src/experiments/scope.ts';
+import { readUnits } from '../../src/experiments/units.ts';
+import type { MetricDefinition } from '../../src/model/definitions.gen.ts';
+import { momentsOf } from '../../src/stats/moments.ts';
+import { percentile } from '../../src/stats/winsorise.ts';
+import { SHOP_METRICS, shoppers } from './shoppers.ts';
+import { day, EXPERIMENT, PROJECT, START_MS, type Tracked, type Unit, World } from './world.ts';
+
+const ARMS = ['off', 'on'];
+const DAYS = 4;
+const DAY_MS = 86_400_000;
+/** Windows of some are over and of others not. */
+const AT_MS = day(8);
+const scope: Scope = {
+  ...{ project: PROJECT, environment: 'prod', experiment: EXPERIMENT, unit: 'targetingKey', atMs: AT_MS },
+};
+const data = shoppers(400, 20_260_301);
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+  await world.assign(data.units);
+  await world.track(data.events);
+  // What belongs to others must not count.
+  await world.pool.query(
+    `insert into halyard.assignment (project, environment, experiment, unit, unit_attribute, arm, at)
+     select 'acme/other', a.environment, a.experiment, a.unit, a.unit_attribute, 'on', a.at from halyard.assignment a
+     union all select a.project, 'dev', a.experiment, a.unit, a.unit_attribute, 'on', a.at from halyard.assignment a
+     union all select a.project, a.environment, 'another', a.unit, a.unit_attribute, 'on', a.at from halyard.assignment a`,
+  );
+  await world.pool.query(
+    `insert into halyard.track_event (project, environment, event, unit_attribute, unit, at, value, properties)
+     select e.project, v.environment, e.event, v.attribute, e.unit, e.at, 1e6, '{"amount": 1000000}'
+     from halyard.track_event e, (values ('dev', 'targetingKey'), ('prod', 'email')) as v (environment, attribute)`,
+  );
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Each unit's value after its exposure and before it; null where a mean has none. */
+function perUnit(metric: MetricDefinition, { unit, atMs }: Unit): { y: number | null; x: number | null } {
+  const own = data.events.filter((event) => event.unit === unit && event.atMs <= AT_MS);
+  const until = atMs + (windowMs(metric) ?? Number.POSITIVE_INFINITY);
+  const after = own.filter((event) => event.atMs >= atMs && event.atMs < until);
+  const before = own.filter((event) => event.atMs < atMs && event.atMs >= atMs - DAYS * DAY_MS);
+  if (metric.type === 'ratio') {
+    const count = (name?: string) => after.filter(({ event }) => event === name).length;
+    return { y: count(metric.numerator), x: count(metric.denominator) };
+  }
+  const reduced = (events: Tracked[]) => {
+    const named = events.filter(({ event }) => event === metric.event);
+    if (metric.type === 'binary') return named.length > 0 ? 1 : 0;
+    if (metric.type === 'count' && metric.value === undefined) return named.length;
+    const values = named.flatMap(({ value, properties }) => {
+      const found = metric.value === 'value' ? value : properties?.[metric.value ?? ''];
+      return typeof found === 'number' ? [found] : [];
+    });
+    const sum = values.reduce((total, value) => total + value, 0);
+    return metric.type === 'count' ? sum : values.length === 0 ? null : sum / values.length;
+  };
+  return { y: reduced(after), x: reduced(before) };
+}
+
+function expectedOf(metric: MetricDefinition) {
+  const rows = data.units
+    .filter(({ crossedOverMs = Number.POSITIVE_INFINITY, atMs }) => crossedOverMs > AT_MS && atMs <= AT_MS)
+    .map((unit) => ({ arm: unit.arm, ...perUnit(metric, unit) }))
+    .filter((row): row is typeof row & { y: number } => row.y !== null);
+  const cut = (values: number[]) => {
+    const cap = metric.cap === undefined || metric.type === 'binary' ? null : percentile(values, metric.cap);
+    return cap ?? Number.POSITIVE_INFINITY;
+  };
+  const caps = { y: cut(rows.map(({ y }) => y)), x: cut(rows.flatMap(({ x }) => x ?? [])) };
+  const known = rows.flatMap(({ x }) => (x === null ? [] : [Math.min(x, caps.x)]));
+  const average = known.reduce((sum, x) => sum + x, 0) / known.length;
+  return ARMS.map((arm) => {
+    const own = rows
+      .filter((row) => row.arm === arm)
+      .map(({ y, x }) => ({ y: Math.min(y, caps.y), x: x === null ? average : Math.min(x, caps.x) }));
+    const y = momentsOf(own.map((row) => row.y));
+    const x = momentsOf(own.map((row) => row.x));
+    const products = own.map((row) => (row.y - (y.mean ?? 0)) * (row.x - (x.mean ?? 0)));
+    const covariance = products.reduce((sum, each) => sum + each, 0) / (own.length - 1);
+    return { arm, y, x, covariance };
+  });
+}
+
+describe.each(SHOP_METRICS.map((metric) => [metric.metric, metric] as const))('%s', (_name, metric) => {
+  test('has the moments that its events have, unit by unit', async () => {
+    const units = await readUnits(world.pool, scope, []);
+    const arms = ARMS.map((arm) => ({ arm, units: units.find((each) => each.arm === arm)?.measured ?? 0 }));
+    const covariateDays = metric.type === 'ratio' ? 0 : DAYS;
+    const found = await readMoments(world.pool, scope, { metric, arms, covariateDays, sinceMs: START_MS });
+    for (const [at, { arm, y, x, covariance }] of expectedOf(metric).entries()) {
+      const own = found.arms[at];
+      expect(own).toMatchObject({ arm, n: y.n });
+      expect(own?.measured.mean).toBeCloseTo(y.mean ?? Number.NaN, 9);
+      expect(own?.measured.variance).toBeCloseTo(y.variance ?? Number.NaN, 8);
+      expect(own?.other?.mean).toBeCloseTo(x.mean ?? Number.NaN, 9);
+      expect(own?.other?.variance).toBeCloseTo(x.variance ?? Number.NaN, 8);
+      expect(own?.covariance).toBeCloseTo(covariance, 8);
+      expect(own?.n).toBeGreaterThan(20);
+    }
+  });
+});
+
+test('a mean of 1e8 with a deviation of 1 keeps nine digits of its variance', async () => {
+  const values = Array.from({ length: 2_000 }, (_, at) => 1e8 + Math.sin(at) + (at % 7) / 3);
+  const units = values.map((_, at) => ({ unit: `far-${at}`, arm: 'off', atMs: START_MS }));
+  await world.assign(units, 'far');
+  await world.track(
+    units.map(({ unit }, at) => ({ unit, event: 'far', atMs: START_MS + 1, value: values[at] })),
+  );
+  const { arms } = await readMoments(
+    world.pool,
+    { ...scope, experiment: 'far' },
+    {
+      metric: { metric: 'far', type: 'mean', direction: 'increase', event: 'far', value: 'value' },
+      ...{ arms: [{ arm: 'off', units: values.length }], covariateDays: 0, sinceMs: START_MS },
+    },
+  );
+  // Exact: the values less 1e8 lose nothing.
+  const exact = momentsOf(values.map((value) => value - 1e8));
+  expect((arms[0]?.measured.mean ?? 0) - 1e8).toBeCloseTo(exact.mean ?? 0, 6);
+  expect((arms[0]?.measured.variance ?? 0) / (exact.variance ?? 1)).toBeCloseTo(1, 9);
+});
+
+test('what is absurd or no number is no value, and the statement goes on', async () => {
+  const units = Array.from({ length: 4 }, (_, at) => ({ unit: `odd-${at}`, arm: 'off', atMs: START_MS }));
+  await world.assign(units, 'odd');
+  const odd = [1e308, true, '7', null, [1], { a: 1 }, 1e101, 5];
+  await world.track(
+    odd.map((amount, at) => ({
+      unit: `odd-${at % 4}`,
+      event: 'odd',
+      atMs: START_MS + at,
+      properties: { amount },
+    })),
+  );
+  const { arms } = await readMoments(
+    world.pool,
+    { ...scope, experiment: 'odd' },
+    {
+      metric: { metric: 'odd', type: 'count', direction: 'increase', event: 'odd', value: 'amount' },
+      ...{ arms: [{ arm: 'off', units: 4 }], covariateDays: 0, sinceMs: START_MS },
+    },
+  );
+  expect(arms[0]).toMatchObject({ n: 4, measured: { mean: 1.25 } });
+});
