@@ -45,6 +45,32 @@ export function evaluateAll(
   return decisions;
 }
 
+/**
+ * The same in steps of one flag each, between which others may be decided: a context of hundreds of kilobytes may take
+ * hundreds of milliseconds.
+ */
+export function* evaluateAllInSteps(
+  ruleset: Ruleset,
+  context: Context,
+  nowMs: number,
+  flags?: readonly string[],
+): Generator<void, Decision[], undefined> {
+  const { subject } = ruleset;
+  const valid = isContext(context);
+  const decisions = new Array<Decision>(flags?.length ?? ruleset.flags.size);
+  let epoch: number | undefined;
+  for (let at = 0; at < decisions.length; at++) {
+    if (at > 0) yield;
+    // Whoever was decided in between has left nothing of this context.
+    if (subject.epoch !== epoch) ({ epoch } = begin(ruleset, valid ? context : NOBODY, nowMs));
+    const key = flags?.[at];
+    const flag = key === undefined ? ruleset.flags.at(at) : ruleset.flags.get(key);
+    decisions[at] = flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key as string);
+  }
+  if (subject.epoch === epoch) end(subject);
+  return decisions;
+}
+
 /** By position, without a look-up for each, and into a list that need not grow. */
 function decideAll({ flags }: Ruleset, subject: Subject, valid: boolean): Decision[] {
   const decisions = new Array<Decision>(flags.size);

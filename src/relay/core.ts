@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import type { Counters } from './counters.ts';
 import type { EventFacts, Events } from './events.ts';
 import type { SourceHealth } from './health.ts';
+import type { LargeBodies } from './large-bodies.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -18,6 +19,8 @@ export interface RelayCore {
   readonly store: SnapshotStore;
   readonly health: SourceHealth;
   readonly counters: Counters;
+  /** What large bodies ask for, by every protocol. */
+  readonly large: LargeBodies;
   readonly log: Logger;
   /** By `performance.now()`, which no setting of the clock moves. */
   readonly startedAtMs: number;

@@ -2,6 +2,7 @@
 import type { RelayCore } from './core.ts';
 import { Counters } from './counters.ts';
 import { SourceHealth } from './health.ts';
+import { LargeBodies } from './large-bodies.ts';
 import type { CheckedOptions } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
@@ -26,6 +27,7 @@ export async function newCore(options: CheckedOptions, surroundings: Surrounding
     store,
     health: new SourceHealth(Date.now),
     counters,
+    large: new LargeBodies(),
     log,
     startedAtMs: performance.now(),
     now: Date.now,

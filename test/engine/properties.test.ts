@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bucketOf } from '../../src/engine/bucket.ts';
 import { compile } from '../../src/engine/compile.ts';
-import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
+import { evaluate, evaluateAll, evaluateAllInSteps } from '../../src/engine/evaluate.ts';
 import { explain } from '../../src/engine/explain.ts';
 import type { OperatorName, Outcome, Scalar } from '../../src/model/definitions.gen.ts';
 import {
@@ -115,6 +115,38 @@ test('I1: the same snapshot, context and time give the same decision, whatever w
       },
     ),
     runs,
+  );
+});
+
+test('I1: decided in steps, between which others are, all flags decide as they do at once', () => {
+  /** Steps of each in turn, by chance, to the end of all. */
+  const inTurn = <Result>(works: Iterator<void, Result>[], order: readonly number[]): Result[] => {
+    const results: Result[] = [];
+    const open = works.map((work, at) => ({ work, at }));
+    for (let turn = 0; open.length > 0; turn++) {
+      const chosen = (order[turn % order.length] as number) % open.length;
+      const { work, at } = open[chosen] as (typeof open)[number];
+      const step = work.next();
+      if (!step.done) continue;
+      results[at] = step.value;
+      open.splice(chosen, 1);
+    }
+    return results;
+  };
+  const contexts = fc.array(arbitraryContext, { minLength: 2, maxLength: 4 });
+  const order = fc.array(fc.nat(3), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(arbitrarySnapshot, contexts, order, time, (snapshot, subjects, turns, nowMs) => {
+      const ruleset = compile(snapshot);
+      const named = [...ruleset.flags.keys(), 'nowhere'].reverse();
+      for (const flags of [undefined, named, []]) {
+        const works = subjects.map((context) => evaluateAllInSteps(ruleset, context, nowMs, flags));
+        expect(inTurn(works, turns)).toEqual(
+          subjects.map((context) => evaluateAll(ruleset, context, nowMs, flags)),
+        );
+      }
+    }),
+    { ...runs, numRuns: 300 },
   );
 });
 

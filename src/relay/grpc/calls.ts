@@ -2,16 +2,16 @@
 
 import { hasTwoHosts, hostJudge, tokensOf } from '../../io/callers.ts';
 import type { RelayCore } from '../core.ts';
-import { LARGE_CHARS, LargeBodies } from '../http/large-bodies.ts';
 import type { Tokens } from '../http/tokens.ts';
 import { idsOf } from '../http/trace.ts';
+import { LARGE_CHARS } from '../large-bodies.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
 import { timeoutMsOf } from './deadline.ts';
 import type { EventStreams } from './events.ts';
 import { type Framing, framingOf, isSpokenOver, refuseInJson } from './framing.ts';
 import { type Method, methodAt } from './methods.ts';
-import { messageOf } from './received.ts';
+import { messageOf, mostMsToRead } from './received.ts';
 import { Recording } from './recording.ts';
 import {
   NO_HOST,
@@ -27,8 +27,8 @@ import {
   UNREAD,
   WRONG_TOKEN,
 } from './refusals.ts';
-import { authorityOf, connectionOf, cutAfter, type Request, type Response } from './request.ts';
-import { resolve } from './resolve.ts';
+import { authorityOf, cutAfter, type Request, type Response } from './request.ts';
+import { resolve, resolveAllInSteps } from './resolve.ts';
 import { CallFault } from './status.ts';
 import { Unread } from './unread.ts';
 
@@ -56,7 +56,6 @@ export class Calls {
   readonly #crossOrigin: CrossOrigin;
   readonly #arrivals: Arrivals;
   readonly #unread = new Unread();
-  readonly #large = new LargeBodies();
   readonly #recording: Recording | undefined;
 
   constructor(core: RelayCore, options: CallOptions, events: EventStreams) {
@@ -128,32 +127,29 @@ export class Calls {
     throw sent.length > 0 ? WRONG_TOKEN : NO_TOKEN;
   }
 
-  /** A large message waits for its turn, as on HTTP: to read one takes milliseconds. */
+  /** A large message waits for its turn, as on HTTP. */
   #take(call: Call, body: Buffer): void {
     const { framing, request, response, refuse } = call;
     attempt(refuse, () => {
       const message = messageOf(body, framing, request.headers);
       if (message.length <= LARGE_CHARS) {
-        this.#large.seeOther();
+        this.#core.large.seeOther();
         return this.#answer(call, message);
       }
       let isGone = false;
       response.once('close', () => {
         isGone = true;
       });
-      this.#large.take({
-        socket: connectionOf(request),
+      this.#core.large.take({
         chars: message.length,
+        mostMs: mostMsToRead(message, framing.codec),
         work: () => isGone || attempt(refuse, () => this.#answer(call, message)),
-        refuse: () => {
-          this.#core.counters.refusedRequests.add('too_many');
-          refuse(TOO_MANY_LARGE);
-        },
+        refuse: () => refuse(this.#tooManyLarge()),
       });
     });
   }
 
-  #answer({ method, framing, request, response }: Call, message: Buffer): void {
+  #answer({ method, framing, request, response, refuse }: Call, message: Buffer): void {
     if (method.asks === 'Events') {
       this.#events.open(framing, response, timeoutMsOf(request.headers));
       return;
@@ -163,11 +159,26 @@ export class Calls {
       this.#core.counters.refusedRequests.add('unread');
       throw UNREAD;
     }
-    const answer = this.#recording
-      ? this.#recording.answer(request, () => resolve(this.#core, method, message, framing.codec))
-      : resolve(this.#core, method, message, framing.codec);
-    if (isForAll) this.#unread.add(request, response, answer.length);
-    framing.answer(response, answer);
+    const send = (work: () => Buffer) => {
+      const answer = this.#recording ? this.#recording.answer(request, work) : work();
+      if (isForAll) this.#unread.add(request, response, answer.length);
+      framing.answer(response, answer);
+    };
+    if (!isForAll || message.length <= LARGE_CHARS) {
+      send(() => resolve(this.#core, method, message, framing.codec));
+      return;
+    }
+    resolveAllInSteps(this.#core, message, framing.codec)
+      .then((answer) => {
+        if (!answer) throw this.#tooManyLarge();
+        send(answer);
+      })
+      .catch(refuse);
+  }
+
+  #tooManyLarge(): CallFault {
+    this.#core.counters.refusedRequests.add('too_many');
+    return TOO_MANY_LARGE;
   }
 
   #refuse(error: unknown, framing: Framing | undefined, request: Request, response: Response): void {

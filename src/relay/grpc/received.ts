@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Context } from '../../model/context.ts';
 import { deeperThan } from '../http/json-body.ts';
+import { CHARS_PER_MS } from '../large-bodies.ts';
 import type { Codec, Framing } from './framing.ts';
 import { ResolveAllRequestSchema } from './gen/flagd/evaluation/v1/evaluation_pb.ts';
 import { ResolveBooleanRequestSchema } from './gen/flagd/evaluation/v2/evaluation_pb.ts';
@@ -55,6 +56,14 @@ function unpacked(message: Buffer, encoding: unknown): Buffer {
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : UNREADABLE;
   }
+}
+
+/** How much longer protobuf takes to read than JSON of its length, where it holds thousands of values. */
+const PROTO_TO_JSON = 10;
+
+/** What it takes at most to read a message, in milliseconds. */
+export function mostMsToRead({ length }: Buffer, codec: Codec): number {
+  return (length / CHARS_PER_MS) * (codec === 'proto' ? PROTO_TO_JSON : 1);
 }
 
 export interface Asked {

@@ -1,5 +1,6 @@
 // Answers a call for one flag or for all of them.
-import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import { evaluate, evaluateAll, evaluateAllInSteps } from '../../engine/evaluate.ts';
+import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import { errorDetails } from '../answer.ts';
 import type { RelayCore } from '../core.ts';
@@ -57,12 +58,51 @@ function judged(decision: Decision, version: Method['version'], kind: Kind, code
 }
 
 function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Codec): Buffer {
-  const { ruleset, answers, snapshot } = served;
   const context = contextForAll(message, codec);
-  const now = core.now();
-  const decisions = evaluateAll(ruleset, context, now);
+  const nowMs = core.now();
+  return answerAll(core, served, {
+    decisions: evaluateAll(served.ruleset, context, nowMs),
+    context,
+    nowMs,
+    codec,
+  });
+}
+
+/**
+ * The same for a large message, whose flags are decided in turn with everyone else. Resolves with what answers, or with
+ * undefined where too much is under way. Rejects with a CallFault.
+ */
+export async function resolveAllInSteps(
+  core: RelayCore,
+  message: Buffer,
+  codec: Codec,
+): Promise<(() => Buffer) | undefined> {
+  const started = performance.now();
+  const { served } = core.store;
+  if (!served) throw FAULTS.PROVIDER_NOT_READY;
+  const context = contextForAll(message, codec);
+  const nowMs = core.now();
+  const { ruleset } = served;
+  const decisions = await core.large.run(evaluateAllInSteps(ruleset, context, nowMs), ruleset.flags.size);
+  if (!decisions) return undefined;
+  return () => {
+    const answer = answerAll(core, served, { decisions, context, nowMs, codec });
+    core.counters.latency.grpc_all.observe(performance.now() - started);
+    return answer;
+  };
+}
+
+interface Decided {
+  decisions: readonly Decision[];
+  context: Context;
+  nowMs: number;
+  codec: Codec;
+}
+
+function answerAll(core: RelayCore, served: Served, { decisions, context, nowMs, codec }: Decided): Buffer {
+  const { answers, snapshot } = served;
   answers.giveEvery(decisions);
-  core.events?.gaveEvery(served, decisions, context, now);
+  core.events?.gaveEvery(served, decisions, context, nowMs);
   const { project, environment, revision, commit } = snapshot;
   const metadata = { project, environment, revision, ...(commit !== undefined && { commit }) };
   return answerOfAll(decisions, metadata, codec);

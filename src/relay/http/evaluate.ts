@@ -1,12 +1,13 @@
 // The native API: one flag, many flags in one call, and the explanation of a decision.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { evaluate, evaluateAll } from '../../engine/evaluate.ts';
+import { evaluate } from '../../engine/evaluate.ts';
 import { explain } from '../../engine/explain.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import { errorDetails, jsonOf, memberOf } from '../answer.ts';
 import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
+import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
 import { bodyOf, contextOrNone } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
@@ -60,17 +61,16 @@ export function evaluateMany(relay: RelayCore): Handler {
     const flags = flagsOf(body);
     const { served } = relay.store;
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
-    const now = relay.now();
-    const decisions = flags
-      ? evaluateAll(served.ruleset, context, now, flags)
-      : served.recentCallers.decideAll(request.bodyText, context, now);
-    const json = flags ? someJson(served, decisions) : everyJson(served, decisions);
-    if (!flags) relay.events?.gaveEvery(served, decisions, context, now);
-    else if (relay.events) {
-      for (const decision of decisions) relay.events.gave(served, decision, context, now);
-    }
-    latency.observe(performance.now() - started);
-    sendJoined(reply, json);
+    const nowMs = relay.now();
+    return decideMany(relay, request, served, { context, nowMs, flags }, (decisions) => {
+      const json = flags ? someJson(served, decisions) : everyJson(served, decisions);
+      if (!flags) relay.events?.gaveEvery(served, decisions, context, nowMs);
+      else if (relay.events) {
+        for (const decision of decisions) relay.events.gave(served, decision, context, nowMs);
+      }
+      latency.observe(performance.now() - started);
+      sendJoined(reply, json);
+    });
   };
 }
 

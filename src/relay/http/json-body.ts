@@ -1,9 +1,9 @@
 // Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
-import type { Counters } from '../counters.ts';
+import type { RelayCore } from '../core.ts';
+import { CHARS_PER_MS, LARGE_CHARS } from '../large-bodies.ts';
 import { RequestFault } from './errors.ts';
-import { LARGE_CHARS, LargeBodies } from './large-bodies.ts';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
 const MOST_DEPTH = 64;
@@ -19,9 +19,11 @@ declare module 'fastify' {
  * Makes JSON the one media type that an app reads. Where the body is faulty, the fault is in its place, for the route to
  * throw: fastify would close the connection.
  */
-export function readJsonBodies(app: FastifyInstance, counters: Counters): void {
+export function readJsonBodies(
+  app: FastifyInstance,
+  { large, counters }: Pick<RelayCore, 'large' | 'counters'>,
+): void {
   const parseJson = app.getDefaultJsonParser('remove', 'remove');
-  const large = new LargeBodies();
   app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
@@ -36,14 +38,14 @@ export function readJsonBodies(app: FastifyInstance, counters: Counters): void {
       large.seeOther();
       return parse();
     }
-    const { socket } = request;
     // Who has gone while it waited is not answered.
-    const work = () => void (socket.destroyed || parse());
+    const work = () => void (request.socket.destroyed || parse());
     const refuse = () => {
       counters.refusedRequests.add('too_many');
       give(TOO_MANY_LARGE);
     };
-    large.take({ socket, chars: text.length, work, refuse });
+    const { length: chars } = text;
+    large.take({ chars, mostMs: chars / CHARS_PER_MS, work, refuse });
   });
 }
 
@@ -53,9 +55,14 @@ const TOO_DEEP = new RequestFault(
   `The request body is nested more than ${MOST_DEPTH} levels deep.`,
 );
 const ENCODED = new RequestFault(415, 'GENERAL', 'The request body must be sent without content-encoding.');
-const TOO_MANY_LARGE = new RequestFault(503, 'GENERAL', 'Too many large requests wait to be read.', {
-  'retry-after': '1',
-});
+export const TOO_MANY_LARGE = new RequestFault(
+  503,
+  'GENERAL',
+  'Too many large requests wait for their turn.',
+  {
+    'retry-after': '1',
+  },
+);
 
 /** What is small when it comes may be large when it is unpacked. */
 function isEncoded({ headers }: FastifyRequest): boolean {

@@ -5,6 +5,7 @@ import { evaluate } from '../../engine/evaluate.ts';
 import { ofrepOf } from '../answer.ts';
 import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
+import { decideMany } from './decide-many.ts';
 import { sendNotReady } from './evaluate.ts';
 import { bodyOf, contextOf } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
@@ -43,23 +44,24 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
     const context = contextOf(bodyOf(request));
     const { served } = relay.store;
     if (!served) return void sendNotReady(request, reply);
-    const now = relay.now();
-    const decisions = served.recentCallers.decideAll(request.bodyText, context, now);
-    const results = served.answers.giveEvery(decisions);
-    // Also where the client has these results already: it goes on showing the arm.
-    relay.events?.gaveEvery(served, decisions, context, now);
-    // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
-    const tag = results.tag();
-    reply.header('etag', tag);
-    if (matchesTag(request.headers['if-none-match'], tag)) {
+    const nowMs = relay.now();
+    return decideMany(relay, request, served, { context, nowMs }, (decisions) => {
+      const results = served.answers.giveEvery(decisions);
+      // Also where the client has these results already: it goes on showing the arm.
+      relay.events?.gaveEvery(served, decisions, context, nowMs);
+      // The tag depends on the results alone: a revision that changes nothing for this context keeps it.
+      const tag = results.tag();
+      reply.header('etag', tag);
+      if (matchesTag(request.headers['if-none-match'], tag)) {
+        latency.observe(performance.now() - started);
+        return void reply.code(304).send();
+      }
+      const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri() } }]);
+      const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
+      const json = sheets.join('{"flags":[', results.items(), tail);
       latency.observe(performance.now() - started);
-      return void reply.code(304).send();
-    }
-    const eventStreams = JSON.stringify([{ type: 'sse', endpoint: { requestUri: eventsUri() } }]);
-    const tail = `],"eventStreams":${eventStreams},"metadata":${metadataOf(served)}}`;
-    const json = sheets.join('{"flags":[', results.items(), tail);
-    latency.observe(performance.now() - started);
-    sendJoined(reply, json);
+      sendJoined(reply, json);
+    });
   };
 }
 

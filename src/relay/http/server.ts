@@ -65,7 +65,8 @@ export function createProbeServer(relay: RelayCore, routes: readonly Route[]): F
   return app;
 }
 
-function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: number): FastifyInstance {
+function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
+  const { log, counters, isStopping } = relay;
   const pace = RefusalPace.ofClosing(refusalsAtOnce);
   const refusing = new Refusing(log, pace);
   const app = fastify({
@@ -99,7 +100,7 @@ function createApp({ log, counters, isStopping }: RelayCore, refusalsAtOnce?: nu
     if (traceparent !== undefined || requestId !== undefined) passIdsOn(request, reply);
     done();
   });
-  readJsonBodies(app, counters);
+  readJsonBodies(app, relay);
   app.setErrorHandler(refusing.error);
   app.setNotFoundHandler(refusing.notFound);
   return app;

@@ -15,6 +15,7 @@ import { Counters } from '../../../src/relay/counters.ts';
 import type { CallOptions } from '../../../src/relay/grpc/calls.ts';
 import { createGrpcService, type GrpcService } from '../../../src/relay/grpc/service.ts';
 import { SourceHealth } from '../../../src/relay/health.ts';
+import { LargeBodies } from '../../../src/relay/large-bodies.ts';
 import { RateLimit } from '../../../src/relay/rate-limit.ts';
 import { SnapshotStore } from '../../../src/relay/snapshot-store.ts';
 import { readableLog } from '../support.ts';
@@ -51,6 +52,7 @@ export async function serve(
     store,
     health: new SourceHealth(now),
     counters,
+    large: new LargeBodies(),
     log,
     startedAtMs: now(),
     now,

@@ -1,0 +1,154 @@
+// The pace of large bodies: short ones never wait for long ones, and what is costly has a small part of the time.
+import { describe, expect, it, vi } from 'vitest';
+import { LargeBodies } from '../../src/relay/large-bodies.ts';
+
+/** Callers whose large bodies each take so much of the processor's time to read, and then so many steps of 0.25 ms. */
+interface Caller {
+  readMs: number;
+  steps: number;
+  chars: number;
+  done: number;
+  refused: number;
+}
+
+/** Large bodies, with time that stands still but for what the test does. */
+function largeBodies() {
+  vi.useFakeTimers();
+  let spentMs = 0;
+  const large = new LargeBodies(Date.now, () => spentMs);
+  function* stepsOf({ steps }: Caller): Generator<void, 'decided'> {
+    for (let at = 0; at < steps; at++) {
+      spentMs += 0.25;
+      yield;
+    }
+    return 'decided';
+  }
+  return {
+    caller: (of: Partial<Caller>): Caller => ({
+      readMs: 0.5,
+      steps: 0,
+      chars: 20_000,
+      done: 0,
+      refused: 0,
+      ...of,
+    }),
+    ask: (caller: Caller, count = 1) => {
+      const { chars } = caller;
+      const refuse = () => void caller.refused++;
+      const work = () => {
+        spentMs += caller.readMs;
+        if (caller.steps === 0) caller.done++;
+        else
+          void large.run(stepsOf(caller), caller.steps).then((result) => (result ? caller.done++ : refuse()));
+      };
+      for (let at = 0; at < count; at++) large.take({ chars, mostMs: chars / 65_536, work, refuse });
+    },
+    /** Others are there all the while. */
+    pass: async (ms: number) => {
+      for (let at = 0; at < ms; at += 10) {
+        large.seeOther();
+        await vi.advanceTimersByTimeAsync(10);
+      }
+    },
+    spentMs: () => spentMs,
+    [Symbol.dispose]: () => vi.useRealTimers(),
+  };
+}
+
+const LONG = 250_000;
+
+describe('the pace of large bodies', () => {
+  it.each([
+    ['long ones', { chars: LONG, readMs: 10 }],
+    ['those that take steps', { steps: 80 }],
+  ])('alone, %s are answered as fast as they come', async (_what, costly) => {
+    using bodies = largeBodies();
+    const caller = bodies.caller(costly);
+    bodies.ask(caller, 20);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(caller).toMatchObject({ done: 20, refused: 0 });
+  });
+
+  it('I10: beside others, what long ones take beyond a millisecond is a two-hundredth of the time', async () => {
+    using bodies = largeBodies();
+    const long = bodies.caller({ chars: LONG, readMs: 11 });
+    await bodies.pass(20);
+    for (let second = 0; second < 20; second++) {
+      bodies.ask(long, 5);
+      await bodies.pass(1_000);
+    }
+    // Two that were saved up, and ten in 20 s at 5 ms a second.
+    expect(long.done).toBeGreaterThanOrEqual(11);
+    expect(long.done).toBeLessThanOrEqual(13);
+  });
+
+  it('I10: beside others, what takes steps beyond the first millisecond has a tenth of the time', async () => {
+    using bodies = largeBodies();
+    const costly = bodies.caller({ steps: 84 });
+    await bodies.pass(20);
+    for (let second = 0; second < 20; second++) {
+      bodies.ask(costly, 10);
+      await bodies.pass(1_000);
+    }
+    // Of 21 ms each, 20 ms are left: one that was saved up, and five a second, but for those that come too late to be ended.
+    expect(costly.done).toBeGreaterThanOrEqual(80);
+    expect(costly.done).toBeLessThanOrEqual(102);
+  });
+
+  it.each([
+    ['long ones', { chars: LONG, readMs: 11 }],
+    ['those that take many steps', { steps: 1_000 }],
+  ])('I10: those that take a millisecond never wait for %s, whoever asks', async (_what, of) => {
+    using bodies = largeBodies();
+    const [costly, cheap] = [bodies.caller(of), bodies.caller({ readMs: 0.4, steps: 2 })];
+    for (let round = 1; round <= 100; round++) {
+      bodies.ask(costly, 5);
+      bodies.ask(cheap, 5);
+      await bodies.pass(20);
+      expect(cheap).toMatchObject({ done: 5 * round, refused: 0 });
+    }
+    expect(costly.refused).toBeGreaterThan(100);
+  });
+
+  it('I10: the shorter one has its turn before longer ones that came earlier, also where those are as many as may wait', async () => {
+    using bodies = largeBodies();
+    const [costly, moderate] = [bodies.caller({ steps: 1_000 }), bodies.caller({ steps: 12 })];
+    bodies.ask(costly, 40);
+    await bodies.pass(20);
+    bodies.ask(moderate);
+    await bodies.pass(500);
+    expect(costly).toMatchObject({ done: 0, refused: 9 });
+    expect(moderate).toMatchObject({ done: 1, refused: 0 });
+  });
+
+  it('I10: a turn of the event loop has a millisecond for those that are read, and half of one for steps', async () => {
+    using bodies = largeBodies();
+    const [cheap, costly] = [bodies.caller({ readMs: 0.4 }), bodies.caller({ readMs: 0, steps: 1_000 })];
+    bodies.ask(costly);
+    vi.advanceTimersToNextTimer();
+    await Promise.resolve();
+    bodies.ask(cheap, 10);
+    for (const done of [3, 6, 9, 10]) {
+      const before = bodies.spentMs();
+      vi.advanceTimersToNextTimer();
+      expect(cheap.done).toBe(done);
+      expect(bodies.spentMs() - before).toBeLessThan(1.2 + 0.6);
+    }
+  });
+
+  it.each([
+    ['long ones', { chars: LONG, readMs: 100 }],
+    ['those that take many steps', { readMs: 0, steps: 100_000 }],
+  ])('I10: of %s no more than 32 wait, and none longer than two seconds and a half', async (_what, of) => {
+    using bodies = largeBodies();
+    const caller = bodies.caller(of);
+    await bodies.pass(20);
+    bodies.ask(caller, 40);
+    await bodies.pass(100);
+    expect(caller.refused).toBeGreaterThanOrEqual(7);
+    expect(caller.refused).toBeLessThanOrEqual(8);
+    await bodies.pass(2_500);
+    expect(caller.done + caller.refused).toBe(40);
+    expect(caller.done).toBeLessThanOrEqual(1);
+  });
+});
