@@ -16,6 +16,7 @@ import { DEFAULT_BASES } from './plan/revisions.ts';
 import { readSides, type Sides } from './plan/sides.ts';
 import { countSubjects } from './plan/subjects.ts';
 import { planLines } from './plan/text.ts';
+import { trafficOf } from './plan/traffic.ts';
 import { say } from './terminal.ts';
 
 interface Options {
@@ -24,6 +25,8 @@ interface Options {
   environment?: string;
   contexts?: string;
   at?: number;
+  traffic?: boolean;
+  databaseUrl?: string;
   failOn?: readonly WarningCode[];
 }
 
@@ -37,8 +40,11 @@ repository is only read.
 --contexts takes a file (or -) with one context a line, as JSON, and counts who of them gets another answer. It prints
 their lines' numbers, and nothing else of them.
 
+--traffic asks a database, which is only read, whether the events of new or changed experiments come at all, and
+how many days their units would take. With --database-url that need not be said.
+
 Warnings that --fail-on knows:
-${CODES.map((code) => `  ${code.padEnd(20)}${warningCodes[code]}`).join('\n')}
+${CODES.map((code) => `  ${code.padEnd(23)}${warningCodes[code]}`).join('\n')}
 
 Examples:
   $ halyard plan
@@ -46,7 +52,8 @@ Examples:
   $ halyard plan v1.4 v1.5 --format json | jq '.warnings'
   $ halyard plan origin/main --format markdown --fail-on reshuffle,unreachable
 
-Exit codes: 0 printed (warnings or not), 1 a warning of --fail-on or definitions with errors, 2 wrong use, 3 git fails.`;
+Exit codes: 0 printed (warnings or not), 1 a warning of --fail-on or definitions with errors, 2 wrong use, 3 git or the
+database fails.`;
 
 /** The subcommand `plan`. */
 export function command(): Command {
@@ -61,6 +68,8 @@ export function command(): Command {
     .option('--environment <name>', 'this environment alone')
     .option('--contexts <file>', 'real subjects, one JSON object a line')
     .option('--at <instant>', 'compare schedules as of this time, RFC 3339 (default: now)', readInstant)
+    .option('--traffic', 'ask the database of `halyard up`, or of HALYARD_DATABASE_URL, about real traffic')
+    .option('--database-url <url>', 'ask this PostgreSQL about real traffic')
     .option('--fail-on <codes>', 'warnings that exit with 1, separated by commas', readCodes)
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
@@ -84,7 +93,9 @@ async function plan(base: string | undefined, head: string | undefined, options:
   }
   const nowMs = options.at ?? Date.now();
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  const whole = planOf(sides.before, after, { nowMs, today });
+  const isAsked = options.traffic === true || options.databaseUrl !== undefined;
+  const traffic = isAsked ? await trafficOf(sides.before, after, options.databaseUrl) : undefined;
+  const whole = planOf(sides.before, after, { nowMs, today, ...(traffic && { traffic }) });
   const shown =
     options.environment === undefined ? whole : narrowed(whole, knownEnvironment(options.environment, sides));
   const report = makeReport({

@@ -21,6 +21,8 @@ import { type Named, readSetup, type Setup } from './setup.ts';
 import { readTraffic, shareOf, type Traffic, unitsIn } from './traffic.ts';
 
 export interface PowerOptions extends Named {
+  /** Instead of what is applied. */
+  setup?: Setup;
   /** Now, by the database's clock, if left out. */
   atMs?: number | undefined;
   /** How many of the last days the baseline is measured in. */
@@ -148,7 +150,7 @@ async function readActive(pool: Lender, options: PowerOptions): Promise<Found> {
   const [moments] = await readTogether(pool, async (connection) => {
     const { rows } = await connection.query<{ now: Date }>('select clock_timestamp() as now');
     const atMs = options.atMs ?? (rows[0] as { now: Date }).now.getTime();
-    const setup = await readSetup(connection, options);
+    const setup = options.setup ?? (await readSetup(connection, options));
     const { primary, cupedDays } = setup.design;
     const scope = scopeOf(setup, setup.design, atMs);
     const matureMs = atMs - (windowMs(primary) ?? 0);

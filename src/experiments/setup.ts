@@ -72,6 +72,19 @@ export async function readSetup(connection: Queryable, named: Named): Promise<Se
   };
 }
 
+/** What a definition would be, were it applied: of the primary metric alone. */
+export function setupOf(
+  project: string,
+  environment: string,
+  definition: ExperimentDefinition,
+  primary: MetricDefinition,
+): Setup {
+  return {
+    ...{ project, environment, experiment: definition.experiment, revision: 0, definition },
+    ...{ design: designOf(definition, primary), secondary: [], guardrails: [] },
+  };
+}
+
 function designOf(
   { arms, unit, end, analysis = {} }: ExperimentDefinition,
   primary: MetricDefinition,

@@ -8,9 +8,9 @@ export const warningCodes = {
   'running-experiment':
     'An experiment changes while it runs, so that its results no longer compare like with like.',
   'metric-without-events':
-    'An experiment whose primary metric is made of an event that never came, where a database is asked.',
+    'An experiment whose primary metric is made of an event that never came, with `--traffic`.',
   'too-little-traffic':
-    'An experiment that needs more days than it has, at the traffic that there is, where a database is asked.',
+    'An experiment that needs more days than it has, at the traffic that there is, with `--traffic`.',
   unreachable: 'A rule that this change puts out of reach: it decides for nobody any more.',
   'percentage-falls': 'A percentage falls: units lose what they had.',
   'switched-off': 'A flag that was on is switched off in an environment: everyone gets its `off` variation.',

@@ -1,6 +1,6 @@
 // From the start of `halyard up` to a verdict and its conclusion, as the README goes, on the sample project's experiment.
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,6 +87,38 @@ describe('the sample experiment', () => {
     expect(progress.units).toBe(before.progress.units);
     expect(primary.arms).toEqual(before.primary.arms);
   }, 60_000);
+
+  test('plan --traffic tells of a metric whose event never came, and of an effect that takes too long to find', async () => {
+    const experiment = (key: string, rest: string) =>
+      `experiment: ${key}\nflag: new-cart\nstatus: draft\nenvironments: [prod]\ntraffic: 1\n` +
+      `arms: [{ variation: off, weight: 50 }, { variation: on, weight: 50 }]\n${rest}\n`;
+    const drafts = {
+      'flags/refund.yaml': 'metric: refund\nevent: refund\ntype: binary\ndirection: decrease\n',
+      'flags/unheard.yaml': experiment('unheard', 'metrics: { primary: refund }'),
+      'flags/small.yaml': experiment(
+        'small',
+        'metrics: { primary: purchase }\nanalysis: { minimumEffect: 0.01 }',
+      ),
+    };
+    for (const [file, text] of Object.entries(drafts)) await repository.edit(file, text);
+    const warned = async (...args: string[]) => {
+      const { stdout } = await halyard('plan', 'HEAD', '--format', 'json', ...args);
+      const { warnings } = JSON.parse(stdout) as {
+        warnings: { code: string; key: string; message: string }[];
+      };
+      return warnings.map(({ code, key, message }) => `${code} ${key}: ${message}`);
+    };
+    expect(await warned()).toEqual([]);
+    expect(await warned('--traffic')).toEqual([
+      expect.stringContaining(
+        'metric-without-events unheard: No event `refund` came from `prod` in the last 14 days',
+      ),
+      expect.stringMatching(
+        /^too-little-traffic small: `small` needs [\d,]+ units for its minimum effect of 1 %, and about \d+ a day take part/,
+      ),
+    ]);
+    for (const file of Object.keys(drafts)) await rm(join(repository.folder, file));
+  });
 
   test('concluding ships the winner: the folder passes check and its tests, and the flag serves it', async () => {
     await halyard('experiment', 'conclude', 'page-layout', '--ship', 'on', '--write');
