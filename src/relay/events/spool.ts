@@ -4,13 +4,12 @@ import type { Logger } from '../../io/log.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import type { DropReason, EventFault } from '../events.ts';
 import type { Backlog, Batch } from './backlog.ts';
+import { type Group, Groups } from './groups.ts';
 import { frameOf, SEGMENT_HEAD } from './segment.ts';
 import { OwnFolder } from './spool-folder.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { SpoolWriter } from './spool-writer.ts';
 
-/** With a call's events more, a group is shorter than `LONGEST_FRAME_BYTES`. */
-const GROUP_BYTES = 512 * 1024;
 /** What a disk that is slow has still to write. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 const MOST_SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -20,16 +19,6 @@ const LEAST_SEGMENT_BYTES = 64 * 1024;
 const SOON_MS = 100;
 const ADOPT_MS = 10_000;
 const LONGEST_PAUSE_MS = 10_000;
-
-interface Group {
-  texts: string[];
-  bytes: number;
-  count: number;
-  atMs: number;
-  /** It is being written, and takes nothing in any more. */
-  isClosed: boolean;
-  kept: PromiseWithResolvers<boolean>;
-}
 
 export interface SpoolSurroundings {
   log: Logger;
@@ -45,7 +34,7 @@ export class Spool implements Backlog {
   readonly #mostBytes: number;
   readonly #around: SpoolSurroundings;
   readonly #reader: SpoolReader;
-  readonly #groups: Group[] = [];
+  readonly #groups = new Groups();
   #folder: OwnFolder | undefined;
   #writer: SpoolWriter | undefined;
   #working: Promise<void> | undefined;
@@ -54,7 +43,6 @@ export class Spool implements Backlog {
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
   #isAdopting = true;
-  bufferBytes = 0;
   fault: EventFault | undefined;
 
   /** Opens the folder in the background; what is added meanwhile waits. */
@@ -73,31 +61,31 @@ export class Spool implements Backlog {
     this.#work();
   }
 
+  get bufferBytes(): number {
+    return this.#groups.bytes;
+  }
+
   get spoolBytes(): number {
     return this.#reader.bytes;
   }
 
   get oldestAtMs(): number | undefined {
-    return this.#reader.oldestAtMs ?? this.#groups[0]?.atMs;
+    return this.#reader.oldestAtMs ?? this.#groups.first?.atMs;
   }
 
   add(text: string, count: number, nowMs: number): 'full' | 'disk' | undefined {
     if (this.#retry) return 'disk';
     const bytes = Buffer.byteLength(text);
-    const waiting = this.bufferBytes + bytes;
+    const waiting = this.#groups.bytes + bytes;
     if (waiting > MOST_WAITING_BYTES || this.#reader.bytes + waiting > this.#mostBytes) return 'full';
-    const group = this.#open(nowMs);
-    group.texts.push(text);
-    group.bytes += bytes;
-    group.count += count;
-    this.bufferBytes = waiting;
+    this.#groups.add(text, bytes, count, nowMs);
     this.#soon ??= setTimeout(() => this.#work(), SOON_MS);
     return undefined;
   }
 
   async kept(): Promise<boolean> {
     this.#work();
-    return this.#groups.at(-1)?.kept.promise ?? true;
+    return this.#groups.last?.kept.promise ?? true;
   }
 
   async next(mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
@@ -127,15 +115,6 @@ export class Spool implements Backlog {
     return 0;
   }
 
-  #open(nowMs: number): Group {
-    const last = this.#groups.at(-1);
-    if (last && !last.isClosed && last.bytes < GROUP_BYTES) return last;
-    const kept = Promise.withResolvers<boolean>();
-    const group = { texts: [], bytes: 0, count: 0, atMs: nowMs, isClosed: false, kept };
-    this.#groups.push(group);
-    return group;
-  }
-
   #work(): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
@@ -145,7 +124,7 @@ export class Spool implements Backlog {
       .finally(() => {
         this.#working = undefined;
         // What came since the last look.
-        if (this.#groups.length > 0) this.#work();
+        if (this.#groups.first) this.#work();
       });
   }
 
@@ -155,7 +134,8 @@ export class Spool implements Backlog {
     this.#folder ??= await this.#take();
     this.#writer ??= new SpoolWriter(this.#folder, segmentBytes(this.#mostBytes));
     if (this.#isAdopting) await this.#adopt(this.#folder, this.#writer);
-    for (let group = this.#groups[0]; group; group = this.#groups[0]) await this.#write(this.#writer, group);
+    for (let { first } = this.#groups; first; { first } = this.#groups)
+      await this.#write(this.#writer, first);
     const { active } = this.#writer;
     if (active && this.#reader.isDrained && active.bytes > LEAST_SEGMENT_BYTES) {
       await this.#writer.finish();
@@ -186,9 +166,7 @@ export class Spool implements Backlog {
     const frame = frameOf({ lines: Buffer.from(texts.join('')), count, atMs });
     const segment = await writer.append(frame);
     this.#reader.add(segment);
-    this.#groups.shift();
-    this.bufferBytes -= group.bytes;
-    group.kept.resolve(true);
+    this.#groups.written();
     this.#around.onArrival();
   }
 
@@ -211,14 +189,8 @@ export class Spool implements Backlog {
       };
       log.error({ error }, 'the spool cannot be used');
     }
-    const lost = this.#groups.splice(0);
-    for (const group of lost) group.kept.resolve(false);
-    this.bufferBytes = 0;
-    if (lost.length > 0)
-      onLoss(
-        'disk',
-        lost.reduce((sum, { count }) => sum + count, 0),
-      );
+    const lost = this.#groups.lose();
+    if (lost > 0) onLoss('disk', lost);
     const again = () => {
       this.#retry = undefined;
       this.#work();

@@ -11,8 +11,7 @@ import * as schemas from './schemas.ts';
 import { sendSnapshot } from './snapshot.ts';
 import type { Streams } from './streams.ts';
 import type { Tokens } from './tokens.ts';
-import { track } from './track.ts';
-import { nothingTracked, trackAnswer, trackBody } from './track-schemas.ts';
+import { trackRoute } from './track-route.ts';
 
 const { error, unavailable } = schemas;
 
@@ -94,21 +93,6 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
       stream: true,
     },
   ];
-}
-
-function trackRoute(relay: RelayCore): Route {
-  return {
-    method: 'POST',
-    url: '/v1/track',
-    operationId: 'track',
-    summary: 'Tell what happened, one event or a list, for the metrics of experiments',
-    tag: 'Events',
-    schema: {
-      body: trackBody,
-      response: { 202: trackAnswer, 400: nothingTracked, 404: error, 503: unavailable },
-    },
-    handler: track(relay),
-  };
 }
 
 function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
