@@ -13,13 +13,13 @@ export const counts = (least = 1): fc.Arbitrary<Count> =>
     .map(([n, share]) => ({ n, conversions: Math.round(n * share ** 3) }));
 export const moments: fc.Arbitrary<Moments> = fc.record({
   n: fc.oneof(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 2, max: 2_000_000 })),
-  mean: between(-20, 100),
+  mean: tenThousandths(-20, 100),
   variance: between(0.01, 900),
 });
 export const covariateMoments: fc.Arbitrary<CovariateMoments> = fc
   .record({
     arm: moments,
-    mean: between(-5, 50),
+    mean: tenThousandths(-5, 50),
     variance: between(0.1, 400),
     correlation: between(-0.99, 0.99),
   })
@@ -117,6 +117,11 @@ export const hostilePlan = fc.record({
   alpha: hostileAlpha,
 });
 export { hostileNumber };
+
+/** So that none is a number which only a product of others would make. */
+function tenThousandths(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: min * 1e4, max: max * 1e4 }).map((n) => n / 1e4);
+}
 
 function unit(): fc.Arbitrary<number> {
   return between(0, 1);
