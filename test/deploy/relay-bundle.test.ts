@@ -52,6 +52,16 @@ describe('the bundle', () => {
     expect(atStart.filter((name) => later.test(name))).toEqual([]);
   });
 
+  it('loads what keeps and delivers events only where there is a collector', () => {
+    const outputs = Object.entries(metafile.outputs);
+    const start = outputs.find(([, { inputs }]) => 'src/cli/relay.ts' in inputs)?.[0] ?? '';
+    const inputs = [...loadedWith(start)].flatMap((file) =>
+      Object.keys(metafile.outputs[file]?.inputs ?? {}),
+    );
+    expect(inputs).toContain('src/relay/http/track.ts');
+    expect(inputs.filter((file) => file.startsWith('src/relay/events/'))).toEqual([]);
+  });
+
   it('has all that it imports, but for what is never loaded', () => {
     const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.flatMap(({ path, external }) => (external && !isBuiltin(path) ? [path] : [])),
