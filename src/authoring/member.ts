@@ -19,7 +19,7 @@ export function valueIn(text: string): JsonValue {
 /** The text with another value at `path`, which is there. Comments beside it stay. */
 export function withValue(text: string, path: Path, value: JsonValue): string {
   const { item, parent } = placeOf(text, path);
-  const after = edited(text, replacement(text, item, parent, value));
+  const after = edited(text, inColumn(text, replacement(text, item, parent, value)));
   return unlessOther(
     after,
     changed(valueIn(text), path, () => value),
@@ -31,7 +31,8 @@ export function withMember(text: string, path: Path, name: string, value: JsonVa
   const { item, parent } = placeOf(text, path);
   const { start = 0, end = 0 } = item.key ?? {};
   const valued = replacement(text, item, parent, value);
-  const between = text.slice(end, valued.start);
+  // Beside a key in quotes the value needs no space.
+  const between = text.slice(end, valued.start).replace(/:$/, ': ');
   const whole = { start, end: valued.end, text: scalarText(name, parent.isFlow) + between + valued.text };
   const expected = changed(valueIn(text), path.slice(0, -1), (mapping) => {
     const { [String(path.at(-1))]: _, ...others } = mapping as Mapping;
