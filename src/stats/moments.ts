@@ -101,6 +101,6 @@ export function inUnit({ n, mean, variance }: Moments, unit: number): Moments {
     mean: mean === null ? null : mean * unit,
     variance: variance === null ? null : variance * unit * unit,
   };
-  if (Number.isFinite(result.mean) && Number.isFinite(result.variance ?? 0)) return result;
+  if (Number.isFinite(result.mean ?? 0) && Number.isFinite(result.variance ?? 0)) return result;
   throw new InvalidInputError('out-of-range', 'A mean or a variance is larger than a number can be.');
 }
