@@ -67,7 +67,8 @@ export class Delivery {
       const batch = await backlog.next(MOST_EVENTS, MOST_BYTES);
       if (batch) {
         if (await this.#deliver(batch.lines, batch.count)) await backlog.delivered();
-        if (batch.lines.length > MOST_BYTES / 2) continue;
+        // More waits, most likely.
+        if (batch.lines.length > MOST_BYTES / 2 || batch.count > MOST_EVENTS / 2) continue;
       } else if (this.#hurry.signal.aborted) return;
       else await this.#arrival.heard(LOOK_MS, this.#hurry.signal);
       await sleep(LINGER_MS, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
