@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { demoCommand } from '../scripts/demo-traffic/options.ts';
 import { commands } from '../src/cli/commands.ts';
 import { snapshotOf } from '../src/definitions/environments.ts';
 import { loadDefinitions } from '../src/definitions/load.ts';
@@ -178,7 +179,8 @@ test.each(pages)('every command and option in %s is one', async (page) => {
     /^.*\b(?:git [a-z]+(-[a-z]+)*|npm (?:install|pack)|curl -s) .*$/gm,
     '',
   );
-  const known = (await Promise.all(commands.map(({ load }) => load()))).map((module) => module.command());
+  const loaded = await Promise.all(commands.map(({ load }) => load()));
+  const known = [...loaded.map((module) => module.command()), demoCommand(async () => {})];
   const options = known.flatMap((command) => [command, ...command.commands].flatMap((each) => each.options));
   const longs = new Set(['--help', ...options.map(({ long }) => long)]);
   expect((text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []).filter((option) => !longs.has(option))).toEqual([]);
