@@ -43,6 +43,7 @@ describe("Pearson's test", () => {
     [[30, 70], [1, 99], true],
     [[90, 9, 1], [49.5, 49.5, 1], true],
     [[0, 9], [1, 1], false],
+    [[3, 500, 480], [0.4, 49.8, 49.8], false],
   ])(
     'with fewer than five expected units, %j planned as %j is a mismatch where an exact test would say so',
     (observed, weights, isMismatch) => {

@@ -226,6 +226,24 @@ describe('looks at any times', () => {
     }
   });
 
+  test('what is left after the looks on time is shared by all later ones', () => {
+    const fractions = [0.05, 0.1, 0.15, 0.2, 0.22, 0.27, 1];
+    const looks = spendingBounds(fractions, 0.05, 'pocock', false, { looks: 20, onTime: 4 });
+    const [start, ...later] = looks.slice(3).map(({ cumulativeAlpha }) => cumulativeAlpha);
+    // ln(1 + (e - 1) t) at 0.2, 0.22, 0.27 and 1.
+    const scheduled = fractions.slice(3).map((t) => Math.log(1 + (Math.E - 1) * t));
+    const [from = 0, ...times] = scheduled;
+    times.forEach((time, i) => {
+      const due = (start ?? 0) + (0.05 - (start ?? 0)) * ((time - from) / (1 - from));
+      expect(later[i]).toBeCloseTo(due, 12);
+    });
+  });
+
+  test('after all looks of a plan nothing is left', () => {
+    const [, , late] = spendingBounds([0.5, 1, 1.2], 0.05, 'pocock', false, { looks: 2, onTime: 2 });
+    expect(late).toMatchObject({ bound: null, nominalAlpha: 0, alphaSpent: 0 });
+  });
+
   test('a look does not depend on those after it', () => {
     const all = spendingBounds([0.2, 0.5, 0.6, 1], 0.05, 'pocock');
     const some = spendingBounds([0.2, 0.5], 0.05, 'pocock');
@@ -257,6 +275,10 @@ describe('looks at any times', () => {
     const [, , atOnce] = spendingBounds([0.1, 0.6, 0.6], 0.05, 'pocock', true);
     expect(atOnce?.bound).toBeCloseTo(last?.bound ?? 0, 10);
     expect(atOnce?.cautions).toEqual(['no new information']);
+    const onTime = { looks: 10, onTime: 2 };
+    const afterPlanned = spendingBounds([0.1, 0.2, 0.2], 0.05, 'pocock', true, onTime).at(-1);
+    const planned = spendingBounds([0.1, 0.2], 0.05, 'pocock', true, { looks: 10, onTime: 1 }).at(-1);
+    expect(afterPlanned?.bound).toBeCloseTo(planned?.bound ?? 0, 12);
   });
 
   test('what would need a |Z| above nine is kept for a later look', () => {
