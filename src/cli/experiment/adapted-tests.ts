@@ -4,7 +4,7 @@ import { withoutExperiment } from '../../authoring/conclude/tests.ts';
 import { withValue } from '../../authoring/member.ts';
 import type { SourceFile } from '../../definitions/source-file.ts';
 import type { BucketRange } from '../../flag-tests/bucket-ranges.ts';
-import type { Failure } from '../../flag-tests/run.ts';
+import type { CaseResult, Failure } from '../../flag-tests/run.ts';
 import { canonical, type JsonValue } from '../../lib/json.ts';
 import type { Definitions } from '../../model/definition.ts';
 import type { FlagTest } from '../../model/definitions.gen.ts';
@@ -90,20 +90,25 @@ function pathOf({ field, buckets }: Failure, ranges: readonly BucketRange[]): [s
   return range && field === 'variation' ? ['buckets', range.key] : ['expect', field];
 }
 
-/** Undefined where it is not the same for all, or some still get what is expected. */
+/** Undefined where it is not the same for all, or where it cannot be told, since several answers were fine. */
 function sameAnswer({ results, ranges }: WrittenCase, path: [string, string]): JsonValue | undefined {
   const [part, key] = path;
   const wanted = part === 'buckets' ? ranges.filter((range) => range.key === key) : ranges;
-  const found = results.map(({ failures }) =>
-    failures.filter((failure) => pathOf(failure, ranges).join(' ') === path.join(' ')),
-  );
-  const isWhole = found.every((own) =>
-    ranges.length === 0
-      ? own.length > 0
-      : widthOf(wanted) === widthOf(own.flatMap(({ buckets }) => buckets ?? [])),
-  );
-  const answers = new Map(found.flat().map(({ actual }) => [canonical(actual), actual]));
-  return isWhole && answers.size === 1 ? [...answers.values()][0] : undefined;
+  const answers = results.map((result): JsonValue[] | undefined => {
+    const own = result.failures.filter((failure) => pathOf(failure, ranges).join(' ') === path.join(' '));
+    if (ranges.length === 0 && own.length === 0) return expectedOf(result, key);
+    const isWhole =
+      ranges.length === 0 || widthOf(wanted) === widthOf(own.flatMap(({ buckets }) => buckets ?? []));
+    return isWhole ? own.map(({ actual }) => actual) : undefined;
+  });
+  const different = new Map(answers.flatMap((own) => own ?? []).map((answer) => [canonical(answer), answer]));
+  return different.size === 1 && !answers.includes(undefined) ? [...different.values()][0] : undefined;
+}
+
+/** What a field is where it is as expected. */
+function expectedOf({ case: one }: CaseResult, key: string): JsonValue[] | undefined {
+  const { anyOf = [] } = one.expected.find(({ field }) => field === key) ?? {};
+  return anyOf.length === 1 ? [...anyOf] : undefined;
 }
 
 function widthOf(ranges: readonly { from: number; to: number }[]): number {
