@@ -133,13 +133,13 @@ export class Counters {
   /** Events that were taken to be delivered. */
   readonly eventsAccepted = new CountBy<'exposure' | 'track'>();
   readonly eventsDropped = new CountBy<DropReason>();
+  /** Events that the collector does not want, by what it says is wrong with them. */
+  readonly eventsRefused = new CountBy<string>();
   /** Failed attempts to deliver a batch. */
   readonly eventFaults = new CountBy<string>();
   /** Items that apps tracked and that are none, by what is wrong with them. */
   readonly tracksRefused = new CountBy<string>();
   eventsDelivered = 0;
-  /** Events that the collector does not want. */
-  eventsRefused = 0;
   swaps = 0;
   /** When the disk cache was last written, in epoch milliseconds; 0 = not yet. */
   cacheWrittenAtMs = 0;

@@ -13,7 +13,7 @@ export function eventStatusOf({
   return {
     accepted: Object.fromEntries(counters.eventsAccepted),
     delivered: counters.eventsDelivered,
-    refused: counters.eventsRefused,
+    refused: Object.fromEntries(counters.eventsRefused),
     dropped: Object.fromEntries(counters.eventsDropped),
     bufferBytes,
     ...(oldestAtMs !== undefined && { oldestMs: Math.max(0, now() - oldestAtMs) }),

@@ -1,9 +1,12 @@
 // What a collector's answer to a batch means.
 import type { HttpAnswer } from '../../io/http.ts';
 
+/** How many events, by a word of the collector's. */
+export type RefusedByCode = ReadonlyMap<string, number>;
+
 export type Verdict =
-  /** It has what it wants of the batch; so many events it refused one by one. */
-  | { type: 'taken'; refused: number }
+  /** It has what it wants of the batch; so many events it refused one by one, by what it says is wrong. */
+  | { type: 'taken'; refused: RefusedByCode }
   /** The batch is too large for it. */
   | { type: 'too-large' }
   /** Later, perhaps. `waitMs`: as long as it asks for. */
@@ -13,10 +16,15 @@ export const FAULT_CODES = ['address', 'answer', 'busy', 'http', 'token'] as con
 export type FaultCode = (typeof FAULT_CODES)[number];
 
 const LONGEST_WAIT_S = 300;
+const NONE: RefusedByCode = new Map();
+/** Any other text is no word of a collector's. */
+const CODE = /^[a-z][a-z-]{0,39}$/;
+/** More kinds would burden whoever counts them. */
+const MOST_CODES = 20;
 
 /** @param count how many events the batch has */
 export function verdictOn({ status, headers, text }: HttpAnswer, count: number): Verdict {
-  if (status >= 200 && status < 300) return { type: 'taken', refused: refusedIn(text, count) ?? 0 };
+  if (status >= 200 && status < 300) return { type: 'taken', refused: refusedIn(text, count) ?? NONE };
   if (status === 413) return { type: 'too-large' };
   // Without a list of what was refused, somebody else than a collector may have answered: nothing is given up for that.
   const refused = status === 400 ? refusedIn(text, count) : undefined;
@@ -35,16 +43,26 @@ export function verdictOn({ status, headers, text }: HttpAnswer, count: number):
   return { type: 'fault', code: 'answer', message: said };
 }
 
-/** How many events a body says were refused: each is named by its index. Undefined where it says nothing of that. */
-function refusedIn(text: string, count: number): number | undefined {
+/** What a body says was refused: each is named by its index. Undefined where it says nothing of that. */
+function refusedIn(text: string, count: number): RefusedByCode | undefined {
+  let said: unknown;
   try {
-    const { refused } = JSON.parse(text) as { refused?: unknown };
-    if (!Array.isArray(refused)) return undefined;
-    const indices = new Set(refused.map((each: { index?: unknown } | null) => each?.index));
-    return Math.min(count, [...indices].filter((index) => Number.isInteger(index)).length);
+    said = (JSON.parse(text) as { refused?: unknown } | null)?.refused;
   } catch {
     return undefined;
   }
+  if (!Array.isArray(said)) return undefined;
+  const seen = new Set<number>();
+  const refused = new Map<string, number>();
+  for (const each of said as ({ index?: unknown; code?: unknown } | null)[]) {
+    const { index, code } = each ?? {};
+    if (!Number.isInteger(index) || seen.has(index as number) || seen.size === count) continue;
+    seen.add(index as number);
+    const isWord = typeof code === 'string' && CODE.test(code);
+    const word = isWord && (refused.has(code) || refused.size < MOST_CODES) ? code : 'other';
+    refused.set(word, (refused.get(word) ?? 0) + 1);
+  }
+  return refused;
 }
 
 /** Of RFC 9110 §10.2.3, the form in seconds. */

@@ -8,7 +8,7 @@ import { Wake } from '../../io/wake.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 import type { EventFault } from '../events.ts';
 import type { CollectorToken } from './address.ts';
-import { type FaultCode, type Verdict, verdictOn } from './answer.ts';
+import { type FaultCode, type RefusedByCode, type Verdict, verdictOn } from './answer.ts';
 import type { Backlog } from './backlog.ts';
 
 const MOST_EVENTS = 5_000;
@@ -20,6 +20,7 @@ const LOOK_MS = 5_000;
 /** A collector under load may take its time. */
 const DEADLINE_MS = 30_000;
 const PAUSE = { baseMs: 500, capMs: 30_000 };
+const TELL_AGAIN_MS = 60_000;
 const LINE_END = 0x0a;
 const packed = promisify(gzip);
 
@@ -31,7 +32,11 @@ export interface DeliveryOptions {
   now: () => number;
   random?: () => number;
   /** Called with what became of events. */
-  counts: { delivered(events: number): void; refused(events: number): void; fault(code: FaultCode): void };
+  counts: {
+    delivered(events: number): void;
+    refused(code: string, events: number): void;
+    fault(code: FaultCode): void;
+  };
 }
 
 export class Delivery {
@@ -41,6 +46,8 @@ export class Delivery {
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
   #failures = 0;
+  /** When it was last said that the collector refuses events. */
+  #toldMs = Number.NEGATIVE_INFINITY;
   fault: EventFault | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -94,7 +101,7 @@ export class Delivery {
   /** One event that is too large by itself is given up. */
   async #deliverHalves(lines: Buffer, count: number): Promise<boolean> {
     if (count <= 1) {
-      this.#taken(count, count);
+      this.#taken(count, new Map([['too-large', count]]));
       return true;
     }
     const half = Math.floor(count / 2);
@@ -119,12 +126,18 @@ export class Delivery {
     }
   }
 
-  #taken(count: number, refused: number): void {
+  #taken(count: number, refused: RefusedByCode): void {
     const { counts, log } = this.#options;
-    counts.delivered(count - refused);
-    if (refused > 0) {
-      counts.refused(refused);
-      log.warn({ events: refused }, 'the collector refused events; its log says why');
+    let delivered = count;
+    for (const [code, events] of refused) {
+      counts.refused(code, events);
+      delivered -= events;
+    }
+    counts.delivered(delivered);
+    // An app that tracks what no metric reads does so all the time.
+    if (refused.size > 0 && performance.now() - this.#toldMs > TELL_AGAIN_MS) {
+      this.#toldMs = performance.now();
+      log.warn({ events: Object.fromEntries(refused) }, 'the collector refuses events');
     }
     this.#failures = 0;
     if (this.fault) log.info('events are delivered again');

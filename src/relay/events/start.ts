@@ -92,9 +92,7 @@ class RunningEvents implements Events {
         delivered: (events) => {
           counters.eventsDelivered += events;
         },
-        refused: (events) => {
-          counters.eventsRefused += events;
-        },
+        refused: (code, events) => counters.eventsRefused.add(code, events),
         fault: (code) => counters.eventFaults.add(code),
       },
     });

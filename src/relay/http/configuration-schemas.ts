@@ -121,7 +121,11 @@ export const statusAnswer = {
       properties: {
         accepted: { type: 'object', additionalProperties: integer },
         delivered: integer,
-        refused: { ...integer, description: 'By the collector.' },
+        refused: {
+          description: 'By the collector, by what it says is wrong.',
+          type: 'object',
+          additionalProperties: integer,
+        },
         dropped: { type: 'object', additionalProperties: integer },
         bufferBytes: integer,
         oldestMs: { ...integer, description: 'Since the oldest event came that is not delivered.' },

@@ -41,9 +41,9 @@ function countRows({ counters, eventFacts }: MetricsView): Metric[] {
     },
     {
       name: 'halyard_events_refused_total',
-      help: 'Events that the collector does not want.',
+      help: 'Events that the collector does not want, by what it says is wrong with them.',
       type: 'counter',
-      read: ifAny(() => [[counters.eventsRefused]]),
+      read: ifAny(() => byWord('code', counters.eventsRefused)),
     },
     {
       name: 'halyard_tracks_refused_total',

@@ -47,7 +47,11 @@ describe('what the collector answers', () => {
     });
     await track(shop, 'a', 'b', 'c');
     await until(() => shop.status().delivered === 1);
-    expect(shop.status()).toMatchObject({ refused: 2, bufferBytes: 0, delivery: { state: 'well' } });
+    expect(shop.status()).toMatchObject({
+      refused: { experiment: 1, other: 1 },
+      bufferBytes: 0,
+      delivery: { state: 'well' },
+    });
   });
 
   it('400 with what is wrong of each is no fault: the batch is done with', async () => {
@@ -56,7 +60,7 @@ describe('what the collector answers', () => {
       return true;
     });
     await track(shop, 'a', 'b');
-    await until(() => shop.status().refused === 2);
+    await until(() => shop.status().refused.other === 2);
     expect(shop.status()).toMatchObject({ delivered: 0, bufferBytes: 0, delivery: { state: 'well' } });
   });
 
@@ -67,7 +71,7 @@ describe('what the collector answers', () => {
       return !isTooLarge;
     });
     await track(shop, 'a', 'b', 'c', 'huge', 'd', 'e', 'f');
-    await until(() => shop.status().refused === 1 && shop.status().delivered === 6);
+    await until(() => shop.status().refused['too-large'] === 1 && shop.status().delivered === 6);
     expect(shop.collector.events.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 

@@ -19,7 +19,7 @@ export interface Told extends AsyncDisposable {
 export interface EventStatus {
   accepted: { [kind: string]: number };
   delivered: number;
-  refused: number;
+  refused: { [code: string]: number };
   dropped: { [reason: string]: number };
   bufferBytes: number;
   oldestMs?: number;
