@@ -13,6 +13,9 @@ import { type Schedule, scheduleOf } from './schedule.ts';
 import type { Subject } from './subject.ts';
 import type { Table } from './table.ts';
 
+/** The file that this code stands in. */
+export const COMPILER_FILE = import.meta.filename;
+
 /** A snapshot, compiled. Its answers never change; the frozen decisions that it gives are the same objects each time. */
 export interface Ruleset {
   readonly project: string;

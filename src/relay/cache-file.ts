@@ -5,8 +5,8 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { snapshotParts } from './snapshot-text.ts';
 
 /**
- * The first line: the format's name and number, a digest, the length of the rest in bytes, and the version of Halyard that
- * wrote it. The digest is of version, LF and the rest; in format 1, which names no version, of the rest alone.
+ * The first line: the format's name and number, a digest, the length of the rest in bytes, and the build of Halyard that
+ * wrote it. The digest is of build, LF and the rest; in format 1, which names no build, of the rest alone.
  */
 const HEADS = [
   /^halyard-snapshot 2 ([0-9a-f]{64}) (\d{12}) (\S{1,60})\n/,
@@ -18,7 +18,7 @@ const WRITTEN_BYTES = 128 * 1024;
 
 export interface CacheFile {
   snapshot: Snapshot;
-  /** Of Halyard. Undefined in a file of format 1. */
+  /** A build of Halyard. Undefined in a file of format 1. */
   writtenBy: string | undefined;
 }
 
@@ -35,12 +35,12 @@ export function readCacheFile(file: Buffer): CacheFile | undefined {
 }
 
 /** Writes a new file through to the disk, in short steps. Rejects where it exists, or the disk refuses. */
-export async function writeCacheFile(path: string, snapshot: Snapshot, version: string): Promise<void> {
+export async function writeCacheFile(path: string, snapshot: Snapshot, build: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    const digest = digestOver(version);
+    const digest = digestOver(build);
     // What is in the first line is known at the end, and is as long.
-    await append(file, headOf('0'.repeat(64), 0, version));
+    await append(file, headOf('0'.repeat(64), 0, build));
     let length = 0;
     let waiting = '';
     for (const part of snapshotParts(snapshot)) {
@@ -50,7 +50,7 @@ export async function writeCacheFile(path: string, snapshot: Snapshot, version: 
       waiting = '';
     }
     length += await append(file, waiting, digest);
-    await file.write(headOf(digest.digest('hex'), length, version), 0);
+    await file.write(headOf(digest.digest('hex'), length, build), 0);
     await file.sync();
   } finally {
     await file.close();
@@ -65,11 +65,11 @@ async function append(file: FileHandle, text: string, digest?: Hash): Promise<nu
   return bytes.length;
 }
 
-function headOf(digest: string, length: number, version: string): string {
-  return `halyard-snapshot 2 ${digest} ${String(length).padStart(12, '0')} ${version}\n`;
+function headOf(digest: string, length: number, build: string): string {
+  return `halyard-snapshot 2 ${digest} ${String(length).padStart(12, '0')} ${build}\n`;
 }
 
-function digestOver(version: string | undefined): Hash {
+function digestOver(build: string | undefined): Hash {
   const digest = createHash('sha256');
-  return version === undefined ? digest : digest.update(`${version}\n`);
+  return build === undefined ? digest : digest.update(`${build}\n`);
 }

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VERSION } from '../lib/version.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { buildIdentity } from './build-identity.ts';
 import { type CacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 import { LatestWrite } from './latest-write.ts';
 
@@ -44,7 +44,7 @@ export class DiskCache {
     this.#restMs = restMs;
   }
 
-  /** Whether a snapshot was read from a file that this very version of Halyard wrote, which compiled it before that. */
+  /** Whether a snapshot was read from a file that this very build of Halyard wrote, which compiled it before that. */
   isProven(snapshot: Snapshot): boolean {
     return this.#proven.has(snapshot);
   }
@@ -99,7 +99,7 @@ export class DiskCache {
     // It may have vanished meanwhile.
     await makeFolder(this.#folder);
     try {
-      await writeCacheFile(draft, snapshot, VERSION);
+      await writeCacheFile(draft, snapshot, await buildIdentity());
       if (!this.#newestIsDamaged) await rename(path, `${path}.previous`).catch(ignoreMissing);
       await rename(draft, path);
       this.#newestIsDamaged = false;
@@ -140,7 +140,7 @@ export class DiskCache {
     const fits =
       snapshot?.environment === this.#environment && [undefined, snapshot.project].includes(this.#project);
     if (snapshot && fits) {
-      if (writtenBy === VERSION) this.#proven.add(snapshot);
+      if (writtenBy === (await buildIdentity())) this.#proven.add(snapshot);
       return snapshot;
     }
     damaged.push(`${path} is ${snapshot ? 'of another environment' : 'damaged'}, so it is not served`);

@@ -30,7 +30,7 @@ export type Verdict =
 
 export interface Offer {
   fromCache?: boolean;
-  /** It was compiled before, by a relay of this very version: flags may be compiled when they are first asked for. */
+  /** It was compiled before, by a relay of this very build: flags may be compiled when they are first asked for. */
   isProven?: boolean;
   /** The hash that the source's chain has for the witness' entry; null where it has no such entry. */
   witnessed?: string | null;

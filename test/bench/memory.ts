@@ -7,7 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleRelay } from '../../scripts/bundle-relay.ts';
 import { closedLoop, requestBytes } from './http-load.ts';
 import { median, table } from './report.ts';
-import { bareFastify, cacheOf, IMAGE_OPTIONS, ONE_FLAG, relayOver, start } from './server-process.ts';
+import {
+  bareFastify,
+  buildOf,
+  cacheOf,
+  IMAGE_OPTIONS,
+  ONE_FLAG,
+  relayOver,
+  start,
+} from './server-process.ts';
 
 const ROUNDS = 3;
 const SETTLE_MS = 1_500;
@@ -66,10 +74,11 @@ function nodeAlone(): Subject {
 
 const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
 const bundle = join(folder, 'relay');
-await bundleRelay(bundle);
+const build = buildOf(await bundleRelay(bundle));
 const main = join(bundle, 'main.js');
-const few = await cacheOf(join(folder, 'few'), 50);
-const many = await cacheOf(join(folder, 'many'), 10_000);
+const few = await cacheOf(join(folder, 'few'), 50, build);
+const many = await cacheOf(join(folder, 'many'), 10_000, build);
+const fewOfSources = await cacheOf(join(folder, 'sources'), 50);
 const sources = join(import.meta.dirname, '../../src/cli/main.ts');
 const warm = await start(relayOver(main, few));
 await warm.stop();
@@ -79,7 +88,7 @@ const subjects = [
   server('bare fastify, options of the image', bareFastify(warm.answer, IMAGE_OPTIONS), false),
   server('relay, 50 flags, options of the image', relayOver(main, few, IMAGE_OPTIONS), true),
   server('relay, 50 flags', relayOver(main, few), true),
-  server('relay, 50 flags, from its sources', relayOver(sources, few), true),
+  server('relay, 50 flags, from its sources', relayOver(sources, fewOfSources), true),
   server('relay, 10,000 flags, options of the image', relayOver(main, many, IMAGE_OPTIONS), true),
   server('relay, 10,000 flags', relayOver(main, many), true),
 ];

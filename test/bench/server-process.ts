@@ -1,13 +1,15 @@
 // Servers as processes of their own, for the benches of starts and of memory: the relay's bundle over a cache, and a bare fastify.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { bundleRelay } from '../../scripts/bundle-relay.ts';
 import { snapshotOf } from '../../src/definitions/environments.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
-import { DiskCache } from '../../src/relay/disk-cache.ts';
+import { buildIdentity, identityOf } from '../../src/relay/build-identity.ts';
+import { writeCacheFile } from '../../src/relay/cache-file.ts';
 import { asTree, manyFlags } from '../support/many-flags.ts';
 import { requestBytes } from './http-load.ts';
 
@@ -68,14 +70,22 @@ async function freePort(): Promise<number> {
 }
 
 /** Leaves in a folder what a relay leaves that has served so many flags. */
-export async function cacheOf(folder: string, flags: number): Promise<string> {
+export async function cacheOf(folder: string, flags: number, build = buildIdentity()): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const { definitions } = loadDefinitions(asTree(manyFlags(flags)));
   if (!definitions) throw new Error('the definitions do not load');
-  const cache = new DiskCache(folder, 'prod');
-  await cache.load();
-  await cache.save(snapshotOf(definitions, 'prod', 1));
+  const snapshot = snapshotOf(definitions, 'prod', 1);
+  const path = join(folder, `${encodeURIComponent(snapshot.project)}@prod.snapshot`);
+  await writeCacheFile(path, snapshot, await build);
   return folder;
+}
+
+/** What a bundle is known by to itself: its caches are those that it wrote. */
+export async function buildOf({ outputs }: Awaited<ReturnType<typeof bundleRelay>>): Promise<string> {
+  const compiles = Object.entries(outputs).find(([, { inputs }]) => 'src/engine/compile.ts' in inputs);
+  if (!compiles) throw new Error('no file of the bundle compiles snapshots');
+  return identityOf(join(import.meta.dirname, '../..', compiles[0]));
 }
 
 /** The arguments of a relay with all else down. */

@@ -6,18 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleRelay } from '../../scripts/bundle-relay.ts';
 import { median, table } from './report.ts';
-import { bareFastify, cacheOf, IMAGE_OPTIONS, relayOver, start } from './server-process.ts';
+import { bareFastify, buildOf, cacheOf, IMAGE_OPTIONS, relayOver, start } from './server-process.ts';
 
 const FLAGS = 10_000;
 const ROUNDS = 11;
 
 const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
 const bundle = join(folder, 'relay');
-await bundleRelay(bundle);
+const build = buildOf(await bundleRelay(bundle));
 const main = join(bundle, 'main.js');
 const sources = join(import.meta.dirname, '../../src/cli/main.ts');
-const many = await cacheOf(join(folder, 'many'), FLAGS);
-const few = await cacheOf(join(folder, 'few'), 50);
+const many = await cacheOf(join(folder, 'many'), FLAGS, build);
+const few = await cacheOf(join(folder, 'few'), 50, build);
+const manyOfSources = await cacheOf(join(folder, 'sources'), FLAGS);
 
 async function firstAnswer(argumentsFor: (port: number) => string[], value = true): Promise<number> {
   const server = await start(argumentsFor);
@@ -40,7 +41,8 @@ const { answer } = server;
 const steps: [name: string, step: () => Promise<number> | number][] = [
   [`relay, ${FLAGS} flags`, () => firstAnswer(relayOver(main, many))],
   ['  with the options of the image', () => firstAnswer(relayOver(main, many, IMAGE_OPTIONS))],
-  ['  from its TypeScript sources', () => firstAnswer(relayOver(sources, many))],
+  ['  from its TypeScript sources', () => firstAnswer(relayOver(sources, manyOfSources))],
+  ['  from a cache of another build', () => firstAnswer(relayOver(main, manyOfSources))],
   ['relay, 50 flags', () => firstAnswer(relayOver(main, few))],
   ['relay, nothing in its cache', () => firstAnswer(relayOver(main, join(folder, 'none')), false)],
   ['its code alone, loaded (halyard relay --help)', () => whole(main, 'relay', '--help')],

@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { VERSION } from '../../src/lib/version.ts';
+import { buildIdentity } from '../../src/relay/build-identity.ts';
 import { writeCacheFile } from '../../src/relay/cache-file.ts';
 import { keepOnDisk } from '../../src/relay/caching.ts';
 import type { RelayCore } from '../../src/relay/core.ts';
@@ -24,7 +25,7 @@ const bad = snapshotAt(2, { flags: { a: {}, b: { fallthrough: { serve: 'no-such'
 
 it('I3: a snapshot that this version wrote is served without compiling all of it, and a flag that fails then errs alone', async () => {
   await using folder = await createFolder({});
-  await writeCacheFile(join(folder.path, name), bad, VERSION);
+  await writeCacheFile(join(folder.path, name), bad, await buildIdentity());
   await using served = await relay({ source: DOWN, cache: folder.path });
   expect(await served.evaluate('a')).toMatchObject({ value: true, metadata: { revision: 2 } });
   expect(await served.evaluate('b')).toMatchObject({ reason: 'ERROR', errorCode: 'GENERAL' });
@@ -63,7 +64,9 @@ it('I8: one that is no snapshot at all although its digest is right keeps no rel
   for (const body of ['no JSON', 'null', '[]', '{"project":"acme/shop","environment":"prod"}']) {
     const head = `halyard-snapshot 1 ${hash('sha256', body)} ${body.length}\n`;
     await writeFile(join(folder.path, name), head + body);
-    await writeCacheFile(join(folder.path, `${name}.previous`), good, VERSION).catch(() => undefined);
+    await writeCacheFile(join(folder.path, `${name}.previous`), good, await buildIdentity()).catch(
+      () => undefined,
+    );
     await using served = await relay({ source: DOWN, cache: folder.path, project: 'acme/shop' });
     expect([body, await served.evaluate('a')]).toEqual([body, expect.objectContaining({ value: true })]);
     expect(served.lines().join()).toContain('is not served');

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/lib/version.ts';
+import { buildIdentity } from '../../src/relay/build-identity.ts';
 import { writeCacheFile } from '../../src/relay/cache-file.ts';
 import { DiskCache } from '../../src/relay/disk-cache.ts';
 import { createFolder } from './folder.ts';
@@ -185,16 +186,22 @@ describe('who wrote a file', () => {
     return [snapshot?.revision, snapshot && cache.isProven(snapshot)];
   }
 
-  it('this version: the snapshot is known to compile', async () => {
+  it('this build: the snapshot is known to compile', async () => {
     await using folder = await createFolder({});
     await cacheOf(folder.path, first);
     expect(await loaded(folder.path)).toEqual([1, true]);
-    expect((await readFile(join(folder.path, name), 'latin1')).split('\n')[0]).toContain(` ${VERSION}`);
+    expect((await readFile(join(folder.path, name), 'latin1')).split('\n')[0]).toMatch(
+      / 0\.1\.0\+[0-9a-f]{16}$/,
+    );
   });
 
-  it('another version: it is read, and must prove itself', async () => {
+  it.each([
+    ['another version', '99.0.0-rc.1'],
+    ['this version, of which the build is not named', VERSION],
+    ['another build of this version', `${VERSION}+0123456789abcdef`],
+  ])('%s: it is read, and must prove itself', async (_who, build) => {
     await using folder = await createFolder({});
-    await writeCacheFile(join(folder.path, name), first, '99.0.0-rc.1');
+    await writeCacheFile(join(folder.path, name), first, build);
     expect(await loaded(folder.path)).toEqual([1, false]);
   });
 
@@ -205,11 +212,12 @@ describe('who wrote a file', () => {
     expect(await loaded(folder.path)).toEqual([2, false]);
   });
 
-  it('nobody can claim to be this version without the digest that goes with it', async () => {
+  it('nobody can claim to be this build without the digest that goes with it', async () => {
     await using folder = await createFolder({});
     const path = join(folder.path, name);
     await writeCacheFile(path, first, '99.0.0');
-    await writeFile(path, (await readFile(path, 'latin1')).replace('99.0.0', VERSION), 'latin1');
+    const file = await readFile(path, 'latin1');
+    await writeFile(path, file.replace('99.0.0', await buildIdentity()), 'latin1');
     expect(await loaded(folder.path)).toEqual([undefined, undefined]);
   });
 });
