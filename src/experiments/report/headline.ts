@@ -34,7 +34,7 @@ export function headlineOf(analysis: Analysis): Sentence {
     case 'broken-split':
       return ['do not read this: the split is broken'];
     case 'no-data':
-      return say`nothing to say yet: ${foreign(verdict.why)}`;
+      return say`nothing to say yet: ${foreign(clause(verdict.why))}`;
     case 'no-plan':
       return say`no verdict without a plan: ${foreign(verdict.missing)}`;
     case 'too-early':
@@ -49,6 +49,11 @@ export function headlineOf(analysis: Analysis): Sentence {
     default:
       return unreachable(verdict);
   }
+}
+
+/** A sentence as the end of another one. */
+function clause(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase()).replace(/\.$/, '');
 }
 
 function tooEarly(
@@ -89,13 +94,16 @@ function noDifference({ metric, type, arms }: MetricResult): Sentence {
   return say`${found}: ${name(only.arm)} changes it by ${sign}${text}`;
 }
 
+/** Of these no arm can be worse, and no guardrail in doubt. */
+const UNREADABLE: ReadonlySet<Verdict['kind']> = new Set(['broken-split', 'no-data', 'no-plan']);
+
 /** What may not be overlooked beside the verdict. None where nothing may be read. */
 export function alertsOf(analysis: Analysis): Alert[] {
   const { verdict, guardrails, primary, secondary } = analysis;
-  if (verdict.kind === 'broken-split' || verdict.kind === 'no-data') return [];
+  if (UNREADABLE.has(verdict.kind)) return [];
   const harms = guardrails.flatMap(harmed);
   const worse = verdict.kind === 'too-early' ? [] : worsened([primary, ...secondary], verdict);
-  return [...harms, ...worse, ...unsure(guardrails)];
+  return [...harms, ...worse, ...(verdict.kind === 'too-early' ? [] : unsure(guardrails))];
 }
 
 function isHarmed({ verdicts }: GuardrailResult): boolean {

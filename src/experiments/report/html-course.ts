@@ -37,7 +37,8 @@ export function courseFigure({ course, primary, verdict }: Analysis): Html {
   const unit = isLift ? PERCENT : primary.type === 'binary' ? POINTS : PLAIN;
   const points = pointsOf(course, isLift);
   const [first, last] = [points[0], points.at(-1)];
-  const scale = last && scaleOf([last], points);
+  const estimates = points.map(({ estimate }) => ({ estimate, interval: null }));
+  const scale = last && scaleOf([last, ...estimates], points);
   if (!first || !last || first === last || !scale) return NOTHING;
   const arm = primary.arms[0]?.arm ?? '';
   const title = html`${text(isLift ? 'Lift' : 'Difference')} of ${nameText(primary.metric)} by ${nameText(arm)} over time`;

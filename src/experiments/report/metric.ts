@@ -128,12 +128,14 @@ function missingText(arm: ComparisonResult, change: Change | undefined, { isEarl
 function guarded(
   { arm, reason }: ComparisonResult,
   result: MetricResult | GuardrailResult,
-  { alpha }: Manner,
+  { alpha, isEarly }: Manner,
 ) {
   if (!('verdicts' in result)) return {};
   const found = result.verdicts.find((each) => each.arm === arm);
   if (!found) return { word: 'inconclusive' };
   const [worse, safe] = [finite(found.pDeterioration), finite(found.pNonInferiority)];
+  // Nothing was tested yet: that is another thing than a test without a result.
+  if (isEarly && worse === null && safe === null) return {};
   return {
     word: found.verdict,
     ...(reason === undefined && { missing: '' }),

@@ -15,7 +15,6 @@ const ALARM = 0.001;
 
 export function toldSplit({ arms, p, alwaysValidP, isBroken }: SplitResult): ToldSplit {
   const weights = arms.reduce((sum, { weight }) => sum + weight, 0);
-  const crossed = arms.reduce((sum, { crossedOver }) => sum + crossedOver, 0);
   return {
     isBroken,
     arms: arms.map(({ arm, weight, units, expected, crossedOver }) => ({
@@ -25,17 +24,7 @@ export function toldSplit({ arms, p, alwaysValidP, isBroken }: SplitResult): Tol
       expected: whole(expected),
       crossedOver: whole(crossedOver),
     })),
-    sentences: [
-      [chanceText(finite(p), finite(alwaysValidP), isBroken)],
-      ...(crossed > 0
-        ? [
-            [
-              `${whole(crossed)} ${crossed === 1 ? 'unit' : 'units'} saw more than one arm and ${crossed === 1 ? 'is' : 'are'} left out`,
-            ],
-          ]
-        : []),
-      ...(isBroken ? BROKEN : []),
-    ],
+    sentences: [[chanceText(finite(p), finite(alwaysValidP), isBroken)], ...(isBroken ? BROKEN : [])],
   };
 }
 

@@ -154,7 +154,9 @@ export function analysis(parts: Partial<Analysis> = {}): Analysis {
     course: course(14),
     looks: [],
     decidedAt: null,
-    notes: [],
+    notes: [
+      '12 units saw more than one arm: left out of every metric, and counted for the split in the arm that came first.',
+    ],
     ...parts,
   };
 }
@@ -190,6 +192,8 @@ function orderValue(): MetricResult {
 /** Before its time an arm has numbers, but nothing that could be taken for a result. */
 const HIDDEN = { interval: null, liftInterval: null, p: null, adjustedP: null, isSignificant: false };
 
+const UNTOLD = { arm: 'on', verdict: 'inconclusive', pDeterioration: null, pNonInferiority: null } as const;
+
 export function tooEarly(): Analysis {
   const base = analysis();
   const inconclusive = guardrail('checkout-error', 'inconclusive');
@@ -211,8 +215,8 @@ export function tooEarly(): Analysis {
     },
     primary: hidden(base.primary),
     secondary: base.secondary.map(hidden),
-    guardrails: [{ ...inconclusive, ...hidden(inconclusive) }],
-    course: course(5),
+    guardrails: [{ ...inconclusive, ...hidden(inconclusive), verdicts: [UNTOLD] }],
+    course: course(5).map((point) => ({ ...point, interval: null, liftInterval: null })),
   });
 }
 

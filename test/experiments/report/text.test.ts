@@ -70,7 +70,7 @@ test.each<[string, Analysis, string]>([
   ['a broken split', brokenSplit(), 'do not read this: the split is broken'],
   [
     'no data',
-    verdict({ kind: 'no-data', why: 'no unit was exposed yet' }),
+    verdict({ kind: 'no-data', why: 'No unit was exposed yet.' }),
     'nothing to say yet: no unit was exposed yet',
   ],
   [
@@ -156,6 +156,7 @@ test('before its time there is no p-value, no judgement, and no plot', () => {
   expect(text).toMatch(/^ {2}on +8,430 +10\.6 % +\+4\.10 % +not yet$/m);
   expect(text).not.toMatch(/\bbetter$|├|Next:/m);
   expect(text).toContain('About 9 days more');
+  expect(text).not.toContain('inconclusive');
 });
 
 test('what is significant before its time is not judged', () => {
