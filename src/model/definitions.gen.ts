@@ -585,7 +585,7 @@ export interface MetricDefinition {
    */
   direction: 'increase' | 'decrease';
   /**
-   * count and mean: the event's property that is summed or averaged.
+   * count and mean: the event's property that is summed or averaged. `value` is the value of the tracked event itself.
    */
   value?: string;
   /**

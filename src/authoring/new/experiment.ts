@@ -32,6 +32,10 @@ export function newExperiment(experiment: NewExperiment): string {
     commented(`  primary: ${scalarText(metric, false)}`, 'the one that decides'),
     commented('  # secondary: []', 'others to look at'),
     commented('  # guardrails: []', 'what must not get worse'),
+    commented('analysis:', 'said before there is a result'),
+    commented('  minimumEffect: 0.05', 'the smallest effect worth finding, relative to the baseline'),
+    commented('  # sequential: { looks: 5 }', 'planned looks, where not one at the end'),
+    commented('  # cuped: { days: 14 }', 'what units did before takes out noise'),
   ]);
 }
 
