@@ -7,11 +7,12 @@ import { expect } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../folder.ts';
 import { expectServedFromCache, NAME, restarted } from './cache-play.ts';
+import { Caller } from './caller.ts';
 import { clock } from './clock-rows.ts';
 import { type FaultGroup, type FaultRow, LAST_GOOD, withoutRoot } from './fault.ts';
 import { onProcess } from './play.ts';
 import { RelayProcess } from './relay-process.ts';
-import { asked, Commits, eventually, expectSaid, expectWell, metricOf, statusOf } from './stage.ts';
+import { asked, Commits, eventually, expectSaid, expectWell, isLogged, metricOf, statusOf } from './stage.ts';
 
 const KILLS = 4;
 
@@ -49,6 +50,40 @@ const killed: FaultRow = {
     await using last = await RelayProcess.start({ source: database.url, cache: folder.path });
     await expectWell(last, commits.revision);
   },
+};
+
+/** Two callers, whose connections the workers share: one each. */
+const worker: FaultRow = {
+  name: 'a worker is killed (-9)',
+  users: 'those connected to it are cut off, and find another; the others: nothing',
+  operator: '`workers` counts it as lost; the log says that another one is started',
+  play: () =>
+    onProcess(
+      ({ url }) => ({ source: url, args: ['--workers', '2'] }),
+      async ({ relay, commits }) => {
+        const workers = () => relay.lines().filter((line) => line.includes('"a worker answers"'));
+        await eventually(() => workers().length === 2);
+        const callers = [new Caller(relay), new Caller(relay)];
+        try {
+          await eventually(() => callers.every(({ answers }) => answers > 0));
+          process.kill(JSON.parse(workers()[0] as string).pid, 'SIGKILL');
+          await eventually(() => isLogged(relay, 'a worker has ended; another one is started'));
+          await eventually(
+            () => statusOf(relay),
+            (status) => status.workers?.up === 2 && status.workers.lost === 1,
+          );
+          expect(await metricOf(relay, 'halyard_workers_lost_total')).toBe(1);
+          const revision = await commits.next();
+          await expectWell(relay, revision);
+          await eventually(() => callers.every((caller) => caller.revision === revision));
+        } finally {
+          await Promise.all(callers.map((caller) => caller.stop()));
+        }
+        const faults = callers.flatMap((caller) => caller.faults);
+        expect(faults.filter((fault) => !/ECONNRESET|socket hang up/.test(fault))).toEqual([]);
+        expect(faults.length).toBeLessThanOrEqual(1);
+      },
+    ),
 };
 
 const starved: FaultRow = {
@@ -115,5 +150,5 @@ const HOST = 'database.halyard-faults';
 export const machine: FaultGroup = {
   title: 'The relay’s own process and machine',
   file: 'process.pg.test.ts',
-  rows: [killed, starved, nameless, clock],
+  rows: [killed, worker, starved, nameless, clock],
 };

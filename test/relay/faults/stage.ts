@@ -74,6 +74,7 @@ export interface Status {
   rewound?: boolean;
   source: { kind: string; state: string; lastError?: { code: string; message: string; since: string } };
   cache?: { state: string; lastError?: { code: string; message: string; since: string } };
+  workers?: { wanted: number; up: number; lost: number };
 }
 
 /** Any relay, of this process or another one. */
