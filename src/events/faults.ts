@@ -1,5 +1,6 @@
 // How the collector answers what it cannot: one shape, `{ errorCode, errorDetails }`, and never the request's words.
 import type { FastifyReply } from 'fastify';
+import { sqlState } from '../db/faults.ts';
 import type { Logger } from '../io/log.ts';
 import { UnreachableError, UsageError } from '../lib/errors.ts';
 import { BodyFault, type BodyFaultCode } from './body.ts';
@@ -53,7 +54,7 @@ const OF_FRAMEWORK: { [code: string]: () => Fault } = {
 /** Sends what an error means to the caller. What is our fault is logged. */
 export function answerFault(error: unknown, reply: FastifyReply, log: Logger): FastifyReply {
   const fault = faultOf(error);
-  if (fault.errorCode === 'INTERNAL') log.error({ error }, 'request failed');
+  if (fault.errorCode === 'INTERNAL' || sqlState(error) !== undefined) log.error({ error }, 'request failed');
   if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
   // What is left of a body that is not read must not be taken for the next request.
   if (error instanceof BodyFault) reply.header('connection', 'close');
@@ -65,7 +66,7 @@ function faultOf(error: unknown): Fault {
   if (error instanceof BodyFault) return OF_BODY[error.code]();
   if (error instanceof TooManyEventsError)
     return new Fault(413, 'TOO_LARGE', 'The request has more events than are taken at once.');
-  if (error instanceof UnreachableError || error instanceof UsageError)
+  if (error instanceof UnreachableError || error instanceof UsageError || sqlState(error) !== undefined)
     return new Fault(
       503,
       'UNAVAILABLE',

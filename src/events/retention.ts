@@ -65,8 +65,8 @@ export async function sweep(
     if (!rows[0]?.locked) return undefined;
     try {
       // First the rows, then the ids: what comes again in between has its id still, and counts as before.
-      const days = await dropDays(connection, project, before, signal);
-      return { days, ids: await deleteIds(connection, project, before, signal) };
+      const { days, left } = await dropDays(connection, project, before, signal);
+      return { days, ids: await deleteIds(connection, project, Math.min(before, left), signal) };
     } finally {
       await connection
         .query('select pg_catalog.pg_advisory_unlock(hashtextextended($1, 0))', lock)
@@ -75,18 +75,22 @@ export async function sweep(
   });
 }
 
+/** How many days were dropped, and the oldest that had to be left. */
 async function dropDays(
   connection: Queryable,
   project: string,
   before: number,
   signal?: AbortSignal,
-): Promise<number> {
-  let dropped = 0;
+): Promise<{ days: number; left: number }> {
+  let days = 0;
+  let left = Number.POSITIVE_INFINITY;
   for (const day of await openDays(connection)) {
-    if (day >= before || signal?.aborted) break;
-    if (await dropDay(connection, project, day)) dropped++;
+    if (day >= before) break;
+    const became = signal?.aborted ? 'left' : await dropDay(connection, project, day);
+    if (became === 'left') left = Math.min(left, day);
+    else if (became === 'dropped') days++;
   }
-  return dropped;
+  return { days, left };
 }
 
 /** The days that have a table, oldest first. */
@@ -99,16 +103,20 @@ export async function openDays(connection: Queryable): Promise<number[]> {
   return rows.map(({ day }) => dayOf(Date.parse(day.replace(/^(....)(..)(..)$/, '$1-$2-$3'))));
 }
 
-/** False where somebody reads the table just now: the next sweep finds it. */
-async function dropDay(connection: Queryable, project: string, day: number): Promise<boolean> {
+/** A day is left where somebody reads the table just now: the next sweep finds it. Another project's may hold nothing of ours. */
+async function dropDay(
+  connection: Queryable,
+  project: string,
+  day: number,
+): Promise<'dropped' | 'empty' | 'left'> {
   try {
     const { rows } = await connection.query<{ dropped: boolean }>(
       'select halyard.drop_event_day($1, $2) as dropped',
       [project, dayText(day)],
     );
-    return rows[0]?.dropped || (await deleteDay(connection, project, day));
+    return rows[0]?.dropped || (await deleteDay(connection, project, day)) ? 'dropped' : 'empty';
   } catch (error) {
-    if (sqlState((error as Error).cause ?? error) === '55P03') return false;
+    if (sqlState((error as Error).cause ?? error) === '55P03') return 'left';
     throw error;
   }
 }

@@ -27,6 +27,11 @@ export function createCollectorServer(core: CollectorCore): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS;
   const table = routes(core);
   app.addHook('onRequest', tokens ? tokenGuard(tokens, table) : hostGuard());
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A connection that is kept would keep the server from ending.
+    if (core.isStopping()) reply.header('connection', 'close');
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
     if (request.routeOptions.url === '/v1/events') counters.answered(reply.statusCode);
     done();
