@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { httpPost } from '../../io/http.ts';
+import { within } from '../../io/lifecycle.ts';
 import type { Logger } from '../../io/log.ts';
 import { Wake } from '../../io/wake.ts';
 import { backoffMs } from '../../lib/backoff.ts';
@@ -21,6 +22,8 @@ const LOOK_MS = 5_000;
 const DEADLINE_MS = 30_000;
 const PAUSE = { baseMs: 500, capMs: 30_000 };
 const TELL_AGAIN_MS = 60_000;
+/** What it takes to break off. */
+const LATE_MS = 100;
 const LINE_END = 0x0a;
 const packed = promisify(gzip);
 
@@ -64,7 +67,8 @@ export class Delivery {
   async stop(withinMs: number): Promise<void> {
     this.#hurry.abort();
     const late = setTimeout(() => this.#end.abort(), withinMs);
-    await this.#running;
+    // A disk that hangs is not waited for.
+    await within(withinMs + LATE_MS, this.#running);
     clearTimeout(late);
   }
 

@@ -39,6 +39,13 @@ export function frameAt(bytes: Buffer, at: number): FrameAt | undefined {
   return { lines: frame.subarray(HEAD_BYTES), count, atMs: frame.readDoubleLE(8), end };
 }
 
+/** Up to where a frame goes that is damaged: where the next whole one begins, if its length is what it was; else to the end. */
+export function endOfDamaged(bytes: Buffer): number {
+  if (bytes.length < HEAD_BYTES) return bytes.length;
+  const end = HEAD_BYTES + bytes.readUInt32LE(0);
+  return end < bytes.length && frameAt(bytes, end) ? end : bytes.length;
+}
+
 /** Up to where the bytes of a whole file are frames; 0 where it does not begin as it should. */
 export function endOfFrames(bytes: Buffer): number {
   if (!bytes.subarray(0, SEGMENT_HEAD.length).equals(SEGMENT_HEAD)) return 0;

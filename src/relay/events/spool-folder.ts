@@ -13,6 +13,8 @@ const MOST_FOLDERS = 1_024;
 export interface SegmentFile {
   path: string;
   bytes: number;
+  /** When it was written last, in epoch milliseconds. */
+  writtenAtMs: number;
 }
 
 /** Makes the folder this relay's until it is given back. Throws a UsageError where another one has it. */
@@ -94,10 +96,10 @@ export class OwnFolder {
     if ('heldBy' in lock) return [];
     const moved: SegmentFile[] = [];
     try {
-      for (const { path, bytes } of await withoutTornEnd(await segmentsIn(other))) {
+      for (const { path, ...file } of await withoutTornEnd(await segmentsIn(other))) {
         const here = this.nextPath();
         await rename(path, here);
-        moved.push({ path: here, bytes });
+        moved.push({ path: here, ...file });
       }
       await this.sync();
       await syncFolder(other);
@@ -114,7 +116,8 @@ async function segmentsIn(folder: string): Promise<(SegmentFile & { name: string
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      return { name, path, bytes: (await stat(path)).size };
+      const { size, mtimeMs } = await stat(path);
+      return { name, path, bytes: size, writtenAtMs: mtimeMs };
     }),
   );
 }
@@ -134,7 +137,7 @@ async function withoutTornEnd(segments: readonly SegmentFile[]): Promise<Segment
     return whole;
   }
   if (end < last.bytes) await truncate(path, end);
-  return [...whole, { path, bytes: end }];
+  return [...whole, { ...last, bytes: end }];
 }
 
 async function syncFolder(path: string): Promise<void> {

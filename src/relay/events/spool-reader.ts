@@ -1,7 +1,7 @@
 // Reads a spool's files from the oldest to the newest, and removes those that are delivered.
 import { open, rm } from 'node:fs/promises';
 import type { Batch } from './backlog.ts';
-import { frameAt, SEGMENT_HEAD } from './segment.ts';
+import { endOfDamaged, frameAt, SEGMENT_HEAD } from './segment.ts';
 import type { Segment } from './spool-writer.ts';
 
 /** Frames are shorter than that. */
@@ -15,8 +15,8 @@ export class SpoolReader {
   /** Up to where the first one is delivered. */
   #offset = SEGMENT_HEAD.length;
   #batchEnd = SEGMENT_HEAD.length;
-  /** When the oldest of the last batch came. */
-  #batchAtMs: number | undefined;
+  /** When the oldest event came that is not delivered, or one that was before it. */
+  #oldestAtMs: number | undefined;
 
   /** @param onDamage called with how many events, at a guess, cannot be read */
   constructor(onDamage: (events: number, path: string) => void) {
@@ -34,14 +34,15 @@ export class SpoolReader {
     return this.#segments.length <= 1 && (!first || this.#offset >= first.bytes);
   }
 
-  /** At the latest; undefined where all is delivered, or nothing was read yet. */
+  /** When the oldest event came that waits; of what an earlier process left, until it is read, when that was written. */
   get oldestAtMs(): number | undefined {
-    return this.isDrained ? undefined : this.#batchAtMs;
+    return this.#oldestAtMs;
   }
 
-  /** Takes a file in, behind those that are there. One that is there already is passed over. */
-  add(segment: Segment): void {
+  /** Takes in that a file has more events, the first of which came then. A new file goes behind those that are there. */
+  add(segment: Segment, atMs: number): void {
     if (this.#segments.at(-1) !== segment) this.#segments.push(segment);
+    this.#oldestAtMs ??= atMs;
   }
 
   /** See `Backlog.next`. Rejects where the disk refuses. */
@@ -58,15 +59,14 @@ export class SpoolReader {
 
   delivered(): void {
     this.#offset = this.#batchEnd;
+    if (this.isDrained) this.#oldestAtMs = undefined;
   }
 
   async #read(segment: Segment, mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
     const bytes = await readPart(segment, this.#offset, Math.max(mostBytes, LONGEST_FRAME_BYTES));
     const first = frameAt(bytes, 0);
     if (!first) {
-      const lines = bytes.reduce((sum, byte) => sum + Number(byte === LINE_END), 0);
-      this.#onDamage(Math.max(1, lines), segment.path);
-      this.#offset = segment.bytes;
+      this.#passOver(segment, bytes.subarray(0, endOfDamaged(bytes)));
       return undefined;
     }
     const parts = [first.lines];
@@ -80,8 +80,16 @@ export class SpoolReader {
       end = frame.end;
     }
     this.#batchEnd = this.#offset + end;
-    this.#batchAtMs = first.atMs;
+    this.#oldestAtMs = first.atMs;
     return { lines: Buffer.concat(parts), count, atMs: first.atMs };
+  }
+
+  #passOver(segment: Segment, damaged: Buffer): void {
+    const lines = damaged.reduce((sum, byte) => sum + Number(byte === LINE_END), 0);
+    this.#onDamage(Math.max(1, lines), segment.path);
+    // Of a file that is gone, there is nothing at all.
+    this.#offset = damaged.length === 0 ? segment.bytes : this.#offset + damaged.length;
+    if (this.isDrained) this.#oldestAtMs = undefined;
   }
 
   async #remove(segment: Segment): Promise<void> {

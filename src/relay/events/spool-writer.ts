@@ -4,7 +4,7 @@ import { SEGMENT_HEAD } from './segment.ts';
 import type { OwnFolder, SegmentFile } from './spool-folder.ts';
 
 /** A file that may still grow, up to `bytes` of which is on the disk. */
-export interface Segment extends SegmentFile {
+export interface Segment extends Pick<SegmentFile, 'path' | 'bytes'> {
   isOpen: boolean;
 }
 

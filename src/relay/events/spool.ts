@@ -147,7 +147,8 @@ export class Spool implements Backlog {
 
   async #take(): Promise<OwnFolder> {
     const folder = await OwnFolder.take(this.#path);
-    for (const file of await folder.segments()) this.#reader.add({ ...file, isOpen: false });
+    for (const file of await folder.segments())
+      this.#reader.add({ ...file, isOpen: false }, file.writtenAtMs);
     return folder;
   }
 
@@ -156,7 +157,7 @@ export class Spool implements Backlog {
     this.#isAdopting = false;
     const adopted = await folder.adopt();
     if (adopted.length > 0) await writer.finish();
-    for (const file of adopted) this.#reader.add({ ...file, isOpen: false });
+    for (const file of adopted) this.#reader.add({ ...file, isOpen: false }, file.writtenAtMs);
     if (this.#reader.bytes > 0) this.#around.onArrival();
   }
 
@@ -165,7 +166,7 @@ export class Spool implements Backlog {
     group.isClosed = true;
     const frame = frameOf({ lines: Buffer.from(texts.join('')), count, atMs });
     const segment = await writer.append(frame);
-    this.#reader.add(segment);
+    this.#reader.add(segment, atMs);
     this.#groups.written();
     this.#around.onArrival();
   }

@@ -1,4 +1,5 @@
 // Starts what takes events and delivers them. Loaded only where there is a --collector.
+import { within } from '../../io/lifecycle.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { RelayCore } from '../core.ts';
@@ -19,6 +20,8 @@ import { Units } from './units.ts';
 
 /** For items of one call; then others have their turn. */
 const SLICE_MS = 1;
+/** For what a spool does at its end. */
+const CLOSE_MS = 300;
 /** What the buffer holds without a spool. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -140,10 +143,12 @@ class RunningEvents implements Events {
   }
 
   async stop(withinMs: number): Promise<void> {
-    const stopped = this.#delivery.stop(withinMs);
-    // What is added last is on the disk, whatever the collector does.
-    await this.#backlog.kept();
-    await stopped;
+    // What came last is on the disk, whatever the collector does; and a disk that hangs keeps nobody.
+    await Promise.all([this.#delivery.stop(withinMs), within(withinMs, this.#backlog.kept())]);
+    await within(CLOSE_MS, this.#close());
+  }
+
+  async #close(): Promise<void> {
     const lost = await this.#backlog.close();
     if (lost === 0) return;
     this.#lost('stopped', lost);

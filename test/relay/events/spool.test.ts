@@ -1,5 +1,5 @@
 // The spool: what was acknowledged is on the disk, and nothing else is made of it than was put there.
-import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endOfFrames, frameAt, frameOf, SEGMENT_HEAD } from '../../../src/relay/events/segment.ts';
@@ -143,9 +143,37 @@ describe('a spool', () => {
     await writeFile(first, bytes);
     const { spool, lost, drain, lines } = open(files.path);
     await until(() => spool.spoolBytes > 0);
+    expect(await drain()).toEqual(['a', 'c', 'a', 'b', 'c']);
+    expect(lost).toEqual({ damaged: 1 });
+    expect(lines().filter((text) => text.includes('damaged'))).toHaveLength(1);
+    await spool.close();
+  });
+
+  it('gives up the rest of a file in which a length is damaged, and goes on with the next', async () => {
+    await using files = await place();
+    const first = await left(files.path, 'a', 'b', 'c');
+    await writeFile(first.replace('1.events', '2.events'), await readFile(first));
+    const bytes = await readFile(first);
+    const frame = frameAt(bytes, SEGMENT_HEAD.length);
+    bytes.writeUInt32LE(7, frame?.end as number);
+    await writeFile(first, bytes);
+    const { spool, lost, drain } = open(files.path);
+    await until(() => spool.spoolBytes > 0);
     expect(await drain()).toEqual(['a', 'a', 'b', 'c']);
     expect(lost).toEqual({ damaged: 2 });
-    expect(lines().filter((text) => text.includes('damaged'))).toHaveLength(1);
+    await spool.close();
+  });
+
+  it('that lost a file to somebody else counts what is gone, and goes on', async () => {
+    await using files = await place();
+    const first = await left(files.path, 'a');
+    await writeFile(first.replace('1.events', '2.events'), await readFile(first));
+    const { spool, lost, drain } = open(files.path);
+    await until(() => spool.spoolBytes > 0);
+    await rm(first);
+    expect(await drain()).toEqual(['a']);
+    expect(lost).toEqual({ damaged: 1 });
+    expect(spool.oldestAtMs).toBeUndefined();
     await spool.close();
   });
 
