@@ -15,8 +15,6 @@ export interface UpFile {
   pid: number;
   databaseUrl: string;
   relay: string;
-  /** Where the relay's events of experiments go. */
-  collector?: string;
 }
 
 export interface DatabaseUrlSource {

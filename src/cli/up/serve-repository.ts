@@ -62,12 +62,7 @@ export async function serveRepository(
   await using relay = await relayFor(environment, setting, options, collector);
   if (applied.environments.length > 0) await within(FIRST_SNAPSHOT_MS, relay.ready);
   const services = { sync, relay, collector, postgres };
-  await state.announce({
-    pid: process.pid,
-    databaseUrl: postgres.url,
-    relay: relay.url,
-    collector: collector.url,
-  });
+  await state.announce({ pid: process.pid, databaseUrl: postgres.url, relay: relay.url });
   say(...(await repositoryBanner({ source, options, environment, applied, ...services })));
   printer.begin();
   await follow(source, options, services, signal);
