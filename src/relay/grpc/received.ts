@@ -18,18 +18,15 @@ const MOST_MESSAGES = 2 * MOST_DEPTH;
 const ENVELOPE_BYTES = 5;
 const COMPRESSED = 1;
 
-const NOT_ONE_MESSAGE = new CallFault('invalid_argument', 'The call does not hold one whole message.');
+const NOT_ONE_MESSAGE = new CallFault('data_loss', 'The call does not hold one whole message.');
 /** Source: github.com/grpc/grpc, doc/compression.md. */
 const UNNAMED_ENCODING = new CallFault(
   'internal',
   'The message is marked as compressed, and no header says how.',
 );
 const OTHER_ENCODING = new CallFault('unimplemented', 'The message is compressed in another way than gzip.');
-const UNREADABLE = new CallFault('invalid_argument', 'The message cannot be read.');
-const TOO_DEEP = new CallFault(
-  'invalid_argument',
-  `The message is nested more than ${MOST_DEPTH} levels deep.`,
-);
+const UNREADABLE = new CallFault('data_loss', 'The message cannot be read.');
+const TOO_DEEP = new CallFault('data_loss', `The message is nested more than ${MOST_DEPTH} levels deep.`);
 export const TOO_LARGE = new CallFault(
   'resource_exhausted',
   'The message is too large. At most 256 KB are read.',

@@ -16,7 +16,7 @@ const FAULTS: { [code in NonNullable<Decision['errorCode']>]: CallFault } = {
   FLAG_NOT_FOUND: new CallFault('not_found', errorDetails('FLAG_NOT_FOUND')),
   TARGETING_KEY_MISSING: new CallFault('failed_precondition', errorDetails('TARGETING_KEY_MISSING')),
   PROVIDER_NOT_READY: new CallFault('unavailable', errorDetails('PROVIDER_NOT_READY'), 1),
-  PARSE_ERROR: new CallFault('invalid_argument', errorDetails('PARSE_ERROR')),
+  PARSE_ERROR: new CallFault('data_loss', errorDetails('PARSE_ERROR')),
   INVALID_CONTEXT: new CallFault('invalid_argument', errorDetails('INVALID_CONTEXT')),
   TYPE_MISMATCH: new CallFault('invalid_argument', errorDetails('TYPE_MISMATCH')),
   GENERAL: new CallFault('internal', errorDetails('GENERAL')),

@@ -11,6 +11,8 @@ const CODES = {
   unimplemented: { grpc: 12, http: 501 },
   internal: { grpc: 13, http: 500 },
   unavailable: { grpc: 14, http: 503 },
+  // What flagd's providers take for a request that cannot be read. Connect's own 500 would blame the relay.
+  data_loss: { grpc: 15, http: 400 },
   unauthenticated: { grpc: 16, http: 401 },
 } as const;
 

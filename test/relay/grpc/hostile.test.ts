@@ -46,24 +46,24 @@ function deepMessage(levels: number): Buffer {
   return Buffer.from(new BinaryWriter().uint32(10).string('plain').uint32(18).bytes(struct).finish());
 }
 
-const INVALID = '3';
+const UNREADABLE = '15';
 const EXHAUSTED = '8';
 const UNIMPLEMENTED = '12';
 const INTERNAL = '13';
 
 describe('bodies over HTTP/2', () => {
   const cases: [what: string, body: Buffer, grpc: string][] = [
-    ['no body', Buffer.alloc(0), INVALID],
-    ['half an envelope', Buffer.alloc(3), INVALID],
-    ['an envelope that promises more', Buffer.from([0, 0, 0, 0, 9, 1]), INVALID],
-    ['an envelope that promises less', envelop(asking('plain')).subarray(0, 8), INVALID],
-    ['two messages', Buffer.concat([envelop(asking('plain')), envelop(asking('plain'))]), INVALID],
-    ['unknown marks', envelop(asking('plain'), 6), INVALID],
-    ['what is no protobuf', envelop(Buffer.from([0xff, 0xff, 0xff])), INVALID],
-    ['a text that is no UTF-8', envelop(Buffer.from([10, 2, 0xc3, 0x28])), INVALID],
-    ['a context that is cut', envelop(Buffer.from([18, 200, 1, 10])), INVALID],
-    ['lists of 100 levels', envelop(deepMessage(100)), INVALID],
-    ['lists of 25,000 levels', envelop(deepMessage(25_000)), INVALID],
+    ['no body', Buffer.alloc(0), UNREADABLE],
+    ['half an envelope', Buffer.alloc(3), UNREADABLE],
+    ['an envelope that promises more', Buffer.from([0, 0, 0, 0, 9, 1]), UNREADABLE],
+    ['an envelope that promises less', envelop(asking('plain')).subarray(0, 8), UNREADABLE],
+    ['two messages', Buffer.concat([envelop(asking('plain')), envelop(asking('plain'))]), UNREADABLE],
+    ['unknown marks', envelop(asking('plain'), 6), UNREADABLE],
+    ['what is no protobuf', envelop(Buffer.from([0xff, 0xff, 0xff])), UNREADABLE],
+    ['a text that is no UTF-8', envelop(Buffer.from([10, 2, 0xc3, 0x28])), UNREADABLE],
+    ['a context that is cut', envelop(Buffer.from([18, 200, 1, 10])), UNREADABLE],
+    ['lists of 100 levels', envelop(deepMessage(100)), UNREADABLE],
+    ['lists of 25,000 levels', envelop(deepMessage(25_000)), UNREADABLE],
     ['lists of 200,000 levels, over a megabyte', envelop(deepMessage(200_000)), EXHAUSTED],
     ['300 KB', envelop(asking('x'.repeat(300 * 1024))), EXHAUSTED],
     ['5 MB', envelop(asking('x'.repeat(5 * 1024 * 1024))), EXHAUSTED],
@@ -81,7 +81,9 @@ describe('bodies over HTTP/2', () => {
     const bomb = envelop(gzipSync(asking('x'.repeat(10 * 1024 * 1024))), 1);
     expect(bomb.length).toBeLessThan(100 * 1024);
     expect(await call(server.url, bomb, gzip)).toMatchObject({ grpc: EXHAUSTED });
-    expect(await call(server.url, envelop(Buffer.from('no gzip'), 1), gzip)).toMatchObject({ grpc: INVALID });
+    expect(await call(server.url, envelop(Buffer.from('no gzip'), 1), gzip)).toMatchObject({
+      grpc: UNREADABLE,
+    });
     const brotli = { 'grpc-encoding': 'br' };
     const accepts = 'identity,gzip';
     const compressed = envelop(asking('plain'), 1);

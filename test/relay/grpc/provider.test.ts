@@ -74,6 +74,15 @@ describe('without a cache', () => {
     expect(await value({ targetingKey: 'boss' })).toBe('pro tier');
   });
 
+  it('calls a context that nests too deep what it is, and no wrong type', async () => {
+    let deep: object = {};
+    for (let level = 0; level < 70; level++) deep = { deep };
+    expect(await client.getBooleanDetails('truth', false, deep as never)).toMatchObject({
+      value: false,
+      errorCode: 'PARSE_ERROR',
+    });
+  });
+
   it.each([
     ['an unknown flag', 'nope', 'FLAG_NOT_FOUND'],
     ['a flag that needs a targeting key, without one', 'half', 'GENERAL'],
