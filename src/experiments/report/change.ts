@@ -26,7 +26,9 @@ export function changeOf(
 }
 
 function change(kind: Change['kind'], estimate: number, interval: Interval | null, unit: Unit): Change {
-  return { kind, estimate, interval, unit, decimals: decimalsFor(interval, estimate, unit) };
+  // What has no interval yet is said less exactly.
+  const digitsLess = interval === null ? 1 : 0;
+  return { kind, estimate, interval, unit, decimals: decimalsFor(interval, estimate, unit) - digitsLess };
 }
 
 function hasEnd({ lower, upper }: Interval): boolean {

@@ -44,7 +44,7 @@ export function courseFigure({ course, primary, verdict }: Analysis): Html {
   const title = html`${text(isLift ? 'Lift' : 'Difference')} of ${nameText(primary.metric)} by ${nameText(arm)} over time`;
   const summary = html`${text(whole(course.length))} analyses from ${day(first)} to ${day(last)}: it began at ${estimateText(first, unit)} and is at ${estimateText(last, unit)} now.`;
   return html`<section aria-labelledby="course"><h2 id="course">Course over time</h2>
-<figure class="course"><figcaption>${title}, with the interval of each analysis</figcaption>
+<figure class="course"><figcaption>${title}${text(points.some(({ interval }) => interval) ? ', with the interval of each analysis' : '')}</figcaption>
 <div class="chart"><svg class="scale" aria-hidden="true" width="64" height="${px(HEIGHT + BELOW)}">${levels(scale, unit)}</svg>
 <svg role="img" aria-labelledby="course-title course-summary" width="100%" height="${px(HEIGHT + BELOW)}"><title id="course-title">${title}</title><desc id="course-summary">${summary}</desc>${gridLines(scale)}${drawn(thinned(points, MOST_POINTS), scale)}${dates(first, last)}</svg></div>
 </figure>

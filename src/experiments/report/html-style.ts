@@ -67,12 +67,12 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
 }
 @media print {
   @page { size: A4; margin: 16mm; }
-  body { font-size: 10pt; padding: 0; max-width: none; }
-  table { font-size: 9.5pt; }
+  html { font-size: 10pt; }
+  body { padding: 0; max-width: none; }
   h2, .group { break-after: avoid; }
   tr, li, .verdict, .course, .axis { break-inside: avoid; }
   details { display: none; }
   .verdict, .role, code { background: none; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .effect { grid-template-columns: 10rem minmax(0, 1fr) 11.5rem; }
+  .effect { grid-template-columns: 12rem minmax(0, 1fr) 13rem; }
 }
 `;

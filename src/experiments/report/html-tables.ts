@@ -45,15 +45,31 @@ export function resultsSection({ metrics }: Told): Html {
     { title: isAdjusted ? 'adjusted p' : 'p', isNumber: true },
     { title: '' },
   ];
-  const bodies = metrics.map((metric) => {
-    const arms = [metric.baseline, ...metric.arms];
-    const rows = arms.map((arm) => row(columns, nameText(arm.arm), cellsOf(arm, metric, level, isAdjusted)));
-    return html`<tbody role="rowgroup"><tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${text(String(columns.length))}">${nameText(metric.metric)} <span class="role">${text(ROLES[metric.role])}</span> <small>${text(metric.about)}</small></th></tr>
+  const groups = metrics.map((metric) => ({
+    metric,
+    arms: [metric.baseline, ...metric.arms].map((arm) => ({
+      arm,
+      cells: cellsOf(arm, metric, level, isAdjusted),
+    })),
+  }));
+  // What nobody has an entry for is no column: intervals and p-values before their time, say.
+  const isUsed = (index: number) =>
+    groups.some(({ arms }) => arms.some(({ cells }) => cells[index - 1] !== ''));
+  const used = columns.filter((_, index) => index === 0 || isUsed(index));
+  const bodies = groups.map(({ metric, arms }) => {
+    const rows = arms.map(({ arm, cells }) =>
+      row(
+        used,
+        nameText(arm.arm),
+        cells.filter((_, index) => isUsed(index + 1)),
+      ),
+    );
+    return html`<tbody role="rowgroup"><tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${text(String(used.length))}">${nameText(metric.metric)} <span class="role">${text(ROLES[metric.role])}</span> <small>${text(metric.about)}</small></th></tr>
 ${rows}</tbody>
 `;
   });
   return html`<section aria-labelledby="results"><h2 id="results">Results</h2>
-${table('Each metric: the baseline first, then the arms that are compared with it.', columns, bodies)}</section>
+${table('Each metric: the baseline first, then the arms that are compared with it.', used, bodies)}</section>
 `;
 }
 

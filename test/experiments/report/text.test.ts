@@ -153,7 +153,7 @@ test.each(Object.keys(CAUTIONS) as Caution[])('a caution is said in words: %s', 
 
 test('before its time there is no p-value, no judgement, and no plot', () => {
   const text = reportText(tooEarly());
-  expect(text).toMatch(/^ {2}on +8,430 +10\.6 % +\+4\.10 % +not yet$/m);
+  expect(text).toMatch(/^ {2}on +8,430 +10\.6 % +\+4\.1 % +not yet$/m);
   expect(text).not.toMatch(/\bbetter$|├|Next:/m);
   expect(text).toContain('About 9 days more');
   expect(text).not.toContain('inconclusive');
