@@ -14,11 +14,7 @@ const track = (shop: Told, ...ids: string[]) =>
 describe('what the collector answers', () => {
   it.each<[status: number, code: string]>([
     [401, 'token'],
-    [403, 'token'],
-    [404, 'address'],
-    [429, 'busy'],
     [503, 'busy'],
-    [500, 'answer'],
     [400, 'answer'],
     [302, 'answer'],
   ])('%i is said as %s, and the events are delivered when it is mended', async (status, code) => {
@@ -80,11 +76,11 @@ describe('what the collector answers', () => {
     await using shop = await told({}, (events, response, request) => {
       askedAtMs.push(performance.now());
       if (askedAtMs.length > 1) return taken(events, response);
-      return refusing(429, { 'retry-after': '2' })(events, response, request);
+      return refusing(429, { 'retry-after': '1' })(events, response, request);
     });
     await track(shop, 'a');
     await until(() => shop.status().delivered === 1);
-    expect((askedAtMs[1] as number) - (askedAtMs[0] as number)).toBeGreaterThanOrEqual(1_990);
+    expect((askedAtMs[1] as number) - (askedAtMs[0] as number)).toBeGreaterThanOrEqual(990);
   });
 });
 
