@@ -1,6 +1,7 @@
 // The JSON Schemas of what tells of the configuration and of the relay itself, as openapi.json publishes them.
 
-import { integer, text } from './schemas.ts';
+import { AGE, STALE, WITNESS, WITNESSED } from './freshness.ts';
+import { etag, integer, notModified, text } from './schemas.ts';
 
 const flagEntry = {
   type: 'object',
@@ -16,6 +17,7 @@ const flagEntry = {
 } as const;
 export const flagsAnswer = {
   description: 'The catalogue of this environment.',
+  headers: etag,
   type: 'object',
   properties: {
     project: text,
@@ -36,14 +38,30 @@ export const snapshotQuery = {
     },
     witness: {
       ...integer,
-      description: 'An audit entry, whose hash in the chain the header `halyard-witnessed` tells.',
+      description: `An audit entry, whose hash in the chain the header \`${WITNESSED}\` tells.`,
     },
   },
 };
+const freshness = {
+  [AGE]: {
+    ...integer,
+    description: 'Milliseconds since the source of all confirmed it; absent where it never did.',
+  },
+  [STALE]: { ...text, description: 'Why it may be out of date, in a word; absent where it is not.' },
+  [WITNESS]: {
+    ...text,
+    description: 'The last audit entry that was seen: its number, a space and its hash.',
+  },
+  [WITNESSED]: {
+    ...text,
+    description: 'The hash that the chain holds for `?witness`, or `none`; absent where that is not known.',
+  },
+};
+/** The client's snapshot is this one, and may have been confirmed since. */
+export const snapshotNotModified = { ...notModified, headers: { ...etag, ...freshness } };
 export const snapshotAnswer = {
-  description:
-    'All that a relay needs. Headers tell a relay behind this one how fresh it is: `halyard-age` in milliseconds, ' +
-    '`halyard-stale` with a word why it may be out of date, `halyard-witness` with the last audit entry seen.',
+  description: 'All that a relay needs. Headers tell a relay behind this one how fresh it is.',
+  headers: { ...etag, ...freshness },
   type: 'object',
   additionalProperties: true,
   properties: {

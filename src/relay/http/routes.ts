@@ -1,7 +1,7 @@
 // The one table of routes: the server is made of it, and openapi.json too.
 import type { RelayCore } from '../core.ts';
 import { listFlags } from './configuration.ts';
-import { flagsAnswer, snapshotAnswer, snapshotQuery } from './configuration-schemas.ts';
+import { flagsAnswer, snapshotAnswer, snapshotNotModified, snapshotQuery } from './configuration-schemas.ts';
 import { evaluateMany, evaluateOne, explainOne } from './evaluate.ts';
 import { OFREP_EVENTS, ofrepBulk, ofrepOne } from './ofrep.ts';
 import { ownMetrics, type RenderMetrics } from './operation.ts';
@@ -161,7 +161,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
         querystring: snapshotQuery,
         response: {
           200: snapshotAnswer,
-          304: schemas.notModified,
+          304: snapshotNotModified,
           400: error,
           503: unavailable,
         },

@@ -39,6 +39,12 @@ const decision = {
   },
 } as const;
 
+const retryAfter = {
+  'retry-after': { ...integer, description: 'In how many seconds to ask again.' },
+} as const;
+/** Of answers that `if-none-match` may be asked with. */
+export const etag = { etag: { ...text, description: 'Weak: the same for what means the same.' } } as const;
+
 export const error = {
   description: 'What is wrong with the request. It never repeats the request.',
   type: 'object',
@@ -48,15 +54,15 @@ export const error = {
 
 export const tooManyCalls = {
   ...error,
-  description:
-    'More evaluate calls came than --rate-limit allows. `Retry-After` says in how many seconds one may come.',
+  description: 'More evaluate calls came than --rate-limit allows.',
+  headers: retryAfter,
 } as const;
 
 export const unavailable = {
   ...error,
   description:
-    'Nothing is wrong with the request: too much is under way, the relay stops, or it has no snapshot yet. ' +
-    '`Retry-After` says in how many seconds to ask again.',
+    'Nothing is wrong with the request: too much is under way, the relay stops, or it has no snapshot yet.',
+  headers: retryAfter,
 } as const;
 
 export const flagParam = {
@@ -71,7 +77,11 @@ export const keyParam = {
 };
 export const ifNoneMatch = { type: 'object', properties: { 'if-none-match': text } };
 export const lastEventId = { type: 'object', properties: { 'last-event-id': text } };
-export const notModified = { description: 'What the client has is still right.', type: 'null' };
+export const notModified = {
+  description: 'What the client has is still right.',
+  type: 'null',
+  headers: etag,
+};
 export const eventStream = {
   description: 'Server-sent events.',
   content: { 'text/event-stream': { schema: text } },
@@ -124,6 +134,7 @@ export const ofrepFailureAnswer = {
 export const ofrepAnswer = { description: "Without `value` the app's own default stands.", ...ofrepSuccess };
 export const ofrepBulkAnswer = {
   description: 'All flags of the environment.',
+  headers: etag,
   type: 'object',
   required: ['flags'],
   properties: {

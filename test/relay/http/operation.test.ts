@@ -4,8 +4,9 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { chosenEncoding } from '../../../src/relay/http/snapshot.ts';
+import { RateLimit } from '../../../src/relay/rate-limit.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
-import { serve, type TestServer } from '../support.ts';
+import { serve, snapshotAt, type TestServer } from '../support.ts';
 
 const override = { serve: 'off', until: '2026-01-01T00:00:00Z' };
 const snapshot = snapshotOfBodies({
@@ -255,6 +256,32 @@ describe('the contract', () => {
         expect([path, response.status]).toEqual([path, path === '/v1/track' ? 404 : 200]);
         await response.arrayBuffer();
       }
+    }
+  });
+
+  it('openapi.json names the headers of answers, and those are sent', async () => {
+    await using server = await serve(snapshotAt(1, { flags: { a: {} } }), { rateLimit: new RateLimit(1) });
+    const { paths } = (await (await server.get('/openapi.json')).json()) as {
+      paths: {
+        [path: string]: { [method: string]: { responses: { [status: string]: { headers?: object } } } };
+      };
+    };
+    const tag = (await server.get('/v1/snapshot')).headers.get('etag') as string;
+    const bulk = '/ofrep/v1/evaluate/flags';
+    const answers = [
+      ['/v1/snapshot', 'get', 200, await server.get('/v1/snapshot?witness=1')],
+      ['/v1/snapshot', 'get', 304, await server.get('/v1/snapshot?witness=1', { 'if-none-match': tag })],
+      ['/v1/flags', 'get', 200, await server.get('/v1/flags')],
+      [bulk, 'post', 200, await server.post(bulk, { context: {} })],
+      [bulk, 'post', 429, await server.post(bulk, { context: {} })],
+    ] as const;
+    for (const [path, method, status, answer] of answers) {
+      expect([path, answer.status]).toEqual([path, status]);
+      const { headers = {} } = paths[path]?.[method]?.responses[status] ?? {};
+      // Nobody has confirmed what this server serves.
+      const sent = Object.keys(headers).filter((name) => name !== 'halyard-age');
+      expect(sent.length).toBeGreaterThan(0);
+      expect(sent.filter((name) => !answer.headers.has(name))).toEqual([]);
     }
   });
 
