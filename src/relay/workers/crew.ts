@@ -6,7 +6,7 @@ import type { DoorName } from '../door.ts';
 import type { EventFacts } from '../events.ts';
 import { GROWING } from '../usage.ts';
 import { addCounts } from './counts.ts';
-import { sumOfFacts } from './event-sums.ts';
+import { sumOfFacts } from './events.ts';
 import type { Gauges, Question, Start, ToWorker } from './messages.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { Ending } from './worker-listener.ts';

@@ -8,6 +8,7 @@ import type { Serving } from '../serving.ts';
 import { ownUsage } from '../usage.ts';
 import type { Channel } from './channel.ts';
 import { takeCounts } from './counts.ts';
+import { rereadEvents } from './events.ts';
 import type { Gauges, SnapshotHead, ToWorker } from './messages.ts';
 import { SnapshotReader } from './snapshot-wire.ts';
 import type { Spread } from './spread.ts';
@@ -80,7 +81,7 @@ export class Worker {
         this.#tokens?.replace(message.text);
         break;
       case 'reread':
-        void this.#reread();
+        void rereadEvents(this.#core);
         break;
       case 'report':
         void this.#report(message.id);
@@ -172,13 +173,6 @@ export class Worker {
       });
     });
     return this.#reporting;
-  }
-
-  /** The primary has read them too, so this fails only where they changed since. */
-  async #reread(): Promise<void> {
-    await this.#core.events?.reload().catch((error: Error) => {
-      this.#core.log.warn({ reason: error.message }, 'not reloaded');
-    });
   }
 
   #gauges(): Gauges {

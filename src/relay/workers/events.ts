@@ -1,5 +1,11 @@
-// How it stands with events in all workers together.
+// Events of a relay with workers: how it stands with them in all together, and what each rereads.
+import type { RelayCore } from '../core.ts';
 import type { EventFacts } from '../events.ts';
+
+/** The primary has read the files too, so this fails only where they changed since. */
+export async function rereadEvents({ events, log }: RelayCore): Promise<void> {
+  await events?.reload().catch((error: Error) => log.warn({ reason: error.message }, 'not reloaded'));
+}
 
 /** Sums of what waits, the oldest of all, and the first fault there is. */
 export function sumOfFacts(all: readonly EventFacts[]): EventFacts {
