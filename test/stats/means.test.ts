@@ -78,6 +78,7 @@ describe('compareMeans', () => {
 
   it.each([
     ['negative-variance', arm(100, 3, -2)],
+    ['negative-variance', arm(100, 1e8, -2e4)],
     ['not-finite', arm(100, Number.POSITIVE_INFINITY, 4)],
     ['not-finite', arm(100, 3, Number.NaN)],
     ['missing-moment', arm(100, null, 4)],
@@ -182,6 +183,15 @@ describe('CUPED', () => {
     expect(comparisons[0]).toMatchObject({ reason: 'zero adjusted variance', difference: 0.5, p: null });
   });
 
+  it('takes what rounding leaves of a metric that the covariate says exactly for nothing', () => {
+    const exactly = (mean: number) =>
+      adjustable(200, [mean, 0.26999999999999996], [1, 3], 0.8999999999999999);
+    expect(compareAdjusted([exactly(2), exactly(2.5)], 0.05).comparisons[0]).toMatchObject({
+      reason: 'zero adjusted variance',
+      p: null,
+    });
+  });
+
   it('leaves arms without units out, and compares those that have some', () => {
     const empty = { n: 0, mean: null, variance: null, covariate: null, covariance: null };
     const { theta, comparisons, cautions } = compareAdjusted([usual, empty, usual], 0.05);
@@ -210,6 +220,7 @@ describe('moments', () => {
     [[], arm(0, null, null)],
     [[3.5], arm(1, 3.5, null)],
     [[4, 7, 13, 16], arm(4, 10, 30)],
+    [[2 ** 52, 2 ** 52 + 1, 2 ** 52 + 1], arm(3, 2 ** 52 + 1, 1 / 3)],
     [[1e308, 1e308, 1e308], arm(3, 1e308, 0)],
     [[5e-324, 5e-324], arm(2, 5e-324, 0)],
   ])('of %j', (values, expected) => {

@@ -97,6 +97,12 @@ describe('compareProportions', () => {
     [count(0, 40), count(0, 50), { reason: 'no conversions', p: null, difference: 0, lift: null }],
     [count(40, 40), count(50, 50), { reason: 'all converted', p: null, difference: 0, lift: 0 }],
     [count(0, 500), count(6, 500), { lift: null, cautions: ['zero baseline', 'low counts'] }],
+    [
+      count(50, 50),
+      count(0, 50),
+      { difference: -1, interval: { lower: -1, upper: expect.closeTo(-0.9, 1) } },
+    ],
+    [count(0, 50), count(50, 50), { difference: 1, interval: { lower: expect.closeTo(0.9, 1), upper: 1 } }],
     [count(6, 500), count(0, 500), { lift: -1, cautions: ['low counts'] }],
     [count(100, 1000), count(120, 1000), { cautions: [], exactP: null, minExpectedCount: 110 }],
   ])('%j with %j', (control, treatment, expected) => {
