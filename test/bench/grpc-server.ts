@@ -2,22 +2,11 @@
 import { createServer, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { createLog } from '../../src/io/log.ts';
 import { Service } from '../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
-import { startRelay } from '../../src/relay/main.ts';
+import { relayOf, tell } from './forked.ts';
 
 async function relay(folder: string): Promise<string> {
-  const started = await startRelay({
-    environment: 'prod',
-    source: `directory:${folder}`,
-    listen: '127.0.0.1:0',
-    grpc: '127.0.0.1:0',
-    version: '0',
-    instanceId: 'bench',
-    log: createLog({ service: 'relay', version: '0', level: 'silent' }),
-  });
-  await started.ready;
-  return started.grpcUrl as string;
+  return (await relayOf(folder, { grpc: '127.0.0.1:0' })).grpcUrl as string;
 }
 
 function connectNode(): Http2Server {
@@ -52,7 +41,4 @@ async function listen(server: Http2Server): Promise<string> {
 
 const [kind, folder = ''] = process.argv.slice(2);
 const url = kind === 'relay' ? relay(folder) : listen(kind === 'connect-node' ? connectNode() : bareHttp2());
-process.stdout.write(`${await url}\n`);
-// Asked for it, tells how much processor time it has spent.
-process.on('message', () => process.send?.(process.cpuUsage()));
-process.on('disconnect', () => process.exit());
+tell(await url);

@@ -1,12 +1,9 @@
 // What a call of flagd's protocol costs over gRPC, with the client that Node's provider uses, beside servers that decide nothing.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Client, credentials } from '@grpc/grpc-js';
 import { ResolveBooleanRequestSchema } from '../../src/relay/grpc/gen/flagd/evaluation/v2/evaluation_pb.ts';
+import { type Forked, folderOfOneFlag, forked } from './forked.ts';
 import { percentile } from './http-load.ts';
 import { median, table } from './report.ts';
 
@@ -19,10 +16,8 @@ const REQUEST = Buffer.from(
   toBinary(ResolveBooleanRequestSchema, create(ResolveBooleanRequestSchema, { flagKey: 'flag', context })),
 );
 
-interface Server {
+interface Server extends Forked {
   client: Client;
-  cpuMicros: () => Promise<number>;
-  stop: () => void;
 }
 
 interface Round {
@@ -33,24 +28,13 @@ interface Round {
 }
 
 async function start(kind: string, folder: string): Promise<Server> {
-  const child = fork(join(import.meta.dirname, 'grpc-server.ts'), [kind, folder], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once('exit', (code) => reject(new Error(`the ${kind} ended with ${code}`)));
-  });
-  const client = new Client(new URL(url).host, credentials.createInsecure());
-  const cpuMicros = async () => {
-    child.send('cpu');
-    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-    return user + system;
-  };
+  const server = await forked('grpc-server.ts', [kind, folder]);
+  const client = new Client(new URL(server.url).host, credentials.createInsecure());
   const stop = () => {
     client.close();
-    child.disconnect();
+    server.stop();
   };
-  return { client, cpuMicros, stop };
+  return { ...server, client, stop };
 }
 
 const asIs = (bytes: Buffer) => bytes;
@@ -84,24 +68,15 @@ async function round({ client, cpuMicros }: Server, ms: number): Promise<Round> 
   };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
-await writeFile(
-  join(folder, 'project.yaml'),
-  'project: acme/bench\nenvironments: { prod: { salt: "c07d2e" } }\n',
-);
-await writeFile(
-  join(folder, 'flag.yaml'),
-  'flag: flag\npermanent: true\ntype: boolean\nenvironments:\n  prod: { serve: on, percent: 50 }\n',
-);
+await using folder = await folderOfOneFlag();
 const kinds = ['relay', 'connect-node', 'bare HTTP/2'];
-const servers = await Promise.all(kinds.map((kind) => start(kind, folder)));
+const servers = await Promise.all(kinds.map((kind) => start(kind, folder.path)));
 for (const server of servers) await round(server, ROUND_MS);
 const rounds: Round[][] = kinds.map(() => []);
 for (let at = 0; at < ROUNDS; at++) {
   for (const [index, server] of servers.entries()) rounds[index]?.push(await round(server, ROUND_MS));
 }
 for (const server of servers) server.stop();
-await rm(folder, { recursive: true });
 
 /** The median of what each round says. */
 const middle = (index: number, of: keyof Round) => median((rounds[index] ?? []).map((found) => found[of]));

@@ -1,10 +1,6 @@
 // What OpenTelemetry costs a call: off, for a hundredth of the calls, and for each, with a collector and with one that hangs.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server as NetServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type Forked, folderOfOneFlag, forked } from './forked.ts';
 import { closedLoop, openLoop, percentile, requestBytes } from './http-load.ts';
 import { median, table } from './report.ts';
 
@@ -14,13 +10,6 @@ const OPEN_MS = 1_000;
 const CONNECTIONS = 64;
 const RATE = 2_000;
 
-interface Process {
-  url: string;
-  /** Processor time that it has spent, in microseconds. */
-  cpuMicros: () => Promise<number>;
-  stop: () => void;
-}
-
 interface Round {
   perSecond: number;
   cpuMicros: number;
@@ -28,22 +17,8 @@ interface Round {
   p99: number;
 }
 
-async function start(kind: string, argument = '', variables: NodeJS.ProcessEnv = {}): Promise<Process> {
-  const child = fork(join(import.meta.dirname, 'telemetry-server.ts'), [kind, argument], {
-    env: { PATH: process.env.PATH, ...variables },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once('exit', (code) => reject(new Error(`the ${kind} ended with ${code}`)));
-  });
-  const cpuMicros = async () => {
-    child.send('cpu');
-    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-    return user + system;
-  };
-  return { url, cpuMicros, stop: () => child.disconnect() };
-}
+const start = (kind: string, argument = '', variables: NodeJS.ProcessEnv = {}) =>
+  forked('telemetry-server.ts', [kind, argument], variables);
 
 /** Takes connections, and never answers. */
 async function blackHole(): Promise<{ url: string; server: NetServer }> {
@@ -52,7 +27,7 @@ async function blackHole(): Promise<{ url: string; server: NetServer }> {
   return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, server: server.unref() };
 }
 
-async function round({ url, cpuMicros }: Process): Promise<Round> {
+async function round({ url, cpuMicros }: Forked): Promise<Round> {
   const port = Number(new URL(url).port);
   const request = requestBytes(
     '/v1/evaluate/flag',
@@ -70,15 +45,7 @@ async function round({ url, cpuMicros }: Process): Promise<Round> {
   };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
-await writeFile(
-  join(folder, 'project.yaml'),
-  'project: acme/bench\nenvironments: { prod: { salt: "c07d2e" } }\n',
-);
-await writeFile(
-  join(folder, 'flag.yaml'),
-  `flag: flag\npermanent: true\ntype: boolean\nenvironments:\n  prod: { serve: on, percent: 50 }\n`,
-);
+await using folder = await folderOfOneFlag();
 const collector = await start('collector');
 const hole = await blackHole();
 const sampled = (ratio: number, url = collector.url) => ({
@@ -93,19 +60,18 @@ const contenders: [name: string, variables: NodeJS.ProcessEnv][] = [
   ['100 %', sampled(1)],
   ['100 %, hangs', sampled(1, hole.url)],
 ];
-const relays = await Promise.all(contenders.map(([, variables]) => start('relay', folder, variables)));
+const relays = await Promise.all(contenders.map(([, variables]) => start('relay', folder.path, variables)));
 const results = relays.map((): Round[] => []);
 // Rounds alternate and begin with another relay each time; the first is a warm-up.
 for (let n = 0; n <= ROUNDS; n++) {
   for (let turn = 0; turn < relays.length; turn++) {
     const at = (turn + n) % relays.length;
-    const result = await round(relays[at] as Process);
+    const result = await round(relays[at] as Forked);
     if (n > 0) results[at]?.push(result);
   }
 }
 for (const { stop } of [...relays, collector]) stop();
 hole.server.close();
-await rm(folder, { recursive: true });
 
 /** Each figure, with how much of the first it is: the median over rounds, since what a machine does besides hits a whole round. */
 function cells(read: (result: Round) => number): string[] {

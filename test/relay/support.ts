@@ -37,8 +37,7 @@ export interface TestServer extends AsyncDisposable {
   streams: Streams;
   app: FastifyInstance;
   lines: () => string[];
-  /** POSTs JSON. */
-  post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  post: ReturnType<typeof posting>;
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
 }
 
@@ -81,12 +80,7 @@ export async function serve(
     streams,
     app,
     lines,
-    post: (path, body, headers = {}) =>
-      fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      }),
+    post: posting(url),
     get: (path, headers = {}) => fetch(`${url}${path}`, { headers }),
     [Symbol.asyncDispose]: async () => {
       streams.close();
@@ -94,6 +88,16 @@ export async function serve(
       await app.close();
     },
   };
+}
+
+/** POSTs JSON to a server's paths. */
+export function posting(url: string) {
+  return (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
 }
 
 /** Waits for a condition, with a deadline; fails with the last thing seen. */

@@ -18,7 +18,7 @@ import { SourceHealth } from '../../../src/relay/health.ts';
 import { LargeBodies } from '../../../src/relay/large-bodies.ts';
 import { RateLimit } from '../../../src/relay/rate-limit.ts';
 import { SnapshotStore } from '../../../src/relay/snapshot-store.ts';
-import { readableLog } from '../support.ts';
+import { posting, readableLog } from '../support.ts';
 
 export interface TestService extends AsyncDisposable {
   url: string;
@@ -28,7 +28,7 @@ export interface TestService extends AsyncDisposable {
   service: GrpcService;
   lines: () => string[];
   /** POSTs JSON as Connect does, over HTTP/1.1. */
-  post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  post: ReturnType<typeof posting>;
 }
 
 export interface ServeOptions extends Partial<CallOptions> {
@@ -81,12 +81,7 @@ export async function serve(
     counters,
     service,
     lines,
-    post: (path, body, headers = {}) =>
-      fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      }),
+    post: posting(url),
     [Symbol.asyncDispose]: async () => {
       service.streams.close();
       for (const socket of open) socket.destroy();
