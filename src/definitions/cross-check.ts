@@ -3,7 +3,6 @@ import { checkAccess } from './checks/access-people.ts';
 import { checkAttributes, personalAttributes } from './checks/attributes.ts';
 import { checkExpansion } from './checks/expansion.ts';
 import { checkExperiments } from './checks/experiments.ts';
-import { checkGuardrails } from './checks/measuring.ts';
 import { checkReasoning } from './checks/reasoning.ts';
 import { checkReferences } from './checks/references.ts';
 import { type Report, worldOf } from './checks/world.ts';
@@ -31,7 +30,6 @@ export function crossCheck(files: readonly ReadFile[], unreadPaths: readonly str
   checkReferences(world, files, report);
   checkAttributes(world, files, report);
   checkExperiments(world, files, report);
-  checkGuardrails(world, report);
   checkAccess(world, report);
   if (checkExpansion(world, report)) checkReasoning(world, files, report);
   const findings = new Map(Array.from(found, ([file, { kept }]) => [file, kept]));

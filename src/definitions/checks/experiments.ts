@@ -25,6 +25,7 @@ export function checkExperiments(world: World, files: readonly ReadFile[], repor
   for (const experiment of world.experiment.values()) {
     checkArms(experiment, world, report);
     checkUse(experiment, uses, world, report);
+    checkGuardrails(experiment, world, report);
   }
   checkLayers(world, report);
 }
@@ -60,6 +61,18 @@ function checkUse(
     message: `The experiment is running, but no rule of the flag ${ticked(body.flag)} uses it in ${where}.`,
     hint: `Add a rule with \`then: { experiment: ${key} }\`, or set the status to \`draft\`.`,
   });
+}
+
+/** Guardrails of which it could never be said that they are safe. */
+function checkGuardrails({ file, body }: Entry<'experiment'>, world: World, report: Report): void {
+  if (body.status !== 'running') return;
+  for (const [i, key] of (body.metrics?.guardrails ?? []).entries()) {
+    const metric = world.metric.get(key)?.body;
+    if (!metric || metric.margin !== undefined) continue;
+    const message = `The guardrail ${ticked(key)} has no margin, so a report can never call it safe.`;
+    const hint = 'Add `margin:` to the metric: 0.01 accepts a loss of 1 % of the baseline.';
+    report(file, { code: 'guardrail-without-margin', path: ['metrics', 'guardrails', i], message, hint });
+  }
 }
 
 type Placed = Entry<'experiment'> & { from: number; to: number };

@@ -2,7 +2,6 @@
 import { ticked } from '../../lib/printable.ts';
 import type { ExperimentDefinition, MetricDefinition } from '../../model/definitions.gen.ts';
 import type { Finding } from '../finding.ts';
-import type { Report, World } from './world.ts';
 
 /** Of a draft nothing is asked yet, and of a stopped one no more. */
 export function measuringFindings(experiment: ExperimentDefinition): Finding[] {
@@ -107,18 +106,4 @@ function relativeFinding(share: number | undefined, path: string[], what: string
   const message = `${what} is ${share * 100} % of the baseline: it is a share, and not a percentage.`;
   const hint = `Write ${share / 100} for ${share} %.`;
   return [{ code: 'share-like-percentage', path, message, hint }];
-}
-
-/** Guardrails of which it could never be said that they are safe. */
-export function checkGuardrails(world: World, report: Report): void {
-  for (const { file, body } of world.experiment.values()) {
-    if (body.status !== 'running') continue;
-    for (const [i, key] of (body.metrics?.guardrails ?? []).entries()) {
-      const metric = world.metric.get(key)?.body;
-      if (!metric || metric.margin !== undefined) continue;
-      const message = `The guardrail ${ticked(key)} has no margin, so a report can never call it safe.`;
-      const hint = 'Add `margin:` to the metric: 0.01 accepts a loss of 1 % of the baseline.';
-      report(file, { code: 'guardrail-without-margin', path: ['metrics', 'guardrails', i], message, hint });
-    }
-  }
 }
