@@ -1,10 +1,11 @@
 // Starts what takes events and delivers them. Loaded only where there is a --collector.
 import { within } from '../../io/lifecycle.ts';
+import { UsageError } from '../../lib/errors.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { RelayCore } from '../core.ts';
 import type { DropReason, EventFacts, Events, Tracked } from '../events.ts';
-import { type CheckedOptions, DEFAULT_SPOOL_BYTES } from '../options.ts';
+import { type CheckedOptions, DEFAULT_SPOOL_BYTES, LEAST_SPOOL_BYTES } from '../options.ts';
 import { inSlices } from '../slices.ts';
 import type { Served } from '../snapshot-store.ts';
 import { CollectorToken, eventsUrl } from './address.ts';
@@ -27,7 +28,7 @@ const BUFFER_BYTES = 16 * 1024 * 1024;
 
 type EventOptions = Pick<
   CheckedOptions,
-  'collector' | 'collectorTokenFile' | 'spool' | 'spoolBytes' | 'unitKeyFile'
+  'collector' | 'collectorTokenFile' | 'spool' | 'spoolBytes' | 'unitKeyFile' | 'workers'
 >;
 type Surroundings = Pick<RelayCore, 'store' | 'counters' | 'log' | 'now'>;
 
@@ -36,9 +37,18 @@ type Surroundings = Pick<RelayCore, 'store' | 'counters' | 'log' | 'now'>;
  * where one is no good.
  */
 export async function claimEvents(options: EventOptions, log: RelayCore['log']): Promise<AsyncDisposable> {
+  refuseSmallSpool(options);
   await checkEventFiles(options, log);
   const claim = options.spool === undefined ? undefined : await claimSpool(options.spool);
   return { [Symbol.asyncDispose]: async () => claim?.[Symbol.asyncDispose]() };
+}
+
+/** Each worker has its part of the spool. */
+function refuseSmallSpool({ spool, spoolBytes = DEFAULT_SPOOL_BYTES, workers = 1 }: EventOptions): void {
+  if (spool === undefined || spoolBytes / workers >= LEAST_SPOOL_BYTES) return;
+  throw new UsageError(
+    `--spool-bytes ${spoolBytes} is too few for ${workers} workers: it takes ${workers * LEAST_SPOOL_BYTES}.`,
+  );
 }
 
 /** Throws a UsageError where the address, or the file of token or key, is no good. */

@@ -275,6 +275,11 @@ describe('options', () => {
       { collector: 'http://c', collectorTokenFile: '/nowhere' },
       '--collector-token-file /nowhere cannot be read',
     ],
+    [
+      'a spool too small for its workers',
+      { collector: 'http://c', spool: '/tmp/x', spoolBytes: 8 * 1024 * 1024, workers: 3 },
+      '--spool-bytes 8388608 is too few for 3 workers: it takes 12582912.',
+    ],
   ])('%s are refused at the start', async (_title, options, message) => {
     await using empty = await place();
     const started = relay({ source: `directory:${empty.path}`, ...options });
