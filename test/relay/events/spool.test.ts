@@ -254,6 +254,18 @@ describe('a relay with a spool', () => {
     expect(shop.collector.events.map(({ type }) => type).sort()).toEqual(['exposure', 'track']);
   });
 
+  it('has every event on the disk at the moment at which it is acknowledged', async () => {
+    await using files = await place();
+    await using shop = await told({ spool: files.path }, refusing(503));
+    for (let at = 0; at < 20; at++) {
+      const response = await shop.post('/v1/track', { ...track, id: `event-${at}-end` });
+      expect(response.status).toBe(202);
+      const names = await segmentsOf(files.path);
+      const texts = await Promise.all(names.map((name) => readFile(join(files.path, name), 'latin1')));
+      expect(texts.join('').includes(`event-${at}-end`)).toBe(true);
+    }
+  });
+
   it('answers 503 when it is full, counts, and takes again when the collector is back', async () => {
     await using files = await place();
     await using shop = await told({ spool: files.path, spoolBytes: 4 * MIB }, refusing(503));
