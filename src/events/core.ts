@@ -7,6 +7,7 @@ import type { Committer } from './committer.ts';
 import type { Counters } from './counters.ts';
 import type { IntakeOptions } from './intake.ts';
 import type { CheckedOptions } from './options.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 export interface CollectorMetrics {
   registry: Registry;
@@ -20,6 +21,7 @@ export interface CollectorCore {
   catalogue: Catalogue;
   committer: Committer;
   counters: Counters;
+  refusals: RefusalLog;
   room: Room;
   intake: IntakeOptions;
   metrics: CollectorMetrics;

@@ -9,6 +9,7 @@ import type { CollectorCore } from './core.ts';
 import { Counters } from './counters.ts';
 import { collectorMetrics } from './metrics.ts';
 import { type CheckedOptions, type CollectorOptions, checkOptions, READERS } from './options.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { retain } from './retention.ts';
 import { createCollectorServer } from './server.ts';
 import { statusOf } from './status.ts';
@@ -61,6 +62,7 @@ export async function startCollector(given: CollectorOptions): Promise<Collector
   const stop = async () => {
     stopping.abort();
     await app.close();
+    core.refusals.flush();
     await background;
     await closeAll();
     options.log.info('stopped');
@@ -101,6 +103,7 @@ function coreOf(
     catalogue,
     committer,
     counters: new Counters(),
+    refusals: new RefusalLog(options.log),
     room,
     intake: {
       catalogue,

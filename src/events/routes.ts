@@ -96,11 +96,12 @@ export function routes(core: CollectorCore): Route[] {
   ];
 }
 
-function events({ intake, counters }: CollectorCore): Route['handler'] {
+function events({ intake, counters, refusals }: CollectorCore): Route['handler'] {
   return async (request) => {
     const { 'content-encoding': encoding } = request.headers;
     const receipt = await takeEvents(request.body as Readable, encoding, intake);
     counters.add(receipt);
+    refusals.add(receipt.refused);
     return receipt;
   };
 }

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/io/log.ts';
 import { applyCommit } from '../audit/writing.ts';
 import { temporaryFolder } from '../support/git-repository.ts';
 import { ask, bring, Collecting, exposure, linesOf, track } from './collecting.ts';
@@ -141,6 +142,20 @@ test('a reason tells nothing of what the event holds', async () => {
   expect((await ask(url, '/metrics')).body).not.toContain(secret);
   expect(JSON.stringify(body)).not.toContain(secret);
   expect(JSON.stringify((await ask(url, '/v1/status')).body)).not.toContain(secret);
+});
+
+test('the log says by code what is refused, at once and then once a minute, and nothing of what it was', async () => {
+  const lines: { message: string; codes?: object }[] = [];
+  const to = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const log = createLog({ service: 'collector', version: '0', to });
+  const collector = await collecting.collector({ log });
+  await bring(collector.url, [track({ event: 'secret-name' }), exposure({ arm: 'secret-name' }), '{']);
+  for (let time = 0; time < 3; time++) await bring(collector.url, [track({ event: 'secret-name' })]);
+  const told = () => lines.filter(({ message }) => message === 'events refused').map(({ codes }) => codes);
+  expect(told()).toEqual([{ malformed: 1, event: 1, arm: 1 }]);
+  await collector.stop();
+  expect(told()).toEqual([{ malformed: 1, event: 1, arm: 1 }, { event: 3 }]);
+  expect(JSON.stringify(lines)).not.toContain('secret-name');
 });
 
 test('20,000 distinct names of events, experiments and environments leave no row and no series', async () => {
