@@ -1,0 +1,113 @@
+// When a look is due, what it is held against, and what stands: decided without a database.
+import { describe, expect, test } from 'vitest';
+import type { LookTaken } from '../../src/experiments/analysis.ts';
+import { dueLook, isDecided, isStanding, levelOf, takeLook } from '../../src/experiments/looks.ts';
+import type { Design } from '../../src/experiments/setup.ts';
+import { obrienFlemingBound, pocockBound } from '../../src/stats/sequential/plan.ts';
+import { spendingBounds } from '../../src/stats/sequential/spending.ts';
+import { PURCHASE } from './world.ts';
+
+function designOf(looks: number | null, boundary: 'pocock' | 'obrien-fleming' = 'pocock'): Design {
+  return {
+    arms: [
+      { arm: 'off', weight: 50 },
+      { arm: 'on', weight: 50 },
+    ],
+    unit: 'targetingKey',
+    primary: PURCHASE,
+    ...{ alpha: 0.05, power: 0.8, minimumEffect: 0.1, end: null, cupedDays: null },
+    sequential: looks === null ? null : { looks, boundary },
+  };
+}
+
+function lookOf(look: number, fraction: number, p = 0.5, isCrossed = false, isFinal = false): LookTaken {
+  const arm = { arm: 'on', p, z: 0.67, bound: 2, adjustedP: 0.6, isCrossed };
+  return { look, at: '2026-03-02T00:00:00.000Z', fraction, isFinal, arms: [arm] };
+}
+
+describe('a look is due', () => {
+  test.each<[string, number | null, number, boolean, LookTaken[], [number, boolean] | undefined]>([
+    ['not before its step', 5, 0.19, false, [], undefined],
+    ['half a percent early', 5, 0.1951, false, [], [1, false]],
+    ['at its step', 5, 0.2, false, [], [1, false]],
+    ['not twice', 5, 0.35, false, [lookOf(1, 0.2)], undefined],
+    ['as the one that is reached, where others were missed', 5, 0.65, false, [lookOf(1, 0.2)], [3, false]],
+    ['as the last one, however far beyond', 5, 3.4, false, [lookOf(1, 0.2)], [5, true]],
+    ['as the last one when the end has passed', 5, 0.3, true, [lookOf(1, 0.2)], [5, true]],
+    ['not after the last', 5, 2, true, [lookOf(5, 1, 0.5, false, true)], undefined],
+    ['not once the boundary was crossed', 5, 0.6, false, [lookOf(2, 0.4, 1e-6, true)], undefined],
+    ['not before anything is there', 5, 0, true, [], undefined],
+    ['once, without a sequential plan, and not early', null, 0.9, false, [], undefined],
+    ['once, without a sequential plan, at the end', null, 1, false, [], [1, true]],
+  ])('%s', (_name, looks, fraction, isOver, taken, expected) => {
+    const due = dueLook(designOf(looks), fraction, isOver, taken);
+    expect(due && [due.look, due.isFinal]).toEqual(expected);
+  });
+
+  test('with no less information than the one before', () => {
+    expect(dueLook(designOf(5), 0.55, true, [lookOf(3, 0.6)])?.fraction).toBe(0.6);
+  });
+});
+
+describe('a look is held against', () => {
+  const planned = designOf(5);
+  const first = [lookOf(1, 0.2)];
+  const late = spendingBounds([0.2, 0.5], 0.05, 'pocock', false, { looks: 5, onTime: 1 });
+  const missed = spendingBounds([0.4], 0.05, 'pocock');
+  const obrienFleming = obrienFlemingBound(5, 0.05) * Math.sqrt(5 / 2);
+  test.each<[string, Design, LookTaken[], number, number, number | null | undefined]>([
+    ['Pocock’s bound, on time', planned, first, 2, 0.405, pocockBound(5, 0.05)],
+    ['O’Brien and Fleming’s, on time', designOf(5, 'obrien-fleming'), first, 2, 0.4, obrienFleming],
+    ['one look’s, without a plan', designOf(null), [], 1, 1, 1.959963984540054],
+    ['what is left to spend, where it comes late', planned, first, 2, 0.5, late[1]?.bound],
+    ['what is left to spend, where the first was missed', planned, [], 2, 0.4, missed[0]?.bound],
+  ])('%s', (_name, design, taken, look, fraction, bound) => {
+    const level = levelOf({ look, fraction, isFinal: false }, [...taken], design, 0.05);
+    expect(level.bound).toBeCloseTo(bound ?? Number.NaN, 9);
+  });
+});
+
+describe('a look that is taken', () => {
+  const due = { look: 2, fraction: 0.4, isFinal: false };
+  const at = '2026-03-03T00:00:00.000Z';
+
+  test('crosses exactly where |z| reaches the bound', () => {
+    const { bound } = levelOf(due, [lookOf(1, 0.2)], designOf(5), 0.05);
+    for (const [p, isCrossed] of [
+      [0.0157, true],
+      [0.0159, false],
+    ] as const) {
+      const [arm] = takeLook(due, [lookOf(1, 0.2)], designOf(5), at, [
+        { arm: 'on', p, difference: -0.1 },
+      ]).arms;
+      expect(arm).toMatchObject({ isCrossed });
+      expect((arm?.z ?? 0) <= -(bound ?? 0)).toBe(isCrossed);
+      expect((arm?.adjustedP ?? 1) <= 0.05).toBe(isCrossed);
+    }
+  });
+
+  test('keeps crossed what crossed before, and stands until the next one', () => {
+    const look = takeLook(due, [lookOf(1, 0.2, 1e-4, true)], designOf(5), at, [
+      { arm: 'on', p: 0.9, difference: 0 },
+    ]);
+    expect(look.arms[0]).toMatchObject({ isCrossed: true });
+    expect(isDecided(look)).toBe(true);
+  });
+
+  test('of several arms goes on for those that are open, and holds by Holm for all of them', () => {
+    const arms = [
+      { arm: 'on', p: 1e-6, difference: 1 },
+      { arm: 'new', p: 0.2, difference: 1 },
+    ];
+    const look = takeLook(due, [], designOf(5), at, arms);
+    expect(look.arms.map(({ isCrossed }) => isCrossed)).toEqual([true, false]);
+    expect([isStanding(look), isDecided(look)]).toEqual([true, false]);
+    const alone = takeLook(due, [], designOf(5), at, arms.slice(0, 1));
+    expect(look.arms[0]?.adjustedP).toBeCloseTo(2 * (alone.arms[0]?.adjustedP ?? 0), 9);
+  });
+
+  test('of what cannot be computed says nothing', () => {
+    const look = takeLook(due, [], designOf(5), at, [{ arm: 'on', p: null, difference: null }]);
+    expect(look.arms[0]).toMatchObject({ p: null, z: null, adjustedP: null, isCrossed: false });
+  });
+});
