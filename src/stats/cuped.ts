@@ -187,5 +187,5 @@ function checkArm(arm: CovariateMoments, what: string): void {
   if (lacksCovariate(arm) || arm.n === 0) return;
   const covariate = arm.covariate as { mean: number; variance: number };
   checkMoments({ n: arm.n, ...covariate }, `the covariate of ${what}`);
-  if (arm.n > 1) checkCovariance(arm.covariance, covariate.variance, arm.variance as number, what);
+  if (arm.n > 1) checkCovariance(arm.covariance, covariate, arm, what);
 }

@@ -114,6 +114,5 @@ function isUnstable({ n, denominator: { mean, variance } }: RatioMoments): boole
 function checkRatio({ n, numerator, denominator, covariance }: RatioMoments): void {
   checkMoments({ n, ...numerator }, 'the numerator');
   checkMoments({ n, ...denominator }, 'the denominator');
-  if (n < 2) return;
-  checkCovariance(covariance, numerator.variance as number, denominator.variance as number, 'both');
+  if (n > 1) checkCovariance(covariance, numerator, denominator, 'both');
 }

@@ -1,7 +1,7 @@
 // Scales by powers of two, so that squares neither overflow nor vanish: no digit changes, whatever the size of a metric's values.
 
-/** The standard deviation below which, relative to the mean, values are taken as the same: it is rounding. As a square. */
-const NEGLIGIBLE = 2 ** -80;
+/** The standard deviation below which, relative to the mean, values are taken as the same: it is rounding. */
+export const CONSTANT_DEVIATION = 2 ** -40;
 
 /** The power of two at or below the largest of the magnitudes, in [2^-1074, 2^1023]; 1 where all are 0. Divide by it. */
 export function unitOf(...magnitudes: readonly number[]): number {
@@ -16,5 +16,5 @@ export function unitOf(...magnitudes: readonly number[]): number {
  */
 export function scaledVariance(variance: number, mean: number, unit: number): number {
   const scaled = variance / unit / unit;
-  return scaled <= NEGLIGIBLE * (mean / unit) ** 2 ? 0 : scaled;
+  return scaled <= (CONSTANT_DEVIATION * (mean / unit)) ** 2 ? 0 : scaled;
 }

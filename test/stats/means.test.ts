@@ -208,6 +208,11 @@ describe('CUPED', () => {
     });
   });
 
+  it('lets pass what rounding leaves of the covariance with a constant', () => {
+    const constant = adjustable(200, [2, 4], [0.1, 0], 1e-16);
+    expect(adjust([constant, constant])).toMatchObject({ theta: 0, cautions: ['constant covariate'] });
+  });
+
   it('refuses a covariance that the variances do not allow', () => {
     expect(() => adjust([adjustable(200, [2, 4], [1, 1], 3), usual])).toThrow(
       expect.objectContaining({ fault: 'covariance-exceeds-cauchy-schwarz' }),
@@ -220,7 +225,7 @@ describe('moments', () => {
     [[], arm(0, null, null)],
     [[3.5], arm(1, 3.5, null)],
     [[4, 7, 13, 16], arm(4, 10, 30)],
-    [[2 ** 52, 2 ** 52 + 1, 2 ** 52 + 1], arm(3, 2 ** 52 + 1, 1 / 3)],
+    [[2 ** 52, 2 ** 52 + 1, 2 ** 52 + 1], { n: 3, mean: 2 ** 52 + 1, variance: expect.closeTo(1 / 3, 12) }],
     [[1e308, 1e308, 1e308], arm(3, 1e308, 0)],
     [[5e-324, 5e-324], arm(2, 5e-324, 0)],
   ])('of %j', (values, expected) => {
