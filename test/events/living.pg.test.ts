@@ -1,10 +1,15 @@
 // How a collector lives: with the rights of its group alone, without PostgreSQL, until it is told to stop; and what it lets go of in time.
 import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { openDays, type Sweep, sweep } from '../../src/events/retention.ts';
+import { readUnitKey } from '../../src/io/unit-key.ts';
+import { pseudonym } from '../../src/model/pseudonym.ts';
 import { applyCommit } from '../audit/writing.ts';
+import { temporaryFolder } from '../support/git-repository.ts';
 import { createLogin } from '../support/service-login.ts';
 import { until } from '../support/until.ts';
 import { ask, bring, Collecting, exposure, track } from './collecting.ts';
@@ -248,6 +253,33 @@ test('`halyard assignment` says the arm, when, and the crossover; 1 where there 
   expect(await run('nothing', 'u-cli')).toMatchObject({ code: 2 });
   expect(await run('layout', 'u-cli', '--environment', 'staging')).toMatchObject({ code: 2 });
   await collector.stop();
+});
+
+test('`halyard assignment` finds a personal unit by its pseudonym, or by the key that makes it', async () => {
+  const project = { environments: { prod: {} }, attributes: { contact: { type: 'object', personal: true } } };
+  const experiment = {
+    ...DEFINITIONS.find(({ kind }) => kind === 'experiment')?.body,
+    experiment: 'mail',
+    unit: 'contact.email',
+  };
+  await applyCommit(collecting.pool, PROJECT, [
+    { kind: 'project', key: PROJECT, body: project },
+    { kind: 'experiment', key: 'mail', body: experiment },
+  ]);
+  const folder = await temporaryFolder('halyard-key-');
+  const keyFile = join(folder, 'unit.key');
+  await writeFile(keyFile, `${'k'.repeat(43)}\n`, { mode: 0o600 });
+  const unit = pseudonym(await readUnitKey(keyFile), 'contact.email', 'ada@example.com');
+  const collector = await collecting.collector({ project: PROJECT });
+  await bring(collector.url, [exposure({ experiment: 'mail', unitAttribute: 'contact.email', unit })]);
+  const run = (...args: string[]) => assignment(collecting.database.url, 'mail', ...args);
+  expect(await run('ada@example.com', '--unit-key-file', keyFile)).toMatchObject({ code: 0 });
+  expect(await run(unit)).toMatchObject({ code: 0 });
+  const refused = await run('ada@example.com');
+  expect(refused).toMatchObject({ code: 2, text: expect.stringContaining('--unit-key-file') });
+  expect(refused.text).not.toContain('ada@');
+  await collector.stop();
+  await rm(folder, { recursive: true });
 });
 
 async function assignment(databaseUrl: string, ...args: string[]): Promise<{ code: number; text: string }> {
