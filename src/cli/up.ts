@@ -14,7 +14,8 @@ const HELP = `
 Change a definition and commit it: a moment later the relay answers anew, and the terminal shows who changed what.
 Only commits are served. A commit with problems is shown, and the last good state stays. Where there is no git
 repository, the folder itself is served, without PostgreSQL. Another branch, or history that was rewritten, is taken
-over by itself, with its audit entry. Ctrl-C stops everything; the data stay under --data for the next start.
+over by itself, with its audit entry. What happens in experiments goes from the relay to the collector, and from there
+into PostgreSQL: see \`halyard analyze\`. Ctrl-C stops everything; the data stay under --data for the next start.
 
 Examples:
   $ halyard up

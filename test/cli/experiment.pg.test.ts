@@ -1,6 +1,6 @@
 // From the start of `halyard up` to a verdict and its conclusion, as the README goes, on the sample project's experiment.
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,8 +49,10 @@ describe('the sample experiment', () => {
     await repository[Symbol.asyncDispose]();
   });
 
-  test('up says where the collector is', () => {
+  test('up says where the collector is, and makes a key for units that are personal', async () => {
     expect(up.output).toMatch(/collector +http:\/\/127\.0\.0\.1:\d+/);
+    const { mode, size } = await stat(join(repository.folder, '.halyard/unit.key'));
+    expect([mode & 0o777, size]).toEqual([0o600, 64]);
   });
 
   test('traffic states its true effect and what to run next', async () => {
@@ -82,7 +84,7 @@ describe('the sample experiment', () => {
 
   test('the same users again count nothing twice', async () => {
     const before = await analysis();
-    await traffic('--users', '1000', '--seed', SEED);
+    await traffic('--users', '200', '--seed', SEED);
     const { primary, progress } = await analysis();
     expect(progress.units).toBe(before.progress.units);
     expect(primary.arms).toEqual(before.primary.arms);
@@ -134,6 +136,8 @@ describe('the sample experiment', () => {
     up.signal('SIGINT', 'group');
     expect(await up.ended()).toBe(0);
     expect(up.errors).toBe('');
+    const spool = await readdir(join(repository.folder, '.halyard/spool'), { recursive: true });
+    expect(spool.filter((name) => name.endsWith('.events'))).toEqual([]);
     const log = await readFile(join(repository.folder, '.halyard/collector.log'), 'utf8');
     expect(log).toContain('"message":"stopped"');
     expect(log).not.toContain('"level":"error"');

@@ -161,6 +161,17 @@ describe('running-experiment', () => {
     expect(warnings(measured({}), measured({ description: 'Words.' }), 'running-experiment')).toEqual([]);
   });
 
+  test.each([
+    { window: '7d' },
+    { cap: 0.99 },
+    { margin: 0.01 },
+    { direction: 'decrease' },
+    { type: 'count' },
+  ])('a metric of it that gets %j', (change) => {
+    const measured = (metric: object): Written => ({ ...world({}), metrics: { purchase: metric } });
+    expect(warnings(measured({}), measured(change), 'running-experiment')).toHaveLength(1);
+  });
+
   test('one that was stopped runs again', () => {
     expect(warnings(world({ status: 'stopped' }), world({}), 'running-experiment')).toEqual([
       'experiment layout: `layout` was stopped and runs again: units that got an arm then count from then on. Give a new key to what is to be measured anew.',
