@@ -315,12 +315,19 @@ cases:
     experiments: { colours: "\${arm}" }
     buckets: { 2000-9999: "\${arm}" }
     expect: { rule: [staff, null], reason: SPLIT }
+  - name: two answers
+    matrix: { staff: [true, false] }
+    context: { targetingKey: u1, staff: "\${staff}" }
+    experiments: { colours: grey }
+    expect: { reason: SPLIT }
 `;
     await write({ ...base, 'button.test.yaml': tests });
     expect(await halyard(['test'], folder)).toMatchObject({ code: 0 });
     const { code, stdout } = await conclude('colours', '--ship', 'blue', '--write');
     expect(code).toBe(0);
     expect(stdout).toContain('flags/button.test.yaml: "everyone by arm" does not pass any more: adapt it.\n');
-    expect(stdout).toContain('Next:\n  adapt the 1 case above\n');
+    expect(stdout).toContain('flags/button.test.yaml: "two answers" does not pass any more: adapt it.\n');
+    expect(await read('button.test.yaml')).toContain(`staff: "\${staff}" }\n    expect: { reason: SPLIT }\n`);
+    expect(stdout).toContain('Next:\n  adapt the 2 cases above\n');
   });
 });

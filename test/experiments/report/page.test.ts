@@ -248,6 +248,7 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
     const { page } = await browser.open(reportHtml(brokenSplit()), DESK);
     const text = await page.locator('body').innerText();
     expect(text).toContain('do not read this: the split is broken');
+    expect(text).toContain('The results are not shown');
     expect(text).not.toMatch(/4\.1|10\.63|order-value|better/);
     expect(await page.locator('svg').count()).toBe(0);
     await page.close();

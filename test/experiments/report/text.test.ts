@@ -185,6 +185,22 @@ test('the plot has each interval where its numbers are', () => {
     expect(Math.abs(bar.indexOf(mark) - expected(lift)), mark).toBeLessThanOrEqual(1);
 });
 
+test.each([
+  ['decrease', '+2 %', 0.02],
+  ['increase', '-2 %', 0.02],
+] as const)(
+  'of a guardrail that should %s, the plot marks the most that it may lose: %s',
+  (direction, label, margin) => {
+    const arms = [comparison('on', { lift: 0, liftInterval: between(-0.001, 0.001) })];
+    const guard = guardrail('errors', 'safe', { direction, margin, arms });
+    const lines = reportText(analysis({ guardrails: [guard] })).split('\n');
+    const axis = lines.find((line) => line.trim().startsWith('-2 %')) ?? '';
+    const bar = lines.find((line) => line.startsWith('errors  on')) ?? '';
+    const at = axis.indexOf(label) + Math.floor(label.length / 2);
+    expect(Math.abs(bar.indexOf('┊') - at)).toBeLessThanOrEqual(1);
+  },
+);
+
 test('what goes on beyond the scale is cut with an arrow, and the primary metric stays readable', () => {
   const wide = comparison('on', { lift: 0.1, liftInterval: between(-9, 12) });
   const open = comparison('on', { lift: 0.02, liftInterval: between(null, 0.05) });
@@ -215,6 +231,16 @@ test('colours are those of the terminal alone', () => {
   };
   reportText(analysis(), { style });
   expect([...used].sort()).toEqual(['bold', 'dim', 'green']);
+});
+
+test.each<[string, Analysis]>([
+  ['green', analysis()],
+  ['red', analysis({ guardrails: [guardrail('checkout-error', 'harm')] })],
+  ['red', brokenSplit()],
+  ['yellow', tooEarly()],
+])('the verdict is %s', (colour, of) => {
+  const text = reportText(of, { style: (style, each) => (style === 'bold' ? each : `<${style}>${each}`) });
+  expect(text.startsWith(`<${colour}>`)).toBe(true);
 });
 
 test('the same analysis is the same report', () => {
