@@ -45,7 +45,8 @@ export class LargeBodies {
 
   /**
    * @param clockMs a clock that never goes back, in milliseconds
-   * @param spentMs processor time of this thread: what the machine does meanwhile is not the body's fault
+   * @param spentMs processor time of this thread, which is charged: what the machine does meanwhile is not the body's fault.
+   *   The system brings it up to date only every few milliseconds, so that turns are measured by the clock
    */
   constructor(clockMs: () => number = () => performance.now(), spentMs: () => number = threadMs) {
     this.#clockMs = clockMs;
@@ -74,7 +75,7 @@ export class LargeBodies {
     let result: Result | undefined;
     let taken = 0;
     const goOn = (ms: number) => {
-      const untilMs = this.#spentMs() + ms;
+      const untilMs = this.#clockMs() + ms;
       do {
         const step = steps.next();
         if (step.done) {
@@ -82,7 +83,7 @@ export class LargeBodies {
           return 'done';
         }
         taken++;
-      } while (this.#spentMs() < untilMs);
+      } while (this.#clockMs() < untilMs);
       return 'more';
     };
     if (goOn(TURN_MS) === 'done') return result;
@@ -101,8 +102,8 @@ export class LargeBodies {
   readonly #turn = (): void => {
     this.#immediate = undefined;
     clearTimeout(this.#timer);
-    const untilMs = this.#spentMs() + TURN_MS;
-    while (this.#short.length > 0 && this.#spentMs() < untilMs) this.#readShort();
+    const untilMs = this.#clockMs() + TURN_MS;
+    while (this.#short.length > 0 && this.#clockMs() < untilMs) this.#readShort();
     this.#save();
     this.#long.turn(this.#clockMs());
     this.#steps.turn(this.#clockMs());

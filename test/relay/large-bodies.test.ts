@@ -15,7 +15,10 @@ interface Caller {
 function largeBodies() {
   vi.useFakeTimers();
   let spentMs = 0;
-  const large = new LargeBodies(Date.now, () => spentMs);
+  const large = new LargeBodies(
+    () => Date.now() + spentMs,
+    () => spentMs,
+  );
   function* stepsOf({ steps }: Caller): Generator<void, 'decided'> {
     for (let at = 0; at < steps; at++) {
       spentMs += 0.25;
