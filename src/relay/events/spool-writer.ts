@@ -8,15 +8,18 @@ export interface Segment extends Pick<SegmentFile, 'path' | 'bytes'> {
   isOpen: boolean;
 }
 
+/** Of one file; a longer frame has one for itself. */
+const MOST_SEGMENT_BYTES = 8 * 1024 * 1024;
+
 export class SpoolWriter {
   readonly #folder: OwnFolder;
   readonly #mostBytes: number;
   #active: { file: FileHandle; segment: Segment } | undefined;
 
-  /** @param mostBytes of one file; a longer frame has one for itself */
-  constructor(folder: OwnFolder, mostBytes: number) {
+  /** @param spoolBytes of all files; each is so small that what is delivered is removed in time */
+  constructor(folder: OwnFolder, spoolBytes: number) {
     this.#folder = folder;
-    this.#mostBytes = mostBytes;
+    this.#mostBytes = Math.min(MOST_SEGMENT_BYTES, Math.floor(spoolBytes / 8));
   }
 
   get active(): Segment | undefined {

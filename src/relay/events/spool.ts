@@ -5,14 +5,13 @@ import { backoffMs } from '../../lib/backoff.ts';
 import type { DropReason, EventFault } from '../events.ts';
 import type { Backlog, Batch } from './backlog.ts';
 import { type Group, Groups } from './groups.ts';
-import { frameOf, SEGMENT_HEAD } from './segment.ts';
+import { frameOf } from './segment.ts';
 import { OwnFolder } from './spool-folder.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { SpoolWriter } from './spool-writer.ts';
 
 /** What a disk that is slow has still to write. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
-const MOST_SEGMENT_BYTES = 8 * 1024 * 1024;
 /** A file that is delivered is done with from this on. */
 const LEAST_SEGMENT_BYTES = 64 * 1024;
 /** Nobody waits for an exposure to be on the disk. */
@@ -132,7 +131,7 @@ export class Spool implements Backlog {
     // Who comes in the same turn of the event loop is in the same group.
     await turn();
     this.#folder ??= await this.#take();
-    this.#writer ??= new SpoolWriter(this.#folder, segmentBytes(this.#mostBytes));
+    this.#writer ??= new SpoolWriter(this.#folder, this.#mostBytes);
     if (this.#isAdopting) await this.#adopt(this.#folder, this.#writer);
     for (let { first } = this.#groups; first; { first } = this.#groups)
       await this.#write(this.#writer, first);
@@ -202,9 +201,4 @@ export class Spool implements Backlog {
       backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS }),
     ).unref();
   }
-}
-
-/** Small enough that what is delivered is removed in time. */
-function segmentBytes(spoolBytes: number): number {
-  return Math.max(SEGMENT_HEAD.length, Math.min(MOST_SEGMENT_BYTES, Math.floor(spoolBytes / 8)));
 }
