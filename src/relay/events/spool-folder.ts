@@ -74,15 +74,13 @@ export class OwnFolder {
     return syncFolder(this.path);
   }
 
-  /** Moves the files of processes that are dead into this folder, and returns them. Call `segments` before that. */
-  async adopt(): Promise<SegmentFile[]> {
-    const adopted: SegmentFile[] = [];
+  /** Moves the files of processes that are dead into this folder, and hands each over. Call `segments` before that. */
+  async adopt(take: (file: SegmentFile) => void): Promise<void> {
     for (const name of await readdir(this.#spool)) {
       const other = join(this.#spool, name);
       if (!/^\d+$/.test(name) || other === this.path) continue;
-      if ((await segmentsIn(other)).length > 0) adopted.push(...(await this.#adoptFrom(other)));
+      if ((await segmentsIn(other)).length > 0) await this.#adoptFrom(other, take);
     }
-    return adopted;
   }
 
   async release(): Promise<void> {
@@ -91,15 +89,14 @@ export class OwnFolder {
     await rmdir(this.path).catch(() => undefined);
   }
 
-  async #adoptFrom(other: string): Promise<SegmentFile[]> {
+  async #adoptFrom(other: string, take: (file: SegmentFile) => void): Promise<void> {
     const lock = await takeLock(join(other, LOCK));
-    if ('heldBy' in lock) return [];
-    const moved: SegmentFile[] = [];
+    if ('heldBy' in lock) return;
     try {
       for (const { path, ...file } of await withoutTornEnd(await segmentsIn(other))) {
         const here = this.nextPath();
         await rename(path, here);
-        moved.push({ path: here, ...file });
+        take({ path: here, ...file });
       }
       await this.sync();
       await syncFolder(other);
@@ -107,7 +104,6 @@ export class OwnFolder {
       await lock[Symbol.asyncDispose]();
     }
     await rmdir(other).catch(() => undefined);
-    return moved;
   }
 }
 

@@ -6,7 +6,7 @@ import type { DropReason, EventFault } from '../events.ts';
 import type { Backlog, Batch } from './backlog.ts';
 import { type Group, Groups } from './groups.ts';
 import { frameOf } from './segment.ts';
-import { OwnFolder } from './spool-folder.ts';
+import { OwnFolder, type SegmentFile } from './spool-folder.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { SpoolWriter } from './spool-writer.ts';
 
@@ -154,7 +154,12 @@ export class Spool implements Backlog {
   /** Takes over what dead processes left. The file that is being written is the last one, so it is ended before. */
   async #adopt(folder: OwnFolder, writer: SpoolWriter): Promise<void> {
     this.#isAdopting = false;
-    const adopted = await folder.adopt();
+    const adopted: SegmentFile[] = [];
+    const taken = folder.adopt((file) => adopted.push(file));
+    // What cannot be taken over now is looked at again; this process's own folder is another matter.
+    await taken.catch((error) =>
+      this.#around.log.warn({ error }, 'what another process left is not taken over'),
+    );
     if (adopted.length > 0) await writer.finish();
     for (const file of adopted) this.#reader.add({ ...file, isOpen: false }, file.writtenAtMs);
     if (this.#reader.bytes > 0) this.#around.onArrival();

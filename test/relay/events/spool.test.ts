@@ -216,6 +216,18 @@ describe('a spool', () => {
     expect(await segmentsOf(files.path)).toEqual([]);
   });
 
+  it('beside a folder that it cannot take over goes on with its own, and says so', async () => {
+    await using files = await place();
+    // What is named as a file of a spool is a folder there, which nobody can read.
+    await mkdir(join(files.path, '7', '0000000000000001.events'), { recursive: true });
+    const { spool, lost, lines, drain } = open(files.path);
+    spool.add(line('own'), 1, 1);
+    expect(await spool.kept()).toBe(true);
+    expect([spool.fault, lost, await drain()]).toEqual([undefined, {}, ['own']]);
+    expect(lines().filter((text) => text.includes('not taken over'))).toHaveLength(1);
+    await spool.close();
+  });
+
   it('whose disk refuses says so, loses nothing that was kept, and goes on when it is mended', async () => {
     await using files = await place();
     const { spool, lost, lines, drain } = open(files.path);
