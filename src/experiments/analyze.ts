@@ -13,6 +13,7 @@ import { guardrailResults, type Occasion, primaryResult, secondaryResults } from
 import { DAY_MS, windowMs } from './scope.ts';
 import type { Named } from './setup.ts';
 import { splitOf } from './split.ts';
+import { telling } from './usage.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface AnalyzeOptions extends Named {
@@ -27,9 +28,13 @@ const ATTEMPTS = 5;
 
 /**
  * Analyses an experiment. Reads one state of the database with up to two connections, then writes what it says.
- * Throws UsageError where the experiment is not applied, measures nothing, or runs in several environments.
+ * Throws UsageError where the experiment is not applied, measures nothing, runs in several environments, or cannot be computed.
  */
-export async function analyze(pool: Lender, options: AnalyzeOptions): Promise<Analysis> {
+export function analyze(pool: Lender, options: AnalyzeOptions): Promise<Analysis> {
+  return telling(options.experiment, () => analyzed(pool, options));
+}
+
+async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis> {
   for (let attempt = 1; ; attempt++) {
     const found = await read(pool, options, options.atMs);
     const said = analysisOf(found);

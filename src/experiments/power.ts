@@ -19,6 +19,7 @@ import { readTogether } from './readers.ts';
 import { DAY_MS, scopeOf, windowMs } from './scope.ts';
 import { type Named, readSetup, type Setup } from './setup.ts';
 import { readTraffic, shareOf, type Traffic, unitsIn } from './traffic.ts';
+import { telling } from './usage.ts';
 
 export interface PowerOptions extends Named {
   /** Instead of what is applied. */
@@ -70,7 +71,11 @@ export interface PowerReport {
 const WEEKS = [1, 2, 4];
 
 /** Computes it from the real events of those who are active, whether the experiment runs or not. Throws UsageError as readSetup. */
-export async function powerOf(pool: Lender, options: PowerOptions): Promise<PowerReport> {
+export function powerOf(pool: Lender, options: PowerOptions): Promise<PowerReport> {
+  return telling(options.experiment, () => computed(pool, options));
+}
+
+async function computed(pool: Lender, options: PowerOptions): Promise<PowerReport> {
   const found = await readActive(pool, options);
   const { setup, traffic } = found;
   const design = { ...setup.design, minimumEffect: options.minimumEffect ?? setup.design.minimumEffect };

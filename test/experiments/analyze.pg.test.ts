@@ -271,6 +271,33 @@ test('every metric is told with its method, and what is no difference of a guard
 });
 
 test.each([
+  ['one unit of one arm', 1, 0],
+  ['two of one arm', 2, 0],
+  ['one of each', 1, 1],
+  ['three of each', 3, 3],
+])('%s is too few to compute anything: null with a reason, whatever the metric', async (_name, off, on) => {
+  const metrics = {
+    primary: 'order-value',
+    secondary: ['purchase', 'revenue', 'sessions'],
+    guardrails: ['errors'],
+  };
+  await using world = await World.create(
+    experimentOf({ metrics, end: '2026-03-01', analysis: { cuped: { days: 7 } } }),
+    SHOP_METRICS,
+  );
+  const units = unitsOf(3).filter(({ arm }, at) => Math.floor(at / 2) < (arm === 'on' ? on : off));
+  await world.assign(units);
+  await world.track(
+    units.map(({ unit, atMs }) => ({ unit, event: 'purchase', atMs: atMs + 1, properties: { amount: 5 } })),
+  );
+  const analysis = await world.analyze(day(2));
+  expect(analysis.verdict.kind).toBe('not-computable');
+  expect(analysis.looks).toEqual([]);
+  for (const { arms } of [analysis.primary, ...analysis.secondary, ...analysis.guardrails])
+    expect(arms[0]).toMatchObject({ p: null, adjustedP: null, reason: expect.any(String) });
+});
+
+test.each([
   [
     'an experiment that is not there',
     { experiment: 'page-layuot' },
@@ -283,4 +310,16 @@ test.each([
   const asked = analyze(world.pool, { project: PROJECT, experiment: EXPERIMENT, isKept: false, ...named });
   await expect(asked).rejects.toThrow(message);
   await expect(asked).rejects.toBeInstanceOf(UsageError);
+});
+
+test('a power that is not above alpha is told as what it is', async () => {
+  await using world = await World.create(
+    experimentOf({ analysis: { minimumEffect: 0.5, alpha: 0.2, power: 0.1 } }),
+  );
+  const units = unitsOf(150);
+  await world.assign(units);
+  await world.track(bought(units, 30, 60));
+  const asked = world.analyze(day(1));
+  await expect(asked).rejects.toBeInstanceOf(UsageError);
+  await expect(asked).rejects.toThrow(/`page-layout` cannot be computed: Power /);
 });
