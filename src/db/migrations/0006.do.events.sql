@@ -37,10 +37,9 @@ create table halyard.track_event (
   properties jsonb
 ) partition by range (at);
 comment on table halyard.track_event is 'What apps track, a row for each of the event''s units, in a partition for each day (UTC) of at.';
--- What a metric reads lies together, new rows come to its end, and most metrics need no more than what is in it: an event that
--- is a third of all is read three times as fast as with `at` alone, and its rows cost a sixth more to insert.
-create index track_event_event on halyard.track_event (project, environment, event, unit_attribute, at)
-  include (unit, value);
+-- What a metric reads lies together, and new rows come to its end. With the unit and the value in it too, it took 40 bytes a row
+-- more, and analyses no less time.
+create index track_event_event on halyard.track_event (project, environment, event, unit_attribute, at);
 
 -- What the collector must know to judge an event, and nothing else of the definitions. It reads with its owner's rights.
 create view halyard.measured_definition with (security_barrier) as
