@@ -17,8 +17,8 @@ export interface GuardrailPlan {
   /** The good one. */
   direction: 'increase' | 'decrease';
   /**
-   * The loss that is still acceptable, relative to the absolute value of the baseline, from 0, and below 1 for what should
-   * increase: 0.01 is 1 %. Null: none was stated, so nothing is ever safe.
+   * The loss that is still acceptable, relative to the absolute value of the baseline, from 0: 0.01 is 1 %. Null: none was stated, so
+   * nothing is ever safe.
    */
   margin: number | null;
   /** One-sided, in (0, 1), for each of the two tests. */
@@ -75,13 +75,19 @@ export function guardrailOfProportions(control: Count, treatment: Count, plan: G
   const margin = signedMargin(plan);
   if (lackingSide(control, treatment, 1)) return verdict(plan, null, null, 'no data');
   const z = pooledZ(control, treatment);
-  const isRelative = margin !== null && control.conversions > 0;
+  const isRelative = margin !== null && margin > -1 && control.conversions > 0;
   const zAtMargin = isRelative ? ratioStatistic(control, treatment, 1 + margin) : null;
   const sign = plan.direction === 'increase' ? 1 : -1;
   const [pDeterioration, pNonInferiority] = [z, zAtMargin && -zAtMargin].map((statistic) =>
     statistic === null ? null : pValue(normalCdf(sign * statistic)),
   ) as [number | null, number | null];
-  return verdict(plan, pDeterioration, pNonInferiority, z === null ? sameForAll(control) : 'zero baseline');
+  return verdict(plan, pDeterioration, pNonInferiority, reasonOfRates(control, z));
+}
+
+/** Why a p is null. No rate can be lower by more than all of it: such a margin excludes nothing. */
+function reasonOfRates(control: Count, z: number | null): Reason {
+  if (z === null) return sameForAll(control);
+  return control.conversions === 0 ? 'zero baseline' : 'not attainable';
 }
 
 function guardrailOfEffect(prepared: { effect: Effect } | Comparison, plan: GuardrailPlan): Guardrail {
@@ -104,13 +110,8 @@ function guardrailOfEffect(prepared: { effect: Effect } | Comparison, plan: Guar
 function signedMargin({ direction, margin, alpha }: GuardrailPlan): number | null {
   checkAlpha(alpha);
   if (margin === null) return null;
-  if (margin >= 0 && margin < (direction === 'increase' ? 1 : Number.POSITIVE_INFINITY)) {
-    return direction === 'increase' ? -margin : margin;
-  }
-  throw new InvalidInputError(
-    'margin-out-of-range',
-    `A margin is a part of the baseline, and not ${margin}.`,
-  );
+  if (margin >= 0 && Number.isFinite(margin)) return direction === 'increase' ? -margin : margin;
+  throw new InvalidInputError('margin-out-of-range', `A margin is 0 or more, and not ${margin}.`);
 }
 
 function verdict(

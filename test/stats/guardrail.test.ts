@@ -60,7 +60,7 @@ describe.each(TYPES)('the guardrail of a %s', (_, guard) => {
     expect(guard(1_000_000, 0.02, plan('decrease')).pNonInferiority).toBeCloseTo(0.5, 6);
   });
 
-  it.each([-0.01, 1, 1.5, Number.NaN])('refuses a margin of %d', (margin) => {
+  it.each([-0.01, Number.POSITIVE_INFINITY, Number.NaN])('refuses a margin of %d', (margin) => {
     expect(() => guard(100, 0, plan('increase', margin))).toThrow(
       expect.objectContaining({ fault: 'margin-out-of-range' }),
     );
@@ -106,6 +106,21 @@ describe('a guardrail', () => {
     expect(rate).toMatchObject({ verdict: 'harm', pNonInferiority: null, reason: 'zero baseline' });
     const average = guardrailOfMeans(mean(900, 0), mean(900, 5), plan('decrease'));
     expect(average).toMatchObject({ verdict: 'harm', pNonInferiority: null, reason: 'zero baseline' });
+  });
+
+  it('of a rate that may fall by all of it is not called safe, since nothing is excluded', () => {
+    const guardrail = guardrailOfProportions(count(9000, 0.4), count(9000, 0.4), plan('increase', 1));
+    expect(guardrail).toMatchObject({
+      verdict: 'inconclusive',
+      pNonInferiority: null,
+      reason: 'not attainable',
+    });
+  });
+
+  it('of a mean may accept a loss of more than the baseline, since means can be negative', () => {
+    const at = (value: number) => guardrailOfMeans(mean(900, 10), mean(900, value), plan('increase', 1.5));
+    expect(at(-4).pNonInferiority).toBeLessThan(0.05);
+    expect(at(-6).pNonInferiority).toBeGreaterThan(0.95);
   });
 
   it('of a rate at which all converted is shown safe by the margin’s test alone', () => {
