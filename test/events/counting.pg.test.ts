@@ -127,7 +127,8 @@ describe('the id of an event', () => {
 });
 
 describe('the arm of a unit', () => {
-  const at = (ms: number) => Date.now() - 100_000 + ms;
+  const startMs = Date.now() - 100_000;
+  const at = (ms: number) => startMs + ms;
 
   test('is the first that was written; a later different one is the crossover, once', async () => {
     const first = exposure({ arm: 'on', atMs: at(10), revision: 3 });
@@ -177,6 +178,18 @@ describe('the arm of a unit', () => {
       at: new Date(early.atMs).toISOString(),
       revision: 1,
       crossover: null,
+    });
+  });
+
+  test('keeps its earliest exposure where a later one comes with a crossover', async () => {
+    const first = exposure({ atMs: at(10), revision: 1 });
+    await bring(url, [first]);
+    await bring(url, [exposure({ atMs: at(20), revision: 2 }), exposure({ arm: 'off', atMs: at(25) })]);
+    expect(await assignmentOf('u-1')).toMatchObject({
+      arm: 'on',
+      at: new Date(first.atMs).toISOString(),
+      revision: 1,
+      crossover: { arm: 'off', at: new Date(at(25)).toISOString() },
     });
   });
 
