@@ -22,7 +22,8 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
   facts.push([reachedText(plan, progress, verdict.kind !== 'broken-split' && progress.isFinal)]);
   if (decidedAt !== null)
     facts.push(say`Decided by the look of ${when(decidedAt)}: its numbers stand, and are the ones below.`);
-  const look = decidedAt === null ? lookText(plan, progress) : undefined;
+  const isTold = decidedAt === null && verdict.kind !== 'broken-split';
+  const look = isTold ? lookText(plan, progress) : undefined;
   if (look !== undefined) facts.push([look]);
   const days = finite(progress.daysLeft);
   if (!progress.isFinal && days !== null && days > 0) {
@@ -53,7 +54,7 @@ function reachedText(
 function lookText({ sequential }: Analysis['plan'], { look }: Analysis['progress']): string | undefined {
   if (!sequential) return undefined;
   const { looks, boundary } = sequential;
-  if (look === null) return `Between two of ${count(looks, 'planned look')}: no p-value is shown.`;
+  if (look === null) return `None of ${count(looks, 'planned look')} is due now: no p-value is shown.`;
   return `Look ${whole(look)} of ${whole(looks)}, judged by the ${BOUNDARIES[boundary]} boundary.`;
 }
 
