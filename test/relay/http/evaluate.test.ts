@@ -153,6 +153,61 @@ describe('POST /v1/evaluate', () => {
   });
 });
 
+describe('a large body', () => {
+  const patterns = ['(a|b)*c[a-z]+', '^(pro|team)-[0-9]{2,8}$'];
+  const heavy = {
+    rules: [{ if: { attribute: 'plan', operator: 'matches', value: patterns }, then: { serve: 'on' } }],
+    fallthrough: { serve: 'off' },
+  } as const;
+  const flags = Object.fromEntries(
+    Array.from({ length: 300 }, (_, at) => [`flag-${at}`, at % 3 ? heavy : {}]),
+  );
+  // Each flag takes some hundredths of a millisecond, and all together some milliseconds.
+  const context = { targetingKey: 'user-1', plan: Array.from({ length: 15 }, () => 'ab'.repeat(500)) };
+
+  it('is answered as one call for each flag is, from one revision, while others are answered', async () => {
+    await using server = await serve(snapshotOfBodies({ flags }));
+    const asked: unknown[] = [
+      server.post('/v1/evaluate', { context }),
+      server.post('/v1/evaluate', { context, flags: ['flag-1', 'nope', 'flag-0'] }),
+      server.post('/v1/evaluate', { context: { targetingKey: 'user-2' } }),
+    ];
+    const [every, some, small] = (await Promise.all(
+      asked.map(async (answer) => (await (answer as Promise<Response>)).json()),
+    )) as { revision: number; flags: Record<string, unknown> }[];
+    expect(Object.keys(every?.flags ?? {}).sort()).toEqual(Object.keys(flags).sort());
+    for (const flag of ['flag-0', 'flag-1', 'flag-299']) {
+      const one = await (await server.post(`/v1/evaluate/${flag}`, { context })).json();
+      expect(every?.flags[flag]).toEqual(one);
+    }
+    expect(some).toEqual({
+      ...every,
+      flags: {
+        'flag-1': every?.flags['flag-1'],
+        nope: expect.objectContaining({ errorCode: 'FLAG_NOT_FOUND' }),
+        'flag-0': every?.flags['flag-0'],
+      },
+    });
+    expect(small?.flags['flag-1']).toMatchObject({ value: false });
+  });
+
+  it('I10: where too much is under way, one that takes long is answered 503, and small ones as ever', async () => {
+    await using server = await serve(snapshotOfBodies({ flags }));
+    const statuses = new Set<number>();
+    const costly = Array.from({ length: 120 }, async () => {
+      const { status, headers } = await server.post('/ofrep/v1/evaluate/flags', { context });
+      statuses.add(status);
+      if (status === 503) expect(headers.get('retry-after')).toBe('1');
+    });
+    for (let at = 0; at < 20; at++) {
+      expect((await server.post('/v1/evaluate/flag-1', { context: {} })).status).toBe(200);
+    }
+    await Promise.all(costly);
+    expect([...statuses].sort()).toEqual([200, 503]);
+    expect(server.counters.refusedRequests.get('too_many')).toBeGreaterThan(0);
+  });
+});
+
 describe('POST /v1/explain/:flag', () => {
   it('holds the decision that evaluate gives, and the steps to it', async () => {
     const context = { targetingKey: 'u1' };

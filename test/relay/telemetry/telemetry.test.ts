@@ -151,9 +151,11 @@ describe('a relay that sends to a collector', () => {
       environment: quick(collector),
     });
     await relay.post('/ofrep/v1/evaluate/flags', { context });
+    // A large body, of which the flags are decided in turn with those of others.
+    await relay.post('/ofrep/v1/evaluate/flags', { context: { ...context, text: 'x'.repeat(10_000) } });
     await relay.post('/v1/evaluate/flag-3', { context });
-    await until(() => collector.spans.length === 2 && collector.events.length > 0);
-    expect(collector.spans.map(({ attributes }) => attributes['halyard.evaluations'])).toEqual([21, 1]);
+    await until(() => collector.spans.length === 3 && collector.events.length > 0);
+    expect(collector.spans.map(({ attributes }) => attributes['halyard.evaluations'])).toEqual([21, 21, 1]);
     expect(collector.events.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['flag-3']);
   });
 
