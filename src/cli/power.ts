@@ -1,7 +1,8 @@
 // `halyard power`: how many units an experiment needs and how long that takes, before it starts.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chooseProject } from '../audit/log.ts';
-import { type PowerOptions, powerOf } from '../experiments/power.ts';
+import { powerOf } from '../experiments/power.ts';
+import type { PowerOptions } from '../experiments/power-options.ts';
 import { UsageError } from '../lib/errors.ts';
 import { withExperiments } from './analyze/database.ts';
 import { powerLines } from './power/text.ts';

@@ -82,19 +82,7 @@ export function analysisOf(found: Read): Said {
     ...(setup.definition.hypothesis !== undefined && { hypothesis: setup.definition.hypothesis }),
     ...(setup.definition.owner !== undefined && { owner: setup.definition.owner }),
     plan: toldPlan(found, plan),
-    progress: {
-      firstExposure: progress.firstMs === null ? null : new Date(progress.firstMs).toISOString(),
-      days: progress.firstMs === null ? 0 : Math.floor((scope.atMs - progress.firstMs) / DAY_MS),
-      units: progress.units,
-      unitsPerArm: progress.unitsPerArm,
-      look: look?.look ?? null,
-      isFinal: isOver,
-      fraction: progress.fraction,
-      daysLeft:
-        isOver || setup.definition.status !== 'running' || units.length === 0
-          ? null
-          : daysLeft(design, plan, units, scope.atMs),
-    },
+    progress: toldProgress(found, plan, progress, look, isOver),
     split,
     verdict: verdictOf({
       ...{ split, look: last, isBlind, primary: metrics.primary },
@@ -151,6 +139,26 @@ function lookNow({ design, kept, primary, scope }: Read, progress: Progress, isB
   if (arms.every(({ p }) => p === null)) return { occasion, look: undefined, isBlind: true };
   const look = takeLook(due, kept.looks, design, new Date(scope.atMs).toISOString(), arms);
   return { occasion, look, isBlind: false };
+}
+
+function toldProgress(
+  { design, setup, scope, units }: Read,
+  plan: Plan | undefined,
+  { firstMs, units: measured, unitsPerArm, fraction }: Progress,
+  look: LookTaken | undefined,
+  isFinal: boolean,
+): Analysis['progress'] {
+  const goesOn = !isFinal && setup.definition.status === 'running' && units.length > 0;
+  return {
+    firstExposure: firstMs === null ? null : new Date(firstMs).toISOString(),
+    days: firstMs === null ? 0 : Math.floor((scope.atMs - firstMs) / DAY_MS),
+    units: measured,
+    unitsPerArm,
+    look: look?.look ?? null,
+    isFinal,
+    fraction,
+    daysLeft: goesOn ? daysLeft(design, plan, units, scope.atMs) : null,
+  };
 }
 
 function toldPlan({ design }: Read, plan: Plan | undefined): Analysis['plan'] {
