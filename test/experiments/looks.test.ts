@@ -86,13 +86,16 @@ describe('a look that is taken', () => {
     }
   });
 
-  test('keeps crossed what crossed before, and stands until the next one', () => {
-    const look = takeLook(due, [lookOf(1, 0.2, 1e-4, true)], designOf(5), at, [
-      { arm: 'on', p: 0.9, difference: 0 },
-    ]);
-    expect(look.arms[0]).toMatchObject({ isCrossed: true });
-    expect(isDecided(look)).toBe(true);
-  });
+  test.each([0.9, null])(
+    'keeps crossed what crossed before, and stands until the next one, with p = %s now',
+    (p) => {
+      const look = takeLook(due, [lookOf(1, 0.2, 1e-4, true)], designOf(5), at, [
+        { arm: 'on', p, difference: 0 },
+      ]);
+      expect(look.arms[0]).toMatchObject({ isCrossed: true });
+      expect(isDecided(look)).toBe(true);
+    },
+  );
 
   test('of several arms goes on for those that are open, and holds by Holm for all of them', () => {
     const arms = [
