@@ -1,41 +1,25 @@
 // One call: who may make it, how it is read, and what it is answered.
 
-import { hasTwoHosts, hostJudge, tokensOf } from '../../io/callers.ts';
 import type { RelayCore } from '../core.ts';
-import type { Tokens } from '../http/tokens.ts';
 import { idsOf } from '../http/trace.ts';
 import { LARGE_CHARS } from '../large-bodies.ts';
+import { Admission, type AdmissionOptions } from './admission.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
 import { timeoutMsOf } from './deadline.ts';
 import type { EventStreams } from './events.ts';
 import { type Framing, framingOf, isSpokenOver, refuseInJson } from './framing.ts';
-import { type Method, methodAt } from './methods.ts';
+import type { Method } from './methods.ts';
 import { messageOf, mostMsToRead } from './received.ts';
 import { Recording } from './recording.ts';
-import {
-  NO_HOST,
-  NO_HTTP2,
-  NO_METHOD,
-  NO_TOKEN,
-  OTHER_HOST,
-  OTHER_TYPE,
-  OURS,
-  refuseKind,
-  TOO_MANY_LARGE,
-  TWO_HOSTS,
-  UNREAD,
-  WRONG_TOKEN,
-} from './refusals.ts';
-import { authorityOf, cutAfter, type Request, type Response } from './request.ts';
+import { OURS, refuseKind, TOO_MANY_LARGE, UNREAD } from './refusals.ts';
+import { cutAfter, type Request, type Response } from './request.ts';
 import { resolve, resolveAllInSteps } from './resolve.ts';
 import { CallFault } from './status.ts';
 import { Unread } from './unread.ts';
 
-export interface CallOptions {
-  allowHosts: readonly string[];
+export interface CallOptions extends AdmissionOptions {
   corsOrigins: readonly string[];
-  tokens?: Tokens | undefined;
   maxInFlight: number;
 }
 
@@ -50,9 +34,8 @@ interface Call {
 /** Answers calls, whichever protocol of the family they are made in. */
 export class Calls {
   readonly #core: RelayCore;
-  readonly #tokens: Tokens | undefined;
   readonly #events: EventStreams;
-  readonly #isAllowed: (host: string) => boolean;
+  readonly #admission: Admission;
   readonly #crossOrigin: CrossOrigin;
   readonly #arrivals: Arrivals;
   readonly #unread = new Unread();
@@ -60,9 +43,8 @@ export class Calls {
 
   constructor(core: RelayCore, options: CallOptions, events: EventStreams) {
     this.#core = core;
-    this.#tokens = options.tokens;
     this.#events = events;
-    this.#isAllowed = hostJudge(options.allowHosts);
+    this.#admission = new Admission(core, options);
     this.#crossOrigin = crossOrigin(options.corsOrigins);
     this.#arrivals = new Arrivals(options.maxInFlight, core.counters);
     this.#recording = core.telemetry && new Recording(core.telemetry);
@@ -80,52 +62,18 @@ export class Calls {
     this.#recording?.begin(request, response, framing);
     const refuse = (error: unknown) => this.#refuse(error, framing, request, response);
     try {
-      this.#guard(request);
+      this.#admission.guard(request);
       if (this.#crossOrigin(request, response)) return;
       if (request.method !== 'POST' || !framing) {
         refuseKind(request, response);
         return;
       }
-      const call = { method: this.#admit(request, framing), framing, request, response, refuse };
+      const call = { method: this.#admission.admit(request, framing), framing, request, response, refuse };
       this.#arrivals.receive(request, (body) => this.#take(call, body), refuse);
     } catch (error) {
       refuse(error);
     }
   };
-
-  /** Throws a CallFault for a host that nobody named: see `hostJudge`. */
-  #guard(request: Request): void {
-    const host = authorityOf(request);
-    if (host === undefined) throw NO_HOST;
-    if (hasTwoHosts(request)) throw TWO_HOSTS;
-    if (this.#isAllowed(host)) return;
-    this.#core.counters.refusedRequests.add('host');
-    throw OTHER_HOST;
-  }
-
-  /** The method that is called. Throws a CallFault where it may not be, before anything of the request is read. */
-  #admit(request: Request, framing: Framing): Method {
-    const { counters, rateLimit } = this.#core;
-    if (!isSpokenOver(framing, request)) throw NO_HTTP2;
-    if (this.#tokens) this.#checkToken(request, this.#tokens);
-    const method = methodAt(request.url);
-    if (!method) throw NO_METHOD;
-    if (framing.only !== undefined && (framing.only === 'stream') !== (method.asks === 'Events'))
-      throw OTHER_TYPE;
-    const waitS = method.asks === 'Events' ? 0 : (rateLimit?.take() ?? 0);
-    if (waitS > 0) {
-      counters.refusedRequests.add('rate');
-      throw new CallFault('resource_exhausted', 'More calls a second than the rate limit allows.', waitS);
-    }
-    return method;
-  }
-
-  #checkToken({ headers }: Request, tokens: Tokens): void {
-    const sent = tokensOf(headers);
-    if (sent.some((token) => tokens.open(token))) return;
-    this.#core.counters.refusedRequests.add('token');
-    throw sent.length > 0 ? WRONG_TOKEN : NO_TOKEN;
-  }
 
   /** A large message waits for its turn, as on HTTP. */
   #take(call: Call, body: Buffer): void {
