@@ -112,11 +112,7 @@ export function plannedUnits(
     const shared = { alpha, power: design.power, ratio };
     const control =
       type === 'binary'
-        ? sampleSizeOfProportions({
-            control: value,
-            treatment: movedRate(value, effect, direction),
-            ...shared,
-          })
+        ? unitsOfRates(value, movedRate(value, effect, direction), shared)
         : sampleSizeOfMeans({
             difference: value * effect,
             varianceControl: variance,
@@ -129,10 +125,19 @@ export function plannedUnits(
   return Number.isFinite(largest) ? Math.max(2, Math.ceil(largest)) : null;
 }
 
-/** A rate moved by the effect in the good direction, or in the other one where that leads out of [0, 1]. */
-function movedRate(rate: number, effect: number, direction: 'increase' | 'decrease'): number {
-  const moved = rate * (direction === 'increase' ? 1 + effect : 1 - effect);
-  return moved > 1 || moved < 0 ? Math.max(0, rate * (1 - effect)) : moved;
+/** A rate moved by the effect in the good direction, or in the other one where that leads out of [0, 1]; null where both do. */
+function movedRate(rate: number, effect: number, direction: 'increase' | 'decrease'): number | null {
+  const [raised, lowered] = [rate * (1 + effect), rate * (1 - effect)];
+  const moved = direction === 'increase' ? [raised, lowered] : [lowered, raised];
+  return moved.find((each) => each >= 0 && each <= 1) ?? null;
+}
+
+function unitsOfRates(
+  control: number,
+  treatment: number | null,
+  shared: { alpha: number; power: number; ratio: number },
+): number | null {
+  return treatment === null ? null : sampleSizeOfProportions({ control, treatment, ...shared });
 }
 
 export function looksFactor({ sequential, alpha, power, arms }: Design): number {

@@ -28,7 +28,8 @@ export interface PowerReport {
   baseline: { value: number | null; sd: number | null; units: number | null; days: number | null };
   /** What the size is multiplied by. The correlation is the covariate's. */
   factors: { cuped: number; correlation: number | null; looks: number };
-  traffic: { unitsPerDay: number | null; share: number };
+  /** `share` is of those who come; given units are those that take part. */
+  traffic: { unitsPerDay: number | null; share: number; isMeasured: boolean };
   /** Null where it cannot be said. */
   size: { unitsPerArm: number; units: number; days: number | null } | null;
   /** What could be found at the present traffic: relative, and in the metric's own unit. */
@@ -65,6 +66,7 @@ async function computed(pool: Lender, options: PowerOptions): Promise<PowerRepor
     options.unitsPerDay ?? (traffic.days === 0 ? null : (unitsIn(traffic, days) * share) / days);
   const { value, variance } = baseline;
   const need = value === null || variance === null || value === 0 ? undefined : { value, variance };
+  const size = sizeOf(design, need, factor, perDay);
   return {
     ...{ project: setup.project, environment: setup.environment, experiment: setup.experiment },
     at: new Date(found.atMs).toISOString(),
@@ -78,13 +80,13 @@ async function computed(pool: Lender, options: PowerOptions): Promise<PowerRepor
       days: baseline.isMeasured ? options.days : null,
     },
     factors,
-    traffic: { unitsPerDay: perDay(14), share },
-    size: sizeOf(design, need, factor, perDay),
+    traffic: { unitsPerDay: perDay(14), share, isMeasured: options.unitsPerDay === undefined },
+    size,
     effects: WEEKS.map((weeks) => {
       const units = Math.floor((perDay(weeks * 7) ?? 0) * weeks * 7);
       return { weeks, ...effectOf(design, need, factor, units) };
     }),
-    notes: powerNotes(found, options, baseline, design.minimumEffect),
+    notes: powerNotes(found, options, baseline, design.minimumEffect, size !== null),
   };
 }
 

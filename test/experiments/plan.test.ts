@@ -44,3 +44,12 @@ test('a rate that the effect would lead out of [0, 1] is planned with the effect
   const control = sampleSizeOfProportions({ control: 0.95, treatment: 0.855, alpha: 0.05, power: 0.8 });
   expect(many).toBe(Math.ceil(control ?? Number.NaN));
 });
+
+test('a rate that the effect would lead out of [0, 1] both ways has no size', () => {
+  const design = { arms: armsOf(50, 50), alpha: 0.05, power: 0.8 };
+  expect(plannedUnits(design, PURCHASE, { ...need, value: 0.47, effect: 10 }, 1)).toBeNull();
+  // To none at all is a size of its own.
+  const decrease = { ...PURCHASE, direction: 'decrease' } as const;
+  const none = sampleSizeOfProportions({ control: 0.2, treatment: 0, alpha: 0.05, power: 0.8 });
+  expect(plannedUnits(design, decrease, { ...need, effect: 1 }, 1)).toBe(Math.ceil(none ?? Number.NaN));
+});

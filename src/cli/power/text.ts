@@ -2,6 +2,8 @@
 import type { PowerReport } from '../../experiments/power.ts';
 import { printable } from '../../lib/printable.ts';
 
+const BOUNDARIES = { pocock: 'Pocock', 'obrien-fleming': "O'Brien-Fleming" } as const;
+
 /** The size first, then what it is made of, then what the present traffic could find. */
 export function powerLines(report: PowerReport): string[] {
   const { factors, notes } = report;
@@ -17,7 +19,7 @@ export function powerLines(report: PowerReport): string[] {
         ? [
             [
               'looks',
-              `${report.sequential.looks} (${report.sequential.boundary}): ${figure(factors.looks)} times the units of one look`,
+              `${report.sequential.looks} (${BOUNDARIES[report.sequential.boundary]}): ${figure(factors.looks)} times the units of one look`,
             ],
           ]
         : []),
@@ -27,22 +29,28 @@ export function powerLines(report: PowerReport): string[] {
             [
               'CUPED',
               factors.correlation === null
-                ? `${report.cupedDays} days, which tell nothing of this metric yet`
+                ? `${report.cupedDays} days, which ${report.baseline.units === null ? 'do not count here' : 'tell nothing of this metric yet'}`
                 : `${report.cupedDays} days: correlation ${figure(factors.correlation)}, ${figure(factors.cuped)} times the units`,
             ],
           ]),
     ]),
-    '',
-    'What the present traffic could find:',
-    ...report.effects.map(
-      ({ weeks, units, relative, absolute }) =>
-        `  ${weeks} week${weeks === 1 ? ' ' : 's'}  ${whole(units).padStart(11)} units  ${
-          relative === null
-            ? 'nothing'
-            : `${percent(relative)} of the baseline (${report.type === 'binary' ? `${percent(absolute ?? 0)} points` : figure(absolute ?? 0)})`
-        }`,
-    ),
+    ...effectLines(report),
     ...(notes.length === 0 ? [] : ['', ...notes]),
+  ];
+}
+
+/** Nothing where it is not known who comes, or what they do. */
+function effectLines({ effects, type, traffic, baseline }: PowerReport): string[] {
+  if (traffic.unitsPerDay === null || baseline.value === null) return [];
+  return [
+    '',
+    'What this traffic could find:',
+    ...effects.map(({ weeks, units, relative, absolute }) => {
+      const size = absolute ?? 0;
+      const inUnits = type === 'binary' ? `${figure(size * 100, 3)} pp` : figure(size);
+      const found = relative === null ? 'nothing' : `${percent(relative)} of the baseline (${inUnits})`;
+      return `  ${weeks} week${weeks === 1 ? ' ' : 's'}  ${whole(units).padStart(11)} units  ${found}`;
+    }),
   ];
 }
 
@@ -64,9 +72,10 @@ function baselineText({ baseline, type }: PowerReport): string {
   return units === null ? `${text}, as given` : `${text}, of ${whole(units)} units of the last ${days} days`;
 }
 
-function trafficText({ traffic: { unitsPerDay, share } }: PowerReport): string {
+function trafficText({ traffic: { unitsPerDay, share, isMeasured } }: PowerReport): string {
   if (unitsPerDay === null) return 'no unit had an event yet';
-  return `${whole(unitsPerDay)} units a day${share < 1 ? ` (${percent(share)} of those who come)` : ''}`;
+  const of = isMeasured ? (share < 1 ? ` (${percent(share)} of those who come)` : '') : ', as given';
+  return `${whole(unitsPerDay)} units a day${of}`;
 }
 
 function rows(pairs: string[][]): string[] {
@@ -77,8 +86,8 @@ function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-function figure(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: 4 });
+function figure(value: number, digits = 4): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: digits });
 }
 
 function percent(share: number): string {
