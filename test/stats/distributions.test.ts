@@ -13,8 +13,8 @@ const DEGREES = [1, 1.3, 2, 3.7, 10, 29.5, 1e3, 2.5e5, 1e9, 1e14];
 const ARGUMENTS = [0, 0.01, 0.5, 1, 1.96, 5, 12, 37];
 
 describe('Student’s t', () => {
-  it.each(ARGUMENTS)('at %d has the closed forms of 1 and 2 degrees of freedom', (t) => {
-    near(tTail(t, 1), Math.atan2(1, t) / Math.PI, 1e-13);
+  it.each([...ARGUMENTS, 6e-9, 2e-5])('at %d has the closed forms of 1 and 2 degrees of freedom', (t) => {
+    near(tTail(t, 1), t < 1 ? 0.5 - Math.atan(t) / Math.PI : Math.atan(1 / t) / Math.PI, 1e-13);
     near(tTail(t, 2), 1 / (2 + t * t) / (1 + t / Math.sqrt(2 + t * t)), 1e-13);
   });
 

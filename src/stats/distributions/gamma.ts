@@ -21,7 +21,8 @@ export function incompleteGamma(a: number, x: number): { lower: number; upper: n
     const lower = Math.min(1, term * series(a, x));
     return { lower, upper: 1 - lower };
   }
-  const upper = Math.min(1, term * a * continuedFraction(a, x));
+  // Where the term underflowed nothing is left, however slowly the fraction would converge there.
+  const upper = term === 0 ? 0 : Math.min(1, term * a * continuedFraction(a, x));
   return { lower: 1 - upper, upper };
 }
 
@@ -38,7 +39,7 @@ function continuedFraction(a: number, x: number): number {
   let c = 1 / TINY;
   let d = 1 / (b || TINY);
   let result = d;
-  for (let n = 1, factor = 0; Math.abs(factor - 1) > 1e-16 && n < 1e8; n++) {
+  for (let n = 1, factor = 0; Math.abs(factor - 1) > Number.EPSILON && n < 1e8; n++) {
     const numerator = n * (a - n);
     b += 2;
     d = 1 / (numerator * d + b || TINY);
