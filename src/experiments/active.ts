@@ -2,9 +2,10 @@
 import type { Lender, Queryable } from '../db/pool.ts';
 import { adjust } from '../stats/cuped.ts';
 import { adjustable, armCovariates, type Measured } from './compare.ts';
+import { readKept } from './kept.ts';
 import { ACTIVE } from './metric-statement.ts';
 import { type MetricMoments, readMoments } from './moments.ts';
-import { FEWEST_UNITS, valueOfArm, varianceOfArm } from './plan.ts';
+import { FEWEST_UNITS, type Plan, valueOfArm, varianceOfArm } from './plan.ts';
 import type { PowerOptions } from './power-options.ts';
 import { readTogether } from './readers.ts';
 import { DAY_MS, scopeOf, windowMs } from './scope.ts';
@@ -18,6 +19,8 @@ export interface Active {
   measured: Measured;
   /** Everyone's window was over. */
   isMature: boolean;
+  /** The one that it runs on already. */
+  plan: Plan | undefined;
 }
 
 export async function readActive(pool: Lender, options: PowerOptions): Promise<Active> {
@@ -33,7 +36,8 @@ export async function readActive(pool: Lender, options: PowerOptions): Promise<A
     const traffic = await readTraffic(connection, scope, options.days, matureMs);
     const isMature = traffic.mature >= FEWEST_UNITS;
     units = isMature ? traffic.mature : traffic.active;
-    known = { setup, atMs, traffic, isMature };
+    const { plan } = await readKept(connection, scope);
+    known = { setup, atMs, traffic, isMature, plan };
     const activeSinceMs = atMs - options.days * DAY_MS;
     const question = {
       ...{ metric: primary, arms: [{ arm: ACTIVE, units }], activeSinceMs, sinceMs: activeSinceMs },

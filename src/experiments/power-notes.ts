@@ -5,7 +5,7 @@ import type { PowerOptions } from './power-options.ts';
 
 /** `isSized`: whether a size follows. */
 export function powerNotes(
-  { traffic, isMature, setup }: Active,
+  { traffic, isMature, setup, plan }: Active,
   { days, baseline, unitsPerDay }: PowerOptions,
   { isMeasured, value }: Baseline,
   minimumEffect: number | null,
@@ -13,6 +13,9 @@ export function powerNotes(
 ): string[] {
   const { primary, cupedDays } = setup.design;
   const notes = [
+    plan?.unitsPerArm == null
+      ? undefined
+      : `It runs on a plan of ${plan.unitsPerArm.toLocaleString('en')} units per arm, made of its own first units, which holds: see \`halyard analyze\`.`,
     isMeasured && traffic.active < FEWEST_UNITS
       ? `${fewUnits(traffic.active)} had an event in the last ${days} days, and a baseline needs ${FEWEST_UNITS}: give --baseline.`
       : isMeasured && !isMature && primary.window !== undefined
@@ -30,11 +33,8 @@ export function powerNotes(
     unitsPerDay === undefined && traffic.days > 0 && traffic.days < 28
       ? `Events go back ${wholeDays(traffic.days)}; longer times are extrapolated, as if everyone were new.`
       : undefined,
-    unitsPerDay === undefined
-      ? 'The traffic is that of all units with any event; only those who reach the rule of the experiment will take part.'
-      : undefined,
-    isMeasured && value !== null && primary.type !== 'mean' && primary.type !== 'ratio'
-      ? 'Whoever reaches the rule and never has an event is not seen here: if many do, the true baseline is lower, and more units are needed. Give what you know as --baseline.'
+    isMeasured || unitsPerDay === undefined
+      ? 'Measured are all units with any event: whoever never reaches the rule counts, and whoever reaches it and never has an event does not. Where the units of the experiment are others, give what you know: --baseline, --units-per-day.'
       : undefined,
   ];
   return notes.filter((note) => note !== undefined);

@@ -114,9 +114,10 @@ test('power measures the baseline of those who came, and what they bring at the 
   expect(report.traffic.unitsPerDay).toBeLessThanOrEqual(300);
   const [week, , month] = report.effects;
   expect(month?.relative).toBeLessThan(week?.relative ?? 0);
+  await halyard(['analyze', 'page-layout']);
   expect((await halyard(['power', 'page-layout'])).stdout).toMatch(
     new RegExp(
-      `^page-layout in prod needs ${Math.ceil(size)} units per arm, [^]* never has an event is not seen here`,
+      `^page-layout in prod needs ${Math.ceil(size)} units per arm, [^]*\\nIt runs on a plan of \\d+ units per arm, [^]* never has an event does not`,
     ),
   );
 });
