@@ -1,8 +1,11 @@
 // One process of the exposures bench: a relay, with a collector or without, or the collector that it tells.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { createLog } from '../../src/io/log.ts';
 import { startRelay } from '../../src/relay/main.ts';
+
+const LINE_END = 0x0a;
 
 async function relay(folder: string, collector?: string, spool?: string): Promise<string> {
   const started = await startRelay({
@@ -21,7 +24,15 @@ async function relay(folder: string, collector?: string, spool?: string): Promis
 
 async function collector(): Promise<string> {
   const server = createServer((request, response) => {
-    request.resume().on('end', () => response.writeHead(202).end('{}'));
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const counted = gunzipSync(Buffer.concat(pieces)).reduce(
+        (sum, byte) => sum + Number(byte === LINE_END),
+        0,
+      );
+      response.end(JSON.stringify({ counted, duplicates: 0, refused: [] }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

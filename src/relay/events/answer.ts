@@ -16,20 +16,19 @@ export const FAULT_CODES = ['address', 'answer', 'busy', 'http', 'token'] as con
 export type FaultCode = (typeof FAULT_CODES)[number];
 
 const LONGEST_WAIT_S = 300;
-const NONE: RefusedByCode = new Map();
 /** Any other text is no word of a collector's. */
 const CODE = /^[a-z][a-z-]{0,39}$/;
-/** More kinds would burden whoever counts them. */
-const MOST_CODES = 20;
 
 /** @param count how many events the batch has */
 export function verdictOn({ status, headers, text }: HttpAnswer, count: number): Verdict {
-  if (status >= 200 && status < 300) return { type: 'taken', refused: refusedIn(text, count) ?? NONE };
-  if (status === 413) return { type: 'too-large' };
-  // Without a list of what was refused, somebody else than a collector may have answered: nothing is given up for that.
-  const refused = status === 400 ? refusedIn(text, count) : undefined;
-  if (refused !== undefined) return { type: 'taken', refused };
   const said = `the collector answers with status ${status}`;
+  if (status >= 200 && status < 300) {
+    const refused = refusedIn(text, count);
+    // Somebody else may have answered, a proxy's page for logging in, say: nothing is given up for that.
+    if (!refused) return { type: 'fault', code: 'answer', message: `${said}, and no account of the events` };
+    return { type: 'taken', refused };
+  }
+  if (status === 413) return { type: 'too-large' };
   if (status === 401 || status === 403) {
     return { type: 'fault', code: 'token', message: `${said}: see --collector-token-file` };
   }
@@ -43,26 +42,28 @@ export function verdictOn({ status, headers, text }: HttpAnswer, count: number):
   return { type: 'fault', code: 'answer', message: said };
 }
 
-/** What a body says was refused: each is named by its index. Undefined where it says nothing of that. */
+/** What a collector's receipt says was refused. Undefined where it is none: it accounts for each event. */
 function refusedIn(text: string, count: number): RefusedByCode | undefined {
-  let said: unknown;
+  let receipt: { counted?: unknown; duplicates?: unknown; refused?: unknown } | null;
   try {
-    said = (JSON.parse(text) as { refused?: unknown } | null)?.refused;
+    receipt = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (!Array.isArray(said)) return undefined;
-  const seen = new Set<number>();
-  const refused = new Map<string, number>();
-  for (const each of said as ({ index?: unknown; code?: unknown } | null)[]) {
-    const { index, code } = each ?? {};
-    if (!Number.isInteger(index) || seen.has(index as number) || seen.size === count) continue;
-    seen.add(index as number);
-    const isWord = typeof code === 'string' && CODE.test(code);
-    const word = isWord && (refused.has(code) || refused.size < MOST_CODES) ? code : 'other';
-    refused.set(word, (refused.get(word) ?? 0) + 1);
+  const { counted, duplicates, refused } = receipt ?? {};
+  if (!Array.isArray(refused) || !isCount(counted) || !isCount(duplicates)) return undefined;
+  if (counted + duplicates + refused.length !== count) return undefined;
+  const byCode = new Map<string, number>();
+  for (const each of refused as ({ code?: unknown } | null)[]) {
+    const code = each?.code;
+    const word = typeof code === 'string' && CODE.test(code) ? code : 'other';
+    byCode.set(word, (byCode.get(word) ?? 0) + 1);
   }
-  return refused;
+  return byCode;
+}
+
+function isCount(number: unknown): number is number {
+  return Number.isInteger(number) && (number as number) >= 0;
 }
 
 /** Of RFC 9110 §10.2.3, the form in seconds. */

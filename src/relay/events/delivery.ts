@@ -7,6 +7,7 @@ import { within } from '../../io/lifecycle.ts';
 import type { Logger } from '../../io/log.ts';
 import { Wake } from '../../io/wake.ts';
 import { backoffMs } from '../../lib/backoff.ts';
+import { CountBy } from '../counters.ts';
 import type { EventFault } from '../events.ts';
 import type { CollectorToken } from './address.ts';
 import { type FaultCode, type RefusedByCode, type Verdict, verdictOn } from './answer.ts';
@@ -22,6 +23,8 @@ const LOOK_MS = 5_000;
 const DEADLINE_MS = 30_000;
 const PAUSE = { baseMs: 500, capMs: 30_000 };
 const TELL_AGAIN_MS = 60_000;
+/** More kinds of refusals would burden whoever counts them. */
+const MOST_WORDS = 20;
 /** What it takes to break off. */
 const LATE_MS = 100;
 const LINE_END = 0x0a;
@@ -51,6 +54,8 @@ export class Delivery {
   #failures = 0;
   /** When it was last said that the collector refuses events. */
   #toldMs = Number.NEGATIVE_INFINITY;
+  /** The collector's, for what it refuses. */
+  readonly #words = new Set<string>();
   fault: EventFault | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -130,9 +135,11 @@ export class Delivery {
     }
   }
 
-  #taken(count: number, refused: RefusedByCode): void {
+  #taken(count: number, said: RefusedByCode): void {
     const { counts, log } = this.#options;
     let delivered = count;
+    const refused = new CountBy<string>();
+    for (const [code, events] of said) refused.add(this.#word(code), events);
     for (const [code, events] of refused) {
       counts.refused(code, events);
       delivered -= events;
@@ -146,6 +153,11 @@ export class Delivery {
     this.#failures = 0;
     if (this.fault) log.info('events are delivered again');
     this.fault = undefined;
+  }
+
+  #word(code: string): string {
+    if (this.#words.size < MOST_WORDS) this.#words.add(code);
+    return this.#words.has(code) ? code : 'other';
   }
 
   async #wait({ code, message, waitMs }: Extract<Verdict, { type: 'fault' }>): Promise<void> {

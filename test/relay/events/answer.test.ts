@@ -7,6 +7,7 @@ const verdict = (status: number, text = '{}', headers: Record<string, string> = 
   verdictOn({ status, headers, text }, BATCH);
 
 it.each<[status: number, code: string]>([
+  [204, 'answer'],
   [302, 'answer'],
   [400, 'answer'],
   [401, 'token'],
@@ -21,46 +22,44 @@ it.each<[status: number, code: string]>([
   expect(verdict(status)).toEqual({ type: 'fault', code, message: expect.stringContaining(String(status)) });
 });
 
-it.each<[title: string, text: string, refused: object]>([
-  ['nothing', '', {}],
-  ['no JSON', '<html>', {}],
-  ['null', 'null', {}],
-  ['no list', '{"refused":2}', {}],
-  [
-    'words',
-    '{"refused":[{"index":0,"code":"unknown-event"},{"index":2,"code":"unknown-event"}]}',
-    { 'unknown-event': 2 },
-  ],
-  ['one index twice', '{"refused":[{"index":1,"code":"a"},{"index":1,"code":"a"}]}', { a: 1 }],
-  ['what is no index', '{"refused":[null,7,{"index":"1"},{"index":1.5},{}]}', {}],
-  [
-    'what is no word',
-    '{"refused":[{"index":0,"code":"a@b.example"},{"index":1,"code":7},{"index":2}]}',
-    { other: 3 },
-  ],
-  [
-    'more than there were',
-    JSON.stringify({ refused: [0, 1, 2, 3, 4].map((index) => ({ index, code: 'a' })) }),
-    { a: 3 },
-  ],
-])('202 that says %s', (_title, text, refused) => {
-  const found = verdict(202, text);
-  expect(found.type === 'taken' && Object.fromEntries(found.refused)).toEqual(refused);
-});
+const receipt = (counted: unknown, duplicates: unknown, refused: unknown) =>
+  JSON.stringify({ counted, duplicates, refused });
 
-it('has few words, however many a collector says', () => {
-  const refused = Array.from({ length: 100 }, (_, index) => ({ index, code: `a${'b'.repeat(index % 30)}` }));
-  const found = verdictOn({ status: 202, headers: {}, text: JSON.stringify({ refused }) }, 100);
-  if (found.type !== 'taken') throw new Error(found.type);
-  expect(found.refused.size).toBe(21);
-  expect([...found.refused.values()].reduce((sum, events) => sum + events, 0)).toBe(100);
-});
-
-it('400 that names what is wrong is done with', () => {
-  expect(verdict(400, '{"refused":[{"index":0,"code":"a"}]}')).toEqual({
-    type: 'taken',
-    refused: new Map([['a', 1]]),
+it.each<[title: string, text: string]>([
+  ['nothing', ''],
+  ['no JSON', '<html>'],
+  ['null', 'null'],
+  ['another thing', '{"status":"ok"}'],
+  ['half a receipt', receipt(3, 0, []).slice(0, -1)],
+  ['no list', receipt(3, 0, 0)],
+  ['no numbers', receipt('3', 0, [])],
+  ['a number below zero', receipt(4, -1, [])],
+  ['a part of a number', receipt(1.5, 1.5, [])],
+  ['fewer events than there were', receipt(1, 1, [])],
+  ['more events than there were', receipt(2, 1, [{ index: 0, code: 'a' }])],
+])('200 that says %s is no receipt, so the events are kept', (_title, text) => {
+  expect(verdict(200, text)).toEqual({
+    type: 'fault',
+    code: 'answer',
+    message: expect.stringContaining('200'),
   });
+});
+
+it.each<[title: string, text: string, refused: object]>([
+  ['all', receipt(3, 0, []), {}],
+  ['what it had before', receipt(1, 2, []), {}],
+  [
+    'some',
+    receipt(1, 0, [
+      { index: 0, code: 'event' },
+      { index: 2, code: 'event' },
+    ]),
+    { event: 2 },
+  ],
+  ['what is no word', receipt(0, 0, [{ index: 0, code: 'a@b.example' }, { code: 7 }, null]), { other: 3 }],
+])('200 that accounts for each event, %s', (_title, text, refused) => {
+  const found = verdict(200, text);
+  expect(found.type === 'taken' && Object.fromEntries(found.refused)).toEqual(refused);
 });
 
 it.each([

@@ -78,9 +78,18 @@ export class TestCollector implements AsyncDisposable {
 }
 
 export function taken(events: readonly Event[], response: ServerResponse): boolean {
-  response.writeHead(202, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ accepted: events.length }));
-  return true;
+  return takenBut([])(events, response);
+}
+
+/** Takes all that comes but what it refuses. */
+export function takenBut(
+  refused: readonly object[],
+): (events: readonly Event[], response: ServerResponse) => boolean {
+  return (events, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ counted: events.length - refused.length, duplicates: 0, refused }));
+    return true;
+  };
 }
 
 /** Refuses all that comes. */

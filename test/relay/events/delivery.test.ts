@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
-import { refusing, TestCollector, taken } from './collector.ts';
+import { refusing, TestCollector, taken, takenBut } from './collector.ts';
 import { place, type Told, told } from './support.ts';
 
 const track = (shop: Told, ...ids: string[]) =>
@@ -36,11 +36,8 @@ describe('what the collector answers', () => {
   });
 
   it('a batch of which it refuses some by index is delivered, and those are counted', async () => {
-    const refused = [{ index: 1, code: 'experiment' }, { index: 1 }, { index: 2 }];
-    await using shop = await told({}, (_events, response) => {
-      response.writeHead(202).end(JSON.stringify({ refused }));
-      return true;
-    });
+    const refused = [{ index: 1, code: 'experiment' }, { index: 2 }];
+    await using shop = await told({}, takenBut(refused));
     await track(shop, 'a', 'b', 'c');
     await until(() => shop.status().delivered === 1);
     expect(shop.status()).toMatchObject({
@@ -50,21 +47,42 @@ describe('what the collector answers', () => {
     });
   });
 
-  it('400 with what is wrong of each is no fault: the batch is done with', async () => {
-    await using shop = await told({}, (events, response) => {
-      response.writeHead(400).end(JSON.stringify({ refused: events.map((_, index) => ({ index })) }));
-      return true;
+  it('a page of somebody else, with status 200, has taken nothing', async () => {
+    await using shop = await told({}, (_events, response) => {
+      response.writeHead(200).end('<html>Log in</html>');
+      return false;
     });
-    await track(shop, 'a', 'b');
-    await until(() => shop.status().refused.other === 2);
-    expect(shop.status()).toMatchObject({ delivered: 0, bufferBytes: 0, delivery: { state: 'well' } });
+    await track(shop, 'a');
+    await until(() => shop.status().delivery.lastError?.code === 'answer');
+    expect(shop.status().delivered).toBe(0);
+    shop.collector.answer = taken;
+    await until(() => shop.status().delivered === 1);
+    expect(shop.collector.ids).toEqual(new Set(['a']));
+  });
+
+  it('of words for what it refuses few are counted, however many it has', async () => {
+    let calls = 0;
+    await using shop = await told({}, (events, response) => {
+      const letter = String.fromCharCode(97 + calls++);
+      return takenBut(events.map((_, index) => ({ index, code: `${letter}-${'z'.repeat(index)}` })))(
+        events,
+        response,
+      );
+    });
+    for (let call = 1; call <= 3; call++) {
+      await track(shop, ...Array.from({ length: 15 }, (_, at) => `${call}-${at}`));
+      await until(
+        () => Object.values(shop.status().refused).reduce((sum, events) => sum + events, 0) === 15 * call,
+      );
+    }
+    const { refused } = shop.status();
+    expect([Object.keys(refused).length, refused.other]).toEqual([21, 25]);
   });
 
   it('413 has it sent in halves; an event that is too large by itself is given up, and counted', async () => {
-    await using shop = await told({}, (events, response) => {
+    await using shop = await told({}, (events, response, request) => {
       const isTooLarge = events.length > 2 || events.some(({ id }) => id === 'huge');
-      response.writeHead(isTooLarge ? 413 : 202).end('{}');
-      return !isTooLarge;
+      return isTooLarge ? refusing(413)(events, response, request) : taken(events, response);
     });
     await track(shop, 'a', 'b', 'c', 'huge', 'd', 'e', 'f');
     await until(() => shop.status().refused['too-large'] === 1 && shop.status().delivered === 6);
