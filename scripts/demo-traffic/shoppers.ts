@@ -50,7 +50,9 @@ export function shopper(seed: number, number: number): Shopper {
     const chance = randomFrom(`${name} ${when}`);
     // All are drawn, so that one that happens or not shifts no other.
     const [starts, buys, fails, factor] = [chance(), chance(), chance(), normalFactor(chance)];
-    if (starts >= kind.starts) return [];
+    // Before, everyone started once: so whoever counts events finds them all, with the rates that they have.
+    const startsAtAll = at === undefined ? kind.starts : 1;
+    if (starts >= startsAtAll) return [];
     const event = (what: string, properties?: Tracked['properties']): Tracked => ({
       id: `${name}-${when}-${what}`,
       event: what,
@@ -62,7 +64,7 @@ export function shopper(seed: number, number: number): Shopper {
     return [
       event('checkout-started'),
       ...(fails < page.errors ? [event('checkout-error')] : []),
-      ...(buys < (kind.buys / kind.starts) * page.purchases ? [event('purchase', { amount })] : []),
+      ...(buys < (kind.buys / startsAtAll) * page.purchases ? [event('purchase', { amount })] : []),
     ];
   };
   return {

@@ -34,8 +34,9 @@ test.each([
   expect(Math.abs(amount - value.baseline)).toBeLessThan(1.5);
 });
 
-test('what they did before is that of the baseline, in the two weeks before, and says something of what they do next', () => {
+test('everyone did something before, at the rates of the baseline, in the two weeks before, and it says something of what they do next', () => {
   const before = everyone.map((each) => each.before(NOW_MS));
+  expect(before.filter(({ length }) => length > 0)).toHaveLength(COUNT);
   expect(Math.abs(did(before).purchases - TRUTH.purchase.baseline)).toBeLessThan(0.01);
   const ages = before.flat().map(({ at }) => (NOW_MS - Date.parse(at as string)) / 86_400_000);
   expect(Math.min(...ages)).toBeGreaterThan(0);
