@@ -1,13 +1,13 @@
 // A bounded buffer of events in memory. What it holds is lost when the process ends before it is delivered.
 import type { Backlog, Batch } from './backlog.ts';
 
-/** What is handed over as a whole. Larger ones would be felt when they are put together. */
+/** What is handed over as a whole; a longer text has one for itself. */
 const CHUNK_BYTES = 64 * 1024;
 
 interface Chunk {
-  /** As they came; put together when the chunk is closed. */
-  texts: string[];
-  lines: Buffer | undefined;
+  /** Written as they come: texts that wait would be carried about by every collection of garbage. */
+  memory: Buffer;
+  /** Of the memory, with lines in it. */
   bytes: number;
   count: number;
   atMs: number;
@@ -37,8 +37,7 @@ export class Buffered implements Backlog {
     const bytes = Buffer.byteLength(text);
     if (this.bufferBytes + bytes > this.#mostBytes) return 'full';
     const chunk = this.#open(bytes, nowMs);
-    chunk.texts.push(text);
-    chunk.bytes += bytes;
+    chunk.bytes += chunk.memory.write(text, chunk.bytes);
     chunk.count += count;
     this.bufferBytes += bytes;
     if (this.bufferBytes === bytes) this.#onArrival();
@@ -61,7 +60,7 @@ export class Buffered implements Backlog {
     this.#underWay = taken.length;
     const [first] = taken;
     if (!first) return undefined;
-    const lines = Buffer.concat(taken.map(close));
+    const lines = Buffer.concat(taken.map(({ memory, bytes: end }) => memory.subarray(0, end)));
     return { lines, count, atMs: first.atMs };
   }
 
@@ -77,18 +76,11 @@ export class Buffered implements Backlog {
   /** The chunk that has room for so many bytes. */
   #open(bytes: number, nowMs: number): Chunk {
     const last = this.#chunks.at(-1);
-    const isClosed = this.#chunks.length <= this.#underWay;
-    if (last && !isClosed && last.bytes + bytes <= CHUNK_BYTES) return last;
-    if (last) close(last);
-    const chunk = { texts: [], lines: undefined, bytes: 0, count: 0, atMs: nowMs };
+    const isUnderWay = this.#chunks.length <= this.#underWay;
+    if (last && !isUnderWay && last.bytes + bytes <= last.memory.length) return last;
+    const memory = Buffer.allocUnsafeSlow(Math.max(bytes, CHUNK_BYTES));
+    const chunk = { memory, bytes: 0, count: 0, atMs: nowMs };
     this.#chunks.push(chunk);
     return chunk;
   }
-}
-
-/** Its lines, to which none is added any more. */
-function close(chunk: Chunk): Buffer {
-  chunk.lines ??= Buffer.from(chunk.texts.join(''));
-  chunk.texts = [];
-  return chunk.lines;
 }
