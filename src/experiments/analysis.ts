@@ -11,7 +11,7 @@ export type Verdict =
   | { kind: 'no-plan'; missing: string }
   /** Not yet at the planned size, or between two planned looks: no p-value is shown. */
   | { kind: 'too-early'; unitsPerArm: number; plannedPerArm: number | null }
-  /** The primary metric moved, in the good direction (`better`) or the bad one, for the arm that moved most. */
+  /** The primary metric moved: in the good direction, for the arm that moved farthest; `worse` only where no arm is better. */
   | { kind: 'better' | 'worse'; arm: string }
   /** The plan is used up, and the primary metric did not move. */
   | { kind: 'no-difference' }

@@ -70,17 +70,21 @@ function ofPlan({ due, taken }: Occasion, design: Design, p: number | null): num
   return planP(due, taken, design, [...taken.map(() => null), p]);
 }
 
-/** Guardrails: harm and safety are each shown one-sidedly, at the level that the look has of a one-sided plan. */
+/**
+ * Guardrails: harm and safety are each shown one-sidedly, at the level that the look has of a one-sided plan. Their intervals are of
+ * twice that, so that a verdict never contradicts where the interval lies.
+ */
 export function guardrailResults(
   metrics: readonly Measured[],
   design: Design,
   occasion: Occasion | undefined,
 ): GuardrailResult[] {
-  const level = levelAt(design, occasion, design.alpha);
-  const oneSided = (levelAt(design, occasion, Math.min(0.999, 2 * design.alpha)) ?? 0) / 2;
+  const alpha = Math.min(0.999, 2 * design.alpha);
+  const level = levelAt(design, occasion, alpha);
+  const oneSided = (level ?? 0) / 2;
   return metrics.map((measured) => {
     const { metric } = measured;
-    const result = metricResult(measured, level, design.alpha);
+    const result = metricResult(measured, level, alpha);
     const plan = { direction: metric.direction, margin: metric.margin ?? null, alpha: oneSided };
     const told = oneSided > 0 ? judgedArms(measured, plan) : [];
     const verdicts = result.arms.map(({ arm }, index) => {

@@ -36,13 +36,16 @@ export function verdictOf(basis: VerdictBasis): Verdict {
   return { kind: 'too-early', unitsPerArm, plannedPerArm };
 }
 
-/** Of the arms that crossed, the one that moved most. */
+/** Of the arms that crossed, one that is better before any that is worse, and of those the one that moved most. */
 function decision(look: LookTaken, { arms, direction }: MetricResult): Verdict {
   const crossed = look.arms.flatMap(({ arm, isCrossed }) => {
     const result = isCrossed ? arms.find((each) => each.arm === arm) : undefined;
-    return result?.difference ? [{ arm, difference: result.difference }] : [];
+    return result?.difference
+      ? [{ arm, gain: direction === 'increase' ? result.difference : -result.difference }]
+      : [];
   });
-  const [first] = crossed.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-  if (!first) return { kind: 'no-difference' };
-  return { kind: first.difference > 0 === (direction === 'increase') ? 'better' : 'worse', arm: first.arm };
+  const sorted = crossed.toSorted((a, b) => b.gain - a.gain);
+  const [best, worst] = [sorted[0], sorted.at(-1)];
+  if (!best || !worst) return { kind: 'no-difference' };
+  return best.gain > 0 ? { kind: 'better', arm: best.arm } : { kind: 'worse', arm: worst.arm };
 }

@@ -2,6 +2,7 @@
 import type { Interval } from '../../stats/computed.ts';
 import type { ComparisonResult, MetricResult } from '../analysis.ts';
 import { amount, decimalsFor, finite, intervalText, PERCENT, PLAIN, POINTS, type Unit } from './numbers.ts';
+import type { Sentence } from './sentence.ts';
 
 export interface Change {
   /** Relative to the baseline, or absolute: in the metric's own unit, or in percentage points. */
@@ -56,6 +57,16 @@ export function sizeText({ estimate, interval, decimals, unit }: Change): string
 
 function negated(value: number | null): number | null {
   return value === null ? null : -value;
+}
+
+/** What the units of changes mean, as far as there are any. */
+export function unitsOf(results: readonly MetricResult[]): Sentence[] {
+  const changes = results.flatMap(({ arms, type }) => arms.map((arm) => changeOf(arm, type)));
+  const isIn = (unit: Unit) => changes.some((change) => change?.unit === unit);
+  return [
+    ...(isIn(PERCENT) ? [['Changes in % are relative to the value of the baseline.']] : []),
+    ...(isIn(POINTS) ? [['Changes in pp are differences in percentage points.']] : []),
+  ];
 }
 
 /** Which way is good: of a change that is none of both, undefined. */

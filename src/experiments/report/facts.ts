@@ -1,5 +1,6 @@
 // How far an experiment is, what was planned, and what may come next.
-import type { Analysis, GuardrailResult } from '../analysis.ts';
+import type { Analysis, GuardrailResult, MetricResult } from '../analysis.ts';
+import { isWorse } from './headline.ts';
 import { finite, share, whole } from './numbers.ts';
 import { foreign, name, type Sentence, say } from './sentence.ts';
 
@@ -22,8 +23,10 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
   facts.push([reachedText(plan, progress, verdict.kind !== 'broken-split' && progress.isFinal)]);
   if (decidedAt !== null)
     facts.push(say`Decided by the look of ${when(decidedAt)}: its numbers stand, and are the ones below.`);
+  if (!progress.isFinal && (verdict.kind === 'better' || verdict.kind === 'worse'))
+    facts.push(['Other arms are not decided yet.']);
   const isTold = decidedAt === null && verdict.kind !== 'broken-split';
-  const look = isTold ? lookText(plan, progress) : undefined;
+  const look = isTold ? lookText(plan, progress, verdict) : undefined;
   if (look !== undefined) facts.push([look]);
   const days = finite(progress.daysLeft);
   if (!progress.isFinal && days !== null && days > 0) {
@@ -51,9 +54,14 @@ function reachedText(
   return `${isFinal ? 'Final' : 'So far'}: ${size}${of}${days}${until}.`;
 }
 
-function lookText({ sequential }: Analysis['plan'], { look }: Analysis['progress']): string | undefined {
+function lookText(
+  { sequential }: Analysis['plan'],
+  { look }: Analysis['progress'],
+  { kind }: Analysis['verdict'],
+): string | undefined {
   if (!sequential) return undefined;
   const { looks, boundary } = sequential;
+  if (look === null && kind !== 'too-early') return undefined;
   if (look === null) return `None of ${count(looks, 'planned look')} is due now: no p-value is shown.`;
   return `Look ${whole(look)} of ${whole(looks)}, judged by the ${BOUNDARIES[boundary]} boundary.`;
 }
@@ -80,23 +88,22 @@ export function planOf({ plan, status, revision }: Analysis): Sentence[] {
   return [say`Planned: ${parts.join(', ')}${ends}.${recorded}`, [`Status ${status}, revision ${revision}.`]];
 }
 
-/** The command that would end the experiment, once it is decided and no guardrail is in doubt. */
-export function nextOf({
-  verdict,
-  status,
-  progress,
-  decidedAt,
-  guardrails,
-  experiment,
-  split,
-}: Analysis): string | undefined {
-  if (status !== 'running' || split.isBroken || !(progress.isFinal || decidedAt !== null)) return undefined;
+/** The command that would end the experiment, once all arms are decided, and nothing speaks against the better one. */
+export function nextOf(analysis: Analysis): string | undefined {
+  const { verdict, status, progress, experiment, split } = analysis;
+  if (status !== 'running' || split.isBroken || !progress.isFinal) return undefined;
   const isDecided = ['better', 'worse', 'no-difference'].includes(verdict.kind);
   const arm = verdict.kind === 'better' ? verdict.arm : split.arms[0]?.arm;
-  const isDoubtful = verdict.kind === 'better' && guardrails.some((each) => !isSafeFor(each, verdict.arm));
-  if (!isDecided || isDoubtful) return undefined;
-  if (arm === undefined || !isKey(experiment) || !isKey(arm)) return undefined;
+  if (!isDecided || arm === undefined || !isKey(experiment) || !isKey(arm)) return undefined;
+  if (verdict.kind === 'better' && isDoubtful(analysis, arm)) return undefined;
   return `halyard experiment conclude ${experiment} --ship ${arm}`;
+}
+
+/** Whether a guardrail is not shown to be safe, or another metric is worse. */
+function isDoubtful({ guardrails, secondary }: Analysis, arm: string): boolean {
+  const isOwnAndWorse = ({ arms, type, direction }: MetricResult) =>
+    arms.some((each) => each.arm === arm && isWorse(each, type, direction));
+  return guardrails.some((each) => !isSafeFor(each, arm)) || secondary.some(isOwnAndWorse);
 }
 
 function isSafeFor({ verdicts }: GuardrailResult, arm: string): boolean {

@@ -1,7 +1,7 @@
 // The verdict as one sentence, and what must be said in the same breath: guardrails that are harmed, arms that are worse.
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Analysis, ComparisonResult, GuardrailResult, MetricResult, Verdict } from '../analysis.ts';
-import { changeOf, changeText, judged, sizeText } from './change.ts';
+import { changeInterval, changeOf, changeText, judged, sizeText } from './change.ts';
 import { whole } from './numbers.ts';
 import { foreign, listed, name, type Sentence, say } from './sentence.ts';
 import { notComputable } from './words.ts';
@@ -36,7 +36,7 @@ export function headlineOf(analysis: Analysis): Sentence {
     case 'no-data':
       return say`nothing to say yet: ${foreign(clause(verdict.why))}`;
     case 'no-plan':
-      return say`no verdict without a plan: ${foreign(verdict.missing)}`;
+      return say`no verdict without a plan: it has no ${foreign(verdict.missing)}`;
     case 'too-early':
       return tooEarly(verdict, analysis);
     case 'better':
@@ -89,21 +89,20 @@ function noDifference({ metric, type, arms }: MetricResult): Sentence {
   const change = only && !another && changeOf(only, type);
   const found = say`no difference was found in ${name(metric)}`;
   if (!change) return another ? say`${found}, in any of ${whole(arms.length)} arms` : found;
-  const text = sizeText({ ...change, estimate: Math.abs(change.estimate) });
-  const sign = change.estimate < 0 ? '-' : '+';
-  return say`${found}: ${name(only.arm)} changes it by ${sign}${text}`;
+  const interval = changeInterval(change);
+  const between = interval === '' ? '' : ` (${interval})`;
+  return say`${found}: ${name(only.arm)} is at ${changeText(change)}${between}`;
 }
 
-/** Of these no arm can be worse, and no guardrail in doubt. */
-const UNREADABLE: ReadonlySet<Verdict['kind']> = new Set(['broken-split', 'no-data', 'no-plan']);
+/** Verdicts with which no arm is judged yet. Guardrails may be: they need no event of the primary metric. */
+export const EARLY: ReadonlySet<Verdict['kind']> = new Set(['too-early', 'no-data', 'no-plan']);
 
 /** What may not be overlooked beside the verdict. None where nothing may be read. */
-export function alertsOf(analysis: Analysis): Alert[] {
-  const { verdict, guardrails, primary, secondary } = analysis;
-  if (UNREADABLE.has(verdict.kind)) return [];
+export function alertsOf({ verdict, guardrails, primary, secondary }: Analysis): Alert[] {
+  if (verdict.kind === 'broken-split') return [];
   const harms = guardrails.flatMap(harmed);
-  const worse = verdict.kind === 'too-early' ? [] : worsened([primary, ...secondary], verdict);
-  return [...harms, ...worse, ...(verdict.kind === 'too-early' ? [] : unsure(guardrails))];
+  if (EARLY.has(verdict.kind)) return harms;
+  return [...harms, ...worsened([primary, ...secondary], verdict), ...unsure(guardrails)];
 }
 
 function isHarmed({ verdicts }: GuardrailResult): boolean {
@@ -138,7 +137,8 @@ function worsened(metrics: readonly MetricResult[], verdict: Verdict): Alert[] {
   }));
 }
 
-function isWorse(
+/** Whether an arm is shown to make the metric worse. */
+export function isWorse(
   result: ComparisonResult,
   type: MetricResult['type'],
   direction: MetricResult['direction'],

@@ -25,12 +25,12 @@ ${rows}</ul>
 `;
 }
 
-function row({ metric, limit, confidence }: ToldMetric, arm: ToldArm, scale: Scale): Html {
-  const interval = arm.interval === '' ? '' : `, ${confidence} interval ${arm.interval} %`;
-  const spoken = `${arm.change}${interval}${arm.word === '' ? '' : `, ${arm.word}`}`;
+function row({ metric, limit }: ToldMetric, arm: ToldArm, scale: Scale): Html {
+  const interval = arm.interval === '' ? '' : `(${arm.interval})`;
+  const spoken = `${arm.change} ${interval}${arm.word === '' ? '' : `, ${arm.word}`}`;
   return html`<li class="effect"><span class="label"><b>${nameText(metric)}</b> ${nameText(arm.arm)}</span>
 <svg class="bar ${toneOf(arm)}" role="img" aria-label="${nameText(metric)}, ${nameText(arm.arm)}: ${numberText(spoken)}" width="100%" height="${px(HEIGHT)}">${grid(scale, HEIGHT)}${limitMark(limit, scale)}${bar(arm, scale)}</svg>
-<span class="number">${numberText(arm.change)} <small>${numberText(arm.interval === '' ? '' : `(${arm.interval})`)}</small></span></li>
+<span class="number">${numberText(arm.change)} <small>${numberText(interval)}</small></span></li>
 `;
 }
 

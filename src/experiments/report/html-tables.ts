@@ -1,6 +1,6 @@
 // The tables of a page. On narrow screens each row becomes a card; roles keep them tables for assistive technology.
 import { type Html, html, NOTHING, nameText, numberText, saidPlain, text } from './html-text.ts';
-import { levelOf, type ToldArm, type ToldMetric, wordText } from './metric.ts';
+import { levelOf, type ToldArm, wordText } from './metric.ts';
 import type { Told } from './told.ts';
 
 const ROLES = { primary: 'decides', secondary: 'secondary', guardrail: 'guardrail' } as const;
@@ -33,14 +33,13 @@ function row(columns: readonly Column[], first: Html, cells: readonly Html[]): H
 }
 
 export function resultsSection({ metrics }: Told): Html {
-  const level = levelOf(metrics);
   const isAdjusted = metrics.some((metric) => metric.isAdjusted);
   const columns: Column[] = [
     { title: 'Arm' },
     { title: 'Units', isNumber: true },
     { title: 'Value', isNumber: true },
     { title: 'Change', isNumber: true },
-    { title: `${level} interval`.trim(), isNumber: true },
+    { title: `${levelOf(metrics)} interval`, isNumber: true },
     ...(isAdjusted ? [{ title: 'p', isNumber: true } as const] : []),
     { title: isAdjusted ? 'adjusted p' : 'p', isNumber: true },
     { title: '' },
@@ -49,7 +48,7 @@ export function resultsSection({ metrics }: Told): Html {
     metric,
     arms: [metric.baseline, ...metric.arms].map((arm) => ({
       arm,
-      cells: cellsOf(arm, metric, level, isAdjusted),
+      cells: cellsOf(arm, isAdjusted),
     })),
   }));
   // What nobody has an entry for is no column: intervals and p-values before their time, say.
@@ -73,8 +72,7 @@ ${table('Each metric: the baseline first, then the arms that are compared with i
 `;
 }
 
-function cellsOf(arm: ToldArm, { confidence }: ToldMetric, level: string, isAdjusted: boolean): Html[] {
-  const interval = arm.interval === '' || level !== '' ? arm.interval : `${confidence} ${arm.interval}`;
+function cellsOf(arm: ToldArm, isAdjusted: boolean): Html[] {
   const word =
     arm.word === ''
       ? NOTHING
@@ -82,7 +80,7 @@ function cellsOf(arm: ToldArm, { confidence }: ToldMetric, level: string, isAdju
   const missing = arm.missing === '' ? NOTHING : html` <small>${text(arm.missing)}</small>`;
   const p = arm.adjustedP || arm.p;
   return [
-    ...[arm.units, arm.value, arm.change, interval, ...(isAdjusted ? [arm.p] : []), p].map(numberText),
+    ...[arm.units, arm.value, arm.change, arm.interval, ...(isAdjusted ? [arm.p] : []), p].map(numberText),
     html`${word}${missing}`,
   ];
 }

@@ -62,10 +62,7 @@ function tableParts(told: Told): string[] {
     return [splitTable(told), `\n${list(told.split.sentences)}\n\n${why}\n`];
   }
   const isAdjusted = told.metrics.some((metric) => metric.isAdjusted);
-  const level = levelOf(told.metrics);
-  const rows = told.metrics.flatMap((metric) =>
-    metric.arms.map((arm) => resultRow(metric, arm, level, isAdjusted)),
-  );
+  const rows = told.metrics.flatMap((metric) => metric.arms.map((arm) => resultRow(metric, arm, isAdjusted)));
   const head = tableHead(told.metrics, isAdjusted);
   const [shown, rest] = [rows.slice(0, MOST_ROWS), rows.slice(MOST_ROWS)];
   return [
@@ -75,27 +72,26 @@ function tableParts(told: Told): string[] {
 }
 
 function tableHead(metrics: readonly ToldMetric[], isAdjusted: boolean): string[] {
-  const level = levelOf(metrics);
   const adjusted = isAdjusted ? [' adjusted p |', '--:|'] : ['', ''];
   return [
-    `| Metric | Arm | Units | Value | Change | ${`${level} interval`.trim()} | p |${adjusted[0]} |`,
+    `| Metric | Arm | Units | Value | Change | ${levelOf(metrics)} interval | p |${adjusted[0]} |`,
     `|---|---|--:|--:|--:|:-:|--:|${adjusted[1]}---|`,
   ];
 }
 
-function resultRow(metric: ToldMetric, arm: ToldArm, level: string, isAdjusted: boolean): string {
-  const { baseline, role, confidence } = metric;
+function resultRow(metric: ToldMetric, arm: ToldArm, isAdjusted: boolean): string {
+  const { baseline, role, otherLevel } = metric;
+  const what = [role === 'secondary' ? '' : role, otherLevel].filter(Boolean).join(', ');
   const name = codeUpTo(metric.metric, LONGEST_NAME);
-  const interval = arm.interval === '' || level !== '' ? arm.interval : `${confidence} ${arm.interval}`;
   const isStrong = arm.word !== '' && arm.word !== 'inconclusive';
   const word = isStrong ? `**${wordText(arm)}**` : wordText(arm);
   const cells = [
-    role === 'secondary' ? name : `${name} (${role})`,
+    what === '' ? name : `${name} (${what})`,
     codeUpTo(arm.arm, LONGEST_NAME),
     `${baseline.units} → ${arm.units}`,
     `${baseline.value} → ${arm.value}`,
     arm.change,
-    interval,
+    arm.interval,
     ...(isAdjusted ? [arm.p] : []),
     arm.adjustedP || arm.p,
     [word, arm.missing].filter(Boolean).join(', '),

@@ -34,8 +34,10 @@ export interface ToldMetric {
   type: MetricResult['type'];
   /** `share of units with the event, should increase`. */
   about: string;
-  /** `95 %`. */
-  confidence: string;
+  /** Of its intervals: `95 %`. */
+  level: string;
+  /** That of intervals that have another one than the primary metric's, `90 % interval`; else empty. */
+  otherLevel: string;
   /** The largest acceptable change of a guardrail, as a lift. */
   limit?: number;
   baseline: ToldArm;
@@ -44,9 +46,11 @@ export interface ToldMetric {
   isAdjusted: boolean;
 }
 
-/** How p-values are judged, and whether it is too early to judge at all. */
+/** How p-values are judged, the level that needs no saying, and whether it is too early to judge at all. */
 export interface Manner {
   alpha: number;
+  /** The primary metric's, as a share. */
+  confidence: number;
   isEarly: boolean;
 }
 
@@ -63,12 +67,14 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
   });
   const margin = 'margin' in result ? finite(result.margin) : null;
   const limit = margin === null ? {} : { limit: direction === 'increase' ? -margin : margin };
+  const otherLevel = confidence === manner.confidence ? '' : `${share(confidence)} interval`;
   return {
     metric,
     role,
     type,
-    about: aboutOf(result, margin),
-    confidence: share(confidence),
+    about: [aboutOf(result, margin), otherLevel].filter(Boolean).join(', '),
+    level: share(confidence),
+    otherLevel,
     ...limit,
     baseline: { ...own(baseline), ...NOTHING },
     arms: arms.map((arm) => ({
@@ -138,16 +144,17 @@ function guarded(
   if (isEarly && worse === null && safe === null) return {};
   return {
     word: found.verdict,
+    // Its own tests are one-sided: that of no difference at all would be a second p-value.
+    ...{ p: '', adjustedP: '' },
     ...(reason === undefined && { missing: '' }),
     ...(worse !== null && { pDeterioration: pText(worse, alpha) }),
     ...(safe !== null && { pNonInferiority: pText(safe, alpha) }),
   };
 }
 
-/** The confidence that all metrics share; empty where they differ. */
-export function levelOf(metrics: readonly ToldMetric[]): string {
-  const levels = new Set(metrics.map(({ confidence }) => confidence));
-  return levels.size === 1 ? ([...levels][0] ?? '') : '';
+/** The primary metric's level: metrics with another one say so. */
+export function levelOf([primary]: readonly ToldMetric[]): string {
+  return primary?.level ?? '';
 }
 
 /** The word, with the p-value that a guardrail's goes by. */

@@ -83,7 +83,7 @@ export function intervalText({ lower, upper }: Interval, decimals: number, { fac
 
 /** Two significant digits, or as many as it takes to stand on its side of alpha. */
 export function pText(p: number, alpha: number): string {
-  if (p < LEAST_P) return '< 0.0001';
+  if (p < LEAST_P && p < alpha) return '< 0.0001';
   if (p >= 0.995) return p >= 1 ? '1' : '> 0.99';
   for (let digits = 2; digits < 12; digits++) {
     const text = p.toPrecision(digits);

@@ -34,14 +34,14 @@ function chanceText(p: number | null, alwaysValidP: number | null, isBroken: boo
     ...(alwaysValidP === null ? [] : [`always-valid p ${pText(alwaysValidP, ALARM)}`]),
   ].join(', ');
   if (isBroken)
-    return `units are not spread over the arms as planned (${tests || 'not computable'}): not by chance`;
+    return `units are not spread over the arms as planned (${tests || 'not computable'}), and hardly by chance`;
   return tests === ''
     ? 'whether the split is as planned is not computable yet'
-    : `the split is as planned (${tests})`;
+    : `no sign of a split other than planned (${tests})`;
 }
 
 const BROKEN: Sentence[] = [
-  ['so the arms hold different kinds of units, and any difference between them may come from that alone'],
+  ['so the arms may hold different kinds of units, and any difference between them may come from that alone'],
   [
     'usual causes: an arm that fails or is slow before its exposure is sent, exposures that are lost or sent twice in one arm, units that change their arm, bots, a change of weights or targeting while it ran',
   ],

@@ -103,7 +103,8 @@ export const FILLED: ReadonlySet<string> = new Set(['better', 'worse', 'harm', '
 
 /** One sentence on how to read the plot. */
 export function plotCaption(metrics: readonly ToldMetric[]): string {
-  const level = `${levelOf(metrics)} interval`.trim();
+  const isOneLevel = metrics.every(({ otherLevel }) => otherLevel === '');
+  const interval = isOneLevel ? `${levelOf(metrics)} interval` : 'interval';
   const limits = metrics.some(({ limit, arms }) => limit !== undefined && arms.some(({ lift }) => lift));
-  return `Lift with its ${level}; ● is decided, ○ is not${limits ? ', ┊ the most that a guardrail may lose' : ''}`;
+  return `Lift with its ${interval}; ● is decided, ○ is not${limits ? ', ┊ the most that a guardrail may lose' : ''}`;
 }

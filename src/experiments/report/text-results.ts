@@ -18,7 +18,7 @@ function columnsOf(isAdjusted: boolean, level: string): Column[] {
     { title: 'UNITS', isNumber: true, leaveOut: 3 },
     { title: 'VALUE', isNumber: true, leaveOut: 2 },
     { title: 'CHANGE', isNumber: true, leaveOut: 0 },
-    { title: `${level === '' ? '' : `${level} `}INTERVAL`, leaveOut: 0 },
+    { title: `${level} INTERVAL`, leaveOut: 0 },
     ...(isAdjusted ? [{ title: 'P', isNumber: true, leaveOut: 4 } as const] : []),
     { title: isAdjusted ? 'ADJUSTED P' : 'P', isNumber: true, leaveOut: 1 },
     { title: '', leaveOut: 0 },
@@ -32,7 +32,7 @@ export function resultLines(metrics: readonly ToldMetric[], terminal: Terminal):
   const { width, style } = terminal;
   const isAdjusted = metrics.some((metric) => metric.isAdjusted);
   const level = levelOf(metrics);
-  const parts = metrics.flatMap((metric) => metricRows(metric, isAdjusted, level, terminal));
+  const parts = metrics.flatMap((metric) => metricRows(metric, isAdjusted, terminal));
   const rows = parts.map(({ row }) => row);
   const columns = columnsOf(isAdjusted, level);
   const kept = fitting(columns, rows, width);
@@ -40,7 +40,10 @@ export function resultLines(metrics: readonly ToldMetric[], terminal: Terminal):
   const note = 'Columns are left out, since the lines are short; --format json has all.';
   return [
     titles,
-    ...lines.flatMap((line, index) => withRemark(coloured(line, style), parts[index]?.remark ?? '', width)),
+    ...lines.flatMap((line, index) => {
+      const { remark = '', word = '' } = parts[index] ?? {};
+      return withRemark(coloured(line, word, style), remark, width);
+    }),
     ...(kept.length < columns.length ? wrapped(note, width) : []),
   ];
 }
@@ -49,20 +52,17 @@ export function resultLines(metrics: readonly ToldMetric[], terminal: Terminal):
 interface Part {
   row: Row;
   remark: string;
+  word: string;
 }
 
-function metricRows(
-  metric: ToldMetric,
-  isAdjusted: boolean,
-  level: string,
-  { width, style }: Terminal,
-): Part[] {
+function metricRows(metric: ToldMetric, isAdjusted: boolean, { width, style }: Terminal): Part[] {
   const title = `${style('bold', printable(metric.metric))} ${TITLES[metric.role]}: ${metric.about}`;
   const cells = [metric.baseline, ...metric.arms].map((arm) => ({
-    row: cellsOf(arm, isAdjusted, level === '' ? `${metric.confidence} ` : ''),
+    row: cellsOf(arm, isAdjusted),
     remark: arm.missing,
+    word: arm.word,
   }));
-  return [...wrapped(title, width, '  ').map((row) => ({ row, remark: '' })), ...cells];
+  return [...wrapped(title, width, '  ').map((row) => ({ row, remark: '', word: '' })), ...cells];
 }
 
 function withRemark(line: string, remark: string, width: number): string[] {
@@ -71,13 +71,20 @@ function withRemark(line: string, remark: string, width: number): string[] {
   return stringWidth(whole) <= width ? [whole] : [line, ...wrapped(`    ${remark}`, width, '    ')];
 }
 
-function cellsOf(arm: ToldArm, isAdjusted: boolean, level: string): string[] {
-  const interval = arm.interval === '' ? '' : level + arm.interval;
+function cellsOf(arm: ToldArm, isAdjusted: boolean): string[] {
   const ps = [...(isAdjusted ? [arm.p] : []), arm.adjustedP || arm.p];
-  return [`  ${printable(arm.arm, 24)}`, arm.units, arm.value, arm.change, interval, ...ps, wordText(arm)];
+  return [
+    `  ${printable(arm.arm, 24)}`,
+    arm.units,
+    arm.value,
+    arm.change,
+    arm.interval,
+    ...ps,
+    wordText(arm),
+  ];
 }
 
-function coloured(line: string, style: Terminal['style']): string {
-  if (/ (better|safe(, p .*)?)$/.test(line)) return style('green', line);
-  return / (worse|harm(, p .*)?)$/.test(line) ? style('red', line) : line;
+function coloured(line: string, word: string, style: Terminal['style']): string {
+  if (word === 'better' || word === 'safe') return style('green', line);
+  return word === 'worse' || word === 'harm' ? style('red', line) : line;
 }

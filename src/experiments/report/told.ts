@@ -1,7 +1,8 @@
 // What a report tells of an analysis, before any format: sentences in parts, and numbers as texts. What may not be read is not in it.
 import type { Analysis } from '../analysis.ts';
+import { unitsOf } from './change.ts';
 import { factsOf, nextOf, planOf, subjectOf } from './facts.ts';
-import { type Alert, alertsOf, headlineOf, type Tone, toneOf } from './headline.ts';
+import { type Alert, alertsOf, EARLY, headlineOf, type Tone, toneOf } from './headline.ts';
 import { type ToldLook, toldLooks } from './looks.ts';
 import { type ToldMetric, toldMetric } from './metric.ts';
 import { notesOf } from './notes.ts';
@@ -34,7 +35,11 @@ export interface Told {
 export function toldOf(analysis: Analysis): Told {
   const { hypothesis, owner, verdict, primary, secondary, guardrails, plan } = analysis;
   const isReadable = verdict.kind !== 'broken-split';
-  const manner = { alpha: plan.alpha, isEarly: EARLY.has(verdict.kind) };
+  const manner = {
+    alpha: plan.alpha,
+    confidence: primary.confidence,
+    isEarly: EARLY.has(verdict.kind),
+  };
   const results = isReadable ? [primary, ...secondary, ...guardrails] : [];
   const metrics = results.map((result, index) => {
     if ('verdicts' in result) return toldMetric(result, 'guardrail', manner);
@@ -53,14 +58,11 @@ export function toldOf(analysis: Analysis): Told {
     metrics,
     notes: [...analysis.notes.map(foreign), ...notesOf(results)],
     looks: isReadable ? toldLooks(analysis) : [],
-    plan: planOf(analysis),
+    plan: [...planOf(analysis), ...unitsOf(results)],
     methods: methodsOf(results),
     ...(next !== undefined && { next }),
   };
 }
-
-/** Verdicts with which no arm is judged yet. */
-const EARLY: ReadonlySet<Analysis['verdict']['kind']> = new Set(['too-early', 'no-data', 'no-plan']);
 
 /** Metrics that are computed in the same way are told of once. */
 function methodsOf(results: readonly { metric: string; method: string[] }[]): Told['methods'] {

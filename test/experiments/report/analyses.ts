@@ -47,9 +47,9 @@ export function metric(key: string, parts: Partial<MetricResult> = {}): MetricRe
     baseline: { arm: 'off', units: 8_412, value: 0.1021 },
     arms: [comparison('on')],
     method: [
-      'Pearson chi-square',
-      'score interval for the difference, Koopman interval for the lift',
-      'window 7d',
+      `the share of units with at least one \`${key}\``,
+      'events in the 7d after the first exposure count',
+      'Pearson’s chi-square, score intervals (Mee, Koopman)',
     ],
     confidence: 0.95,
     ...parts,
@@ -71,7 +71,7 @@ export function guardrail(
     interval: between(0.021 * (lift - half), 0.021 * (lift + half)),
     lift,
     liftInterval: between(lift - half, lift + half),
-    p: null,
+    p: { harm: 0.00004, safe: 0.47, inconclusive: 0.75 }[verdict],
     adjustedP: null,
     isSignificant: false,
   });
@@ -81,7 +81,12 @@ export function guardrail(
       direction: 'decrease',
       baseline: { arm: 'off', units: 8_412, value: 0.021 },
       arms: [arm],
-      method: ['delta method, then Welch', 'window 7d'],
+      method: [
+        '`error` per `session`',
+        'events in the 7d after the first exposure count',
+        'ratio of sums per unit: delta method, Welch’s t, Fieller’s interval of the lift',
+      ],
+      confidence: 0.9,
     }),
     margin: 0.01,
     verdicts: [{ arm: 'on', verdict, pDeterioration, pNonInferiority }],
@@ -180,11 +185,11 @@ function orderValue(): MetricResult {
       }),
     ],
     method: [
-      "Welch's t",
-      'Fieller interval for the lift',
-      'window 7d',
-      'winsorised at the 99.9th percentile',
-      'CUPED over 14 days: 31 % less variance',
+      'the average `amount` of each unit’s `purchase`; units without one are left out',
+      'events in the 7d after the first exposure count',
+      'values above the 0.999 quantile of all arms, 612, count as that: 2 units',
+      'not adjusted by CUPED: in the 14 d before their first exposure no units differ in this metric (theta 0)',
+      'Welch’s t, Fieller’s interval of the lift',
     ],
   });
 }

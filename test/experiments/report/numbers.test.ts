@@ -61,6 +61,11 @@ test.each([
   expect(pText(p, 0.05)).toBe(text);
 });
 
+test('a p-value that is below the least one and not below alpha is written out', () => {
+  expect(pText(0.00005, 0.00001)).toBe('0.000050');
+  expect(pText(0.000005, 0.00001)).toBe('< 0.0001');
+});
+
 test('no p-value is rounded to the other side of alpha', () => {
   const ps = fc.oneof(
     fc.double({ min: 0, max: 1, noNaN: true }),

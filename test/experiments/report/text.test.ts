@@ -75,8 +75,8 @@ test.each<[string, Analysis, string]>([
   ],
   [
     'no plan',
-    verdict({ kind: 'no-plan', missing: 'a minimum effect' }),
-    'no verdict without a plan: a minimum effect',
+    verdict({ kind: 'no-plan', missing: 'minimum effect' }),
+    'no verdict without a plan: it has no minimum effect',
   ],
   [
     'no difference',
@@ -88,7 +88,7 @@ test.each<[string, Analysis, string]>([
         }),
       },
     ),
-    'no difference was found in purchase: on changes it by -0.4 % (-3.0 to 2.2)',
+    'no difference was found in purchase: on is at -0.4 % (-3.0 to 2.2)',
   ],
   ['no difference among many arms', large(4, 0), 'no difference was found in purchase, in any of 4 arms'],
   ['not computable', verdict({ kind: 'not-computable', reason: 'n=1' }), 'purchase is not computable: n=1'],
@@ -127,6 +127,41 @@ test('a guardrail without proof is not called safe', () => {
   expect(text).toMatch(/on .*\+0\.6 % +-2\.5 to 3\.7 +inconclusive$/m);
   expect(text).not.toMatch(/ {2}safe/);
   expect(text).not.toContain('Next:');
+});
+
+test('a guardrail has no second p-value, and tells the level of its interval', () => {
+  const text = reportText(analysis({ guardrails: [guardrail('checkout-error', 'safe')] }));
+  expect(text).toMatch(/^checkout-error guardrail: .*, 90 %\n? +interval$/m);
+  expect(text).toMatch(/on .* -0\.40 % +-1\.30 to 0\.50 +safe, p 0\.0042$/m);
+  expect(text).not.toContain('0.47');
+});
+
+test('harm is told of even where the primary metric has no event at all', () => {
+  const of = verdict({ kind: 'no-data', why: 'No unit.' }, { guardrails: [guardrail('errors', 'harm')] });
+  expect(reportText(of).split('\n')[1]).toBe('! on harms the guardrail errors: +8.3 %');
+});
+
+test('nothing is suggested while an arm is undecided, or where the better one makes another metric worse', () => {
+  const { progress } = analysis();
+  const undecided = analysis({
+    progress: { ...progress, isFinal: false },
+    decidedAt: progress.firstExposure,
+  });
+  const worse = metric('order-value', { arms: [comparison('on', fall)] });
+  for (const of of [undecided, analysis({ secondary: [worse] })])
+    expect(reportText(of)).not.toContain('Next:');
+  expect(reportText(undecided)).toContain('Other arms are not decided yet.');
+});
+
+test('what the units of changes mean is told', () => {
+  expect(reportText(analysis())).toContain('- Changes in % are relative to the value of the baseline.\n');
+  const arms = [comparison('on', { lift: null, liftInterval: null })];
+  const points = reportText(analysis({ primary: metric('purchase', { arms }) }));
+  expect(points).toContain('- Changes in pp are differences in percentage points.\n');
+});
+
+test('that no fault is seen in a split is not said to be more', () => {
+  expect(reportText(analysis())).toContain('- no sign of a split other than planned (chi-square p 0.89,');
 });
 
 test('an arm that the verdict does not name and that is worse is told of', () => {
@@ -231,6 +266,10 @@ test('colours are those of the terminal alone', () => {
   };
   reportText(analysis(), { style });
   expect([...used].sort()).toEqual(['bold', 'dim', 'green']);
+  const arms = [comparison('on')];
+  const named = metric('purchase', { baseline: { arm: 'worse', units: 1, value: null }, arms });
+  reportText(analysis({ primary: named }), { width: 50, style });
+  expect(used).not.toContain('red');
 });
 
 test.each<[string, Analysis]>([
