@@ -22,21 +22,30 @@ export interface CatalogueOptions {
   database: Queryable;
   /** Left out: the only one in the database. */
   project?: string | undefined;
+  /** Wall clock, in epoch milliseconds: for what is said of a fault. */
   now: () => number;
+  /** Goes on evenly, whatever becomes of the wall clock; in milliseconds. */
+  elapsed?: () => number;
 }
 
 export class Catalogue {
   readonly #options: CatalogueOptions;
   #applied: Applied | undefined;
-  /** When the look began that found what is known. */
+  readonly #elapsed: () => number;
+  /** When the look began that found what is known; this and the next by `elapsed`. */
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #lastLookMs = Number.NEGATIVE_INFINITY;
   #next: Promise<void> | undefined;
   #fault: { error: Error; sinceMs: number } | undefined;
-  #isTrusted = false;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
+  }
+
+  /** The present moment, for `since` and to compare with `askedAtMs`. */
+  get moment(): number {
+    return this.#elapsed();
   }
 
   /** Undefined before the first look that succeeded. */
@@ -54,7 +63,7 @@ export class Catalogue {
   }
 
   /**
-   * What was applied at some moment after `sinceMs`. Looks are shared, and begin a second apart at least.
+   * What was applied at some `moment` after `sinceMs`. Looks are shared, and begin a second apart at least.
    * Throws what `look` throws.
    */
   async since(sinceMs: number): Promise<Applied> {
@@ -69,16 +78,15 @@ export class Catalogue {
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
     while (!signal.aborted) {
       const before = [this.#applied, this.#fault?.sinceMs];
-      await this.since(this.#options.now()).catch(() => {});
+      await this.since(this.moment).catch(() => {});
       if (before[0] !== this.#applied || before[1] !== this.#fault?.sinceMs) onChange();
       await sleep(this.#fault ? MIN_INTERVAL_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
   async #soon(): Promise<void> {
-    const waitMs = this.#lastLookMs + MIN_INTERVAL_MS - this.#options.now();
-    // A clock that was set back must not make it wait for long. It always waits: `#next` is set only once this has begun to.
-    await sleep(Math.max(0, Math.min(waitMs, MIN_INTERVAL_MS)));
+    // It always waits: `#next` is set only once this has begun to.
+    await sleep(Math.max(0, this.#lastLookMs + MIN_INTERVAL_MS - this.moment));
     // Who asks from here on may know of something later than this look.
     this.#next = undefined;
     await this.look();
@@ -87,24 +95,20 @@ export class Catalogue {
   /** Throws UnreachableError or UsageError, also where the database has no such project yet. */
   async look(): Promise<void> {
     const { database, now, project: wanted } = this.#options;
-    const startedAtMs = now();
-    this.#lastLookMs = startedAtMs;
+    const startedMs = this.moment;
+    this.#lastLookMs = startedMs;
     try {
-      if (!this.#isTrusted) {
-        await assertMigrated(database);
-        await assertDurable(database);
-        this.#isTrusted = true;
-      }
+      // Each time: it may be another server, or another setting, that answers.
+      await assertMigrated(database);
+      await assertDurable(database);
       const { project, entry } = await readProject(database, wanted);
       if (this.#applied?.entry !== entry || this.#applied.project !== project) {
         this.#applied = { project, entry, known: knownOf(await readMeasured(database, project)) };
       }
-      this.#askedAtMs = Math.max(this.#askedAtMs, startedAtMs);
+      this.#askedAtMs = Math.max(this.#askedAtMs, startedMs);
       this.#fault = undefined;
     } catch (error) {
-      // It may be another server, or another setting, that answers next.
-      this.#isTrusted = false;
-      this.#fault = { error: error as Error, sinceMs: this.#fault?.sinceMs ?? startedAtMs };
+      this.#fault = { error: error as Error, sinceMs: this.#fault?.sinceMs ?? now() };
       throw error;
     }
   }

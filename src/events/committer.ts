@@ -27,6 +27,8 @@ export interface CommitterOptions {
   database: Queryable;
   /** How many transactions there are at once, at most. */
   writers: number;
+  /** The clock, in epoch milliseconds. */
+  now: () => number;
   /** Called after each transaction. */
   onCommit?: (events: number, tookMs: number) => void;
 }
@@ -35,11 +37,17 @@ export class Committer {
   readonly #options: CommitterOptions;
   readonly #days: Days;
   readonly #queue: Waiting[] = [];
+  #fault: { error: Error; sinceMs: number; lastMs: number } | undefined;
   #writing = 0;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
     this.#days = new Days(options.database);
+  }
+
+  /** Why the last transaction failed; since when they fail, and when the last one did. */
+  get fault(): { error: Error; sinceMs: number; lastMs: number } | undefined {
+    return this.#fault;
   }
 
   /** How many requests wait for their turn. */
@@ -86,8 +94,11 @@ export class Committer {
     const outcomes = group.map((): Outcome => ({ counted: 0, refused: [] }));
     try {
       await this.#write((group[0] as Waiting).project, placedItems(group), outcomes);
+      this.#fault = undefined;
       for (const [at, { answer }] of group.entries()) answer.resolve(outcomes[at] as Outcome);
     } catch (error) {
+      const lastMs = this.#options.now();
+      this.#fault = { error: error as Error, sinceMs: this.#fault?.sinceMs ?? lastMs, lastMs };
       for (const { answer } of group) answer.reject(error);
       // Who waits behind would wait for the same server, one deadline after the other.
       for (const { answer } of this.#queue.splice(0)) answer.reject(error);

@@ -35,7 +35,12 @@ export interface RetentionState {
   fault: { error: Error; atMs: number } | undefined;
 }
 
-/** There are definitions, PostgreSQL answered last time, and nobody asked the collector to stop. */
-export function isReady({ catalogue, isStopping }: CollectorCore): boolean {
-  return catalogue.applied !== undefined && catalogue.fault === undefined && !isStopping();
+/** After a transaction that failed, nobody is sent here for so long; who comes then shows whether it is over. */
+const SPARED_MS = 5_000;
+
+/** There are definitions, PostgreSQL answered and wrote last time, and nobody asked the collector to stop. */
+export function isReady({ catalogue, committer, options, isStopping }: CollectorCore): boolean {
+  const failedMs = committer.fault?.lastMs ?? Number.NEGATIVE_INFINITY;
+  const isSpared = Math.abs(options.now() - failedMs) < SPARED_MS;
+  return catalogue.applied !== undefined && catalogue.fault === undefined && !isSpared && !isStopping();
 }

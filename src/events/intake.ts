@@ -1,5 +1,6 @@
 // Takes a request's events: reads, judges and commits them, and says what became of each.
 import type { Readable } from 'node:stream';
+import { UsageError } from '../lib/errors.ts';
 import type { Event } from '../model/event.ts';
 import { eventUuid } from '../model/event-shape.ts';
 import { type Room, readBody } from './body.ts';
@@ -42,10 +43,10 @@ export async function takeEvents(
   options: IntakeOptions,
 ): Promise<Receipt> {
   using taken = options.room.enter();
-  const arrivedAtMs = options.now();
   const body = await readBody(source, encoding, options, taken.take);
+  const arrivedMs = options.catalogue.moment;
   const { events, refused } = await readLines(body, options.maxEvents);
-  const judged = await judgeArrived(events, arrivedAtMs, options);
+  const judged = await judgeArrived(events, arrivedMs, options);
   return commitAll(judged.applied, judged.accepted, [...refused, ...judged.refused], options);
 }
 
@@ -58,14 +59,16 @@ interface Judged {
 /** What is unknown may have been applied a moment ago, so it is refused only by definitions read after it came. */
 async function judgeArrived(
   events: readonly Indexed[],
-  arrivedAtMs: number,
+  arrivedMs: number,
   options: IntakeOptions,
 ): Promise<Judged> {
   const { catalogue } = options;
-  const applied = catalogue.applied ?? (await catalogue.since(arrivedAtMs));
+  // A database that is not fit to keep events, although it would take them.
+  if (catalogue.fault?.error instanceof UsageError) throw catalogue.fault.error;
+  const applied = catalogue.applied ?? (await catalogue.since(arrivedMs));
   const first = judgeAll(events, applied, options);
-  if (catalogue.askedAtMs >= arrivedAtMs || !first.refused.some(isUnknown)) return first;
-  return judgeAll(events, await catalogue.since(arrivedAtMs), options);
+  if (catalogue.askedAtMs >= arrivedMs || !first.refused.some(isUnknown)) return first;
+  return judgeAll(events, await catalogue.since(arrivedMs), options);
 }
 
 function judgeAll(events: readonly Indexed[], applied: Applied, { now, retentionMs }: IntakeOptions): Judged {

@@ -95,7 +95,7 @@ function coreOf(
   const { project, now, maxEvents, retentionMs, maxBodyBytes, maxUnpackedBytes } = options;
   const metrics = collectorMetrics(() => core);
   const catalogue = new Catalogue({ database: reader, project, now });
-  const committer = new Committer({ database: writer, writers, onCommit: metrics.onCommit });
+  const committer = new Committer({ database: writer, writers, now, onCommit: metrics.onCommit });
   const room = new Room(options.maxInFlightBytes);
   const core: CollectorCore = {
     options,

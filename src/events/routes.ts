@@ -74,7 +74,7 @@ export function routes(core: CollectorCore): Route[] {
       method: 'GET',
       url: '/readyz',
       operationId: 'readyz',
-      summary: 'Events are taken: PostgreSQL answers, and the collector is not about to stop',
+      summary: 'Events are taken: PostgreSQL answers and writes, and the collector is not about to stop',
       answer: answers.probe,
       probe: true,
       handler: (_request, reply) => {
@@ -106,12 +106,12 @@ function events({ intake, counters, refusals }: CollectorCore): Route['handler']
   };
 }
 
-function assignments({ reader, catalogue, options }: CollectorCore): Route['handler'] {
+function assignments({ reader, catalogue }: CollectorCore): Route['handler'] {
   return async (request) => {
     const { environment, experiment, unit, after, limit } = parametersOf(request);
     if (environment === undefined || experiment === undefined)
       throw new Fault(400, 'REQUEST', 'Say ?experiment= and &environment=.');
-    const { project } = catalogue.applied ?? (await catalogue.since(options.now()));
+    const { project } = catalogue.applied ?? (await catalogue.since(catalogue.moment));
     const key = { project, environment, experiment };
     if (unit !== undefined) {
       const assignment = await readAssignment(reader, key, unit);

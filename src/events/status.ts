@@ -4,7 +4,8 @@ import { type CollectorCore, isReady } from './core.ts';
 
 export function statusOf(core: CollectorCore): object {
   const { options, catalogue, counters, committer, room, retention, startedAtMs } = core;
-  const { applied, fault } = catalogue;
+  const { applied } = catalogue;
+  const fault = catalogue.fault ?? committer.fault;
   const { project, entry, known } = applied ?? {};
   return {
     project: project ?? options.project ?? null,

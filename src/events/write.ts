@@ -21,7 +21,8 @@ export interface Item extends StorableEvent {
  * in a circle. What has been counted is passed over with all that it would do.
  *
  * The arm of an assignment is that of the first write; `at` and `revision` are of the earliest exposure to that arm that
- * is known, whichever way round relays deliver. Rows that stay as they are are not touched: an update locks what it reads.
+ * is known, whichever way round relays deliver: so of several exposures of a unit, one to the arm that it has goes first.
+ * Rows that stay as they are are not touched: an update locks what it reads.
  */
 const WRITE = `
 with incoming as materialized (
@@ -42,11 +43,20 @@ with incoming as materialized (
   from unnest($13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::float8[], $20::int[])
     as e (id, environment, experiment, unit, unit_attribute, arm, at_ms, revision)
   join fresh f on f.id = e.id
+), exposed_unit as (
+  select distinct e.environment collate "C" as environment, e.experiment collate "C" as experiment, e.unit collate "C" as unit
+  from exposed e
+), kept as materialized (
+  select p.environment, p.experiment, p.unit, p.arm, p.at, p.crossover_arm
+  from exposed_unit e
+  join halyard.assignment p
+    on p.project = $1 and p.environment = e.environment and p.experiment = e.experiment and p.unit = e.unit
 ), first as materialized (
   select distinct on (e.environment collate "C", e.experiment collate "C", e.unit collate "C")
     e.environment, e.experiment, e.unit, e.unit_attribute, e.arm, e.at, e.revision
   from exposed e
-  order by e.environment collate "C", e.experiment collate "C", e.unit collate "C", e.at, e.id
+  left join kept k on k.environment = e.environment and k.experiment = e.experiment and k.unit = e.unit
+  order by e.environment collate "C", e.experiment collate "C", e.unit collate "C", e.arm is distinct from k.arm, e.at, e.id
 ), other as (
   select distinct on (e.environment collate "C", e.experiment collate "C", e.unit collate "C")
     e.environment, e.experiment, e.unit, e.arm, e.at
@@ -59,11 +69,10 @@ with incoming as materialized (
   select $1, f.environment, f.experiment, f.unit, f.unit_attribute, f.arm, f.at, f.revision, o.arm, o.at
   from first f
   left join other o on o.environment = f.environment and o.experiment = f.experiment and o.unit = f.unit
-  left join halyard.assignment p
-    on p.project = $1 and p.environment = f.environment and p.experiment = f.experiment and p.unit = f.unit
-  where p.unit is null
-    or (p.arm = f.arm and f.at < p.at)
-    or (p.crossover_arm is null and (p.arm <> f.arm or o.arm is not null))
+  left join kept k on k.environment = f.environment and k.experiment = f.experiment and k.unit = f.unit
+  where k.unit is null
+    or (k.arm = f.arm and f.at < k.at)
+    or (k.crossover_arm is null and (k.arm <> f.arm or o.arm is not null))
   order by f.environment collate "C", f.experiment collate "C", f.unit collate "C"
   on conflict (project, environment, experiment, unit) do update set
     at = case when a.arm = excluded.arm then least(a.at, excluded.at) else a.at end,

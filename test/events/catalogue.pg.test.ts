@@ -13,7 +13,7 @@ test('those who ask at one time share a look, however long ago the last one was,
     looks++;
     return Catalogue.prototype.look.call(this);
   };
-  const catalogue = new Catalogue({ database: collecting.pool, now: () => nowMs });
+  const catalogue = new Catalogue({ database: collecting.pool, now: Date.now, elapsed: () => nowMs });
   catalogue.look = counting;
   for (let round = 1; round <= 4; round++) {
     nowMs += 60_000;
@@ -31,7 +31,7 @@ test('those who ask at one time share a look, however long ago the last one was,
 test('a look that fails is told to all who wait for it, and to nobody else', async () => {
   await using collecting = await Collecting.create({ applied: false });
   let nowMs = 1_000_000;
-  const catalogue = new Catalogue({ database: collecting.pool, now: () => nowMs });
+  const catalogue = new Catalogue({ database: collecting.pool, now: Date.now, elapsed: () => nowMs });
   const waiting = await Promise.allSettled([catalogue.since(nowMs), catalogue.since(nowMs)]);
   expect(waiting.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(catalogue.fault?.error.message).toContain('no project');

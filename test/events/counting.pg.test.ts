@@ -193,6 +193,18 @@ describe('the arm of a unit', () => {
     });
   });
 
+  test('keeps its earliest exposure where it comes behind a crossover that was earlier still', async () => {
+    await bring(url, [exposure({ atMs: at(20), revision: 2 })]);
+    const behind = exposure({ atMs: at(10), revision: 1 });
+    await bring(url, [exposure({ arm: 'off', atMs: at(5) }), behind]);
+    expect(await assignmentOf('u-1')).toMatchObject({
+      arm: 'on',
+      at: new Date(behind.atMs).toISOString(),
+      revision: 1,
+      crossover: { arm: 'off', at: new Date(at(5)).toISOString() },
+    });
+  });
+
   test('that was written first stays, also where another was given earlier', async () => {
     await bring(url, [exposure({ arm: 'on', atMs: at(20) })]);
     await bring(url, [exposure({ arm: 'off', atMs: at(10) })]);

@@ -34,17 +34,21 @@ async function swept(pool: Pool, retention: { retentionMs: number; now: () => nu
   return done as Sweep;
 }
 
-async function closed<T>(work: () => Promise<T>): Promise<T> {
+/** Works while the database is altered, for everyone who connects from then on; those connected are thrown out before and after. */
+async function altered<T>(how: string, back: string, work: () => Promise<T>): Promise<T> {
   const url = new URL(collecting.database.url);
   url.pathname = '/postgres';
   await using admin = new Pool(url.href, { maxConnections: 1 });
   const { name } = collecting.database;
-  await admin.query(`alter database ${name} allow_connections false`);
-  try {
+  const alter = async (what: string) => {
+    await admin.query(`alter database ${name} ${what}`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  };
+  await alter(how);
+  try {
     return await work();
   } finally {
-    await admin.query(`alter database ${name} allow_connections true`);
+    await alter(back);
   }
 }
 
@@ -130,7 +134,7 @@ test('one collector sweeps at a time, and a day that is being read is left for t
 test('without PostgreSQL it answers 503, says that it is not ready, and takes events again by itself', async () => {
   const collector = await collecting.collector({ project: PROJECT });
   const event = track();
-  await closed(async () => {
+  await altered('allow_connections false', 'allow_connections true', async () => {
     const refused = await bring(collector.url, [event]);
     expect(refused).toMatchObject({ status: 503, body: { errorCode: 'UNAVAILABLE' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -145,6 +149,25 @@ test('without PostgreSQL it answers 503, says that it is not ready, and takes ev
   });
   await until(async () => (await ask(collector.url, '/readyz')).status === 200);
   expect(await bring(collector.url, [event])).toMatchObject({ status: 200, body: { counted: 1 } });
+  await collector.stop();
+});
+
+test.each([
+  ['that only reads', 'default_transaction_read_only', 'on', 'read-only'],
+  ['that may forget what it has confirmed', 'synchronous_commit', 'off', 'synchronous_commit'],
+])('a PostgreSQL %s takes no event, and readiness and status say so', async (_what, name, value, reason) => {
+  const collector = await collecting.collector({ project: PROJECT });
+  const event = track();
+  await altered(`set ${name} = ${value}`, `reset ${name}`, async () => {
+    await until(async () => (await bring(collector.url, [track()])).status === 503);
+    expect((await ask(collector.url, '/readyz')).status).toBe(503);
+    expect((await ask(collector.url, '/v1/status')).body).toMatchObject({
+      ready: false,
+      database: { state: 'failing', lastError: { message: expect.stringContaining(reason) } },
+    });
+  });
+  await until(async () => (await bring(collector.url, [event])).status === 200);
+  await until(async () => (await ask(collector.url, '/readyz')).status === 200);
   await collector.stop();
 });
 

@@ -185,6 +185,17 @@ test('what was merged a moment ago is known', async () => {
   expect((await bring(url, [track({ event: 'signup' })])).body).toMatchObject({ counted: 1, refused: [] });
 });
 
+test('what is merged while the clock is set back by an hour is known too', async () => {
+  let nowMs = Date.now();
+  const collector = await collecting.collector({ now: () => nowMs });
+  nowMs -= 3_600_000;
+  const metric = { metric: 'later', type: 'binary', event: 'later' };
+  await applyCommit(collecting.pool, PROJECT, [{ kind: 'metric', key: 'later', body: metric }]);
+  const { body } = await bring(collector.url, [track({ event: 'later', atMs: nowMs })]);
+  expect(body).toMatchObject({ counted: 1, refused: [] });
+  await collector.stop();
+});
+
 describe('a request', () => {
   test('whose content-type is another is refused', async () => {
     for (const type of ['application/json', 'text/plain', 'multipart/form-data'])
