@@ -36,7 +36,9 @@ async function digestOf(file: string): Promise<string> {
 async function filesOf(sources: string): Promise<string[]> {
   const rooms = await Promise.all(
     ROOMS.map(async (room) =>
-      (await readdir(join(sources, room))).sort().map((name) => join(sources, room, name)),
+      (await readdir(join(sources, room), { recursive: true }))
+        .sort()
+        .map((name) => join(sources, room, name)),
     ),
   );
   return rooms.flat().filter((path) => /\.[jt]s$/.test(path));
