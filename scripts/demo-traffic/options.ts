@@ -12,7 +12,7 @@ export interface DemoOptions {
 }
 
 export const DEFAULT_RELAY = `http://${DEFAULT_LISTEN}`;
-/** More than the sample’s planned size asks for: that is 7,000 to 9,000 for each arm, of the half that takes part. */
+/** More than the sample’s planned size asks for: that is 6,500 to 9,000 for each arm, of the half that takes part. */
 const USERS = 40_000;
 const SEED = 7;
 
