@@ -3,7 +3,7 @@ import type { Lender } from '../db/pool.ts';
 import { withTransaction } from '../db/transaction.ts';
 import type { Analysis, LookTaken } from './analysis.ts';
 import { withCourse } from './course.ts';
-import { keep, TakenMeanwhile } from './kept.ts';
+import { type Addition, keep, TakenMeanwhile } from './kept.ts';
 import { dueLook, isDecided, isStanding, takeLook } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { type Plan, planOf, scaleOf } from './plan.ts';
@@ -40,7 +40,7 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
     const said = analysisOf(found);
     if (!options.isKept) return said.analysis;
     try {
-      await withTransaction(pool, {}, (tx) => keep(tx, found.scope, said));
+      await withTransaction(pool, {}, (tx) => keep(tx, found.scope, { before: found.kept, ...said }));
       return said.analysis;
     } catch (error) {
       if (!(error instanceof TakenMeanwhile) || attempt === ATTEMPTS) throw error;
@@ -48,15 +48,8 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
   }
 }
 
-interface Said {
-  analysis: Analysis;
-  /** Where it is new. */
-  plan: Plan | undefined;
-  look: LookTaken | undefined;
-}
-
 /** What can be said of what was read. */
-export function analysisOf(found: Read): Said {
+export function analysisOf(found: Read): Omit<Addition, 'before'> {
   const { setup, design, scope, kept, units } = found;
   const plan = newPlan(found) ?? kept.plan;
   const progress = progressOf(design, plan, units, scope.atMs);

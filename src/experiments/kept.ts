@@ -110,8 +110,9 @@ function values({ project, environment, experiment, atMs }: Scope): unknown[] {
   return [project, environment, experiment, instant(atMs)];
 }
 
-/** What one analysis adds. */
+/** What one analysis adds, and what it knew to be there. */
 export interface Addition {
+  before: Pick<Kept, 'plan' | 'looks'>;
   /** Where it is new. */
   plan: Plan | undefined;
   /** Where one was taken. */
@@ -119,38 +120,45 @@ export interface Addition {
   analysis: Analysis;
 }
 
-/** Another analysis recorded the same plan or the same look at the same time: whoever throws it is asked again. */
+/** Another analysis recorded a plan or a look at the same time: whoever throws it is asked again. */
 export class TakenMeanwhile extends Error {
   override readonly name = 'TakenMeanwhile';
 }
 
 /** Keeps it, all of it or nothing. Throws TakenMeanwhile. */
-export async function keep(tx: Tx, scope: Scope, { plan, look, analysis }: Addition): Promise<void> {
+export async function keep(tx: Tx, scope: Scope, { before, plan, look, analysis }: Addition): Promise<void> {
   const own = values(scope);
   // One analysis of an experiment is written at a time, so that numbers follow each other.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `halyard analysis ${own.slice(0, 3).join('\n')}`,
   ]);
-  if (plan) await add(tx, PLAN, [...own, plan.number, ...planColumns(plan)]);
+  // What a look is held against depends on those before it: also an earlier one, taken in the meantime, makes this one another.
+  await one(tx, UNCHANGED, [...own.slice(0, 3), before.plan?.number ?? 0, before.looks.length]);
+  if (plan) await one(tx, PLAN, [...own, plan.number, ...planColumns(plan)]);
   if (look) {
     const { fraction, isFinal, arms } = look;
-    await add(tx, LOOK, [
+    await one(tx, LOOK, [
       ...[...own, look.look, fraction, isFinal],
       ...[analysis.progress.units, JSON.stringify(arms)],
     ]);
   }
   // The course is in the analyses before it.
-  await add(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify({ ...analysis, course: [] })]);
+  await one(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify({ ...analysis, course: [] })]);
 }
 
-async function add(tx: Tx, statement: string, row: unknown[]): Promise<void> {
+/** Finds or adds one row. */
+async function one(tx: Tx, statement: string, row: unknown[]): Promise<void> {
   const { rowCount } = await tx.query(statement, row);
   if (rowCount !== 1) throw new TakenMeanwhile('recorded by another analysis at the same time');
 }
+
 function planColumns({ design, unitsPerArm, baseline, basis }: Plan): unknown[] {
   return [JSON.stringify(design), unitsPerArm, baseline, JSON.stringify(basis)];
 }
 
+const UNCHANGED = `select 1
+  where $4::integer = (select coalesce(max(k.number), 0) from halyard.experiment_plan k where ${OURS})
+    and $5::integer = (select count(*) from halyard.experiment_look k where ${OURS})`;
 const PLAN = `insert into halyard.experiment_plan
   (project, environment, experiment, at, number, design, units_per_arm, baseline, basis)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`;

@@ -42,7 +42,8 @@ export function metricStatement(scope: Scope, question: MetricQuestion): { text:
   const { y, x } = perUnit(metric, covariateDays > 0, bind);
   const window = windowMs(metric);
   const until = window === null ? '' : `and e.at < s.at + ${bind(`${window} milliseconds`)}::interval`;
-  const from = covariateDays === 0 ? 's.at' : `s.at - ${bind(`${covariateDays} days`)}::interval`;
+  // A day of an interval is one of the session's time zone, of 23 hours or 25 now and then; an hour is an hour.
+  const from = covariateDays === 0 ? 's.at' : `s.at - ${bind(`${covariateDays * 24} hours`)}::interval`;
   const text = `
 with subject as not materialized (
   ${subjects(question, bind)}

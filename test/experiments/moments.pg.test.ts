@@ -150,3 +150,21 @@ test('what is absurd or no number is no value, and the statement goes on', async
   );
   expect(arms[0]).toMatchObject({ n: 4, measured: { mean: 1.25 } });
 });
+
+test('days before an exposure are of 24 hours, whatever the time zone of the database', async () => {
+  const atMs = Date.parse('2026-03-30T00:00:00Z');
+  await world.assign([{ unit: 'berlin', arm: 'off', atMs }], 'spring');
+  // Two days and no more before, and in Berlin an hour before that, since the clock went forward.
+  await world.track([{ unit: 'berlin', event: 'spring', atMs: atMs - 2 * DAY_MS }]);
+  const asked = {
+    metric: { metric: 'spring', type: 'count', direction: 'increase', event: 'spring' },
+    ...{ arms: [{ arm: 'off', units: 1 }], covariateDays: 2, sinceMs: atMs },
+  } as const;
+  const { arms } = await world.pool.withConnection(async (connection) => {
+    await connection.query("set timezone = 'Europe/Berlin'");
+    const found = await readMoments(connection, { ...scope, experiment: 'spring', atMs: atMs + 1 }, asked);
+    await connection.query('reset timezone');
+    return found;
+  });
+  expect(arms[0]?.other?.mean).toBe(1);
+});

@@ -1,0 +1,36 @@
+// What two analyses at the same time keep: a look is held against those before it, so none is kept by who did not know of them.
+import { expect, test } from 'vitest';
+import { withTransaction } from '../../src/db/transaction.ts';
+import { analysisOf } from '../../src/experiments/analyze.ts';
+import { keep, TakenMeanwhile } from '../../src/experiments/kept.ts';
+import { type Read, read } from '../../src/experiments/read.ts';
+import { day, EXPERIMENT, experimentOf, PROJECT, unitsOf, World } from './world.ts';
+
+async function readAt(world: World, atMs: number): Promise<Read> {
+  return await read(world.pool, { project: PROJECT, experiment: EXPERIMENT }, atMs);
+}
+
+async function keepIt(world: World, found: Read): Promise<number | undefined> {
+  const said = analysisOf(found);
+  await withTransaction(world.pool, {}, (tx) => keep(tx, found.scope, { before: found.kept, ...said }));
+  return said.look?.look;
+}
+
+test('a later look is not kept by who read before an earlier one was, and neither is the earlier one by who came late', async () => {
+  await using world = await World.create(
+    experimentOf({ end: '2026-03-10', analysis: { sequential: { looks: 5 } } }),
+  );
+  const units = unitsOf(300);
+  await world.assign(units);
+  await world.track(
+    units.filter((_, at) => at % 5 === 0).map(({ unit, atMs }) => ({ unit, event: 'purchase', atMs })),
+  );
+  await keepIt(world, await readAt(world, day(1)));
+  const [early, late] = [await readAt(world, day(2)), await readAt(world, day(4))];
+  expect(await keepIt(world, early)).toBe(1);
+  await expect(keepIt(world, late)).rejects.toBeInstanceOf(TakenMeanwhile);
+  expect(await keepIt(world, await readAt(world, day(4)))).toBe(2);
+  await expect(keepIt(world, early)).rejects.toBeInstanceOf(TakenMeanwhile);
+  const { rows } = await world.pool.query('select k.look from halyard.experiment_look k order by k.look');
+  expect(rows).toEqual([{ look: 1 }, { look: 2 }]);
+});
