@@ -7,7 +7,7 @@ import type { EventFacts, Events } from './events.ts';
 import type { SourceHealth } from './health.ts';
 import type { LargeBodies } from './large-bodies.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { SnapshotStore } from './snapshot-store.ts';
+import type { Served, SnapshotStore } from './snapshot-store.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Usage } from './usage.ts';
 
@@ -69,6 +69,14 @@ export function isReady({
 /** The decision while there is no snapshot yet. */
 export function notReady(flag: string, environment: string): Decision {
   return { flag, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', metadata: { environment } };
+}
+
+/** Called after what took its time. What a ruleset that was swapped out meanwhile had been asked was counted then; this was not. */
+export function countLate(
+  { store, counters }: Pick<RelayCore, 'store' | 'counters'>,
+  { answers }: Pick<Served, 'answers'>,
+): void {
+  if (store.served?.answers !== answers) void counters.evaluations.catchUp(answers);
 }
 
 /** An entity tag that says "means the same", not "is the same bytes". */

@@ -3,7 +3,7 @@ import { evaluate, evaluateAll, evaluateAllInSteps } from '../../engine/evaluate
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import { errorDetails } from '../answer.ts';
-import type { RelayCore } from '../core.ts';
+import { countLate, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { answerOf, answerOfAll, isOfKind } from './answers.ts';
 import type { Codec } from './framing.ts';
@@ -87,6 +87,7 @@ export async function resolveAllInSteps(
   if (!decisions) return undefined;
   return () => {
     const answer = answerAll(core, served, { decisions, context, nowMs, codec });
+    countLate(core, served);
     core.counters.latency.grpc_all.observe(performance.now() - started);
     return answer;
   };

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { evaluateAll, evaluateAllInSteps } from '../../engine/evaluate.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
-import type { RelayCore } from '../core.ts';
+import { countLate, type RelayCore } from '../core.ts';
 import { LARGE_CHARS } from '../large-bodies.ts';
 import type { Served } from '../snapshot-store.ts';
 import { TOO_MANY_LARGE } from './json-body.ts';
@@ -21,13 +21,14 @@ export interface Asked {
  * rejects with a RequestFault where too much is under way.
  */
 export function decideMany(
-  relay: Pick<RelayCore, 'large' | 'counters'>,
+  relay: Pick<RelayCore, 'large' | 'counters' | 'store'>,
   request: FastifyRequest,
-  { ruleset, recentCallers }: Served,
+  served: Served,
   { context, nowMs, flags }: Asked,
   answer: (decisions: readonly Decision[]) => void,
 ): void | Promise<void> {
   const { bodyText } = request;
+  const { ruleset, recentCallers } = served;
   if (bodyText.length > LARGE_CHARS) {
     const count = flags?.length ?? ruleset.flags.size;
     const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count);
@@ -39,6 +40,7 @@ export function decideMany(
       const call = callOf(request);
       if (call) call.answer(() => answer(decisions));
       else answer(decisions);
+      countLate(relay, served);
     });
   }
   answer(

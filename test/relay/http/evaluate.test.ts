@@ -1,7 +1,7 @@
 // The native API over real HTTP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
-import { serve, type TestServer } from '../support.ts';
+import { serve, snapshotAt, type TestServer } from '../support.ts';
 
 const snapshot = snapshotOfBodies({
   flags: {
@@ -189,6 +189,41 @@ describe('a large body', () => {
       },
     });
     expect(small?.flags['flag-1']).toMatchObject({ value: false });
+  });
+
+  it('I7: is answered from the snapshot with which it began, and counted, whatever comes meanwhile', async () => {
+    await using server = await serve(snapshotAt(1, { flags }));
+    const { store, counters } = server;
+    store.onSwap(({ before }) => before && void counters.evaluations.catchUp(before.answers));
+    const asked = ['/v1/evaluate', '/ofrep/v1/evaluate/flags'].map(async (path) => {
+      const body = (await (await server.post(path, { context })).json()) as {
+        revision?: number;
+        metadata?: { revision: number };
+        flags: Record<string, { metadata: { revision: number } }>;
+      };
+      return { revision: body.revision ?? body.metadata?.revision, decisions: Object.values(body.flags) };
+    });
+    // Small ones are answered between the steps, by whichever snapshot is served then.
+    const end = Date.now() + 20_000;
+    let [current, small] = [1, 0];
+    let isOver = false;
+    void Promise.allSettled(asked).then(() => {
+      isOver = true;
+    });
+    while (!isOver && Date.now() < end) {
+      await store.offer(snapshotAt(++current, { flags: { ...flags, 'flag-0': {} } }));
+      expect((await server.post('/v1/evaluate/flag-1', { context: {} })).status).toBe(200);
+      small++;
+    }
+    const answers = await Promise.all(asked);
+    for (const { revision, decisions } of answers) {
+      expect(revision).toBeLessThan(current);
+      expect(decisions.length).toBe(300);
+      expect(new Set(decisions.map(({ metadata }) => metadata.revision))).toEqual(new Set([revision]));
+    }
+    await counters.evaluations.catchUp(store.served?.answers);
+    const counted = [...counters.evaluations.all()].reduce((sum, { count }) => sum + count, 0);
+    expect(counted).toBe(2 * 300 + small);
   });
 
   it('I10: where too much is under way, one that takes long is answered 503, and small ones as ever', async () => {
