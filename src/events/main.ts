@@ -164,7 +164,8 @@ function retentionOf({ reader, catalogue, options, retention }: CollectorCore): 
     retentionMs,
     now,
     onSweep: (swept) => {
-      retention.lastSweepAtMs = now();
+      if (swept.left === 0) retention.lastSweepAtMs = now();
+      else log.warn(swept, 'old events are read by somebody, and left for now');
       retention.fault = undefined;
       if (swept.days > 0 || swept.ids > 0) log.info(swept, 'old events dropped');
     },

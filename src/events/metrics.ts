@@ -95,7 +95,7 @@ function addGauges(registers: Registry[], core: () => CollectorCore): void {
   );
   gauge(
     'halyard_collector_last_sweep_timestamp_seconds',
-    'When old events were last looked for, by this collector; 0 where it never did.',
+    'When this collector last found no old event or dropped them all; 0 where it never did.',
     ({ retention }) => (retention.lastSweepAtMs ?? 0) / 1_000,
   );
 }

@@ -16,6 +16,8 @@ const ROWS = 10_000;
 export interface Sweep {
   /** Days that were dropped, or emptied of the project's events. */
   days: number;
+  /** Days that are to go, and had to be left: somebody reads them. */
+  left: number;
   /** Ids that were deleted. */
   ids: number;
 }
@@ -53,9 +55,10 @@ export async function sweep(
   { retentionMs, now }: Pick<RetentionOptions, 'retentionMs' | 'now'>,
   signal?: AbortSignal,
 ): Promise<Sweep | undefined> {
-  const today = dayOf(now());
-  const before = dayOf(now() - retentionMs) - GRACE_DAYS;
   return pool.withConnection(async (connection) => {
+    const nowMs = Math.min(now(), await readClock(connection));
+    const today = dayOf(nowMs);
+    const before = dayOf(nowMs - retentionMs) - GRACE_DAYS;
     await new Days(connection).open([today, today + 1]);
     const lock = [`halyard events of ${project}`];
     const { rows } = await connection.query<{ locked: boolean }>(
@@ -66,7 +69,8 @@ export async function sweep(
     try {
       // First the rows, then the ids: what comes again in between has its id still, and counts as before.
       const { days, left } = await dropDays(connection, project, before, signal);
-      return { days, ids: await deleteIds(connection, project, Math.min(before, left), signal) };
+      const ids = await deleteIds(connection, project, Math.min(before, ...left), signal);
+      return { days, left: left.length, ids };
     } finally {
       await connection
         .query('select pg_catalog.pg_advisory_unlock(hashtextextended($1, 0))', lock)
@@ -75,19 +79,27 @@ export async function sweep(
   });
 }
 
-/** How many days were dropped, and the oldest that had to be left. */
+/** PostgreSQL's, in epoch milliseconds: a machine whose own clock is ahead must not drop what others still need. */
+async function readClock(connection: Queryable): Promise<number> {
+  const { rows } = await connection.query<{ ms: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as ms',
+  );
+  return rows[0]?.ms ?? 0;
+}
+
+/** How many days were dropped, and which had to be left. */
 async function dropDays(
   connection: Queryable,
   project: string,
   before: number,
   signal?: AbortSignal,
-): Promise<{ days: number; left: number }> {
+): Promise<{ days: number; left: number[] }> {
   let days = 0;
-  let left = Number.POSITIVE_INFINITY;
+  const left: number[] = [];
   for (const day of await openDays(connection)) {
     if (day >= before) break;
     const became = signal?.aborted ? 'left' : await dropDay(connection, project, day);
-    if (became === 'left') left = Math.min(left, day);
+    if (became === 'left') left.push(day);
     else if (became === 'dropped') days++;
   }
   return { days, left };
