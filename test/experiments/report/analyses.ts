@@ -19,14 +19,14 @@ export function between(lower: number | null, upper: number | null): Interval {
 export function comparison(arm: string, parts: Partial<ComparisonResult> = {}): ComparisonResult {
   return {
     arm,
-    units: 8_430,
-    value: 0.1063,
-    difference: 0.0042,
-    interval: between(0.0012, 0.0072),
-    lift: 0.041,
-    liftInterval: between(0.012, 0.07),
-    p: 0.0061,
-    adjustedP: 0.0061,
+    units: 84_300,
+    value: 0.106251,
+    difference: 0.004147,
+    interval: between(0.001229, 0.007066),
+    lift: 0.040619,
+    liftInterval: between(0.011871, 0.070185),
+    p: 0.005341,
+    adjustedP: 0.005341,
     isSignificant: true,
     cautions: [],
     ...parts,
@@ -44,7 +44,7 @@ export function metric(key: string, parts: Partial<MetricResult> = {}): MetricRe
     metric: key,
     type: 'binary',
     direction: 'increase',
-    baseline: { arm: 'off', units: 8_412, value: 0.1021 },
+    baseline: { arm: 'off', units: 84_120, value: 0.102104 },
     arms: [comparison('on')],
     method: [
       `the share of units with at least one \`${key}\``,
@@ -63,7 +63,7 @@ export function guardrail(
 ): GuardrailResult {
   const lift = { harm: 0.083, safe: -0.004, inconclusive: 0.006 }[verdict];
   const half = verdict === 'safe' ? 0.009 : 0.031;
-  const p = { harm: [0.00002, 0.97], safe: [0.71, 0.0042], inconclusive: [0.34, 0.39] }[verdict];
+  const p = { harm: [0.00002, 0.97], safe: [0.77, 0.0053], inconclusive: [0.38, 0.42] }[verdict];
   const [pDeterioration = null, pNonInferiority = null] = p;
   const arm = comparison('on', {
     value: 0.021 * (1 + lift),
@@ -71,7 +71,7 @@ export function guardrail(
     interval: between(0.021 * (lift - half), 0.021 * (lift + half)),
     lift,
     liftInterval: between(lift - half, lift + half),
-    p: { harm: 0.00004, safe: 0.47, inconclusive: 0.75 }[verdict],
+    p: { harm: 0.00004, safe: 0.46, inconclusive: 0.75 }[verdict],
     adjustedP: null,
     isSignificant: false,
   });
@@ -79,7 +79,7 @@ export function guardrail(
     ...metric(key, {
       type: 'ratio',
       direction: 'decrease',
-      baseline: { arm: 'off', units: 8_412, value: 0.021 },
+      baseline: { arm: 'off', units: 84_120, value: 0.021 },
       arms: [arm],
       method: [
         '`error` per `session`',
@@ -101,7 +101,7 @@ export function course(days: number, lift = 0.041): CoursePoint[] {
     const here = lift + 0.03 * Math.cos(index * 1.7) * (1 / (index + 1));
     return {
       at: new Date(START_MS + (index + 1) * DAY_MS).toISOString(),
-      units: 1_203 * (index + 1),
+      units: 12_030 * (index + 1),
       lift: here,
       liftInterval: between(here - half, here + half),
       difference: here * 0.1021,
@@ -124,20 +124,20 @@ export function analysis(parts: Partial<Analysis> = {}): Analysis {
     plan: {
       alpha: 0.05,
       power: 0.8,
-      minimumEffect: 0.02,
-      unitsPerArm: 8_400,
+      minimumEffect: 0.04,
+      unitsPerArm: 84_000,
       end: null,
       sequential: null,
-      cupedDays: 14,
+      cupedDays: null,
       recordedAt: '2026-11-09T09:00:00.000Z',
-      baseline: 0.1021,
+      baseline: 0.10623,
       scale: 'units',
     },
     progress: {
       firstExposure: '2026-11-09T09:00:00.000Z',
       days: 14,
-      units: 16_842,
-      unitsPerArm: 8_412,
+      units: 168_420,
+      unitsPerArm: 84_120,
       look: 1,
       isFinal: true,
       fraction: 1,
@@ -145,10 +145,10 @@ export function analysis(parts: Partial<Analysis> = {}): Analysis {
     },
     split: {
       arms: [
-        { arm: 'off', weight: 50, units: 8_412, expected: 8_421, crossedOver: 7 },
-        { arm: 'on', weight: 50, units: 8_430, expected: 8_421, crossedOver: 5 },
+        { arm: 'off', weight: 50, units: 84_120, expected: 84_210, crossedOver: 7 },
+        { arm: 'on', weight: 50, units: 84_300, expected: 84_210, crossedOver: 5 },
       ],
-      p: 0.89,
+      p: 0.66,
       alwaysValidP: 1,
       isBroken: false,
     },
@@ -169,10 +169,10 @@ export function analysis(parts: Partial<Analysis> = {}): Analysis {
 function orderValue(): MetricResult {
   return metric('order-value', {
     type: 'mean',
-    baseline: { arm: 'off', units: 859, value: 40.21 },
+    baseline: { arm: 'off', units: 8_589, value: 40.21 },
     arms: [
       comparison('on', {
-        units: 896,
+        units: 8_957,
         value: 41.02,
         difference: 0.81,
         interval: between(-0.38, 2),
@@ -181,14 +181,12 @@ function orderValue(): MetricResult {
         p: 0.181,
         adjustedP: 0.181,
         isSignificant: false,
-        cautions: ['covariate missing'],
       }),
     ],
     method: [
       'the average `amount` of each unit’s `purchase`; units without one are left out',
       'events in the 7d after the first exposure count',
-      'values above the 0.999 quantile of all arms, 612, count as that: 2 units',
-      'not adjusted by CUPED: in the 14 d before their first exposure no units differ in this metric (theta 0)',
+      'values above the 0.999 quantile of all arms, 612, count as that: 18 units',
       'Welch’s t, Fieller’s interval of the lift',
     ],
   });
@@ -207,11 +205,11 @@ export function tooEarly(): Analysis {
     arms: result.arms.map((arm) => ({ ...arm, ...HIDDEN })),
   });
   return analysis({
-    verdict: { kind: 'too-early', unitsPerArm: 3_120, plannedPerArm: 8_400 },
+    verdict: { kind: 'too-early', unitsPerArm: 31_200, plannedPerArm: 84_000 },
     progress: {
       ...base.progress,
-      units: 6_251,
-      unitsPerArm: 3_120,
+      units: 62_510,
+      unitsPerArm: 31_200,
       days: 5,
       look: null,
       isFinal: false,
@@ -230,11 +228,11 @@ export function brokenSplit(): Analysis {
     verdict: { kind: 'broken-split' },
     split: {
       arms: [
-        { arm: 'off', weight: 50, units: 8_412, expected: 8_021, crossedOver: 0 },
-        { arm: 'on', weight: 50, units: 7_630, expected: 8_021, crossedOver: 0 },
+        { arm: 'off', weight: 50, units: 84_120, expected: 82_210, crossedOver: 0 },
+        { arm: 'on', weight: 50, units: 80_300, expected: 82_210, crossedOver: 0 },
       ],
-      p: 0.00000000066,
-      alwaysValidP: 0.0000041,
+      p: 4.5e-21,
+      alwaysValidP: 2.8e-18,
       isBroken: true,
     },
   });
@@ -286,8 +284,8 @@ export function large(count: number, metrics: number): Analysis {
       arms: ['off', ...names].map((arm) => ({
         arm,
         weight: 1,
-        units: 8_400,
-        expected: 8_400,
+        units: 84_000,
+        expected: 84_000,
         crossedOver: 0,
       })),
       p: 0.5,

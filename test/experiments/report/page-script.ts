@@ -38,6 +38,9 @@ export const WIDTHS = `({
     .map((each) => each.tagName + ' ' + each.textContent.slice(0, 30)),
 })`;
 
+/** Where the verdict and what may not be overlooked beside it end, in pixels from the top. */
+export const HEAD_END = `Math.max(...[...document.querySelectorAll('h1, .alert')].map((each) => each.getBoundingClientRect().bottom))`;
+
 /** Labels of the axis with their middles, and each bar's ends and estimate, in pixels. */
 export const PLOT = `(() => {
   const box = (element) => element?.getBoundingClientRect();
