@@ -85,7 +85,9 @@ function compareAdjustedArms(measured: Measured, alpha: number): Compared {
           ? ''
           : `, variance ${reduction < 0 ? 'raised' : 'reduced'} by ${percent(Math.abs(reduction))}`),
       ...(without > 0
-        ? [`${without.toLocaleString('en')} units have no value from before, and are given the average one`]
+        ? [
+            `${countOfUnits(without)} without a value from before: the average one stands in, which adjusts nothing`,
+          ]
         : []),
     ],
   };
@@ -113,7 +115,7 @@ export function methodOf(measured: Measured, { test, adjustment }: Compared): st
     ...(moments.cap === null
       ? []
       : [
-          `values above the ${metric.cap} quantile of all arms, ${figure(moments.cap)}, count as that: ${capped.toLocaleString('en')} units`,
+          `values above the ${metric.cap} quantile of all arms, ${figure(moments.cap)}, count as that: ${countOfUnits(capped)}`,
         ]),
     ...whoHasAValue(measured),
     ...adjustment,
@@ -155,6 +157,10 @@ function whoHasAValue({ metric, moments, units }: Measured): string[] {
         'so part of what differs may be who has one',
     ];
   });
+}
+
+function countOfUnits(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'unit' : 'units'}`;
 }
 
 function figure(value: number): string {

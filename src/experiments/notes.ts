@@ -74,5 +74,5 @@ function missedLooks(looks: readonly LookTaken[]): string | undefined {
     return Array.from({ length: look - before - 1 }, (_, step) => before + step + 1);
   });
   if (missed.length === 0) return undefined;
-  return `Nobody looked when look ${missed.join(', ')} was due; what it would have spent is left to those after it.`;
+  return `Planned looks that nobody took: ${missed.join(', ')}. What of alpha was theirs is left to those after them.`;
 }

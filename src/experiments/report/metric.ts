@@ -72,7 +72,9 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
     metric,
     role,
     type,
-    about: [aboutOf(result, margin), otherLevel].filter(Boolean).join(', '),
+    about: [aboutOf(result, margin), changesApart(result) ? 'change adjusted by CUPED' : '', otherLevel]
+      .filter(Boolean)
+      .join(', '),
     level: share(confidence),
     otherLevel,
     ...limit,
@@ -100,6 +102,16 @@ function aboutOf({ type, direction }: MetricResult, margin: number | null): stri
       ? `should ${direction}`
       : `must not ${direction === 'increase' ? 'decrease' : 'increase'} by more than ${share(margin)}`;
   return `${TYPES[type]}, ${wanted}`;
+}
+
+/** CUPED takes out of the change what units did before, so it is not that of the values which stand beside it. */
+function changesApart({ baseline, arms }: MetricResult): boolean {
+  const from = finite(baseline.value);
+  return arms.some(({ value, difference }) => {
+    const [to, change] = [finite(value), finite(difference)];
+    if (from === null || to === null || change === null) return false;
+    return Math.abs(to - from - change) > 1e-9 * Math.max(Math.abs(from), Math.abs(to));
+  });
 }
 
 function valueText(value: number | null, decimals: number, unit: Unit): string {

@@ -1,0 +1,21 @@
+// A metric as reports tell it: what its change is the change of.
+import { expect, test } from 'vitest';
+import { toldMetric } from '../../../src/experiments/report/metric.ts';
+import { comparison, metric, without } from './analyses.ts';
+
+const manner = { alpha: 0.05, confidence: 0.95, isEarly: false };
+const baseline = { arm: 'off', units: 1_965, value: 60.61 };
+const told = (arm: ReturnType<typeof comparison>) =>
+  toldMetric(metric('order-value', { type: 'mean', baseline, arms: [arm] }), 'secondary', manner).about;
+
+test.each([
+  ['the values', comparison('on', { value: 60.38, difference: 60.38 - 60.61 }), 'average, should increase'],
+  ['no values', without('on'), 'average, should increase'],
+  [
+    'what CUPED left',
+    comparison('on', { value: 60.38, difference: 0.06 }),
+    'average, should increase, change adjusted by CUPED',
+  ],
+])('a change of %s is told as that', (_, arm, about) => {
+  expect(told(arm)).toBe(about);
+});
