@@ -47,7 +47,8 @@ export async function takeEvents(
   const arrivedMs = options.catalogue.moment;
   const { events, refused } = await readLines(body, options.maxEvents);
   const judged = await judgeArrived(events, arrivedMs, options);
-  return commitAll(judged.applied, judged.accepted, [...refused, ...judged.refused], options);
+  // Awaited here: the room is held until it is answered.
+  return await commitAll(judged.applied, judged.accepted, [...refused, ...judged.refused], options);
 }
 
 interface Judged {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/io/log.ts';
 import { applyCommit } from '../audit/writing.ts';
 import { temporaryFolder } from '../support/git-repository.ts';
-import { ask, bring, Collecting, exposure, linesOf, track } from './collecting.ts';
+import { type Answer, ask, bring, Collecting, exposure, linesOf, track } from './collecting.ts';
 import { PROJECT } from './definitions.ts';
 
 let collecting: Collecting;
@@ -262,6 +262,25 @@ describe('a request', () => {
     slow.destroy();
     await expect.poll(waiting, { timeout: 20_000 }).toBe(0);
     expect(await bring(small.url, [track()])).toMatchObject({ status: 200 });
+  });
+
+  test('that waits for PostgreSQL holds its room until it is answered', async () => {
+    const limits = { maxInFlightBytes: 4_000, maxUnpackedBytes: 4_000, maxBodyBytes: 4_000 };
+    const small = await collecting.collector(limits);
+    const waiting = () => (small.status() as { waiting: { bytes: number } }).waiting.bytes;
+    let held: Promise<Answer> | undefined;
+    await collecting.pool.withConnection(async (connection) => {
+      await connection.query('begin');
+      await connection.query('lock table halyard.event_id in share mode');
+      const events = Array.from({ length: 10 }, () => track());
+      held = bring(small.url, events);
+      await expect.poll(waiting, { timeout: 20_000 }).toBe(linesOf(events).length);
+      const more = Array.from({ length: 30 }, () => track());
+      expect(await bring(small.url, more)).toMatchObject({ status: 429, body: { errorCode: 'BUSY' } });
+      await connection.query('rollback');
+    });
+    expect((await held)?.body).toMatchObject({ counted: 10 });
+    expect(waiting()).toBe(0);
   });
 
   test('for another address, or for assignments of nothing, is told what is wrong', async () => {
