@@ -55,7 +55,11 @@ export function fitting(columns: readonly Column[], rows: readonly Row[], width:
   return kept;
 }
 
-function tableWidth(columns: readonly Column[], rows: readonly Row[], kept: readonly number[]): number {
+export function tableWidth(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  kept: readonly number[],
+): number {
   return kept.reduce((sum, index) => sum + widthOf(columns, rows, index) + GAP, -GAP);
 }
 

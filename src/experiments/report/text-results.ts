@@ -1,7 +1,7 @@
 // The table of a report for a terminal: metrics with their arms, as many columns as fit, and remarks where there are no numbers.
 import stringWidth from 'string-width';
 import { printable } from '../../lib/printable.ts';
-import { type Column, fitting, type Row, tableLines, wrapped } from './lines.ts';
+import { type Column, fitting, type Row, tableLines, tableWidth, wrapped } from './lines.ts';
 import { levelOf, type ToldArm, type ToldMetric, wordText } from './metric.ts';
 
 export interface Terminal {
@@ -32,10 +32,12 @@ export function resultLines(metrics: readonly ToldMetric[], terminal: Terminal):
   const { width, style } = terminal;
   const isAdjusted = metrics.some((metric) => metric.isAdjusted);
   const level = levelOf(metrics);
-  const parts = metrics.flatMap((metric) => metricRows(metric, isAdjusted, terminal));
-  const rows = parts.map(({ row }) => row);
+  const wide = metrics.flatMap((metric) => metricRows(metric, isAdjusted, terminal));
+  const rowsOf = (parts: readonly Part[]) => parts.map(({ row }) => row);
   const columns = columnsOf(isAdjusted, level);
-  const kept = fitting(columns, rows, width);
+  const kept = fitting(columns, rowsOf(wide), width);
+  const parts = tableWidth(columns, rowsOf(wide), kept) > width ? wide.map(wordBelow) : wide;
+  const rows = rowsOf(parts);
   const [titles = '', ...lines] = tableLines(columns, rows, kept, (text) => style('dim', text));
   const note = 'Columns are left out, since the lines are short; --format json has all.';
   return [
@@ -65,10 +67,19 @@ function metricRows(metric: ToldMetric, isAdjusted: boolean, { width, style }: T
   return [...wrapped(title, width, '  ').map((row) => ({ row, remark: '', word: '' })), ...cells];
 }
 
+/** Where not even the columns that stay have room, the judgement is a remark, too. */
+function wordBelow(part: Part): Part {
+  const { row, remark } = part;
+  if (typeof row === 'string') return part;
+  return { ...part, row: row.slice(0, -1), remark: [row.at(-1), remark].filter(Boolean).join(', ') };
+}
+
 function withRemark(line: string, remark: string, width: number): string[] {
   if (remark === '') return [line];
   const whole = `${line.trimEnd()}  ${remark}`;
-  return stringWidth(whole) <= width ? [whole] : [line, ...wrapped(`    ${remark}`, width, '    ')];
+  return stringWidth(whole) <= width
+    ? [whole]
+    : [line, ...wrapped(remark, width - 4).map((each) => `    ${each}`)];
 }
 
 function cellsOf(arm: ToldArm, isAdjusted: boolean): string[] {

@@ -8,10 +8,10 @@ import { plotCaption, plotLines } from './text-plot.ts';
 import { resultLines, type Terminal } from './text-results.ts';
 import { type Told, toldOf } from './told.ts';
 
-/** Eighty columns without colours are the default. Less than 50 columns count as 50. */
+/** Eighty columns without colours are the default. Less than 40 columns count as 40. */
 export type TextOptions = Partial<Terminal>;
 
-const LEAST_WIDTH = 50;
+const LEAST_WIDTH = 40;
 /** Longer sentences of others are cut. */
 const LONGEST = 1_000;
 
@@ -95,13 +95,16 @@ function lookLines({ looks }: Told, { width, style }: Terminal): string[] {
   return ['', ...tableLines(LOOK_COLUMNS, rows, kept, (text) => style('dim', text))];
 }
 
+const SPLIT_COLUMNS: readonly Column[] = [
+  { title: 'ARM', leaveOut: 0 },
+  { title: 'PLANNED', isNumber: true, leaveOut: 0 },
+  { title: 'EXPECTED', isNumber: true, leaveOut: 1 },
+  { title: 'UNITS', isNumber: true, leaveOut: 0 },
+  { title: 'CROSSED OVER', isNumber: true, leaveOut: 2 },
+];
+
 function splitLines({ split }: Told, terminal: Terminal): string[] {
   if (!split.isBroken) return section('Split', split.sentences, terminal);
-  const columns: Column[] = ['ARM', 'PLANNED', 'EXPECTED', 'UNITS', 'CROSSED OVER'].map((title, index) => ({
-    title,
-    leaveOut: 0,
-    ...(index > 0 && { isNumber: true as const }),
-  }));
   const rows = split.arms.map(({ arm, weight, expected, units, crossedOver }) => [
     printable(arm, 24),
     weight,
@@ -109,7 +112,9 @@ function splitLines({ split }: Told, terminal: Terminal): string[] {
     units,
     crossedOver,
   ]);
-  const table = tableLines(columns, rows, [...columns.keys()], (text) => terminal.style('dim', text));
+  const table = tableLines(SPLIT_COLUMNS, rows, fitting(SPLIT_COLUMNS, rows, terminal.width), (text) =>
+    terminal.style('dim', text),
+  );
   return ['', ...table, ...section('', split.sentences, terminal)];
 }
 

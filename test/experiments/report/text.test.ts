@@ -247,13 +247,17 @@ test('what goes on beyond the scale is cut with an arrow, and the primary metric
   expect(/^purchase {2}on .*(├.*┤)/m.exec(text)?.[1]?.length).toBeGreaterThan(8);
 });
 
-test.each([50, 60, 80, 120, 200])('no line is wider than %i columns, but a command to copy', (width) => {
+test.each([40, 50, 60, 80, 120, 200])('no line is wider than %i columns, but a command to copy', (width) => {
   for (const each of [analysis(), tooEarly(), brokenSplit(), sequential(), large(4, 20)]) {
     for (const line of reportText(each, { width }).split('\n')) {
       if (line.startsWith('Next: ')) continue;
       expect(stringWidth(line), line).toBeLessThanOrEqual(width);
     }
   }
+});
+
+test('where lines are too short for a judgement it stands below its numbers', () => {
+  expect(reportText(analysis(), { width: 40 })).toMatch(/^ {2}on .*-1\.30 to 0\.50\n {4}safe, p 0\.0053$/m);
 });
 
 test('colours are those of the terminal alone', () => {
