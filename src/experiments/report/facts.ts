@@ -31,12 +31,17 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
   const days = finite(progress.daysLeft);
   if (!progress.isFinal && days !== null && days > 0) {
     const left = days < 1 ? 'Less than a day' : `About ${count(Math.ceil(days), 'day')}`;
-    facts.push([`${left} more, at the traffic of the last seven days.`]);
+    facts.push([`${left} more${untilText(plan)}.`]);
   }
   if (!progress.isFinal && verdict.kind === 'too-early') {
     facts.push(['Not final: whoever stops when the numbers look good finds effects that are not there.']);
   }
   return facts;
+}
+
+function untilText({ unitsPerArm, end }: Analysis['plan']): string {
+  if (finite(unitsPerArm) === null) return ' until its planned end';
+  return `${end === null ? '' : ' until its planned size or end'}, at the traffic of the last seven days`;
 }
 
 /** `Final: 8,412 units per arm of 8,400 planned, after 14 days.` */

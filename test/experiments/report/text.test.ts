@@ -194,6 +194,15 @@ test('before its time there is no p-value, no judgement, and no plot', () => {
   expect(text).not.toContain('inconclusive');
 });
 
+test.each<[string, Partial<Analysis['plan']>, string]>([
+  ['its size', {}, 'About 9 days more, at the traffic of the last seven days.'],
+  ['its end', { unitsPerArm: null, end: '2027-01-31' }, 'About 9 days more until its planned end.'],
+  ['both', { end: '2027-01-31' }, 'About 9 days more until its planned size or end, at the traffic'],
+])('what is left is told by what decides: %s', (_, parts, text) => {
+  const early = tooEarly();
+  expect(reportText({ ...early, plan: { ...early.plan, ...parts } }, { width: 200 })).toContain(text);
+});
+
 test('what is significant before its time is not judged', () => {
   const early: Verdict = { kind: 'too-early', unitsPerArm: 1, plannedPerArm: 2 };
   expect(reportText(verdict(early))).not.toMatch(/ better$/m);
