@@ -90,11 +90,7 @@ async function bulkNs(flags: number, experiments: number): Promise<number> {
   const ruleset = compile(snapshot);
   const scope = scopeOf({ snapshot, ruleset });
   const log = createLog({ service: 'relay', version: '0', level: 'silent' });
-  const offers = new Exposures(
-    await Units.open(undefined, log),
-    { add: () => undefined },
-    { accepted: () => undefined, dropped: () => undefined },
-  );
+  const offers = new Exposures(await Units.open(undefined, log), { add: () => undefined }, () => undefined);
   const context = { targetingKey: 'user-4711' };
   const decisions = evaluateAll(ruleset, context, 0);
   const runs = 20_000;

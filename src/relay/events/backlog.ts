@@ -1,5 +1,21 @@
 // What waits to be delivered: the port that the buffer in memory and the spool on disk fill.
-import type { EventFault } from '../events.ts';
+import type { Logger } from '../../io/log.ts';
+import type { Event } from '../../model/event.ts';
+import type { DropReason, EventFault } from '../events.ts';
+
+export type EventKind = Event['type'];
+
+/** Whom a backlog tells. */
+export interface Surroundings {
+  log: Logger;
+  now: () => number;
+  /** Called with events that are kept as well as they can be. */
+  onKept: (kind: EventKind, events: number) => void;
+  /** Called when something can be delivered. */
+  onArrival: () => void;
+  /** Called with how many events are lost: `disk`, before they were kept. */
+  onLoss: (reason: DropReason, events: number) => void;
+}
 
 /** The oldest events that wait. */
 export interface Batch {
@@ -15,7 +31,7 @@ export interface Backlog {
    * Takes lines, or says why it cannot. Never waits.
    * @param text JSON objects, each with its line end
    */
-  add(text: string, count: number, nowMs: number): 'full' | 'disk' | undefined;
+  add(kind: EventKind, text: string, count: number, nowMs: number): 'full' | 'disk' | undefined;
   /** Resolves when all that was added is kept as well as it can be, with whether it is. */
   kept(): Promise<boolean>;
   /** The oldest events, up to so many of them or so many bytes; undefined where none wait. They stay until they are delivered. */

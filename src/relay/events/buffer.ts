@@ -1,5 +1,5 @@
 // A bounded buffer of events in memory. What it holds is lost when the process ends before it is delivered.
-import type { Backlog, Batch } from './backlog.ts';
+import type { Backlog, Batch, EventKind, Surroundings } from './backlog.ts';
 
 /** What is handed over as a whole; a longer text has one for itself. */
 const CHUNK_BYTES = 64 * 1024;
@@ -16,31 +16,31 @@ interface Chunk {
 export class Buffered implements Backlog {
   readonly fault = undefined;
   readonly #mostBytes: number;
-  readonly #onArrival: () => void;
+  readonly #around: Pick<Surroundings, 'onArrival' | 'onKept'>;
   /** The oldest first; the last one is still being filled. */
   readonly #chunks: Chunk[] = [];
   /** How many of the first ones are under way. */
   #underWay = 0;
   bufferBytes = 0;
 
-  /** @param onArrival called when something waits where nothing did */
-  constructor(mostBytes: number, onArrival: () => void) {
+  constructor(mostBytes: number, around: Pick<Surroundings, 'onArrival' | 'onKept'>) {
     this.#mostBytes = mostBytes;
-    this.#onArrival = onArrival;
+    this.#around = around;
   }
 
   get oldestAtMs(): number | undefined {
     return this.#chunks[0]?.atMs;
   }
 
-  add(text: string, count: number, nowMs: number): 'full' | undefined {
+  add(kind: EventKind, text: string, count: number, nowMs: number): 'full' | undefined {
     const bytes = Buffer.byteLength(text);
     if (this.bufferBytes + bytes > this.#mostBytes) return 'full';
     const chunk = this.#open(bytes, nowMs);
     chunk.bytes += chunk.memory.write(text, chunk.bytes);
     chunk.count += count;
     this.bufferBytes += bytes;
-    if (this.bufferBytes === bytes) this.#onArrival();
+    this.#around.onKept(kind, count);
+    if (this.bufferBytes === bytes) this.#around.onArrival();
     return undefined;
   }
 

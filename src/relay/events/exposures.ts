@@ -8,21 +8,16 @@ import { Offered } from './offered.ts';
 import type { Arm, Scope } from './scope.ts';
 import type { Units } from './units.ts';
 
-export interface ExposureCounts {
-  accepted(): void;
-  dropped(reason: DropReason): void;
-}
-
 export class Exposures {
   readonly #units: Units;
   readonly #backlog: Pick<Backlog, 'add'>;
-  readonly #counts: ExposureCounts;
+  readonly #onDrop: (reason: DropReason) => void;
   readonly #offered = new Offered();
 
-  constructor(units: Units, backlog: Pick<Backlog, 'add'>, counts: ExposureCounts) {
+  constructor(units: Units, backlog: Pick<Backlog, 'add'>, onDrop: (reason: DropReason) => void) {
     this.#units = units;
     this.#backlog = backlog;
-    this.#counts = counts;
+    this.#onDrop = onDrop;
   }
 
   /** Offers the exposure of a decision, if it is one. */
@@ -49,18 +44,17 @@ export class Exposures {
     if (unit === undefined || (!arm.isEach && this.#offered.has(arm.digest, unit, nowMs))) return;
     const outside = this.#units.outside(arm.unit, unit);
     if (typeof outside === 'string') {
-      this.#counts.dropped(outside);
+      this.#onDrop(outside);
       // Counted as it would have been offered.
       if (!arm.isEach) this.#offered.add(arm.digest, unit, nowMs);
       return;
     }
     const line = `${arm.head}${nowMs},"id":"${newId(nowMs)}","unit":${JSON.stringify(outside.unit)}}\n`;
-    const dropped = this.#backlog.add(line, 1, nowMs);
+    const dropped = this.#backlog.add('exposure', line, 1, nowMs);
     if (dropped !== undefined) {
-      this.#counts.dropped(dropped);
+      this.#onDrop(dropped);
       return;
     }
-    this.#counts.accepted();
     // Only now: one that was dropped is offered when the unit comes again.
     if (!arm.isEach) this.#offered.add(arm.digest, unit, nowMs);
   }

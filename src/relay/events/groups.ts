@@ -1,5 +1,7 @@
 // What waits to be written to the spool, in groups: who comes while one is being written is in the next one.
 
+import type { EventKind } from './backlog.ts';
+
 /** With a call's events more, a group is shorter than `LONGEST_FRAME_BYTES`. */
 const GROUP_BYTES = 512 * 1024;
 
@@ -7,6 +9,8 @@ export interface Group {
   texts: string[];
   bytes: number;
   count: number;
+  /** How many of them are exposures. */
+  exposures: number;
   /** When the first of it came. */
   atMs: number;
   /** It is being written, and takes nothing in any more. */
@@ -28,11 +32,12 @@ export class Groups {
     return this.#groups.at(-1);
   }
 
-  add(text: string, bytes: number, count: number, nowMs: number): void {
+  add(kind: EventKind, text: string, bytes: number, count: number, nowMs: number): void {
     const group = this.#open(nowMs);
     group.texts.push(text);
     group.bytes += bytes;
     group.count += count;
+    if (kind === 'exposure') group.exposures += count;
     this.bytes += bytes;
   }
 
@@ -55,7 +60,7 @@ export class Groups {
     const { last } = this;
     if (last && !last.isClosed && last.bytes < GROUP_BYTES) return last;
     const kept = Promise.withResolvers<boolean>();
-    const group = { texts: [], bytes: 0, count: 0, atMs: nowMs, isClosed: false, kept };
+    const group = { texts: [], bytes: 0, count: 0, exposures: 0, atMs: nowMs, isClosed: false, kept };
     this.#groups.push(group);
     return group;
   }

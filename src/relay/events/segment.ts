@@ -39,19 +39,23 @@ export function frameAt(bytes: Buffer, at: number): FrameAt | undefined {
   return { lines: frame.subarray(HEAD_BYTES), count, atMs: frame.readDoubleLE(8), end };
 }
 
-/** Up to where a frame goes that is damaged: where the next whole one begins, if its length is what it was; else to the end. */
+/** Up to where a frame goes that is damaged: where the next whole one begins, else to the end. Lines look like none. */
 export function endOfDamaged(bytes: Buffer): number {
-  if (bytes.length < HEAD_BYTES) return bytes.length;
-  const end = HEAD_BYTES + bytes.readUInt32LE(0);
-  return end < bytes.length && frameAt(bytes, end) ? end : bytes.length;
+  for (let at = 1; at < bytes.length; at++) if (frameAt(bytes, at)) return at;
+  return bytes.length;
 }
 
-/** Up to where the bytes of a whole file are frames; 0 where it does not begin as it should. */
-export function endOfFrames(bytes: Buffer): number {
-  if (!bytes.subarray(0, SEGMENT_HEAD.length).equals(SEGMENT_HEAD)) return 0;
-  let end = SEGMENT_HEAD.length;
-  for (let frame = frameAt(bytes, end); frame; frame = frameAt(bytes, end)) end = frame.end;
-  return end;
+/**
+ * Up to where a whole file was written: behind it stands the part of a frame that a killed process left. What is damaged
+ * before that counts, so that whoever reads it tells.
+ */
+export function endOfWritten(bytes: Buffer): number {
+  let end = Math.min(SEGMENT_HEAD.length, bytes.length);
+  for (;;) {
+    const next = frameAt(bytes, end)?.end ?? end + endOfDamaged(bytes.subarray(end));
+    if (next === bytes.length && !frameAt(bytes, end)) return end;
+    end = next;
+  }
 }
 
 function checksumOf(frame: Buffer): number {

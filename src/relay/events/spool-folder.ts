@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, truncate } fro
 import { join } from 'node:path';
 import { takeLock } from '../../io/lock-file.ts';
 import { UsageError } from '../../lib/errors.ts';
-import { endOfFrames, SEGMENT_HEAD } from './segment.ts';
+import { endOfWritten, SEGMENT_HEAD } from './segment.ts';
 
 const LOCK = 'lock';
 const SEGMENT = /^\d{16}\.events$/;
@@ -127,7 +127,7 @@ async function withoutTornEnd(segments: readonly SegmentFile[]): Promise<Segment
   const last = segments.at(-1);
   if (!last) return whole;
   const { path } = last;
-  const end = endOfFrames(await readFile(path));
+  const end = endOfWritten(await readFile(path));
   if (end <= SEGMENT_HEAD.length) {
     await rm(path);
     return whole;

@@ -2,6 +2,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { Batch } from './backlog.ts';
 import { endOfDamaged, frameAt, SEGMENT_HEAD } from './segment.ts';
+import type { SegmentFile } from './spool-folder.ts';
 import type { Segment } from './spool-writer.ts';
 
 /** Frames are shorter than that. */
@@ -43,6 +44,11 @@ export class SpoolReader {
   add(segment: Segment, atMs: number): void {
     if (this.#segments.at(-1) !== segment) this.#segments.push(segment);
     this.#oldestAtMs ??= atMs;
+  }
+
+  /** The same for a whole file of an earlier process. */
+  addLeft({ path, bytes, writtenAtMs }: SegmentFile): void {
+    this.add({ path, bytes, isOpen: false }, writtenAtMs);
   }
 
   /** See `Backlog.next`. Rejects where the disk refuses. */

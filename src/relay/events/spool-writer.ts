@@ -33,7 +33,7 @@ export class SpoolWriter {
   async append(frame: Buffer): Promise<Segment> {
     const { segment: last } = this.#active ?? {};
     if (last && last.bytes + frame.length > this.#mostBytes) await this.finish();
-    const active = this.#active ?? (await this.#begin());
+    const active = await this.begin();
     const { file, segment } = active;
     try {
       await file.appendFile(frame);
@@ -51,11 +51,15 @@ export class SpoolWriter {
     const active = this.#active;
     if (!active) return;
     this.#active = undefined;
-    active.segment.isOpen = false;
-    await active.file.close();
+    const { file, segment } = active;
+    segment.isOpen = false;
+    await file.close();
+    if (segment.bytes === SEGMENT_HEAD.length) await rm(segment.path, { force: true });
   }
 
-  async #begin(): Promise<{ file: FileHandle; segment: Segment }> {
+  /** Resolves with the file of now, which may be a new one. Rejects where the disk refuses. */
+  async begin(): Promise<{ file: FileHandle; segment: Segment }> {
+    if (this.#active) return this.#active;
     const path = this.#folder.nextPath();
     const file = await open(path, 'wx', 0o600);
     try {

@@ -1,9 +1,9 @@
 // The spool: events that wait on disk. They are written in groups, so that one fsync serves all who came meanwhile.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Logger } from '../../io/log.ts';
 import { backoffMs } from '../../lib/backoff.ts';
-import type { DropReason, EventFault } from '../events.ts';
-import type { Backlog, Batch } from './backlog.ts';
+import type { EventFault } from '../events.ts';
+import type { Backlog, Batch, EventKind, Surroundings } from './backlog.ts';
+import { DiskFault } from './disk-fault.ts';
 import { type Group, Groups } from './groups.ts';
 import { frameOf } from './segment.ts';
 import { OwnFolder, type SegmentFile } from './spool-folder.ts';
@@ -18,20 +18,13 @@ const LEAST_SEGMENT_BYTES = 64 * 1024;
 const SOON_MS = 100;
 const ADOPT_MS = 10_000;
 const LONGEST_PAUSE_MS = 10_000;
-
-export interface SpoolSurroundings {
-  log: Logger;
-  now: () => number;
-  /** Called when something can be delivered. */
-  onArrival: () => void;
-  /** Called with how many events were lost that had been taken. */
-  onLoss: (reason: DropReason, events: number) => void;
-}
+/** A disk that is nearly full takes something small now and then. */
+const SETTLED_MS = 5_000;
 
 export class Spool implements Backlog {
   readonly #path: string;
   readonly #mostBytes: number;
-  readonly #around: SpoolSurroundings;
+  readonly #around: Surroundings;
   readonly #reader: SpoolReader;
   readonly #groups = new Groups();
   #folder: OwnFolder | undefined;
@@ -41,14 +34,19 @@ export class Spool implements Backlog {
   readonly #adopting: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** Since when the disk is used again after a failure. */
+  #triedAtMs = 0;
   #isAdopting = true;
-  fault: EventFault | undefined;
+  readonly #writing: DiskFault;
+  readonly #reading: DiskFault;
 
   /** Opens the folder in the background; what is added meanwhile waits. */
-  constructor(path: string, mostBytes: number, around: SpoolSurroundings) {
+  constructor(path: string, mostBytes: number, around: Surroundings) {
     this.#path = path;
     this.#mostBytes = mostBytes;
     this.#around = around;
+    this.#writing = new DiskFault(`the spool ${path} cannot be used`, around);
+    this.#reading = new DiskFault(`the spool ${path} cannot be read`, around);
     this.#reader = new SpoolReader((events, file) => {
       around.log.error({ file, events }, 'a file of the spool is damaged, and events are lost');
       around.onLoss('damaged', events);
@@ -58,6 +56,10 @@ export class Spool implements Backlog {
       this.#work();
     }, ADOPT_MS).unref();
     this.#work();
+  }
+
+  get fault(): EventFault | undefined {
+    return this.#writing.current ?? this.#reading.current;
   }
 
   get bufferBytes(): number {
@@ -72,12 +74,12 @@ export class Spool implements Backlog {
     return this.#reader.oldestAtMs ?? this.#groups.first?.atMs;
   }
 
-  add(text: string, count: number, nowMs: number): 'full' | 'disk' | undefined {
+  add(kind: EventKind, text: string, count: number, nowMs: number): 'full' | 'disk' | undefined {
     if (this.#retry) return 'disk';
     const bytes = Buffer.byteLength(text);
     const waiting = this.#groups.bytes + bytes;
     if (waiting > MOST_WAITING_BYTES || this.#reader.bytes + waiting > this.#mostBytes) return 'full';
-    this.#groups.add(text, bytes, count, nowMs);
+    this.#groups.add(kind, text, bytes, count, nowMs);
     this.#soon ??= setTimeout(() => this.#work(), SOON_MS);
     return undefined;
   }
@@ -89,9 +91,11 @@ export class Spool implements Backlog {
 
   async next(mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
     try {
-      return await this.#reader.next(mostEvents, mostBytes);
+      const batch = await this.#reader.next(mostEvents, mostBytes);
+      this.#reading.ended();
+      return batch;
     } catch (error) {
-      this.#failed(error);
+      this.#reading.began(error);
       return undefined;
     }
   }
@@ -133,21 +137,22 @@ export class Spool implements Backlog {
     this.#folder ??= await this.#take();
     this.#writer ??= new SpoolWriter(this.#folder, this.#mostBytes);
     if (this.#isAdopting) await this.#adopt(this.#folder, this.#writer);
+    if (this.#writing.current) await this.#writer.begin();
     for (let { first } = this.#groups; first; { first } = this.#groups)
       await this.#write(this.#writer, first);
-    const { active } = this.#writer;
-    if (active && this.#reader.isDrained && active.bytes > LEAST_SEGMENT_BYTES) {
+    if (this.#reader.isDrained && (this.#writer.active?.bytes ?? 0) > LEAST_SEGMENT_BYTES) {
       await this.#writer.finish();
       // For the file to be removed.
       this.#around.onArrival();
     }
-    this.#isWell();
+    if (performance.now() - this.#triedAtMs < SETTLED_MS) return;
+    this.#failures = 0;
+    this.#writing.ended();
   }
 
   async #take(): Promise<OwnFolder> {
     const folder = await OwnFolder.take(this.#path);
-    for (const file of await folder.segments())
-      this.#reader.add({ ...file, isOpen: false }, file.writtenAtMs);
+    for (const file of await folder.segments()) this.#reader.addLeft(file);
     return folder;
   }
 
@@ -161,49 +166,34 @@ export class Spool implements Backlog {
       this.#around.log.warn({ error }, 'what another process left is not taken over'),
     );
     if (adopted.length > 0) await writer.finish();
-    for (const file of adopted) this.#reader.add({ ...file, isOpen: false }, file.writtenAtMs);
+    for (const file of adopted) this.#reader.addLeft(file);
     if (this.#reader.bytes > 0) this.#around.onArrival();
   }
 
   async #write(writer: SpoolWriter, group: Group): Promise<void> {
-    const { texts, count, atMs } = group;
+    const { texts, count, exposures, atMs } = group;
     group.isClosed = true;
-    const frame = frameOf({ lines: Buffer.from(texts.join('')), count, atMs });
-    const segment = await writer.append(frame);
+    const segment = await writer.append(frameOf({ lines: Buffer.from(texts.join('')), count, atMs }));
     this.#reader.add(segment, atMs);
     this.#groups.written();
-    this.#around.onArrival();
-  }
-
-  #isWell(): void {
-    this.#failures = 0;
-    if (!this.fault) return;
-    this.fault = undefined;
-    this.#around.log.info('the spool is well again');
+    const { onKept, onArrival } = this.#around;
+    onKept('exposure', exposures);
+    onKept('track', count - exposures);
+    onArrival();
   }
 
   /** What waits is lost, since nobody knows for how long the disk refuses; who comes meanwhile is told so. */
   #failed(error: unknown): void {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const { log, now, onLoss } = this.#around;
-    if (!this.fault) {
-      this.fault = {
-        code: 'disk',
-        message: `the spool ${this.#path} cannot be used: ${code ?? message}`,
-        atMs: now(),
-      };
-      log.error({ error }, 'the spool cannot be used');
-    }
+    this.#writing.began(error);
     const lost = this.#groups.lose();
-    if (lost > 0) onLoss('disk', lost);
-    const again = () => {
-      this.#retry = undefined;
-      this.#work();
-    };
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(
-      again,
-      backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS }),
-    ).unref();
+    if (lost > 0) this.#around.onLoss('disk', lost);
+    const pauseMs = backoffMs(++this.#failures, Math.random(), { capMs: LONGEST_PAUSE_MS });
+    this.#retry = setTimeout(() => this.#tryAgain(), pauseMs).unref();
+  }
+
+  #tryAgain(): void {
+    this.#retry = undefined;
+    this.#triedAtMs = performance.now();
+    this.#work();
   }
 }

@@ -9,7 +9,7 @@ import { type CheckedOptions, DEFAULT_SPOOL_BYTES, LEAST_SPOOL_BYTES } from '../
 import { inSlices } from '../slices.ts';
 import type { Served } from '../snapshot-store.ts';
 import { CollectorToken, eventsUrl } from './address.ts';
-import type { Backlog } from './backlog.ts';
+import type { Backlog, EventKind } from './backlog.ts';
 import { Buffered } from './buffer.ts';
 import { Delivery } from './delivery.ts';
 import { Exposures } from './exposures.ts';
@@ -85,16 +85,16 @@ class RunningEvents implements Events {
     this.#around = around;
     this.#token = token;
     this.#units = units;
-    const onArrival = () => this.#delivery.arrived();
-    const onLoss = (reason: DropReason, events: number) => this.#lost(reason, events);
+    const told = {
+      log,
+      now,
+      onKept: (kind: EventKind, events: number) => counters.eventsAccepted.add(kind, events),
+      onArrival: () => this.#delivery.arrived(),
+      onLoss: (reason: DropReason, events: number) => this.#lost(reason, events),
+    };
     this.#backlog =
-      spool === undefined
-        ? new Buffered(BUFFER_BYTES, onArrival)
-        : new Spool(spool, spoolBytes, { log, now, onArrival, onLoss });
-    this.#exposures = new Exposures(units, this.#backlog, {
-      accepted: () => counters.eventsAccepted.add('exposure'),
-      dropped: (reason) => counters.eventsDropped.add(reason),
-    });
+      spool === undefined ? new Buffered(BUFFER_BYTES, told) : new Spool(spool, spoolBytes, told);
+    this.#exposures = new Exposures(units, this.#backlog, (reason) => counters.eventsDropped.add(reason));
     this.#delivery = new Delivery({
       url,
       token,
@@ -168,12 +168,11 @@ class RunningEvents implements Events {
   async #keep(tracked: Taken, text: string, nowMs: number): Promise<Tracked> {
     const { counters } = this.#around;
     const { accepted } = tracked;
-    const refusal = this.#backlog.add(text, accepted, nowMs);
+    const refusal = this.#backlog.add('track', text, accepted, nowMs);
     if (refusal !== undefined) {
       counters.eventsDropped.add(refusal, accepted);
       return { type: 'refused', reason: refusal };
     }
-    counters.eventsAccepted.add('track', accepted);
     return (await this.#backlog.kept()) ? tracked : { type: 'refused', reason: 'disk' };
   }
 

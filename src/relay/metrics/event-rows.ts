@@ -29,7 +29,7 @@ function countRows({ counters, eventFacts }: MetricsView): Metric[] {
     },
     {
       name: 'halyard_events_dropped_total',
-      help: 'Events that are lost, by reason; disk, stopped and damaged: after they were taken.',
+      help: 'Events that are lost, by reason; stopped and damaged: after they were taken.',
       type: 'counter',
       read: ifAny(() => byWord('reason', counters.eventsDropped, Object.keys(DROPS) as DropReason[])),
     },

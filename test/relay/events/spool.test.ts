@@ -2,7 +2,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { endOfFrames, frameAt, frameOf, SEGMENT_HEAD } from '../../../src/relay/events/segment.ts';
+import { endOfWritten, frameAt, frameOf, SEGMENT_HEAD } from '../../../src/relay/events/segment.ts';
 import { Spool } from '../../../src/relay/events/spool.ts';
 import { until } from '../../support/until.ts';
 import { relay } from '../start.ts';
@@ -27,6 +27,7 @@ function open(path: string, mostBytes = 64 * MIB): Opened {
   const spool = new Spool(path, mostBytes, {
     log,
     now: Date.now,
+    onKept: () => undefined,
     onArrival: () => undefined,
     onLoss: (reason, events) => {
       lost[reason] = (lost[reason] ?? 0) + events;
@@ -83,11 +84,12 @@ describe('a frame', () => {
 
   it('that is cut short ends what counts of a file', () => {
     const whole = Buffer.concat([SEGMENT_HEAD, frame, frame]);
-    expect(endOfFrames(whole)).toBe(whole.length);
+    expect(endOfWritten(whole)).toBe(whole.length);
     for (let cut = 1; cut <= frame.length; cut++) {
-      expect(endOfFrames(whole.subarray(0, whole.length - cut))).toBe(SEGMENT_HEAD.length + frame.length);
+      expect(endOfWritten(whole.subarray(0, whole.length - cut))).toBe(SEGMENT_HEAD.length + frame.length);
     }
-    expect(endOfFrames(Buffer.from('something else'))).toBe(0);
+    expect(endOfWritten(SEGMENT_HEAD.subarray(0, 9))).toBe(9);
+    expect(endOfWritten(Buffer.alloc(0))).toBe(0);
   });
 });
 
@@ -97,7 +99,7 @@ describe('a spool', () => {
     const { spool } = open(files.path);
     const ids = Array.from({ length: 100 }, (_, at) => `event-${at}`);
     for (const id of ids) {
-      expect(spool.add(line(id), 1, 1)).toBeUndefined();
+      expect(spool.add('track', line(id), 1, 1)).toBeUndefined();
       if (id.endsWith('7')) expect(await spool.kept()).toBe(true);
     }
     expect(await spool.kept()).toBe(true);
@@ -119,7 +121,7 @@ describe('a spool', () => {
     const { length } = await readFile(file);
     await truncate(file, length - 1);
     const first = open(files.path);
-    first.spool.add(line('d'), 1, 1);
+    first.spool.add('track', line('d'), 1, 1);
     await first.spool.kept();
     await first.spool.close();
     // That file is not the last one any more, and what was cut off is no damage to it.
@@ -139,6 +141,22 @@ describe('a spool', () => {
     await spool.close();
   });
 
+  it('whose last file has a flipped byte, wherever before the last frame, loses no more than a frame, and tells of it', async () => {
+    await using files = await place();
+    const whole = await readFile(await left(files.path, 'a', 'b', 'c'));
+    const third = whole.length - (whole.length - SEGMENT_HEAD.length) / 3;
+    for (let at = 0; at < third; at++) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] as number) ^ 0x10;
+      await writeFile(await left(files.path, 'a'), bytes);
+      const { spool, lost, drain } = open(files.path);
+      await until(() => spool.spoolBytes > 0);
+      const isHit = at >= SEGMENT_HEAD.length;
+      expect([at, (await drain()).length, lost.damaged ?? 0]).toEqual([at, isHit ? 2 : 3, isHit ? 1 : 0]);
+      await spool.close();
+    }
+  });
+
   it('says what is damaged in the middle, counts it, and gives the rest', async () => {
     await using files = await place();
     const first = await left(files.path, 'a', 'b', 'c');
@@ -154,7 +172,7 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  it('gives up the rest of a file in which a length is damaged, and goes on with the next', async () => {
+  it('finds the next frame behind one whose length is damaged', async () => {
     await using files = await place();
     const first = await left(files.path, 'a', 'b', 'c');
     await writeFile(first.replace('1.events', '2.events'), await readFile(first));
@@ -164,8 +182,8 @@ describe('a spool', () => {
     await writeFile(first, bytes);
     const { spool, lost, drain } = open(files.path);
     await until(() => spool.spoolBytes > 0);
-    expect(await drain()).toEqual(['a', 'a', 'b', 'c']);
-    expect(lost).toEqual({ damaged: 2 });
+    expect(await drain()).toEqual(['a', 'c', 'a', 'b', 'c']);
+    expect(lost).toEqual({ damaged: 1 });
     await spool.close();
   });
 
@@ -187,15 +205,15 @@ describe('a spool', () => {
     const { spool, drain } = open(files.path, 4 * MIB);
     const large = line('x'.repeat(100_000));
     let taken = 0;
-    while (spool.add(large, 1, 1) === undefined) {
+    while (spool.add('track', large, 1, 1) === undefined) {
       taken++;
       await spool.kept();
     }
-    expect(spool.add(large, 1, 1)).toBe('full');
+    expect(spool.add('track', large, 1, 1)).toBe('full');
     expect(spool.spoolBytes).toBeLessThanOrEqual(4 * MIB);
     expect(taken).toBeGreaterThan(35);
     expect(await drain()).toHaveLength(taken);
-    await until(async () => (await drain()).length === 0 && spool.add(large, 1, 1) === undefined);
+    await until(async () => (await drain()).length === 0 && spool.add('track', large, 1, 1) === undefined);
     await spool.close();
   });
 
@@ -205,7 +223,7 @@ describe('a spool', () => {
     const first = open(files.path);
     await until(() => first.spool.spoolBytes > 0);
     const second = open(files.path);
-    second.spool.add(line('own'), 1, 1);
+    second.spool.add('track', line('own'), 1, 1);
     await second.spool.kept();
     expect(await second.drain()).toEqual(['own']);
     await first.spool.close();
@@ -221,7 +239,7 @@ describe('a spool', () => {
     // What is named as a file of a spool is a folder there, which nobody can read.
     await mkdir(join(files.path, '7', '0000000000000001.events'), { recursive: true });
     const { spool, lost, lines, drain } = open(files.path);
-    spool.add(line('own'), 1, 1);
+    spool.add('track', line('own'), 1, 1);
     expect(await spool.kept()).toBe(true);
     expect([spool.fault, lost, await drain()]).toEqual([undefined, {}, ['own']]);
     expect(lines().filter((text) => text.includes('not taken over'))).toHaveLength(1);
@@ -231,14 +249,14 @@ describe('a spool', () => {
   it('whose disk refuses says so, loses nothing that was kept, and goes on when it is mended', async () => {
     await using files = await place();
     const { spool, lost, lines, drain } = open(files.path);
-    spool.add(line('before'), 1, 1);
+    spool.add('track', line('before'), 1, 1);
     await spool.kept();
     // Who runs as root is refused nothing by rights, so the folder is a file for a while.
     const broken = open(join(await files.file('file', ''), 'spool'));
-    broken.spool.add(line('lost'), 1, 1);
+    broken.spool.add('track', line('lost'), 1, 1);
     expect(await broken.spool.kept()).toBe(false);
     expect(broken.spool.fault).toMatchObject({ code: 'disk', message: expect.stringContaining('ENOTDIR') });
-    expect(broken.spool.add(line('refused'), 1, 1)).toBe('disk');
+    expect(broken.spool.add('track', line('refused'), 1, 1)).toBe('disk');
     expect([broken.lost, lost]).toEqual([{ disk: 1 }, {}]);
     expect(broken.lines().filter((text) => text.includes('cannot be used'))).toHaveLength(1);
     await broken.spool.close();
