@@ -53,16 +53,15 @@ ${pointsTable(thinned(points, MOST_ROWS), unit)}</section>
 }
 
 function pointsOf(course: readonly CoursePoint[], isLift: boolean): Point[] {
-  const times = course.map(({ at }) => Date.parse(at));
-  const [start, end] = [Math.min(...times), Math.max(...times)];
-  return course
-    .flatMap(({ at, units, lift, liftInterval, difference, interval }, index): Point[] => {
-      const estimate = finite(isLift ? lift : difference);
-      const place = ((times[index] ?? start) - start) / (end - start || 1);
-      if (estimate === null || Number.isNaN(place)) return [];
-      return [{ at, units, place, estimate, interval: isLift ? liftInterval : interval }];
+  const points = course
+    .flatMap(({ at, units, lift, liftInterval, difference, interval }) => {
+      const [estimate, atMs] = [finite(isLift ? lift : difference), Date.parse(at)];
+      if (estimate === null || Number.isNaN(atMs)) return [];
+      return [{ at, atMs, units, estimate, interval: isLift ? liftInterval : interval }];
     })
-    .sort((a, b) => a.place - b.place);
+    .sort((a, b) => a.atMs - b.atMs);
+  const [start, end] = [points[0]?.atMs ?? 0, points.at(-1)?.atMs ?? 0];
+  return points.map(({ atMs, ...point }) => ({ ...point, place: (atMs - start) / (end - start || 1) }));
 }
 
 function thinned(points: readonly Point[], most: number): Point[] {
@@ -115,7 +114,9 @@ function drawn(points: readonly Point[], scale: Scale): Html {
 
 function dates(first: Point, last: Point): Html {
   const y = px(HEIGHT + BELOW - 6);
-  return html`<text x="0" y="${y}" text-anchor="start">${day(first)}</text><text x="100%" y="${y}" text-anchor="end">${day(last)}</text>`;
+  // Within a day, days alone would be the same twice.
+  const label = first.at.slice(0, 10) === last.at.slice(0, 10) ? ({ at }: Point) => saidPlain(when(at)) : day;
+  return html`<text x="0" y="${y}" text-anchor="start">${label(first)}</text><text x="100%" y="${y}" text-anchor="end">${label(last)}</text>`;
 }
 
 function day({ at }: Point): Html {

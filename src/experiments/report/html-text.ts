@@ -22,6 +22,11 @@ export function text(value: string, maxLength = LONGEST_SENTENCE): Html {
   return safe as Html;
 }
 
+/** A sentence of ours: backticks are for terminals and Markdown, and a page has quotation marks. */
+export function prose(value: string): Html {
+  return text(value.replace(/`([^`]+)`/g, '“$1”'));
+}
+
 /** A number, an interval or a p-value as made by numbers.ts: with minus signs, and never broken before its unit. */
 export function numberText(value: string): Html {
   return text(value.replace(/(?<![\d\p{L}])-(?=\d)/gu, '−').replace(/ (?=%|pp)/g, '\u00a0'));
@@ -36,7 +41,7 @@ export function said(sentence: Sentence): Html {
   return spoken(sentence, {
     words: numberText,
     name: (value) => `<b>${nameText(value)}</b>`,
-    foreign: text,
+    foreign: (value) => prose(value),
   }) as Html;
 }
 

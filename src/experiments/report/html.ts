@@ -5,7 +5,7 @@ import { courseFigure } from './html-course.ts';
 import { plotFigure } from './html-plot.ts';
 import { STYLE } from './html-style.ts';
 import { looksSection, resultsSection, splitTable } from './html-tables.ts';
-import { type Html, html, NOTHING, nameText, said, saidPlain, text } from './html-text.ts';
+import { type Html, html, NOTHING, nameText, prose, said, saidPlain, text } from './html-text.ts';
 import type { Sentence } from './sentence.ts';
 import { type Told, toldOf } from './told.ts';
 
@@ -87,7 +87,7 @@ function computedPart({ plan, methods, split, next }: Told): Html {
     const names = metrics.map(
       (metric, index) => html`${text(index === 0 ? '' : ', ')}<b>${nameText(metric)}</b>`,
     );
-    return html`<li>${names}: ${text(lines.join('; '))}</li>\n`;
+    return html`<li>${names}: ${prose(lines.join('; '))}</li>\n`;
   });
   const then = next === undefined ? NOTHING : html`<p>Next: <code>${text(next)}</code></p>\n`;
   return html`<section aria-labelledby="method"><h2 id="method">How it was computed</h2>

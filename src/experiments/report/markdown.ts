@@ -18,6 +18,8 @@ const MOST_LINES = 60;
 /** Longer names in a cell, and sentences of others, are cut. */
 const LONGEST_NAME = 60;
 const LONGEST_SENTENCE = 600;
+/** How a metric was computed names its test last. */
+const LONGEST_METHOD = 2_000;
 const PLOT_WIDTH = 90;
 
 const SIGNS = { good: '✅', bad: '❌', stop: '⛔', unsure: '⏳' } as const satisfies Record<Tone, string>;
@@ -119,7 +121,7 @@ function plotPart({ metrics }: Told): string {
 function foldedParts(told: Told): string[] {
   const methods = told.methods.map(({ metrics, lines }) => {
     const names = metrics.slice(0, MOST_ROWS).map((metric) => codeUpTo(metric, LONGEST_NAME));
-    return `- ${names.join(', ')}: ${inert(lines.join('; '), LONGEST_SENTENCE)}`;
+    return `- ${names.join(', ')}: ${inert(lines.join('; '), LONGEST_METHOD)}`;
   });
   const computed = [list(told.plan), ...(told.split.isBroken ? [] : methods)].join('\n');
   return [
