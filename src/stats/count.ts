@@ -19,3 +19,10 @@ export function checkRate({ conversions, n }: Count, what: string): void {
     `Of ${n} units of ${what} ${conversions} cannot have converted: count units, not events.`,
   );
 }
+
+/** Treatment minus control, to the last digit: rates of a billion units that nearly agree would leave few. Both n >= 1. */
+export function rateDifference(control: Count, treatment: Count): number {
+  const crossed =
+    BigInt(treatment.conversions) * BigInt(control.n) - BigInt(control.conversions) * BigInt(treatment.n);
+  return Number(crossed) / control.n / treatment.n;
+}

@@ -1,7 +1,7 @@
 // Compares the conversion rates of two arms.
 import { agreeing, type Comparison, finiteOrNull, lackingSide, notComputable, pValue } from './comparison.ts';
 import type { Caution, Reason } from './computed.ts';
-import { type Count, checkRate } from './count.ts';
+import { type Count, checkRate, rateDifference } from './count.ts';
 import { normalQuantile, normalTail } from './distributions/normal.ts';
 import { fisherP } from './fisher.ts';
 import { checkAlpha } from './input.ts';
@@ -37,7 +37,7 @@ export function compareProportions(control: Count, treatment: Count, alpha: numb
   const none = { chiSquare: null, minExpectedCount: null, exactP: null };
   if (empty) return { ...notComputable('no data', { lacking: empty }), ...none };
   const [pc, pt] = [control.conversions / control.n, treatment.conversions / treatment.n];
-  const difference = pt - pc;
+  const difference = rateDifference(control, treatment);
   const statistic = pooledZ(control, treatment);
   const p = statistic === null ? null : pValue(2 * normalTail(Math.abs(statistic)));
   const minExpectedCount = lowestExpectedCount(control, treatment);
@@ -68,8 +68,7 @@ export function pooledZ(control: Count, treatment: Count): number | null {
   const pooled = (control.conversions + treatment.conversions) / n;
   const others = (control.n - control.conversions + (treatment.n - treatment.conversions)) / n;
   if (pooled === 0 || others === 0) return null;
-  const difference = treatment.conversions / treatment.n - control.conversions / control.n;
-  return difference / Math.sqrt(pooled * others * (1 / control.n + 1 / treatment.n));
+  return rateDifference(control, treatment) / Math.sqrt(pooled * others * (1 / control.n + 1 / treatment.n));
 }
 
 /** Why there is no z. */
@@ -85,7 +84,7 @@ function scoreIntervals(
 ): Pick<Comparison, 'interval' | 'liftInterval' | 'liftRegion'> {
   const z = criticalZ(alpha);
   const pc = control.conversions / control.n;
-  const difference = treatment.conversions / treatment.n - pc;
+  const difference = rateDifference(control, treatment);
   const lift = pc === 0 ? Number.POSITIVE_INFINITY : difference / pc;
   const [lower, upper] = differenceInterval(control, treatment, z);
   const [least, most] = ratioInterval(control, treatment, z);

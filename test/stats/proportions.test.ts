@@ -128,6 +128,12 @@ describe('compareProportions', () => {
     expect(compareProportions(count(1000, 1000), count(0, 1e9), 0.05).exactP).toBe(Number.MIN_VALUE);
   });
 
+  it('tells a unit in a billion', () => {
+    const { difference, statistic } = compareProportions(count(5e8, 1e9), count(5e8 + 1, 1e9), 0.05);
+    expect(difference).toBe(1e-9);
+    expect(statistic).toBeCloseTo(4.47213595499958e-5, 18);
+  });
+
   it.each([
     ['conversions-exceed-n', count(12, 10), count(5, 10), 0.05],
     ['negative-count', count(-1, 10), count(5, 10), 0.05],

@@ -23,12 +23,14 @@ const faulty = (fault: string) => expect.objectContaining({ name: 'InvalidInputE
 
 /** P(any of these bounds is crossed), where a bound of null is none. */
 function crossed(fractions: readonly number[], bounds: readonly (number | null)[]): number {
+  const finest =
+    Math.sqrt(Math.min(...fractions.map((fraction, i) => fraction - (fractions[i - 1] ?? 0)))) / 2;
   let walk: Inside | null = null;
   let sum = 0;
   fractions.forEach((fraction, i) => {
     const bound = bounds[i] ?? 20;
     sum += crossing(walk, fraction, bound);
-    walk = advance(walk, fraction, bound, 0.02);
+    walk = advance(walk, fraction, bound, finest);
   });
   return sum;
 }

@@ -1,5 +1,5 @@
 // Mee's score interval of the difference of two rates, by way of the Lagrange multiplier of the restricted likelihood.
-import type { Count } from '../count.ts';
+import { type Count, rateDifference } from '../count.ts';
 import { rootBetween } from '../root.ts';
 
 /**
@@ -16,7 +16,7 @@ export function differenceInterval(control: Count, treatment: Count, z: number):
  * statistic is λ² V~: the end is where λ sqrt(V~) = z, and no cubic is to be solved.
  */
 function lowerEnd(control: Count, treatment: Count, z: number): number {
-  const d = treatment.conversions / treatment.n - control.conversions / control.n;
+  const d = rateDifference(control, treatment);
   if (d === -1) return -1;
   const variance = (multiplier: number) =>
     binomialVariance(treatment, multiplier) + binomialVariance(control, -multiplier);
