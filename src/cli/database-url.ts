@@ -31,7 +31,7 @@ export async function databaseUrl(source: DatabaseUrlSource = {}): Promise<strin
   if (found !== undefined) return found;
   throw new UsageError(
     'no PostgreSQL is named. Give --database-url or HALYARD_DATABASE_URL (postgres://…), ' +
-      'or run `halyard up` in this folder.',
+      'or run `halyard up` in this folder, in a git repository.',
   );
 }
 
