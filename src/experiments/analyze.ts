@@ -14,7 +14,7 @@ import { DAY_MS, windowMs } from './scope.ts';
 import type { Named } from './setup.ts';
 import { splitOf } from './split.ts';
 import { telling } from './usage.ts';
-import { verdictOf } from './verdict.ts';
+import { hasEvents, verdictOf } from './verdict.ts';
 
 export interface AnalyzeOptions extends Named {
   /** What happened later does not count. Now, by the database's clock, if left out. */
@@ -38,7 +38,7 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
   for (let attempt = 1; ; attempt++) {
     const found = await read(pool, options, options.atMs);
     const said = analysisOf(found);
-    if (!options.isKept) return said.analysis;
+    if (!options.isKept) return unrecorded(said);
     try {
       await withTransaction(pool, {}, (tx) => keep(tx, found.scope, { before: found.kept, ...said }));
       return said.analysis;
@@ -46,6 +46,13 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
       if (!(error instanceof TakenMeanwhile) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** Whoever may ask of any instant could choose the one that pleases. */
+function unrecorded({ analysis, look }: Omit<Addition, 'before'>): Analysis {
+  if (!look) return analysis;
+  const note = `Look ${look.look} was due and not taken then, and this does not take it. To ask for it at several instants is to look more often than was planned.`;
+  return { ...analysis, notes: [...analysis.notes, note] };
 }
 
 /** What can be said of what was read. */
@@ -85,9 +92,7 @@ export function analysisOf(found: Read): Omit<Addition, 'before'> {
         plannedPerArm: plan?.unitsPerArm ?? null,
       },
       missing: scaleOf(design) === null ? 'analysis.minimumEffect or end' : null,
-      hasEvents: found.primary.moments.arms.some(
-        ({ positive, measured }) => positive > 0 || (measured.mean ?? 0) !== 0,
-      ),
+      hasEvents: found.primary.moments.arms.some(hasEvents(found.primary)),
     }),
     primary: metrics.primary,
     secondary: metrics.secondary,
@@ -95,7 +100,10 @@ export function analysisOf(found: Read): Omit<Addition, 'before'> {
     course: kept.course,
     looks,
     decidedAt: standing ? (last?.at ?? null) : null,
-    notes: notesOf({ setup, design, plan, units, looks, isDecided: isOver }),
+    notes: notesOf({
+      ...{ setup, design, plan, units, looks, isDecided: isOver },
+      dayWithoutEvents: standing ? null : found.dayWithoutEvents,
+    }),
   };
   return { analysis: withCourse(analysis), plan: plan === kept.plan ? undefined : plan, look };
 }

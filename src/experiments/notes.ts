@@ -13,9 +13,12 @@ export interface NotesBasis {
   units: readonly ArmUnits[];
   looks: readonly LookTaken[];
   isDecided: boolean;
+  /** Null where there are events from when the first units came. */
+  dayWithoutEvents: string | null;
 }
 
-export function notesOf({ setup, design, plan, units, looks, isDecided }: NotesBasis): string[] {
+export function notesOf(basis: NotesBasis): string[] {
+  const { setup, design, plan, units, looks, isDecided, dayWithoutEvents } = basis;
   const crossed = units.reduce((sum, each) => sum + each.crossedOver, 0);
   const { status } = setup.definition;
   const notes = [
@@ -29,6 +32,9 @@ export function notesOf({ setup, design, plan, units, looks, isDecided }: NotesB
     crossed > 0
       ? `${crossed.toLocaleString('en')} ${crossed === 1 ? 'unit' : 'units'} saw more than one arm: left out of every metric, and counted for the split in the arm that came first.`
       : undefined,
+    dayWithoutEvents === null
+      ? undefined
+      : `There is no event from ${dayWithoutEvents}, the day of the first exposure, or from before. If the collector let go of them (--retention), what early units did then counts for no metric.`,
     missedLooks(looks),
     status === 'stopped' && !isDecided && design.end === null
       ? 'It was stopped before its planned size, and has no planned end: nothing more can be said about it.'

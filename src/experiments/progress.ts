@@ -53,18 +53,13 @@ export function daysLeft(
   const end = endMs(design);
   const untilEnd = end === null ? null : Math.max(0, Math.ceil((end - atMs) / DAY_MS));
   if (plan?.unitsPerArm == null) return untilEnd;
-  const arms = armsOf(design, units);
+  const arms = armsOf(design, units).filter((arm) => arm !== undefined);
   const firstMs = Math.min(...units.map((arm) => arm.firstMs));
   const days = Math.min(7, Math.max((atMs - firstMs) / DAY_MS, 1 / 24));
-  const smallest = Math.min(...design.arms.map(({ weight }) => weight).filter((weight) => weight > 0));
-  const weights = design.arms.map(({ weight }) => weight).filter((weight) => weight > 0);
-  const needed = arms.map(
-    (arm, at) => ((plan.unitsPerArm as number) * (weights[at] ?? 0)) / smallest - (arm?.measured ?? 0),
-  );
-  const untilSize = daysUntil(
-    needed,
-    arms.map((arm) => (arm?.recent ?? 0) / days),
-  );
+  const sum = (of: (arm: ArmUnits) => number) => arms.reduce((total, arm) => total + of(arm), 0);
+  // Of all arms together, as progress is: one that is behind delays nothing.
+  const needed = plannedTotal(design, plan.unitsPerArm) - sum(({ measured }) => measured);
+  const untilSize = daysUntil([needed], [sum(({ recent }) => recent) / days]);
   return untilSize === null || untilEnd === null ? (untilSize ?? untilEnd) : Math.min(untilSize, untilEnd);
 }
 

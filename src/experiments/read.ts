@@ -1,6 +1,7 @@
 // Reads all that an analysis is made of, from one state of the database.
 import type { Lender, Queryable } from '../db/pool.ts';
 import type { Measured } from './compare.ts';
+import { dayWithoutEvents } from './early.ts';
 import { type Kept, readKept } from './kept.ts';
 import { type MetricMoments, readMoments } from './moments.ts';
 import { FEWEST_UNITS, scaleOf } from './plan.ts';
@@ -17,6 +18,8 @@ export interface Read {
   scope: Scope;
   kept: Kept;
   units: ArmUnits[];
+  /** The day of the first exposure, where there is no event of it or of any day before. */
+  dayWithoutEvents: string | null;
   primary: Measured;
   secondary: Measured[];
   guardrails: Measured[];
@@ -50,7 +53,9 @@ interface Question {
   read(connection: Queryable): Promise<MetricMoments>;
 }
 
-type Known = Pick<Read, 'setup' | 'design' | 'scope' | 'kept' | 'units'> & { questions: Question[] };
+type Known = Pick<Read, 'setup' | 'design' | 'scope' | 'kept' | 'units' | 'dayWithoutEvents'> & {
+  questions: Question[];
+};
 
 /** What says which questions there are: the definitions, what is kept, and the units. */
 async function readKnown(connection: Queryable, named: Named, givenMs: number | undefined): Promise<Known> {
@@ -65,20 +70,21 @@ async function readKnown(connection: Queryable, named: Named, givenMs: number | 
     scope,
     metrics.map((metric) => windowMs(metric) ?? 0),
   );
+  const firstMs = units.length === 0 ? atMs : Math.min(...units.map((arm) => arm.firstMs));
   const arms = armsOf(design, units);
   const questions = metrics.map((metric, at) => {
     const open = arms.reduce((sum, arm) => sum + (arm?.open[at] ?? 0), 0);
     const counts = arms.map((arm) => arm?.measured ?? 0);
-    return questionOf({ scope, design, units, metric, counts, open });
+    return questionOf({ scope, design, sinceMs: firstMs, metric, counts, open });
   });
   const mature = arms.map((arm) => (arm ? arm.measured - (arm.open[0] ?? 0) : 0));
   if (wantsMature(design, kept, mature[0] ?? 0)) {
     const exposedByMs = atMs - (windowMs(design.primary) ?? 0);
-    questions.push(
-      questionOf({ scope, design, units, metric: design.primary, counts: mature, open: 0, exposedByMs }),
-    );
+    const basis = { scope, design, sinceMs: firstMs, metric: design.primary, open: 0 };
+    questions.push(questionOf({ ...basis, counts: mature, exposedByMs }));
   }
-  return { setup, design, scope, kept, units, questions };
+  const found = { dayWithoutEvents: await dayWithoutEvents(connection, scope, firstMs) };
+  return { setup, design, scope, kept, units, ...found, questions };
 }
 
 /** A plan is made of units whose windows are over as soon as there are enough, unless a look was taken before. */
@@ -90,17 +96,17 @@ function wantsMature(design: Design, { plan, looks }: Kept, units: number): bool
 interface QuestionBasis {
   scope: Scope;
   design: Design;
-  units: readonly ArmUnits[];
+  /** The first exposure of all. */
+  sinceMs: number;
   metric: Measured['metric'];
   counts: readonly number[];
   open: number;
   exposedByMs?: number;
 }
 
-function questionOf({ scope, design, units, metric, counts, open, exposedByMs }: QuestionBasis): Question {
+function questionOf({ scope, design, sinceMs, metric, counts, open, exposedByMs }: QuestionBasis): Question {
   const names = design.arms.filter(({ weight }) => weight > 0).map(({ arm }) => arm);
   const arms = names.map((arm, at) => ({ arm, units: counts[at] ?? 0 }));
-  const sinceMs = units.length === 0 ? scope.atMs : Math.min(...units.map(({ firstMs }) => firstMs));
   const covariateDays = metric.type === 'ratio' ? 0 : (design.cupedDays ?? 0);
   return {
     of: { metric, units: counts, open, cupedDays: design.cupedDays },

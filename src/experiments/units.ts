@@ -9,7 +9,7 @@ export interface ArmUnits {
   crossedOver: number;
   /** Assigned and not crossed over: those who are measured. */
   measured: number;
-  /** Assigned in the last seven days. */
+  /** Of those measured, who came in the last seven days. */
   recent: number;
   firstMs: number;
   /** Of those measured, by window in the order asked: for whom it is not over yet. */
@@ -29,7 +29,7 @@ export async function readUnits(
   const { rows } = await connection.query<Omit<ArmUnits, 'measured'>>(
     `select s.arm, count(*)::integer as assigned,
        (count(*) filter (where s.crossover_at <= $5))::integer as "crossedOver",
-       (count(*) filter (where s.at > $6))::integer as recent,
+       (count(*) filter (where ${STAYED} and s.at > $6))::integer as recent,
        extract(epoch from min(s.at))::double precision * 1000 as "firstMs",
        array[${windowsMs.map((_, at) => `count(*) filter (where ${STAYED} and s.at > $${at + 7})`)}]::integer[] as open
      from halyard.assignment s

@@ -1,6 +1,8 @@
 // The one sentence that an analysis comes to, as a kind.
 import type { LookTaken, MetricResult, SplitResult, Verdict } from './analysis.ts';
+import type { Measured } from './compare.ts';
 import { isStanding } from './looks.ts';
+import type { ArmMoments } from './moments.ts';
 
 export interface VerdictBasis {
   split: SplitResult;
@@ -48,4 +50,12 @@ function decision(look: LookTaken, { arms, direction }: MetricResult): Verdict {
   const [best, worst] = [sorted[0], sorted.at(-1)];
   if (!best || !worst) return { kind: 'no-difference' };
   return best.gain > 0 ? { kind: 'better', arm: best.arm } : { kind: 'worse', arm: worst.arm };
+}
+
+/** Whether units of an arm had events of the metric. Of a sum it is whether anyone's is not 0. */
+export function hasEvents({ metric }: Pick<Measured, 'metric'>): (arm: ArmMoments) => boolean {
+  return ({ n, positive, measured, other }) => {
+    if (positive > 0 || (measured.mean ?? 0) !== 0 || (measured.variance ?? 0) > 0) return true;
+    return (metric.type === 'mean' && n > 0) || (metric.type === 'ratio' && (other?.mean ?? 0) > 0);
+  };
 }

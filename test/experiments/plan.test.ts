@@ -1,6 +1,8 @@
 // The size that a plan has: which arm it is of, and what it is multiplied by.
 import { expect, test } from 'vitest';
-import { plannedTotal, plannedUnits } from '../../src/experiments/plan.ts';
+import { type Plan, plannedTotal, plannedUnits } from '../../src/experiments/plan.ts';
+import { daysLeft } from '../../src/experiments/progress.ts';
+import type { Design } from '../../src/experiments/setup.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
 import { PURCHASE } from './world.ts';
 
@@ -52,4 +54,15 @@ test('a rate that the effect would lead out of [0, 1] both ways has no size', ()
   const decrease = { ...PURCHASE, direction: 'decrease' } as const;
   const none = sampleSizeOfProportions({ control: 0.2, treatment: 0, alpha: 0.05, power: 0.8 });
   expect(plannedUnits(design, decrease, { ...need, effect: 1 }, 1)).toBe(Math.ceil(none ?? Number.NaN));
+});
+
+test('days left are those of all arms together, as progress is: one that is behind delays nothing', () => {
+  const design = { arms: armsOf(50, 50), end: null } as Pick<Design, 'arms' | 'end'> as Design;
+  const plan = { unitsPerArm: 100 } as Plan;
+  const units = [120, 40].map((measured, at) => ({
+    ...{ arm: `arm-${at}`, assigned: measured, crossedOver: 0, measured },
+    ...{ recent: measured, firstMs: 0, open: [] },
+  }));
+  // 160 came in four days, 40 a day, and 40 of 200 are left. The second arm alone would take six days.
+  expect(daysLeft(design, plan, units, 4 * 86_400_000)).toBe(1);
 });
