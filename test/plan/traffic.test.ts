@@ -60,7 +60,7 @@ test.each<[string, Partial<ExperimentTraffic>, object, string[]]>([
     { events: [{ event: 'purchase', count: 0 }], unitsPerDay: 0 },
     {},
     [
-      'metric-without-events prod: No event `purchase` came from `prod` in the last 14 days, and the primary metric of `layout` is made of it: track it first, or nothing is measured.',
+      'metric-without-events prod: No event `purchase` came from `prod` in the last 14 days, and the primary metric of `layout` is made of it. Let it come first (collectors take it once the metric is merged), or nothing is measured.',
     ],
   ],
 ])('%s', (_, found, experiment, expected) => {

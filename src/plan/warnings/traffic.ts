@@ -14,7 +14,7 @@ export function unheardMetrics({ traffic = [] }: Surprising): Warning[] {
     const { experiment, environment, days } = found;
     const missing = missingEvents(found);
     if (missing.length === 0) return [];
-    const message = `No event ${listed(missing)} came from ${ticked(environment)} in the last ${days} days, and the primary metric of ${ticked(experiment)} is made of it: track it first, or nothing is measured.`;
+    const message = `No event ${listed(missing)} came from ${ticked(environment)} in the last ${days} days, and the primary metric of ${ticked(experiment)} is made of it. Let it come first (collectors take it once the metric is merged), or nothing is measured.`;
     return [{ code: 'metric-without-events', kind: 'experiment', key: experiment, environment, message }];
   });
 }
