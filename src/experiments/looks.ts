@@ -16,7 +16,10 @@ export interface DueLook {
 
 /** A look this little before its share of the plan is taken all the same: arms never fill exactly. */
 const EARLY = 0.005;
-/** Looks this near to equal steps have the bounds of the plan itself; others those of alpha spending. */
+/**
+ * Looks this near to equal steps have the bounds of the plan itself; others those of alpha spending. At the worst of such times that
+ * spends 1.02 alpha with 20 looks, 1.01 with 5.
+ */
 const ON_TIME = 0.01;
 
 /** The look to take now; undefined between two of them, after the last, and once every arm is decided. */

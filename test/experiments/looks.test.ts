@@ -1,9 +1,17 @@
 // When a look is due, what it is held against, and what stands: decided without a database.
 import { describe, expect, test } from 'vitest';
 import type { LookTaken } from '../../src/experiments/analysis.ts';
-import { dueLook, isDecided, isStanding, levelOf, takeLook } from '../../src/experiments/looks.ts';
+import {
+  type DueLook,
+  dueLook,
+  isDecided,
+  isStanding,
+  levelOf,
+  takeLook,
+} from '../../src/experiments/looks.ts';
 import type { Design } from '../../src/experiments/setup.ts';
 import { obrienFlemingBound, pocockBound } from '../../src/stats/sequential/plan.ts';
+import { advance, crossing, type Inside } from '../../src/stats/sequential/random-walk.ts';
 import { spendingBounds } from '../../src/stats/sequential/spending.ts';
 import { PURCHASE } from './world.ts';
 
@@ -64,6 +72,30 @@ describe('a look is held against', () => {
   ])('%s', (_name, design, taken, look, fraction, bound) => {
     const level = levelOf({ look, fraction, isFinal: false }, [...taken], design, 0.05);
     expect(level.bound).toBeCloseTo(bound ?? Number.NaN, 9);
+  });
+});
+
+describe('a plan whose looks are on time', () => {
+  test.each<[number, 'pocock' | 'obrien-fleming', number]>([
+    [5, 'pocock', 1.01],
+    [5, 'obrien-fleming', 1.01],
+    [20, 'pocock', 1.02],
+    [20, 'obrien-fleming', 1.02],
+  ])('of %d by %s spends little more than alpha at the worst of such times', (looks, boundary, most) => {
+    const design = designOf(looks, boundary);
+    const taken: LookTaken[] = [];
+    let walk: Inside | null = null;
+    let spent = 0;
+    for (let look = 1; look <= looks; look++) {
+      const fraction = look / looks + (look > looks * 0.9 ? 0.0099 : -0.0049);
+      const due = dueLook(design, fraction, false, taken);
+      const { bound } = levelOf(due as DueLook, taken, design, 0.05);
+      spent += crossing(walk, fraction, bound as number);
+      walk = advance(walk, fraction, bound as number, 0.2);
+      taken.push(lookOf(look, fraction));
+    }
+    expect(spent / 0.05).toBeGreaterThan(1.005);
+    expect(spent / 0.05).toBeLessThan(most);
   });
 });
 

@@ -47,6 +47,8 @@ const ALMOST_ONE = Math.log1p(-1e-9);
  * information. `isFinal` says that the last look is the end, whatever its fraction: all that is left is spent.
  * A look without new information spends nothing and has the bound of the one before; one after all alpha is spent has no bound.
  * Good to about 1e-9. A look does not depend on what comes after it.
+ * Without an effect some bound is crossed with a probability of at most alpha, as long as when looks come does not depend on what the
+ * data say (Lan & DeMets 1989; Jennison & Turnbull 2000, ch. 7).
  * @throws InvalidInputError `information-decreased`, `information-out-of-range`, `alpha-out-of-range`
  */
 export function spendingBounds(
