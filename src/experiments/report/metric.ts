@@ -72,7 +72,7 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
     metric,
     role,
     type,
-    about: [aboutOf(result, margin), changesApart(result) ? 'change adjusted by CUPED' : '', otherLevel]
+    about: [aboutOf(result, margin), changesApart(result) ? 'CUPED-adjusted' : '', otherLevel]
       .filter(Boolean)
       .join(', '),
     level: share(confidence),
@@ -100,7 +100,7 @@ function aboutOf({ type, direction }: MetricResult, margin: number | null): stri
   const wanted =
     margin === null
       ? `should ${direction}`
-      : `must not ${direction === 'increase' ? 'decrease' : 'increase'} by more than ${share(margin)}`;
+      : `must not ${direction === 'increase' ? 'decrease' : 'increase'} by over ${share(margin)}`;
   return `${TYPES[type]}, ${wanted}`;
 }
 

@@ -14,7 +14,7 @@ test.each([
   [
     'what CUPED left',
     comparison('on', { value: 60.38, difference: 0.06 }),
-    'average, should increase, change adjusted by CUPED',
+    'average, should increase, CUPED-adjusted',
   ],
 ])('a change of %s is told as that', (_, arm, about) => {
   expect(told(arm)).toBe(about);
