@@ -1,5 +1,7 @@
 // Personal units: they leave the relay as pseudonyms that join, or not at all.
 import { createHmac } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
 import { relay } from '../start.ts';
@@ -13,7 +15,8 @@ const PSEUDONYM = `hmac:${createHmac('sha256', KEY).update(`email\n${MAIL}`).dig
 it('an exposure and an event of one person join by the same pseudonym, and nothing else of it leaves', async () => {
   await using files = await place();
   const unitKeyFile = await files.file('key', `${KEY}\n`);
-  await using shop = await told({ unitKeyFile });
+  const spool = join(files.path, 'spool');
+  await using shop = await told({ unitKeyFile, spool });
   const context = { targetingKey: 'u', email: MAIL };
   await shop.relay.evaluate('mail', context);
   const response = await shop.post('/v1/track', { event: 'purchase', context });
@@ -23,7 +26,14 @@ it('an exposure and an event of one person join by the same pseudonym, and nothi
   const [track] = shop.collector.tracks;
   expect([exposure?.unitAttribute, exposure?.unit]).toEqual(['email', PSEUDONYM]);
   expect(track?.units).toEqual({ targetingKey: 'u', email: PSEUDONYM });
+  const names = await readdir(spool, { recursive: true });
+  const [segment = ''] = names.filter((name) => name.endsWith('.events'));
+  const onDisk = await readFile(join(spool, segment), 'latin1');
+  expect(onDisk).toContain(PSEUDONYM);
+  const metrics = await (await fetch(`${shop.relay.url}/metrics`)).text();
   const told_ = [
+    onDisk,
+    metrics,
     JSON.stringify(shop.collector.events),
     shop.relay.lines().join(''),
     JSON.stringify(shop.relay.status()),
