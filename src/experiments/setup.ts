@@ -91,7 +91,7 @@ function designOf(
 ): Design {
   const { alpha = 0.05, power = 0.8, minimumEffect = null, sequential, cuped } = analysis;
   return {
-    arms: arms.map(({ variation, weight }) => ({ arm: variation, weight })),
+    arms: armsOf(arms),
     unit: unit ?? 'targetingKey',
     primary,
     alpha,
@@ -101,6 +101,13 @@ function designOf(
     sequential: sequential ? { looks: sequential.looks, boundary: sequential.boundary ?? 'pocock' } : null,
     cupedDays: cuped?.days ?? null,
   };
+}
+
+/** A variation that is written twice is one arm, with both weights. */
+function armsOf(written: ExperimentDefinition['arms']): Arm[] {
+  const weights = new Map<string, number>();
+  for (const { variation, weight } of written) weights.set(variation, (weights.get(variation) ?? 0) + weight);
+  return Array.from(weights, ([arm, weight]) => ({ arm, weight }));
 }
 
 async function readExperiment(

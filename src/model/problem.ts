@@ -149,7 +149,9 @@ export const problemCodes = {
     'A running experiment that does not say how many units its result needs, or until when it goes.',
   ),
   'experiment-over': warning('A running experiment that is past its planned end.'),
-  'nothing-to-compare': warning('A running experiment in which fewer than two arms get units.'),
+  'nothing-to-compare': warning(
+    'A running experiment in which fewer than two arms get units, or the first does not.',
+  ),
   'exposures-off': warning('A running experiment whose units are never reported.'),
   'metric-repeated': warning('A metric that one experiment names twice.'),
   'guardrail-without-margin': warning('A guardrail that does not say which loss is still acceptable.'),

@@ -1,6 +1,7 @@
 // Every warning of a plan: what raises it, and what does not.
 import { describe, expect, test } from 'vitest';
-import type { FlagEnvironment } from '../../src/model/definitions.gen.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+import type { FlagDefinition, FlagEnvironment } from '../../src/model/definitions.gen.ts';
 import { type WarningCode, warningCodes } from '../../src/plan/warning-codes.ts';
 import { inProd, plan, type Written } from './support.ts';
 
@@ -172,6 +173,24 @@ describe('running-experiment', () => {
     expect(warnings(measured({}), measured(change), 'running-experiment')).toHaveLength(1);
   });
 
+  test.each([
+    ['an arm of it', { off: { v: 1 }, on: false, other: 1 }, ['`off` has another value']],
+    ['its arms', { off: 1, on: 2, other: 1 }, ['`off` and `on` have other values']],
+    ['a variation that is no arm of it', { off: false, on: false, other: 2 }, []],
+  ] as [string, { [name: string]: JsonValue }, string[]][])('another value of %s', (_, variations, how) => {
+    const given = (values: { [name: string]: JsonValue }): Written => ({
+      ...inProd({ experiment: 'layout' }, { type: 'json', variations: values } as Partial<FlagDefinition>),
+      experiments: { layout: { traffic: 50 } },
+    });
+    const was = { off: false, on: false, other: 1 };
+    expect(warnings(given(was), given(variations), 'running-experiment')).toEqual(
+      how.map(
+        (each) =>
+          `experiment layout: \`layout\` is running, and ${each}: results from before and after do not compare.`,
+      ),
+    );
+  });
+
   test('one that was stopped runs again', () => {
     expect(warnings(world({ status: 'stopped' }), world({}), 'running-experiment')).toEqual([
       'experiment layout: `layout` was stopped and runs again: units that got an arm then count from then on. Give a new key to what is to be measured anew.',
@@ -212,12 +231,13 @@ describe('running-experiment', () => {
       },
     ],
     ['words', world({}), world({ hypothesis: 'Pages sell.' })],
+    ['another environment', world({ environments: ['prod', 'dev'] }), world({ environments: ['prod'] })],
     [
       'defaults that are written out',
       world({ analysis: { sequential: { looks: 5 } } }),
       world({
-        unit: 'targetingKey',
-        exposures: 'first',
+        ...{ unit: 'targetingKey', exposures: 'first' },
+        metrics: { primary: 'purchase', secondary: [], guardrails: [] },
         analysis: { alpha: 0.05, power: 0.8, sequential: { looks: 5, boundary: 'pocock' } },
       }),
     ],

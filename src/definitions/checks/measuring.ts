@@ -24,11 +24,17 @@ function planFindings({ hypothesis, metrics, analysis, end }: ExperimentDefiniti
     const message = 'The experiment is running, and no metric decides whether the change helped.';
     const hint = 'Add `metrics: { primary: … }`, or serve a `rollout` where nothing is to be measured.';
     findings.push({ code: 'experiment-without-primary', path, message, hint });
-  } else if (analysis?.minimumEffect === undefined && (end === undefined || analysis?.sequential)) {
+  } else if (analysis?.minimumEffect === undefined && end === undefined) {
     const message = 'The experiment is running, and nothing says how many units its result needs.';
     const hint =
       'Add `analysis: { minimumEffect: 0.05 }` for 5 % of the baseline; `halyard power` shows how many units that takes.';
     findings.push({ code: 'experiment-without-size', path, message, hint });
+  }
+  const { alpha = 0.05, power = 0.8, minimumEffect } = analysis ?? {};
+  if (minimumEffect !== undefined && power <= alpha) {
+    const message = `The power ${power} is not above alpha, ${alpha}, so no number of units can be said.`;
+    const hint = 'Write the usual ones, `alpha: 0.05` and `power: 0.8`, or leave both out.';
+    findings.push({ code: 'experiment-without-size', path: ['analysis'], message, hint });
   }
   return findings;
 }
@@ -37,6 +43,7 @@ function planFindings({ hypothesis, metrics, analysis, end }: ExperimentDefiniti
 function nobodyFindings({ arms, traffic, slot, exposures, metrics }: ExperimentDefinition): Finding[] {
   const findings: Finding[] = [];
   const compared = new Set(arms.filter(({ weight }) => weight > 0).map(({ variation }) => variation));
+  const baseline = arms[0]?.variation ?? '';
   if (compared.size < 2 || traffic === 0 || (slot && slot.from === slot.to)) {
     const what = compared.size < 2 ? 'fewer than two arms get units' : 'no unit takes part';
     findings.push({
@@ -48,6 +55,11 @@ function nobodyFindings({ arms, traffic, slot, exposures, metrics }: ExperimentD
           ? 'Give weight to two variations, the baseline first.'
           : 'Give it a share above 0, or set the status to `draft`.',
     });
+  }
+  if (compared.size >= 2 && !compared.has(baseline)) {
+    const message = `The experiment is running, and no unit gets the first arm, ${ticked(baseline)}: there is no baseline to compare the others with.`;
+    const hint = 'Give it weight, or put the arm first that the others are to be compared with.';
+    findings.push({ code: 'nothing-to-compare', path: ['arms', 0, 'weight'], message, hint });
   }
   if (exposures === 'off' && metrics) {
     const message = 'The relay reports no exposures, so no unit ever counts for the metrics.';

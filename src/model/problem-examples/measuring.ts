@@ -17,7 +17,7 @@ export const measuringExamples = {
     diff: measured().replace(' metrics:', '+metrics:'),
   },
   'experiment-without-size': {
-    mend: 'Say the smallest effect that is worth finding, relative to the baseline: the number of units follows from it. `halyard power` shows how many. Without planned looks, an `end` does too.',
+    mend: 'Say the smallest effect that is worth finding, relative to the baseline: the number of units follows from it. `halyard power` shows how many. An `end` does too, in time instead of units.',
     diff: measured().replace(' analysis:', '+analysis:'),
   },
   'experiment-over': {

@@ -1,6 +1,9 @@
 // Experiments that change while they run: what was measured before and after is not the same thing.
+
+import { variationsOf } from '../../definitions/checks/walk.ts';
 import { canonical } from '../../lib/json.ts';
 import { ticked } from '../../lib/printable.ts';
+import type { Definition } from '../../model/definition.ts';
 import type { ExperimentDefinition, MetricDefinition } from '../../model/definitions.gen.ts';
 import { branchesOf } from '../branches.ts';
 import type { Comparison } from '../comparison.ts';
@@ -17,6 +20,7 @@ export function runningExperiments(surprising: Surprising): Warning[] {
   return [
     ...surprising.edits.flatMap(editedWhileRunning),
     ...measuredOtherwise(surprising),
+    ...servedOtherwise(surprising),
     ...surprising.compared.flatMap(({ comparison }) =>
       unlessTooMuch(
         () => reachedByOthers(comparison),
@@ -58,10 +62,11 @@ function changing(key: string, fields: readonly string[], so: string): string[] 
   ];
 }
 
-/** What an experiment's result is about. */
+/** What an experiment's result is about. Each environment has a result of its own, so which those are is no part of it. */
 function subjectOf({ unit = 'targetingKey', exposures = 'first', ...rest }: ExperimentDefinition): Fields {
-  const { flag, arms, traffic, layer, slot, metrics, environments } = rest;
-  return { flag, arms, traffic, layer, slot, unit, metrics, environments, exposures };
+  const { flag, arms, traffic, layer, slot } = rest;
+  const metrics = rest.metrics && { secondary: [], guardrails: [], ...rest.metrics };
+  return { flag, arms, traffic, layer, slot, unit, metrics, exposures };
 }
 
 /** What says, before anyone has seen a result, how it is judged and when it is final. */
@@ -95,7 +100,7 @@ function measuredOtherwise({ edits, after }: Surprising): Warning[] {
   );
   if (changed.length === 0) return [];
   return after.all.flatMap((definition): Warning[] => {
-    if (definition.kind !== 'experiment' || definition.body.status !== 'running') return [];
+    if (!isRunning(definition)) return [];
     const used = Object.values(definition.body.metrics ?? {})
       .flat()
       .filter((key) => changed.includes(key));
@@ -103,6 +108,27 @@ function measuredOtherwise({ edits, after }: Surprising): Warning[] {
     const message = `${ticked(definition.key)} is running, and ${listed(used)} ${used.length > 1 ? 'are' : 'is'} measured otherwise: results from before and after do not compare.`;
     return [{ code: CODE, kind: 'experiment', key: definition.key, message }];
   });
+}
+
+/** Running experiments of whose arms one is another value under the same name. */
+function servedOtherwise({ edits, before, after }: Surprising): Warning[] {
+  const wasRunning = (key: string) => before?.all.some((each) => each.key === key && isRunning(each));
+  return edits.flatMap(({ before: was, after: is }) => {
+    if (was?.kind !== 'flag' || is?.kind !== 'flag') return [];
+    const changed = differing(variationsOf(was.body), variationsOf(is.body));
+    return after.all.flatMap((each): Warning[] => {
+      if (!isRunning(each) || each.body.flag !== is.key || !wasRunning(each.key)) return [];
+      const arms = changed.filter((name) => each.body.arms.some(({ variation }) => variation === name));
+      if (arms.length === 0) return [];
+      const what = arms.length > 1 ? 'have other values' : 'has another value';
+      const message = `${ticked(each.key)} is running, and ${listed(arms)} ${what}: results from before and after do not compare.`;
+      return [{ code: CODE, kind: 'experiment', key: each.key, message }];
+    });
+  });
+}
+
+function isRunning(definition: Definition): definition is Extract<Definition, { kind: 'experiment' }> {
+  return definition.kind === 'experiment' && definition.body.status === 'running';
 }
 
 /** Everything about a metric but words. */

@@ -30,9 +30,27 @@ const experiments: { [title: string]: [text: string, ...problems: string[]] } = 
     'experiment-without-size e.yaml:3:9 running',
   ],
   'a running experiment with an end': [running('e', 'traffic: 5', METRICS, 'end: 2099-01-01')],
-  'planned looks without a minimum effect, which an end does not make up for': [
+  'planned looks without a minimum effect, which are due in steps of the time until the end': [
     running('e', 'traffic: 5', METRICS, 'end: 2099-01-01', 'analysis: { sequential: { looks: 5 } }'),
+  ],
+  'planned looks without a minimum effect and end': [
+    running('e', 'traffic: 5', METRICS, 'analysis: { sequential: { looks: 5 } }'),
     'experiment-without-size e.yaml:3:9 running',
+  ],
+  'a running experiment whose power is not above alpha': [
+    running('e', 'traffic: 5', METRICS, 'analysis: { minimumEffect: 0.1, alpha: 0.8 }'),
+    'experiment-without-size e.yaml:8:11 {',
+  ],
+  'a running experiment whose baseline gets no unit': [
+    running(
+      'e',
+      'traffic: 5',
+      METRICS,
+      SIZE,
+      'arms: [{ variation: off, weight: 0 }, { variation: on, weight: 50 }, { variation: red, weight: 50 }]',
+    ),
+    'nothing-to-compare e.yaml:8:34 0',
+    'arm-not-a-variation e.yaml:8:83 red',
   ],
   'a running experiment of one arm': [
     running('e', 'traffic: 5', METRICS, SIZE, 'arms: [{ variation: on, weight: 100 }]'),
