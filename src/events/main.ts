@@ -16,6 +16,8 @@ import { statusOf } from './status.ts';
 
 /** For one transaction: longer than any should take, and not much longer than a relay waits. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** To find the old ids of a day of 10,000 events a second takes minutes, and nobody waits for it. */
+const SWEEP_TIMEOUT_MS = 60 * 60_000;
 
 /** A collector that runs. */
 export interface Collector extends AsyncDisposable {
@@ -38,12 +40,13 @@ export async function startCollector(given: CollectorOptions): Promise<Collector
   const stopping = new AbortController();
   const writers = options.maxDatabaseConnections - READERS;
   const writer = poolOf(options, writers);
-  const reader = poolOf(options, READERS);
+  const reader = poolOf(options, 1);
+  const sweeper = poolOf(options, 1, SWEEP_TIMEOUT_MS);
   const core = coreOf(options, { writer, writers, reader }, () => stopping.signal.aborted);
   const app = createCollectorServer(core);
   const closeAll = async () => {
     await app.close();
-    await Promise.all([writer.close(), reader.close()]);
+    await Promise.all([writer.close(), reader.close(), sweeper.close()]);
   };
   let url: string;
   try {
@@ -56,13 +59,15 @@ export async function startCollector(given: CollectorOptions): Promise<Collector
   options.log.info({ url, project: core.catalogue.applied?.project }, 'listening');
   const background = Promise.all([
     core.catalogue.follow(stopping.signal, () => report(core)),
-    retain(retentionOf(core), stopping.signal),
+    retain(retentionOf(core, sweeper), stopping.signal),
   ]);
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
     await app.close();
     core.refusals.flush();
+    // What a sweep is at may take long; the next one finds it again.
+    await sweeper.terminate();
     await background;
     await closeAll();
     options.log.info('stopped');
@@ -78,11 +83,15 @@ export async function startCollector(given: CollectorOptions): Promise<Collector
   };
 }
 
-function poolOf({ databaseUrl }: CheckedOptions, maxConnections: number): Pool {
+function poolOf(
+  { databaseUrl }: CheckedOptions,
+  maxConnections: number,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+): Pool {
   return new Pool(databaseUrl, {
     applicationName: 'halyard collect',
     maxConnections,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    statementTimeoutMs,
     lockTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
 }
@@ -156,10 +165,13 @@ function report({ catalogue, options: { log } }: CollectorCore): void {
   else log.info({ project: applied?.project, entry: applied?.entry }, 'definitions read');
 }
 
-function retentionOf({ reader, catalogue, options, retention }: CollectorCore): Parameters<typeof retain>[0] {
+function retentionOf(
+  { catalogue, options, retention }: CollectorCore,
+  pool: Pool,
+): Parameters<typeof retain>[0] {
   const { retentionMs, now, log } = options;
   return {
-    pool: reader,
+    pool,
     project: () => catalogue.applied?.project,
     retentionMs,
     now,
