@@ -36,12 +36,13 @@ export class CollectorToken {
   }
 }
 
-/** The first line of the file that is no comment. */
+/** The first line of the file that is no comment. It goes into a header, so it is ASCII. */
 async function readCollectorToken(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`--collector-token-file ${path} cannot be read (${error.code}).`, { cause: error });
   });
-  const token = /^[ \t]*([^#\s]\S*)[ \t]*$/m.exec(text)?.[1];
-  if (token === undefined) throw new UsageError(`--collector-token-file ${path} holds no token.`);
+  const token = /^[ \t]*([!"$-~][!-~]*)[ \t]*$/m.exec(text)?.[1];
+  if (token === undefined)
+    throw new UsageError(`--collector-token-file ${path} holds no token of printable ASCII characters.`);
   return token;
 }

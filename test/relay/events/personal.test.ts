@@ -80,6 +80,13 @@ it('a key that comes later is read on SIGHUP, and what was dropped is offered ag
   expect(shop.collector.tracks[0]?.units).toEqual({ email: PSEUDONYM });
 });
 
+it('a token that no header can carry is refused at the start', async () => {
+  await using files = await place();
+  const collectorTokenFile = await files.file('token', '# of the collector\nsécret\n');
+  const started = relay({ source: `directory:${files.path}`, collector: 'http://c', collectorTokenFile });
+  await expect(started).rejects.toThrow('holds no token of printable ASCII characters.');
+});
+
 it.each([
   ['short', 'x'.repeat(31), 'holds 31 bytes'],
   ['short but for line ends', `${'x'.repeat(31)}\r\n\n`, 'holds 31 bytes'],
