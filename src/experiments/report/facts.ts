@@ -46,13 +46,14 @@ function untilText({ unitsPerArm, end }: Analysis['plan']): string {
 
 /** `Final: 8,412 units per arm of 8,400 planned, after 14 days.` */
 function reachedText(
-  { unitsPerArm, end }: Analysis['plan'],
+  { unitsPerArm, end, minimumEffect }: Analysis['plan'],
   progress: Analysis['progress'],
   isFinal: boolean,
 ): string {
   const planned = finite(unitsPerArm);
   const size = `${count(progress.unitsPerArm, 'unit')} in the smallest arm`;
-  const of = planned === null ? ', and no size was planned' : ` of ${whole(planned)} planned`;
+  const unplanned = minimumEffect === null ? ', and no size was planned' : ', and no size is planned yet';
+  const of = planned === null ? unplanned : ` of ${whole(planned)} planned`;
   const days = progress.firstExposure === null ? '' : `, after ${count(progress.days, 'day')}`;
   const until =
     end === null || progress.isFinal ? '' : `, planned until ${/^[\d-]+$/.test(end) ? end : 'its end'}`;

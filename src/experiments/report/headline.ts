@@ -62,7 +62,7 @@ function tooEarly(
 ): Sentence {
   const units =
     plannedPerArm === null
-      ? `${whole(unitsPerArm)} units per arm so far`
+      ? `${whole(unitsPerArm)} ${unitsPerArm === 1 ? 'unit' : 'units'} per arm so far`
       : `${whole(unitsPerArm)} of ${whole(plannedPerArm)} units per arm`;
   if (plannedPerArm !== null && unitsPerArm < plannedPerArm) return [`too early: ${units}`];
   if (plan.sequential && progress.look === null) return [`too early: between two planned looks, ${units}`];

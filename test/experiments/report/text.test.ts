@@ -67,6 +67,11 @@ test.each<[string, Analysis, string]>([
     ),
     'too early: it ends on 2027-01-31, 9,000 units per arm so far',
   ],
+  [
+    'with a single unit',
+    verdict({ kind: 'too-early', unitsPerArm: 1, plannedPerArm: null }),
+    'too early: 1 unit per arm so far',
+  ],
   ['a broken split', brokenSplit(), 'do not read this: the split is broken'],
   [
     'no data',
@@ -297,4 +302,12 @@ test.each<[string, Analysis]>([
 
 test('the same analysis is the same report', () => {
   expect(reportText(analysis())).toBe(reportText(structuredClone(analysis())));
+});
+
+test.each([
+  [0.04, 'and no size is planned yet'],
+  [null, 'and no size was planned'],
+])('without a size it says whether one may come: minimum effect %s', (minimumEffect, words) => {
+  const plan = { ...analysis().plan, unitsPerArm: null, minimumEffect };
+  expect(reportText(analysis({ plan })).replace(/\n */g, ' ')).toContain(words);
 });
