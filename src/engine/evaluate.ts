@@ -59,16 +59,20 @@ export function* evaluateAllInSteps(
   const valid = isContext(context);
   const decisions = new Array<Decision>(flags?.length ?? ruleset.flags.size);
   let epoch: number | undefined;
-  for (let at = 0; at < decisions.length; at++) {
-    if (at > 0) yield;
-    // Whoever was decided in between has left nothing of this context.
-    if (subject.epoch !== epoch) ({ epoch } = begin(ruleset, valid ? context : NOBODY, nowMs));
-    const key = flags?.[at];
-    const flag = key === undefined ? ruleset.flags.at(at) : ruleset.flags.get(key);
-    decisions[at] = flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key as string);
+  try {
+    for (let at = 0; at < decisions.length; at++) {
+      if (at > 0) yield;
+      // Whoever was decided in between has left nothing of this context.
+      if (subject.epoch !== epoch) ({ epoch } = begin(ruleset, valid ? context : NOBODY, nowMs));
+      const key = flags?.[at];
+      const flag = key === undefined ? ruleset.flags.at(at) : ruleset.flags.get(key);
+      decisions[at] = flag ? oneOfMany(flag, subject, valid) : flagNotFound(ruleset, key as string);
+    }
+    return decisions;
+  } finally {
+    // Also where nobody wants the rest any more.
+    if (subject.epoch === epoch) end(subject);
   }
-  if (subject.epoch === epoch) end(subject);
-  return decisions;
 }
 
 /** By position, without a look-up for each, and into a list that need not grow. */

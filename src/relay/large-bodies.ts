@@ -93,8 +93,12 @@ export class LargeBodies {
         if (state === 'done') resolve(result);
         return state;
       };
+      const refuse = () => {
+        steps.return?.();
+        resolve(undefined);
+      };
       const ms = (TURN_MS * count) / taken;
-      this.#steps.add({ ms, goOn: settle, refuse: () => resolve(undefined) }, this.#clockMs());
+      this.#steps.add({ ms, goOn: settle, refuse }, this.#clockMs());
       this.#immediate ??= setImmediate(this.#turn);
     });
   }

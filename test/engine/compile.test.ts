@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { compile, compileInSteps } from '../../src/engine/compile.ts';
 import { CompileError } from '../../src/engine/compile-error.ts';
-import { evaluate, evaluateAll } from '../../src/engine/evaluate.ts';
+import { evaluate, evaluateAll, evaluateAllInSteps } from '../../src/engine/evaluate.ts';
 import type { Condition, OperatorName } from '../../src/model/definitions.gen.ts';
 import type { FlagBody } from '../../src/model/snapshot.ts';
 import { type Bodies, snapshotOfBodies, snapshotOfCondition } from '../support/snapshot.ts';
@@ -185,9 +185,15 @@ test('compiling can be interrupted at every definition', () => {
   expect(count).toBeGreaterThan(1000);
 });
 
-test('a ruleset keeps nobody’s attributes', () => {
-  const ruleset = compile(snapshotOfBodies({ flags: { flag: {} } }));
-  evaluate(ruleset, 'flag', { email: 'ada@example.com' }, 0);
-  evaluateAll(ruleset, { email: 'ada@example.com' }, 0);
+test('a ruleset keeps nobody’s attributes, also of those who do not wait for the end', () => {
+  const ruleset = compile(snapshotOfBodies({ flags: { flag: {}, other: {} } }));
+  const context = { email: 'ada@example.com' };
+  evaluate(ruleset, 'flag', context, 0);
+  evaluateAll(ruleset, context, 0);
+  expect(ruleset.subject.context).toEqual({});
+  const steps = evaluateAllInSteps(ruleset, context, 0);
+  steps.next();
+  expect(ruleset.subject.context).toBe(context);
+  steps.return([]);
   expect(ruleset.subject.context).toEqual({});
 });

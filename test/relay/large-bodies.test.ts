@@ -9,6 +9,8 @@ interface Caller {
   chars: number;
   done: number;
   refused: number;
+  /** How often what it asked for was let go of. */
+  ended: number;
 }
 
 /** Large bodies, with time that stands still but for what the test does. */
@@ -19,12 +21,16 @@ function largeBodies() {
     () => Date.now() + spentMs,
     () => spentMs,
   );
-  function* stepsOf({ steps }: Caller): Generator<void, 'decided'> {
-    for (let at = 0; at < steps; at++) {
-      spentMs += 0.25;
-      yield;
+  function* stepsOf(caller: Caller): Generator<void, 'decided'> {
+    try {
+      for (let at = 0; at < caller.steps; at++) {
+        spentMs += 0.25;
+        yield;
+      }
+      return 'decided';
+    } finally {
+      caller.ended++;
     }
-    return 'decided';
   }
   return {
     caller: (of: Partial<Caller>): Caller => ({
@@ -33,6 +39,7 @@ function largeBodies() {
       chars: 20_000,
       done: 0,
       refused: 0,
+      ended: 0,
       ...of,
     }),
     ask: (caller: Caller, count = 1) => {
@@ -153,5 +160,6 @@ describe('the pace of large bodies', () => {
     await bodies.pass(2_500);
     expect(caller.done + caller.refused).toBe(40);
     expect(caller.done).toBeLessThanOrEqual(1);
+    if (caller.steps > 0) expect(caller.ended).toBe(40);
   });
 });

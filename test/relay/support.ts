@@ -19,6 +19,26 @@ export function snapshotAt(revision: number, bodies: Bodies = {}): Snapshot {
   return { ...snapshotOfBodies(bodies), revision, entry: revision, entryHash: `hash-of-${revision}` };
 }
 
+const costlyFlag = {
+  rules: [
+    {
+      if: {
+        attribute: 'plan',
+        operator: 'matches',
+        value: ['(a|b)*c[a-z]+', '^(pro|team)-[0-9]{2,8}$'],
+      },
+      then: { serve: 'on' },
+    },
+  ],
+  fallthrough: { serve: 'off' },
+} as const;
+
+/** Flags that each take some hundredths of a millisecond for a context of 15 KB, and all together some milliseconds. */
+export const costly = {
+  flags: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`flag-${at}`, at % 3 ? costlyFlag : {}])),
+  context: { targetingKey: 'user-1', plan: Array.from({ length: 15 }, () => 'ab'.repeat(500)) },
+};
+
 /** A log whose lines can be read. */
 export function readableLog(): { log: Logger; lines: () => string[] } {
   const lines: string[] = [];

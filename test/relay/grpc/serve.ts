@@ -23,6 +23,7 @@ import { posting, readableLog } from '../support.ts';
 export interface TestService extends AsyncDisposable {
   url: string;
   port: number;
+  core: RelayCore;
   store: SnapshotStore;
   counters: Counters;
   service: GrpcService;
@@ -77,6 +78,7 @@ export async function serve(
   return {
     url,
     port,
+    core,
     store,
     counters,
     service,
