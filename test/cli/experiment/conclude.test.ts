@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { conclusionOf, notRunning } from '../../../src/cli/experiment/chosen.ts';
+import { passes, testRound } from '../../../src/cli/experiment/test-rounds.ts';
+import { loadDefinitions } from '../../../src/definitions/load.ts';
+import { readFolder } from '../../../src/io/folder.ts';
+import type { Definitions } from '../../../src/model/definition.ts';
+import type { ExperimentDefinition } from '../../../src/model/definitions.gen.ts';
 import { type Ended, halyard } from '../../support/command.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -19,35 +25,51 @@ async function write(files: { [path: string]: string }): Promise<void> {
   }
 }
 
-/** Definitions are fine, formatted as before, and every case passes. */
-async function expectSound(): Promise<void> {
-  expect(await halyard(['check'], folder)).toMatchObject({ code: 0 });
-  expect(await halyard(['fmt', '--check'], folder)).toMatchObject({ code: 0 });
-  expect(await halyard(['test'], folder)).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining(': none failed'),
-  });
+/** What `check` finds, without warnings, and the names of the cases that `test` would find to fail. */
+async function faults(): Promise<string[]> {
+  const files = await readFolder(join(folder, 'flags'));
+  const loaded = loadDefinitions(files);
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  if (!loaded.ok) return errors;
+  const { cases, tests } = testRound(files, loaded.definitions);
+  const failing = cases.filter((each) => !passes(each)).map(({ name }) => name);
+  return [...errors, ...tests.problems.map(({ message }) => message), ...failing];
 }
 
-beforeEach(async () => {
+async function newFolder(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'halyard-conclude-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+}
+const removed = (): Promise<void> => rm(folder, { recursive: true, force: true });
 
 describe('in the sample project', () => {
   const FLAG = 'checkout/one-page-checkout.yaml';
   const EXPERIMENT = 'checkout/page-layout.yaml';
   const TESTS = 'checkout/one-page-checkout.test.yaml';
+  const all = () => Promise.all([FLAG, EXPERIMENT, TESTS].map(read));
+  let before: string[];
+  let printed: Ended;
+  let json: Ended;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
+    await newFolder();
     await cp(join(root, 'flags'), join(folder, 'flags'), { recursive: true });
     git('init', '-q');
+    before = await all();
+    const asJson = ['--format', 'json'];
+    [printed, json] = await Promise.all([
+      conclude('page-layout', '--ship', 'on'),
+      conclude('page-layout', '--ship', 'on', ...asJson),
+    ]);
   });
+  beforeEach(async () => {
+    for (const [index, path] of [FLAG, EXPERIMENT, TESTS].entries())
+      await write({ [path]: before[index] ?? '' });
+  });
+  afterAll(removed);
 
   test.each(['on', 'off'])(
     '%s is served where the experiment stood, and nothing else changes',
     async (arm) => {
-      const before = { flag: await read(FLAG), experiment: await read(EXPERIMENT) };
       const { code, stdout } = await conclude('page-layout', '--ship', arm, '--write');
       expect(code).toBe(0);
       expect(stdout).toContain(`one-page-checkout in prod: rule "layout test" serves ${arm}.\n`);
@@ -57,14 +79,23 @@ describe('in the sample project', () => {
           /experiment: page-layout \}( +)#/,
           (_, gap) => `serve: ${arm} }${' '.repeat(gap.length + 23 - 7 - arm.length)}#`,
         );
-      expect(await read(FLAG)).toBe(served(before.flag));
-      expect(await read(EXPERIMENT)).toBe(before.experiment.replace('status: running', 'status: stopped'));
-      await expectSound();
+      const after = await all();
+      expect(after[0]).toBe(served(before[0] ?? ''));
+      expect(after[1]).toBe(before[1]?.replace('status: running', 'status: stopped'));
+      expect(await faults()).toEqual([]);
+      if (arm === 'off') return;
+      expect(await halyard(['fmt', '--check'], folder)).toMatchObject({ code: 0 });
+      for (const [index, path] of [FLAG, EXPERIMENT, TESTS].entries())
+        await write({ [path]: before[index] ?? '' });
+      await writeFile(join(folder, 'patch'), printed.stdout);
+      git('apply', 'patch');
+      expect(await all()).toEqual(after);
     },
   );
 
   test('the tests no longer know the experiment, and expect the winner', async () => {
-    await conclude('page-layout', '--ship', 'on', '--write');
+    await writeFile(join(folder, 'patch'), printed.stdout);
+    git('apply', 'patch');
     const tests = await read(TESTS);
     expect(tests).not.toContain('page-layout');
     expect(tests).toContain(
@@ -76,24 +107,16 @@ describe('in the sample project', () => {
     );
   });
 
-  test('what is printed is the same as a diff, and nothing is written', async () => {
-    const { code, stdout, stderr } = await conclude('page-layout', '--ship', 'on');
-    expect(code).toBe(0);
-    expect(stderr).toMatch(
+  test('what is printed is a diff, and nothing is written', async () => {
+    expect([printed.code, json.code]).toEqual([0, 0]);
+    expect(printed.stderr).toMatch(
       /halyard: Nothing is written\. To write it: the same with --write, or pipe it into `git apply`\.\n$/,
     );
-    expect(await read(EXPERIMENT)).toContain('status: running');
-    await writeFile(join(folder, 'patch'), stdout);
-    git('apply', 'patch');
-    const applied = await Promise.all([FLAG, EXPERIMENT, TESTS].map(read));
-    git('apply', '-R', 'patch');
-    await conclude('page-layout', '--ship', 'on', '--write');
-    expect(await Promise.all([FLAG, EXPERIMENT, TESTS].map(read))).toEqual(applied);
+    expect(await all()).toEqual(before);
   });
 
-  test('as JSON', async () => {
-    const { stdout } = await conclude('page-layout', '--ship', 'on', '--format', 'json');
-    expect(JSON.parse(stdout)).toMatchObject({
+  test('as JSON', () => {
+    expect(JSON.parse(json.stdout)).toMatchObject({
       experiment: 'page-layout',
       arm: 'on',
       environments: ['prod'],
@@ -104,7 +127,7 @@ describe('in the sample project', () => {
       warnings: [],
       files: [TESTS, FLAG, EXPERIMENT].map((path) => `flags/${path}`),
       written: false,
-      diff: expect.stringContaining('+status: stopped'),
+      diff: printed.stdout,
     });
   });
 
@@ -115,50 +138,75 @@ describe('in the sample project', () => {
       /has no arm `blue`\. It has: `off`, `on`/,
       ['page-layout', '--ship', 'blue'],
     ],
-    ['a misspelled arm', 2, /has no arm `onn`\. Did you mean `on`\?/, ['page-layout', '--ship', 'onn']],
     [
       'an experiment that there is not',
       1,
       /there is no experiment `page-layot` in flags\. Did you mean `page-layout`\?/,
       ['page-layot', '--ship', 'on'],
     ],
-    [
-      'an environment where it does not run',
-      2,
-      /does not run in `dev`\. It runs in: `prod`/,
-      ['page-layout', '--ship', 'on', '--environment', 'dev'],
-    ],
-    [
-      'an environment that there is not',
-      2,
-      /has no environment `live`\. It runs in: `prod`/,
-      ['page-layout', '--ship', 'on', '--environment', 'live'],
-    ],
-    ['nothing to ship', 2, /--ship/, ['page-layout']],
   ])('it refuses %s', async (_, status, message, args) => {
     const { code, stdout, stderr } = await conclude(...args, '--write');
     expect([code, stdout]).toEqual([status, '']);
     expect(stderr).toMatch(message);
-    expect(await read(EXPERIMENT)).toContain('status: running');
+    expect(await all()).toEqual(before);
+  });
+
+  test('definitions with errors, and one that is stopped already, are not touched', async () => {
+    await write({ [FLAG]: (before[0] ?? '').replace('segment: staff', 'segment: stuff') });
+    const broken = await conclude('page-layout', '--ship', 'on', '--write');
+    expect([broken.code, broken.stderr]).toEqual([
+      1,
+      expect.stringMatching(/unknown-segment[\s\S]*definitions with errors conclude no experiment/),
+    ]);
+    await write({ [FLAG]: before[0] ?? '', [EXPERIMENT]: (before[1] ?? '').replace('running', 'stopped') });
+    const stopped = await conclude('page-layout', '--ship', 'on', '--write');
+    expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('is stopped already')]);
+  });
+});
+
+describe('what is concluded', () => {
+  const body = {
+    experiment: 'layout',
+    flag: 'f',
+    environments: ['staging', 'prod'],
+    arms: [
+      { variation: 'off', weight: 50 },
+      { variation: 'on', weight: 50 },
+    ],
+  } as const;
+  const experiment = body as unknown as ExperimentDefinition;
+  const environments = { dev: {}, staging: {}, prod: {} };
+  const definitions = { project: { project: 'acme/shop', environments }, all: [] } as unknown as Definitions;
+
+  test.each([
+    ['a misspelled arm', 'onn', undefined, 'has no arm `onn`. Did you mean `on`?'],
+    [
+      'an environment where it does not run',
+      'on',
+      ['dev'],
+      'does not run in `dev`. It runs in: `staging`, `prod`',
+    ],
+    [
+      'an environment that there is not',
+      'on',
+      ['live'],
+      'has no environment `live`. It runs in: `staging`, `prod`',
+    ],
+  ])('is not %s', (_, arm, named, message) => {
+    expect(() => conclusionOf(experiment, definitions, arm, named)).toThrow(message);
+  });
+
+  test('is everywhere where it runs, unless it is named, once', () => {
+    expect(conclusionOf(experiment, definitions, 'on', undefined).environments).toEqual(['staging', 'prod']);
+    expect(conclusionOf(experiment, definitions, 'off', ['prod', 'prod']).environments).toEqual(['prod']);
   });
 
   test.each([
     ['draft', /is a draft that has assigned nobody: there is nothing to conclude/],
     ['stopped', /is stopped already: there is nothing to conclude/],
-  ])('it refuses one that is %s', async (status, message) => {
-    await write({ [EXPERIMENT]: (await read(EXPERIMENT)).replace('status: running', `status: ${status}`) });
-    const { code, stderr } = await conclude('page-layout', '--ship', 'on', '--write');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-  });
-
-  test('definitions with errors are not touched', async () => {
-    await write({ [FLAG]: (await read(FLAG)).replace('segment: staff', 'segment: stuff') });
-    const { code, stderr } = await conclude('page-layout', '--ship', 'on', '--write');
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/unknown-segment[\s\S]*definitions with errors conclude no experiment/),
-    ]);
+    ['running', /^$/],
+  ] as const)('is none that is not running: %s', (status, message) => {
+    expect(notRunning({ ...experiment, status }) ?? '').toMatch(message);
   });
 });
 
@@ -188,6 +236,8 @@ const FLAG = `${HEAD}environments:
 `;
 
 describe('in a project of its own', () => {
+  beforeEach(newFolder);
+  afterEach(removed);
   const base = {
     'project.yaml': PROJECT,
     'purchase.yaml': METRIC,
@@ -216,7 +266,7 @@ describe('in a project of its own', () => {
         '    serve: blue                    # all of them',
       ),
     );
-    await expectChecked();
+    expect(await faults()).toEqual([]);
   });
 
   test('it ends wherever it stood: in rules, in blocks and for everyone else', async () => {
@@ -226,12 +276,8 @@ describe('in a project of its own', () => {
     expect(flag).not.toContain('experiment');
     expect(flag).toContain('        then:\n          # theirs\n          serve: blue\n');
     expect(await read('colours.yaml')).toBe(EXPERIMENT.replace('running', 'stopped'));
-    await expectChecked();
+    expect(await faults()).toEqual([]);
   });
-
-  async function expectChecked(): Promise<void> {
-    expect(await halyard(['check'], folder)).toMatchObject({ code: 0 });
-  }
 
   test('line breaks, a byte order mark and quotes stay', async () => {
     const odd = (text: string) =>
@@ -242,7 +288,7 @@ describe('in a project of its own', () => {
     expect(await read('button.yaml')).toMatch(
       /^\uFEFFflag: button\r\n[\s\S]*serve: grey {20}# all of them\r\n/,
     );
-    await expectChecked();
+    expect(await faults()).toEqual([]);
   });
 
   test('a warning that comes of it is told, with its place', async () => {
@@ -279,7 +325,7 @@ cases:
     const other =
       'test: button\nenvironments: [dev, staging]\ncases:\n  - name: blue for one\n    context: { targetingKey: u1 }\n    experiments: { colours: grey }\n    expect: { variation: [grey, blue] }\n';
     await write({ ...base, 'button.test.yaml': tests, 'button.other.test.yaml': other });
-    expect(await halyard(['test'], folder)).toMatchObject({ code: 0 });
+    expect(await faults()).toEqual([]);
     const { stdout } = await conclude('colours', '--ship', 'blue', '--write');
     expect(await read('button.other.test.yaml')).toBe(
       other.replace('    experiments: { colours: grey }\n', ''),
@@ -302,7 +348,7 @@ cases:
     expect: { experiment: null }
 `);
     expect(stdout).not.toContain('does not pass any more');
-    expect(await halyard(['test'], folder)).toMatchObject({ code: 0 });
+    expect(await faults()).toEqual([]);
   });
 
   test('a case that no longer has one answer is left to its author', async () => {
@@ -322,7 +368,7 @@ cases:
     expect: { reason: SPLIT }
 `;
     await write({ ...base, 'button.test.yaml': tests });
-    expect(await halyard(['test'], folder)).toMatchObject({ code: 0 });
+    expect(await faults()).toEqual([]);
     const { code, stdout } = await conclude('colours', '--ship', 'blue', '--write');
     expect(code).toBe(0);
     expect(stdout).toContain('flags/button.test.yaml: "everyone by arm" does not pass any more: adapt it.\n');
