@@ -62,15 +62,17 @@ async function run(experiment: string, unit: string, options: Options): Promise<
         const assignment = await readAssignment(database, key, places.unit);
         if (assignment) assignments.push({ environment: place, ...assignment });
       }
-      return { project, experiment, assignments };
+      return { isByKey: places.unit !== unit, told: { project, experiment, assignments } };
     },
     'halyard assignment',
   );
-  if (found.assignments.length === 0) process.exitCode = EXIT.problems;
-  if (format === 'json') return say(JSON.stringify(found));
-  if (found.assignments.length > 0) return say(...found.assignments.flatMap(linesOf));
+  const { assignments } = found.told;
+  if (assignments.length === 0) process.exitCode = EXIT.problems;
+  if (format === 'json') return say(JSON.stringify(found.told));
+  if (assignments.length > 0) return say(...assignments.flatMap(linesOf));
   const where = environment === undefined ? '' : ` in ${environment}`;
-  say(`This unit was never exposed to ${experiment}${where}.`);
+  const orWhy = found.isByKey ? ', as far as the key is that of the relays' : '';
+  say(`This unit was never exposed to ${experiment}${where}${orWhy}.`);
 }
 
 /** Where the experiment runs, and the unit as it is kept. Throws a UsageError where the experiment is not applied, or the key is missing. */
@@ -105,8 +107,8 @@ function isPersonal(attribute: string, attributes: ProjectDefinition['attributes
 }
 
 async function pseudonymOf(attribute: string, unit: string, keyFile: string | undefined): Promise<string> {
-  if (keyFile !== undefined) return pseudonym(await readUnitKey(keyFile), attribute, unit);
   if (unit.startsWith('hmac:')) return unit;
+  if (keyFile !== undefined) return pseudonym(await readUnitKey(keyFile), attribute, unit);
   throw new UsageError(
     `the unit of this experiment, ${attribute}, is personal: the database has pseudonyms alone. ` +
       'Give --unit-key-file, the key that the relays have.',

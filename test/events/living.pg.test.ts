@@ -323,6 +323,10 @@ test('`halyard assignment` finds a personal unit by its pseudonym, or by the key
   await bring(collector.url, [exposure({ experiment: 'mail', unitAttribute: 'contact.email', unit })]);
   const run = (...args: string[]) => assignment(collecting.database.url, 'mail', ...args);
   expect(await run('ada@example.com', '--unit-key-file', keyFile)).toMatchObject({ code: 0 });
+  expect(await run('eve@example.com', '--unit-key-file', keyFile)).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/never exposed to \S+, as far as the key is that of the relays/),
+  });
   expect(await run(unit)).toMatchObject({ code: 0 });
   const refused = await run('ada@example.com');
   expect(refused).toMatchObject({ code: 2, text: expect.stringContaining('--unit-key-file') });
