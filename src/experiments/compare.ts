@@ -5,6 +5,7 @@ import { type CovariateMoments, compareAdjusted } from '../stats/cuped.ts';
 import { compareMeans } from '../stats/means.ts';
 import { compareProportions } from '../stats/proportions.ts';
 import { compareRatios } from '../stats/ratios.ts';
+import { scaledVariance } from '../stats/unit.ts';
 import { type ArmMoments, covariateMoments, type MetricMoments, ratioMoments } from './moments.ts';
 
 /** A metric with what was measured. */
@@ -59,7 +60,7 @@ export function adjustable({ metric, moments, cupedDays }: Measured): boolean {
     cupedDays !== null &&
     metric.type !== 'ratio' &&
     moments.arms.every(({ n, other }) => n < 2 || other !== null) &&
-    moments.arms.some(({ other }) => (other?.variance ?? 0) > 0)
+    moments.arms.some(({ other }) => scaledVariance(other?.variance ?? 0, other?.mean ?? 0, 1) > 0)
   );
 }
 

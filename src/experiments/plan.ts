@@ -2,9 +2,11 @@
 import { type Adjustment, adjust } from '../stats/cuped.ts';
 import { cupedFactor, sampleSizeOfMeans } from '../stats/power/means.ts';
 import { sampleSizeOfProportions } from '../stats/power/proportions.ts';
+import { ratioMoments as linearMoments } from '../stats/ratios.ts';
 import { inflation } from '../stats/sequential/plan.ts';
+import { scaledVariance } from '../stats/unit.ts';
 import { adjustable, armCovariates, type Measured } from './compare.ts';
-import type { ArmMoments } from './moments.ts';
+import { type ArmMoments, ratioMoments } from './moments.ts';
 import type { Design } from './setup.ts';
 
 /** What a plan's size was computed from. */
@@ -78,14 +80,11 @@ export function valueOfArm(
   return measured.mean === null || below === 0 ? null : measured.mean / below;
 }
 
-/** Per unit; of a ratio, of its linear part (delta method). */
+/** Per unit; of a ratio, of its linear part (delta method). 0 where values are the same but for rounding. */
 export function varianceOfArm({ metric }: Pick<Measured, 'metric'>, arm: ArmMoments): number | null {
-  const { measured, other, covariance } = arm;
-  if (metric.type !== 'ratio') return measured.variance;
-  const ratio = valueOfArm({ metric }, arm);
-  if (ratio === null || covariance === null || !other?.mean) return null;
-  const linear = (measured.variance ?? 0) - 2 * ratio * covariance + ratio ** 2 * (other.variance ?? 0);
-  return Math.max(0, linear) / other.mean ** 2;
+  if (metric.type === 'ratio') return linearMoments(ratioMoments(arm))?.variance ?? null;
+  const { mean, variance } = arm.measured;
+  return variance === null ? null : scaledVariance(variance, mean ?? 0, 1);
 }
 
 export interface Need {

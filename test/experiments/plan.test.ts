@@ -1,6 +1,8 @@
 // The size that a plan has: which arm it is of, and what it is multiplied by.
 import { expect, test } from 'vitest';
-import { type Plan, plannedTotal, plannedUnits } from '../../src/experiments/plan.ts';
+import { adjustable, type Measured } from '../../src/experiments/compare.ts';
+import type { ArmMoments } from '../../src/experiments/moments.ts';
+import { type Plan, plannedTotal, plannedUnits, planOf } from '../../src/experiments/plan.ts';
 import { daysLeft } from '../../src/experiments/progress.ts';
 import type { Design } from '../../src/experiments/setup.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
@@ -65,4 +67,39 @@ test('days left are those of all arms together, as progress is: one that is behi
   }));
   // 160 came in four days, 40 a day, and 40 of 200 are left. The second arm alone would take six days.
   expect(daysLeft(design, plan, units, 4 * 86_400_000)).toBe(1);
+});
+
+/** Averages of equal values differ in their last digit with how many there are: a variance of some 1e-28 is none. */
+const rounding = { mean: 59.9, variance: 2e-28 };
+const varied = { mean: 59.9, variance: 2 };
+
+test.each([
+  ['an average of values that are all the same', 'mean', rounding, varied, 0],
+  ['a ratio whose parts are always as many', 'ratio', varied, varied, 2 - 1e-13],
+] as const)(
+  '%s varies by rounding alone, and nothing is planned by that',
+  (_name, type, measured, other, covariance) => {
+    const arm: ArmMoments = {
+      ...{ arm: 'arm-0', n: 200, positive: 200, measured, other, covariance },
+      ...{ capped: 0, withoutCovariate: 0 },
+    };
+    const found: Measured = {
+      ...{
+        metric: { metric: 'price', type, direction: 'increase' },
+        moments: { arms: [arm, arm], cap: null },
+      },
+      ...{ units: [200, 200], open: 0, cupedDays: null },
+    };
+    const design = { arms: armsOf(50, 50), alpha: 0.05, power: 0.8, minimumEffect: 0.1, sequential: null };
+    expect(planOf(design as unknown as Design, found, true)).toBeUndefined();
+  },
+);
+
+test('a covariate that varies by rounding alone adjusts nothing', () => {
+  const asked = (other: ArmMoments['other']) =>
+    adjustable({
+      ...{ metric: PURCHASE, units: [200], open: 0, cupedDays: 7 },
+      moments: { cap: null, arms: [{ n: 200, other } as ArmMoments] },
+    });
+  expect([asked(varied), asked(rounding)]).toEqual([true, false]);
 });
