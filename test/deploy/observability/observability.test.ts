@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TestCollector } from '../../relay/events/collector.ts';
+import { refusing, TestCollector, takenBut } from '../../relay/events/collector.ts';
 import { createFolder, shop } from '../../relay/folder.ts';
 import { RelayProcess } from '../../relay/relay-process.ts';
 import { relay } from '../../relay/start.ts';
@@ -154,7 +154,11 @@ describe.skipIf(!installed('prometheus'))(
     it('understands every expression, and has what dashboard and alerts ask for', async () => {
       const cache = await mkdtemp(join(tmpdir(), 'halyard-observed-'));
       await using collector = await Collector.start();
-      await using events = await TestCollector.start();
+      // Faults and refusals of events have no series before the first.
+      await using events = await TestCollector.start((told, response, request) => {
+        if (events.requests === 1) return refusing(503, { 'retry-after': '0' })(told, response, request);
+        return takenBut([{ index: 0, code: 'unknown-event' }])(told, response);
+      });
       await using folder = await createFolder({ ...shop, 'broken.yaml': 'flag: {' });
       const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
       await using first = new RelayProcess({ source: `directory:${folder.path}`, environment });
@@ -175,6 +179,8 @@ describe.skipIf(!installed('prometheus'))(
           join(cache, 'spool'),
         ],
       });
+      const tracked = [{ event: 'purchase', unit: 'u' }, { event: '' }];
+      await until(async () => (await second.post('/v1/track', tracked)).status === 202);
       await using prometheus = await startPrometheus(
         [first, second].map(({ url }) => new URL(url).host),
         join(place, RULES),
