@@ -2,8 +2,8 @@
 import type { Interval } from '../../stats/computed.ts';
 import type { ComparisonResult, GuardrailResult, MetricResult } from '../analysis.ts';
 import { type Change, changeInterval, changeOf, changeText, judged } from './change.ts';
+import { notComputable } from './notes.ts';
 import { amount, decimalsFor, finite, PERCENT, PLAIN, pText, share, type Unit, whole } from './numbers.ts';
-import { notComputable, TYPES } from './words.ts';
 
 export type Role = 'primary' | 'secondary' | 'guardrail';
 
@@ -42,7 +42,7 @@ export interface ToldMetric {
   limit?: number;
   baseline: ToldArm;
   arms: ToldArm[];
-  /** Whether a p-value was adjusted to another one. */
+  /** Whether a p-value was adjusted to another one, and both are shown. */
   isAdjusted: boolean;
 }
 
@@ -52,7 +52,16 @@ export interface Manner {
   /** The primary metric's, as a share. */
   confidence: number;
   isEarly: boolean;
+  /** Looks were planned: then p-values are the plan's alone, since one look's own ones are what must not be judged by. */
+  isSequential: boolean;
 }
+
+const TYPES = {
+  binary: 'share of units with the event',
+  count: 'per unit',
+  mean: 'average',
+  ratio: 'ratio',
+} as const;
 
 const NOTHING = { change: '', interval: '', p: '', adjustedP: '', missing: '', word: '' };
 
@@ -84,7 +93,8 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
       ...compared(arm, result, manner),
       ...guarded(arm, result, manner),
     })),
-    isAdjusted: arms.some(({ p, adjustedP }) => adjustedP !== null && adjustedP !== p),
+    isAdjusted:
+      !manner.isSequential && arms.some(({ p, adjustedP }) => adjustedP !== null && adjustedP !== p),
   };
 }
 

@@ -3,11 +3,10 @@ import type { Analysis } from '../analysis.ts';
 import { unitsOf } from './change.ts';
 import { factsOf, nextOf, planOf, subjectOf } from './facts.ts';
 import { type Alert, alertsOf, EARLY, headlineOf, type Tone, toneOf } from './headline.ts';
-import { type ToldLook, toldLooks } from './looks.ts';
 import { type ToldMetric, toldMetric } from './metric.ts';
 import { notesOf } from './notes.ts';
 import { foreign, type Sentence } from './sentence.ts';
-import { type ToldSplit, toldSplit } from './split.ts';
+import { looksTable, splitSentences, splitTable, type ToldTable } from './tables.ts';
 
 export interface Told {
   headline: Sentence;
@@ -19,13 +18,13 @@ export interface Told {
   alerts: Alert[];
   /** How far it is, and what that means for the numbers. */
   facts: Sentence[];
-  split: ToldSplit;
+  split: ToldTable & { isBroken: boolean; sentences: Sentence[] };
   /** The primary metric first, guardrails last; empty where nothing may be read. */
   metrics: ToldMetric[];
   /** Reasons and cautions. */
   notes: Sentence[];
-  /** Planned looks that were taken. */
-  looks: ToldLook[];
+  /** Planned looks that were taken; without rows where there are none, or they may not be read. */
+  looks: ToldTable;
   plan: Sentence[];
   methods: { metrics: string[]; lines: string[] }[];
   /** A command that may come next. */
@@ -33,12 +32,13 @@ export interface Told {
 }
 
 export function toldOf(analysis: Analysis): Told {
-  const { hypothesis, owner, verdict, primary, secondary, guardrails, plan } = analysis;
+  const { hypothesis, owner, verdict, split, primary, secondary, guardrails, plan } = analysis;
   const isReadable = verdict.kind !== 'broken-split';
   const manner = {
     alpha: plan.alpha,
     confidence: primary.confidence,
     isEarly: EARLY.has(verdict.kind),
+    isSequential: plan.sequential !== null,
   };
   const results = isReadable ? [primary, ...secondary, ...guardrails] : [];
   const metrics = results.map((result, index) => {
@@ -54,10 +54,14 @@ export function toldOf(analysis: Analysis): Told {
     ...(owner !== undefined && { owner }),
     alerts: alertsOf(analysis),
     facts: factsOf(analysis),
-    split: toldSplit(analysis.split),
+    split: {
+      ...splitTable(split),
+      isBroken: split.isBroken,
+      sentences: splitSentences(split),
+    },
     metrics,
     notes: [...analysis.notes.map(foreign), ...notesOf(results)],
-    looks: isReadable ? toldLooks(analysis) : [],
+    looks: looksTable(isReadable ? analysis : { ...analysis, looks: [] }),
     plan: [...planOf(analysis), ...unitsOf(results)],
     methods: methodsOf(results),
     ...(next !== undefined && { next }),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { toldMetric } from '../../../src/experiments/report/metric.ts';
 import { comparison, metric, without } from './analyses.ts';
 
-const manner = { alpha: 0.05, confidence: 0.95, isEarly: false };
+const manner = { alpha: 0.05, confidence: 0.95, isEarly: false, isSequential: false };
 const baseline = { arm: 'off', units: 1_965, value: 60.61 };
 const told = (arm: ReturnType<typeof comparison>) =>
   toldMetric(metric('order-value', { type: 'mean', baseline, arms: [arm] }), 'secondary', manner).about;
@@ -18,4 +18,11 @@ test.each([
   ],
 ])('a change of %s is told as that', (_, arm, about) => {
   expect(told(arm)).toBe(about);
+});
+
+test('with planned looks the p-value is the plan’s alone; else that of one metric among many stands beside its own', () => {
+  const result = metric('purchase', { arms: [comparison('on', { p: 0.97, adjustedP: 0.83 })] });
+  expect(toldMetric(result, 'primary', manner).isAdjusted).toBe(true);
+  const told = toldMetric(result, 'primary', { ...manner, isSequential: true });
+  expect([told.isAdjusted, told.arms[0]?.adjustedP]).toEqual([false, '0.83']);
 });
