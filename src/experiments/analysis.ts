@@ -35,7 +35,7 @@ export interface ComparisonResult extends ArmResult {
   liftInterval: Interval | null;
   /** Null where nothing may be said yet, or it cannot be computed. */
   p: number | null;
-  /** After Holm over the secondary metrics, or by the sequential plan; what `isSignificant` goes by. */
+  /** By the plan of looks, and after Holm over the secondary metrics, or times the number of arms for the primary one; what `isSignificant` goes by. */
   adjustedP: number | null;
   isSignificant: boolean;
   reason?: Reason;

@@ -1,7 +1,6 @@
 // Planned looks: when one is due, what it is held against, and what stands between two.
 
 import { normalQuantile } from '../stats/distributions/normal.ts';
-import { holm } from '../stats/multiple.ts';
 import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
 import { spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
 import type { LookTaken } from './analysis.ts';
@@ -112,8 +111,9 @@ export interface ArmLook {
 }
 
 /**
- * Takes a look: each arm's p of the whole plan, Holm over the arms, and who crossed, now or earlier. With one arm beside the baseline
- * that is |z| at or above the bound; with several the bound is that of the first step of Holm, alpha over their number.
+ * Takes a look: each arm's p of the whole plan times the number of arms (Bonferroni), and who crossed, now or earlier: where |z| is at
+ * or above the bound, which is that of alpha over the number of arms. So are the interval and the planned size, and none of them
+ * contradicts another; by Holm an arm could be told as better whose interval reaches over 0.
  */
 export function takeLook(
   due: DueLook,
@@ -124,14 +124,12 @@ export function takeLook(
 ): LookTaken {
   const { bound } = levelOf(due, taken, design, design.alpha / Math.max(1, arms.length));
   const before = (arm: string) => taken.map((look) => look.arms.find((each) => each.arm === arm));
-  const adjusted = holm(
-    arms.map(({ arm, p }) => planP(due, taken, design, [...before(arm).map((each) => each?.p ?? null), p])),
-  );
   return {
     ...due,
     at,
-    arms: arms.map(({ arm, p, difference }, index) => {
-      const own = adjusted[index] ?? null;
+    arms: arms.map(({ arm, p, difference }) => {
+      const planned = planP(due, taken, design, [...before(arm).map((each) => each?.p ?? null), p]);
+      const own = planned === null ? null : Math.min(1, planned * arms.length);
       const wasCrossed = before(arm).some((each) => each?.isCrossed);
       return {
         arm,

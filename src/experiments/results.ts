@@ -36,7 +36,9 @@ export function primaryResult(
   const level = levelAt(design, occasion, design.alpha / comparisons);
   const result = metricResult(measured, level, design.alpha);
   if (comparisons > 1 && level !== undefined)
-    result.method.push(`${comparisons} arms are compared: Holm over them, and intervals that hold together`);
+    result.method.push(
+      `${comparisons} arms are compared with the first: p-values times ${comparisons} (Bonferroni), and intervals that hold together`,
+    );
   for (const arm of result.arms) {
     const told = look?.arms.find((each) => each.arm === arm.arm);
     arm.adjustedP = told?.adjustedP ?? null;

@@ -129,7 +129,7 @@ describe('a look that is taken', () => {
     },
   );
 
-  test('of several arms goes on for those that are open, and holds by Holm for all of them', () => {
+  test('of several arms goes on for those that are open, and holds for all of them together', () => {
     const arms = [
       { arm: 'on', p: 1e-6, difference: 1 },
       { arm: 'new', p: 0.2, difference: 1 },
@@ -140,6 +140,18 @@ describe('a look that is taken', () => {
     const alone = takeLook(due, [], designOf(5), at, arms.slice(0, 1));
     expect(look.arms[0]?.adjustedP).toBeCloseTo(2 * (alone.arms[0]?.adjustedP ?? 0), 9);
   });
+
+  test.each([
+    ['above', 1.001, false],
+    ['below', 0.999, true],
+  ])(
+    'of several arms calls one crossed whose p is %s the level of its interval as the interval has it',
+    (_name, times, isCrossed) => {
+      const { alpha } = levelOf(due, [], designOf(5), 0.05 / 2);
+      const arms = [1e-6, alpha * times].map((p, index) => ({ arm: `arm-${index}`, p, difference: 1 }));
+      expect(takeLook(due, [], designOf(5), at, arms).arms[1]?.isCrossed).toBe(isCrossed);
+    },
+  );
 
   test('of what cannot be computed says nothing', () => {
     const look = takeLook(due, [], designOf(5), at, [{ arm: 'on', p: null, difference: null }]);
