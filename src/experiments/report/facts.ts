@@ -29,7 +29,9 @@ export function factsOf({ verdict, status, plan, progress, decidedAt }: Analysis
   const look = isTold ? lookText(plan, progress, verdict) : undefined;
   if (look !== undefined) facts.push([look]);
   const days = finite(progress.daysLeft);
-  if (!progress.isFinal && days !== null && days > 0) {
+  // What is broken or stopped gets nowhere by waiting.
+  const isOnItsWay = !progress.isFinal && status === 'running' && verdict.kind !== 'broken-split';
+  if (isOnItsWay && days !== null && days > 0) {
     const left = days < 1 ? 'Less than a day' : `About ${count(Math.ceil(days), 'day')}`;
     facts.push([`${left} more${untilText(plan)}.`]);
   }

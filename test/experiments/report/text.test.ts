@@ -2,8 +2,8 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import type { Analysis, Verdict } from '../../../src/experiments/analysis.ts';
+import { CAUTIONS, REASONS } from '../../../src/experiments/report/notes.ts';
 import { reportText } from '../../../src/experiments/report/text.ts';
-import { CAUTIONS, REASONS } from '../../../src/experiments/report/words.ts';
 import type { Caution, Reason } from '../../../src/stats/computed.ts';
 import {
   analysis,
@@ -215,7 +215,7 @@ test('what is significant before its time is not judged', () => {
 
 test('looks are listed with their boundaries, and the one that decided is named', () => {
   const text = reportText(sequential());
-  expect(text).toMatch(/^3 of 5 {2}2026-11-23 09:00 UTC {2}60 % +on +2\.740 {2}2\.413 {2}crossed$/m);
+  expect(text).toMatch(/^3 of 5 {2}2026-11-23 09:00 UTC +60 % +on +2\.740 +2\.413 +0\.021 {2}crossed$/m);
   expect(text).toContain('Decided by the look of 2026-11-23 09:00 UTC');
 });
 
@@ -310,4 +310,11 @@ test.each([
 ])('without a size it says whether one may come: minimum effect %s', (minimumEffect, words) => {
   const plan = { ...analysis().plan, unitsPerArm: null, minimumEffect };
   expect(reportText(analysis({ plan })).replace(/\n */g, ' ')).toContain(words);
+});
+
+test('what is broken or stopped is not told to wait', () => {
+  const { progress } = tooEarly();
+  expect(reportText(tooEarly())).toMatch(/^About \d+ days more/m);
+  expect(reportText({ ...tooEarly(), status: 'stopped' })).not.toMatch(/ days? more/);
+  expect(reportText({ ...brokenSplit(), progress })).not.toMatch(/ days? more/);
 });
