@@ -2,9 +2,9 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Analysis, ComparisonResult, GuardrailResult, MetricResult, Verdict } from '../analysis.ts';
 import { changeInterval, changeOf, changeText, judged, sizeText } from './change.ts';
+import { notComputable } from './notes.ts';
 import { whole } from './numbers.ts';
 import { foreign, listed, name, type Sentence, say } from './sentence.ts';
-import { notComputable } from './words.ts';
 
 /** How a reader is to take it; formats have a colour for each, beside the words. */
 export type Tone = 'good' | 'bad' | 'unsure' | 'stop';

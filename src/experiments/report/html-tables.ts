@@ -1,6 +1,7 @@
 // The tables of a page. On narrow screens each row becomes a card; roles keep them tables for assistive technology.
 import { type Html, html, NOTHING, nameText, numberText, saidPlain, text } from './html-text.ts';
 import { levelOf, type ToldArm, wordText } from './metric.ts';
+import type { ToldTable } from './tables.ts';
 import type { Told } from './told.ts';
 
 const ROLES = { primary: 'decides', secondary: 'secondary', guardrail: 'guardrail' } as const;
@@ -90,41 +91,16 @@ function wordClass(word: string): Html {
   return text(word === 'worse' || word === 'harm' ? 'bad' : 'unsure');
 }
 
-export function splitTable({ split }: Told): Html {
-  const columns: Column[] = [
-    { title: 'Arm' },
-    ...['Planned', 'Expected', 'Units', 'Crossed over'].map((title) => ({ title, isNumber: true as const })),
-  ];
-  const rows = split.arms.map(({ arm, weight, expected, units, crossedOver }) =>
-    row(columns, nameText(arm), [weight, expected, units, crossedOver].map(numberText)),
-  );
-  return table('Units of each arm.', columns, [html`<tbody role="rowgroup">${rows}</tbody>`]);
+/** The first cell of each row is its header. */
+export function toldTable(caption: string, { columns, rows }: ToldTable): Html {
+  const lines = rows.map(([first = [], ...rest]) => row(columns, saidPlain(first), rest.map(saidPlain)));
+  return table(caption, columns, [html`<tbody role="rowgroup">${lines}</tbody>`]);
 }
 
 /** Nothing where no planned look was taken. */
 export function looksSection({ looks }: Told): Html {
-  if (looks.length === 0) return NOTHING;
-  const columns: Column[] = [
-    { title: 'Look' },
-    { title: 'At' },
-    { title: 'Of the plan', isNumber: true },
-    { title: 'Arm' },
-    { title: 'z', isNumber: true },
-    { title: 'Bound', isNumber: true },
-    { title: 'adjusted p', isNumber: true },
-    { title: '' },
-  ];
-  const rows = looks.flatMap(({ look, at, fraction, arms }) =>
-    arms.map(({ arm, z, bound, adjustedP, word }) =>
-      row(columns, text(look), [
-        saidPlain(at),
-        text(fraction),
-        nameText(arm),
-        ...[z, bound, adjustedP, word].map(numberText),
-      ]),
-    ),
-  );
+  if (looks.rows.length === 0) return NOTHING;
   return html`<section aria-labelledby="looks"><h2 id="looks">Planned looks</h2>
-${table('What each look saw, and the boundary that it was held against.', columns, [html`<tbody role="rowgroup">${rows}</tbody>`])}</section>
+${toldTable('What each look saw, and the boundary that it was held against.', looks)}</section>
 `;
 }

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { courseFigure } from './html-course.ts';
 import { plotFigure } from './html-plot.ts';
 import { STYLE } from './html-style.ts';
-import { looksSection, resultsSection, splitTable } from './html-tables.ts';
+import { looksSection, resultsSection, toldTable } from './html-tables.ts';
 import { type Html, html, NOTHING, nameText, prose, said, saidPlain, text } from './html-text.ts';
 import type { Sentence } from './sentence.ts';
 import { type Told, toldOf } from './told.ts';
@@ -57,7 +57,7 @@ ${warnings}${facts.map((fact) => html`<p>${said(fact)}</p>\n`)}${why}</header>
 
 function bodyOf(told: Told, analysis: Analysis): Html {
   const split = html`<section aria-labelledby="split"><h2 id="split">Split</h2>
-${splitTable(told)}${list(told.split.sentences)}</section>
+${toldTable('Units of each arm.', told.split)}${list(told.split.sentences)}</section>
 `;
   if (told.split.isBroken) {
     return html`${split}<p><strong>The results are not shown: with a broken split they would mislead.</strong></p>\n`;

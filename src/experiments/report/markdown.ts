@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import type { Tone } from './headline.ts';
 import { levelOf, type ToldArm, type ToldMetric, wordText } from './metric.ts';
 import { type Sentence, spoken } from './sentence.ts';
+import type { ToldTable } from './tables.ts';
 import { plotCaption, plotLines } from './text-plot.ts';
 import { type Told, toldOf } from './told.ts';
 
@@ -61,7 +62,7 @@ function headLines({ headline, tone, subject, alerts, facts, hypothesis, owner }
 function tableParts(told: Told): string[] {
   if (told.split.isBroken) {
     const why = 'The results are not shown: with a broken split they would mislead.';
-    return [splitTable(told), `\n${list(told.split.sentences)}\n\n${why}\n`];
+    return [`\n${toldTable(told.split)}\n`, `\n${list(told.split.sentences)}\n\n${why}\n`];
   }
   const isAdjusted = told.metrics.some((metric) => metric.isAdjusted);
   const rows = told.metrics.flatMap((metric) => metric.arms.map((arm) => resultRow(metric, arm, isAdjusted)));
@@ -101,12 +102,11 @@ function resultRow(metric: ToldMetric, arm: ToldArm, isAdjusted: boolean): strin
   return `| ${cells.map((text) => cell(text.replace('< ', '&lt; '))).join(' | ')} |`;
 }
 
-function splitTable({ split }: Told): string {
-  const rows = split.arms.map(
-    ({ arm, weight, expected, units, crossedOver }) =>
-      `| ${cell(codeUpTo(arm, LONGEST_NAME))} | ${weight} | ${expected} | ${units} | ${crossedOver} |`,
-  );
-  return `\n${['| Arm | Planned | Expected | Units | Crossed over |', '|---|--:|--:|--:|--:|', ...rows].join('\n')}\n`;
+function toldTable({ columns, rows }: ToldTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rules = columns.map(({ isNumber }) => (isNumber ? '--:' : '---'));
+  const cells = rows.map((row) => line(row.map((each) => cell(said(each)))));
+  return [line(columns.map(({ title }) => title)), `|${rules.join('|')}|`, ...cells].join('\n');
 }
 
 /** In a block that nothing in it can end: names are printable, and cut. */
@@ -125,27 +125,13 @@ function foldedParts(told: Told): string[] {
   });
   const computed = [list(told.plan), ...(told.split.isBroken ? [] : methods)].join('\n');
   return [
-    ...(told.looks.length === 0 ? [] : [folded('Looks', looksTable(told))]),
+    ...(told.looks.rows.length === 0 ? [] : [folded('Looks', toldTable(told.looks))]),
     ...(told.notes.length === 0 ? [] : [folded('Mind', list(told.notes), true)]),
     ...(told.split.isBroken
       ? []
-      : [folded('Split', `${splitTable(told).trim()}\n\n${list(told.split.sentences)}`)]),
+      : [folded('Split', `${toldTable(told.split)}\n\n${list(told.split.sentences)}`)]),
     folded('How it was computed', computed),
   ];
-}
-
-function looksTable({ looks }: Told): string {
-  const rows = looks.flatMap(({ look, at, fraction, arms }) =>
-    arms.map(
-      ({ arm, z, bound, adjustedP, word }) =>
-        `| ${look} | ${said(at)} | ${fraction} | ${cell(codeUpTo(arm, LONGEST_NAME))} | ${z} | ${bound} | ${adjustedP.replace('< ', '&lt; ')} | ${word} |`,
-    ),
-  );
-  const head = [
-    '| Look | At | Of the plan | Arm | z | Bound | adjusted p | |',
-    '|--:|---|--:|---|--:|--:|--:|---|',
-  ];
-  return [...head, ...rows].join('\n');
 }
 
 function nextPart({ next }: Told): string {

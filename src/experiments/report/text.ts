@@ -2,8 +2,9 @@
 import { printable } from '../../lib/printable.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Tone } from './headline.ts';
-import { type Column, fitting, tableLines, wrapped } from './lines.ts';
+import { fitting, tableLines, wrapped } from './lines.ts';
 import { type Sentence, spoken } from './sentence.ts';
+import type { ToldTable } from './tables.ts';
 import { plotCaption, plotLines } from './text-plot.ts';
 import { resultLines, type Terminal } from './text-results.ts';
 import { type Told, toldOf } from './told.ts';
@@ -14,6 +15,8 @@ export type TextOptions = Partial<Terminal>;
 const LEAST_WIDTH = 40;
 /** Longer sentences of others are cut. */
 const LONGEST = 1_000;
+/** In a table. */
+const LONGEST_ARM = 16;
 
 /** The whole report. Without a style it has no escape sequences; nothing that others wrote can move the cursor. */
 export function reportText(
@@ -41,9 +44,9 @@ const COLOURS = { good: 'green', bad: 'red', stop: 'red', unsure: 'yellow' } as 
   string
 >;
 
-function plain(sentence: Sentence): string {
+function plain(sentence: Sentence, longestName?: number): string {
   const foreign = (text: string) => printable(text, LONGEST);
-  return spoken(sentence, { words: (text) => text, name: (text) => printable(text), foreign });
+  return spoken(sentence, { words: (text) => text, name: (text) => printable(text, longestName), foreign });
 }
 
 function headLines(
@@ -79,43 +82,19 @@ function plotPart({ metrics }: Told, { width, style }: Terminal): string[] {
   return ['', ...wrapped(plotCaption(metrics), width).map((line) => style('dim', line)), ...lines];
 }
 
-const LOOK_COLUMNS: readonly Column[] = [
-  { title: 'LOOK', leaveOut: 0 },
-  { title: 'AT', leaveOut: 1 },
-  { title: 'OF THE PLAN', leaveOut: 2 },
-  ...['ARM', 'Z', 'BOUND', ''].map((title) => ({ title, leaveOut: 0 })),
-];
-
-function lookLines({ looks }: Told, { width, style }: Terminal): string[] {
-  if (looks.length === 0) return [];
-  const rows = looks.flatMap(({ look, at, fraction, arms }) =>
-    arms.map(({ arm, z, bound, word }) => [look, plain(at), fraction, printable(arm, 16), z, bound, word]),
-  );
-  const kept = fitting(LOOK_COLUMNS, rows, width);
-  return ['', ...tableLines(LOOK_COLUMNS, rows, kept, (text) => style('dim', text))];
+function lookLines({ looks }: Told, terminal: Terminal): string[] {
+  return looks.rows.length === 0 ? [] : ['', ...toldLines(looks, terminal)];
 }
-
-const SPLIT_COLUMNS: readonly Column[] = [
-  { title: 'ARM', leaveOut: 0 },
-  { title: 'PLANNED', isNumber: true, leaveOut: 0 },
-  { title: 'EXPECTED', isNumber: true, leaveOut: 1 },
-  { title: 'UNITS', isNumber: true, leaveOut: 0 },
-  { title: 'CROSSED OVER', isNumber: true, leaveOut: 2 },
-];
 
 function splitLines({ split }: Told, terminal: Terminal): string[] {
   if (!split.isBroken) return section('Split', split.sentences, terminal);
-  const rows = split.arms.map(({ arm, weight, expected, units, crossedOver }) => [
-    printable(arm, 24),
-    weight,
-    expected,
-    units,
-    crossedOver,
-  ]);
-  const table = tableLines(SPLIT_COLUMNS, rows, fitting(SPLIT_COLUMNS, rows, terminal.width), (text) =>
-    terminal.style('dim', text),
-  );
-  return ['', ...table, ...section('', split.sentences, terminal)];
+  return ['', ...toldLines(split, terminal), ...section('', split.sentences, terminal)];
+}
+
+function toldLines({ columns, rows }: ToldTable, { width, style }: Terminal): string[] {
+  const titled = columns.map((column) => ({ ...column, title: column.title.toUpperCase() }));
+  const cells = rows.map((row) => row.map((each) => plain(each, LONGEST_ARM)));
+  return tableLines(titled, cells, fitting(titled, cells, width), (text) => style('dim', text));
 }
 
 function section(title: string, sentences: readonly Sentence[], { width, style }: Terminal): string[] {
