@@ -11,7 +11,7 @@ const track = (shop: Told, ...ids: string[]) =>
     ids.map((id) => ({ event: 'purchase', unit: 'u', id })),
   );
 
-describe('what the collector answers', () => {
+describe.concurrent('what the collector answers', () => {
   it.each<[status: number, code: string]>([
     [401, 'token'],
     [503, 'busy'],
@@ -102,7 +102,7 @@ describe('what the collector answers', () => {
   });
 });
 
-describe('a collector', () => {
+describe.concurrent('a collector', () => {
   it('that is down is tried again, and gets everything once it is up', async () => {
     const reserved = await TestCollector.start();
     const { port } = reserved;
@@ -161,7 +161,7 @@ describe('a collector', () => {
   });
 });
 
-describe('without a spool', () => {
+describe.concurrent('without a spool', () => {
   it('what finds no room is refused with 503 and counted; flags are answered all the same', async () => {
     await using shop = await told({}, refusing(503));
     const items = Array.from({ length: 500 }, (_, at) => ({

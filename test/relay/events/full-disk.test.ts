@@ -1,6 +1,7 @@
 // A spool on a disk that is full: what is acknowledged is delivered, the counters add up, and the fault is said once.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Tmpfs } from '../faults/tmpfs.ts';
@@ -40,6 +41,7 @@ it.skipIf(process.getuid?.() !== 0)(
     await rm(ballast);
     await until(async () => {
       await call(`after-${acknowledged.length}`, 1, 1);
+      await sleep(100);
       return shop.status().spool?.state === 'well';
     });
     shop.collector.answer = taken;

@@ -145,7 +145,7 @@ describe('a spool', () => {
     await using files = await place();
     const whole = await readFile(await left(files.path, 'a', 'b', 'c'));
     const third = whole.length - (whole.length - SEGMENT_HEAD.length) / 3;
-    for (let at = 0; at < third; at++) {
+    for (let at = 0; at < third; at += 2) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] as number) ^ 0x10;
       await writeFile(await left(files.path, 'a'), bytes);
