@@ -133,6 +133,11 @@ export const attacks: { [name: string]: Attack } = {
   }),
   'the same, of 15 KB': flood({ bytes: same(post(texts(15), [], '/ofrep/v1/evaluate/flags')) }),
   // No attack: these are all to be answered.
+  '8,000 flags that there are not': flood({
+    bytes: same(
+      post(`{"flags":[${Array.from({ length: 8_000 }, (_, at) => `"${at}"`).join()}]}`, [], '/v1/evaluate'),
+    ),
+  }),
   'an app with contexts of 20 KB, 400 a second': flood({
     bytes: same(post(attributes(1_000))),
     connections: 8,

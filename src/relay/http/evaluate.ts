@@ -61,6 +61,7 @@ export function evaluateMany(relay: RelayCore): Handler {
     const flags = flagsOf(body);
     const { served } = relay.store;
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
+    if (flags) refuseManyUnknown(flags, served);
     const nowMs = relay.now();
     return decideMany(relay, request, served, { context, nowMs, flags }, (decisions) => {
       const json = flags ? someJson(served, decisions) : everyJson(served, decisions);
@@ -79,6 +80,20 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
   if (flags === undefined) return undefined;
   if (Array.isArray(flags) && flags.every((flag) => typeof flag === 'string')) return [...new Set(flags)];
   throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
+}
+
+/** What is answered for a flag that there is not is made for the one request, which costs many times what a known one does. */
+const MOST_UNKNOWN = 1_000;
+const MANY_UNKNOWN = new RequestFault(
+  400,
+  'PARSE_ERROR',
+  `"flags" names more than ${MOST_UNKNOWN} flags that this environment does not have.`,
+);
+
+function refuseManyUnknown(keys: readonly string[], { ruleset: { flags } }: Served): void {
+  if (keys.length <= MOST_UNKNOWN) return;
+  const known = keys.filter((key) => flags.has(key)).length;
+  if (keys.length - known > MOST_UNKNOWN) throw MANY_UNKNOWN;
 }
 
 function someJson(served: Served, decisions: readonly Decision[]): Buffer {

@@ -97,7 +97,14 @@ export const evaluateBody = {
 };
 export const evaluateManyBody = {
   type: 'object',
-  properties: { context, flags: { type: 'array', items: text, description: 'Every flag, if left out.' } },
+  properties: {
+    context,
+    flags: {
+      type: 'array',
+      items: text,
+      description: 'Every flag, if left out. At most 1,000 that there are not.',
+    },
+  },
 };
 export const ofrepBody = { type: 'object', required: ['context'], properties: { context } };
 export const ofrepQuery = {

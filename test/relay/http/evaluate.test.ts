@@ -146,6 +146,16 @@ describe('POST /v1/evaluate', () => {
     expect(await response.json()).toEqual({ revision: 7, commit: 'c0ffee', flags: {} });
   });
 
+  it('I10: names at most 1,000 flags that there are not, beside all that there are', async () => {
+    const unknown = Array.from({ length: 1_001 }, (_, at) => `no-${at}`);
+    const most = await server.post('/v1/evaluate', { flags: ['plain', ...unknown.slice(1), 'half'] });
+    expect(most.status).toBe(200);
+    const { flags } = (await most.json()) as { flags: object };
+    expect(Object.keys(flags)).toHaveLength(1_002);
+    const more = await server.post('/v1/evaluate', { flags: ['plain', ...unknown] });
+    expect([more.status, await more.json()]).toMatchObject([400, { errorCode: 'PARSE_ERROR' }]);
+  });
+
   it.each([['a'], [{}], [[1]], [null]])('refuses flags = %j', async (flags) => {
     const response = await server.post('/v1/evaluate', { context: {}, flags });
     expect(response.status).toBe(400);
