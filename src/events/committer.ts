@@ -113,9 +113,9 @@ export class Committer {
     } catch (error) {
       if (!isOfValues(error)) throw error;
       if (items.length === 1) {
-        const { request, at } = items[0] as PlacedItem;
         const fault = { code: 'unstorable', reason: 'PostgreSQL cannot store a value of it.' } as const;
-        (outcomes[request] as Outcome).refused.push({ at, fault });
+        for (const { request, at } of (items[0] as PlacedItem).places)
+          (outcomes[request] as Outcome).refused.push({ at, fault });
         return;
       }
       const half = items.length >> 1;
@@ -144,16 +144,19 @@ export class Committer {
 }
 
 interface PlacedItem extends Item {
-  /** Its place in its request. */
-  at: number;
+  /** Where its id stands: the first is that of the event that is written. */
+  places: { request: number; at: number }[];
 }
 
 /** The events of all requests; of several with one id the first. */
 function placedItems(group: readonly Waiting[]): PlacedItem[] {
   const items = new Map<string, PlacedItem>();
   for (const [request, { events }] of group.entries()) {
-    for (const [at, { uuid, event }] of events.entries())
-      if (!items.has(uuid)) items.set(uuid, { request, at, uuid, event });
+    for (const [at, { uuid, event }] of events.entries()) {
+      const item = items.get(uuid);
+      if (item) item.places.push({ request, at });
+      else items.set(uuid, { request, uuid, event, places: [{ request, at }] });
+    }
   }
   return [...items.values()];
 }

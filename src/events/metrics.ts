@@ -17,7 +17,7 @@ export function collectorMetrics(core: () => CollectorCore): CollectorMetrics {
   });
   const ages = new Histogram({
     name: 'halyard_collector_event_age_seconds',
-    help: 'How old events were when they were committed, by their own time: what relays, spools and the collector took.',
+    help: 'How old events were when they were committed, or found to be, by their own time: what relays, spools and the collector took.',
     buckets: [0.1, 0.5, 1, 2, 5, 15, 60, 300, 3_600, 86_400],
     registers,
   });
