@@ -76,7 +76,8 @@ export function toldMetric(result: MetricResult | GuardrailResult, role: Role, m
   });
   const margin = 'margin' in result ? finite(result.margin) : null;
   const limit = margin === null ? {} : { limit: direction === 'increase' ? -margin : margin };
-  const otherLevel = confidence === manner.confidence ? '' : `${share(confidence)} interval`;
+  const hasInterval = arms.some(({ interval, liftInterval }) => interval !== null || liftInterval !== null);
+  const otherLevel = confidence === manner.confidence || !hasInterval ? '' : `${share(confidence)} interval`;
   return {
     metric,
     role,

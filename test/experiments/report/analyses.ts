@@ -263,9 +263,9 @@ export function large(count: number, metrics: number): Analysis {
     names.map((arm, index) => {
       const lift = 0.05 * Math.sin(seed * 2.3 + index);
       return comparison(arm, {
-        value: 0.1021 * (1 + lift),
-        difference: 0.1021 * lift,
-        interval: between(0.1021 * (lift - 0.03), 0.1021 * (lift + 0.03)),
+        value: 0.102104 * (1 + lift),
+        difference: 0.102104 * lift,
+        interval: between(0.102104 * (lift - 0.03), 0.102104 * (lift + 0.03)),
         lift,
         liftInterval: between(lift - 0.03, lift + 0.03),
         p: 0.012 * (index + 1),

@@ -26,3 +26,10 @@ test('with planned looks the p-value is the plan’s alone; else that of one met
   const told = toldMetric(result, 'primary', { ...manner, isSequential: true });
   expect([told.isAdjusted, told.arms[0]?.adjustedP]).toEqual([false, '0.83']);
 });
+
+test('another level is told where there is an interval of it', () => {
+  const about = (arm: ReturnType<typeof comparison>) =>
+    toldMetric(metric('errors', { arms: [arm], confidence: 0.9 }), 'secondary', manner).about;
+  expect(about(comparison('on'))).toMatch(/, 90 % interval$/);
+  expect(about(comparison('on', { interval: null, liftInterval: null }))).not.toContain('90 %');
+});
