@@ -17,6 +17,8 @@ export interface AdaptedTests {
   adapted: { file: string; name: string }[];
   /** Cases that passed before, and do not now. */
   left: { file: string; name: string }[];
+  /** Files of tests of the flag with errors, which are left as they are. */
+  unread: string[];
 }
 
 interface Change {
@@ -50,8 +52,15 @@ export function adaptedTests(
   return {
     files: mended,
     adapted: own.filter((each) => good.has(idOf(each))).map(named),
+    unread: unreadFiles(before, change),
     left: before.cases.filter((each) => passed.has(idOf(each)) && !good.has(idOf(each))).map(named),
   };
+}
+
+/** Whose flag cannot be read may be of this one, too. */
+function unreadFiles({ tests }: TestRound, { flag }: Change): string[] {
+  const faulty = tests.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file);
+  return [...new Set(faulty)].filter((file) => (tests.files.get(file)?.test?.test ?? flag) === flag);
 }
 
 function idOf({ file, index }: WrittenCase): string {

@@ -83,10 +83,10 @@ async function conclude(key: string, options: Options): Promise<void> {
   if (options.write) {
     for (const { path: file, before, after: now } of files) await replaceFile(join(path, file), now, before);
   }
-  const { adapted, left } = tests;
+  const { adapted, left, unread } = tests;
   const places = placesOf(flag.body, conclusion).map(({ environment, rule }) => ({ environment, rule }));
   const concluded: Concluded = {
-    ...{ conclusion, flag: flag.key, remaining, places, adapted, left, files },
+    ...{ conclusion, flag: flag.key, remaining, places, adapted, left, unread, files },
     warnings: newWarnings(loaded, after),
   };
   await printConcluded(concluded, options);

@@ -19,6 +19,8 @@ export interface Concluded {
   /** Test cases that expect something else now, and those that fail now and must be looked at. */
   adapted: readonly { file: string; name: string }[];
   left: readonly { file: string; name: string }[];
+  /** Files of tests with errors, which are left as they are. */
+  unread: readonly string[];
   /** What `check` warns of and did not before. */
   warnings: readonly Problem[];
   /** Those that change; paths are relative to the definitions' folder. */
@@ -53,7 +55,7 @@ function unifiedDiff(place: string, { path, before, after }: Concluded['files'][
 }
 
 function remarks(concluded: Concluded, { path }: Options): string[] {
-  const { conclusion, flag, remaining, places, adapted, left, warnings } = concluded;
+  const { conclusion, flag, remaining, places, adapted, left, unread, warnings } = concluded;
   const { experiment, arm, environments } = conclusion;
   const where = places.map(({ environment, rule }) => {
     const what = rule === 'everyone else' ? 'everyone else' : `rule "${printable(rule)}"`;
@@ -71,6 +73,9 @@ function remarks(concluded: Concluded, { path }: Options): string[] {
     ...unused,
     ...caseLines(adapted, path, 'expects what is decided now; its name may say what was'),
     ...caseLines(left, path, 'does not pass any more: adapt it'),
+    ...unread.map(
+      (file) => `${join(path, file)} has errors, and is left as it is: \`halyard test\` tells them.`,
+    ),
     ...warnings.flatMap((problem) => problemLines(problem, path)),
   ];
 }
@@ -87,7 +92,7 @@ function nextLines({ conclusion, files, left }: Concluded, { path }: Options): s
     `${counted(files.length, 'file')} changed: ${names.join(', ')}`,
     '',
     'Next:',
-    ...(left.length === 0 ? [] : [`  adapt the ${counted(left.length, 'case')} above`]),
+    ...(left.length === 0 ? [] : ['  adapt the cases above that do not pass']),
     `  ${withPath('halyard test', path)}`,
     `  ${withPath('halyard plan', path)}`,
     `  git switch -c conclude-${experiment}`,
@@ -101,11 +106,11 @@ function quoted(path: string): string {
 }
 
 function jsonOf(concluded: Concluded, { path, write }: Options, diff: string) {
-  const { conclusion, flag, remaining, places, adapted, left, warnings, files } = concluded;
+  const { conclusion, flag, remaining, places, adapted, left, unread, warnings, files } = concluded;
   const { experiment, arm, environments } = conclusion;
   return {
     ...{ experiment, arm, environments, remaining, flag, places },
-    tests: { adapted, left },
+    tests: { adapted, left, unread },
     warnings,
     files: files.map((file) => join(path, file.path)),
     written: write,

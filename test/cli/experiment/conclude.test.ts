@@ -123,7 +123,7 @@ describe('in the sample project', () => {
       remaining: [],
       flag: 'one-page-checkout',
       places: [{ environment: 'prod', rule: 'layout test' }],
-      tests: { adapted: [{ file: TESTS }, { file: TESTS }], left: [] },
+      tests: { adapted: [{ file: TESTS }, { file: TESTS }], left: [], unread: [] },
       warnings: [],
       files: [TESTS, FLAG, EXPERIMENT].map((path) => `flags/${path}`),
       written: false,
@@ -351,6 +351,18 @@ cases:
     expect(await faults()).toEqual([]);
   });
 
+  test('a file of tests with errors is left, and named; one of another flag is not', async () => {
+    const broken = (flag: string) =>
+      `test: ${flag}\nenvironment: prod\ncases:\n  - { name: odd, expect: grey }\n`;
+    await write({ ...base, 'button.test.yaml': broken('button'), 'other.test.yaml': broken('other') });
+    const { stdout } = await conclude('colours', '--ship', 'blue', '--write');
+    expect(stdout).toContain(
+      'flags/button.test.yaml has errors, and is left as it is: `halyard test` tells them.\n',
+    );
+    expect(stdout).not.toContain('other.test.yaml');
+    expect(await read('button.test.yaml')).toBe(broken('button'));
+  });
+
   test('a case that no longer has one answer is left to its author', async () => {
     const tests = `test: button
 environment: prod
@@ -374,6 +386,6 @@ cases:
     expect(stdout).toContain('flags/button.test.yaml: "everyone by arm" does not pass any more: adapt it.\n');
     expect(stdout).toContain('flags/button.test.yaml: "two answers" does not pass any more: adapt it.\n');
     expect(await read('button.test.yaml')).toContain(`staff: "\${staff}" }\n    expect: { reason: SPLIT }\n`);
-    expect(stdout).toContain('Next:\n  adapt the 2 cases above\n');
+    expect(stdout).toContain('Next:\n  adapt the cases above that do not pass\n');
   });
 });
