@@ -61,6 +61,7 @@ describe('a look is held against', () => {
   const planned = designOf(5);
   const first = [lookOf(1, 0.2)];
   const late = spendingBounds([0.2, 0.5], 0.05, 'pocock', false, { looks: 5, onTime: 1 });
+  const hundredth = spendingBounds([0.2, 0.411], 0.05, 'pocock', false, { looks: 5, onTime: 1 });
   const missed = spendingBounds([0.4], 0.05, 'pocock');
   const obrienFleming = obrienFlemingBound(5, 0.05) * Math.sqrt(5 / 2);
   test.each<[string, Design, LookTaken[], number, number, number | null | undefined]>([
@@ -68,6 +69,7 @@ describe('a look is held against', () => {
     ['O’Brien and Fleming’s, on time', designOf(5, 'obrien-fleming'), first, 2, 0.4, obrienFleming],
     ['one look’s, without a plan', designOf(null), [], 1, 1, 1.959963984540054],
     ['what is left to spend, where it comes late', planned, first, 2, 0.5, late[1]?.bound],
+    ['what is left to spend, where it comes a hundredth late', planned, first, 2, 0.411, hundredth[1]?.bound],
     ['what is left to spend, where the first was missed', planned, [], 2, 0.4, missed[0]?.bound],
   ])('%s', (_name, design, taken, look, fraction, bound) => {
     const level = levelOf({ look, fraction, isFinal: false }, [...taken], design, 0.05);

@@ -8,7 +8,7 @@ import {
 import { normalCdf, normalQuantile, normalTail } from '../../src/stats/distributions/normal.ts';
 import { tCdf, tQuantile, tTail, tTwoSided } from '../../src/stats/distributions/t.ts';
 
-const AREAS = [1e-300, 1e-120, 1e-51, 1e-49, 1e-12, 0.001, 0.025, 0.2, 0.4];
+const AREAS = [1e-300, 1e-200, 1e-151, 1e-149, 1e-50, 1e-12, 0.001, 0.025, 0.2, 0.4];
 const DEGREES = [1, 1.3, 2, 3.7, 10, 29.5, 1e3, 2.5e5, 1e9, 1e14];
 const ARGUMENTS = [0, 0.01, 0.5, 1, 1.96, 5, 12, 37];
 

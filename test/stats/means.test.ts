@@ -111,6 +111,7 @@ describe('compareRatios', () => {
     [ratio(100, [1, 1], [0.05, 1], 0.2), usual, { cautions: ['unstable denominator', 'unbounded lift'] }],
     [usual, ratio(100, [1, 1], [0.29, 1], 0.2), { cautions: ['unstable denominator'] }],
     [usual, ratio(100, [1, 1], [0.31, 1], 0.2), { cautions: [] }],
+    [usual, ratio(100, [1, 1], [1e-9, 1], 0.2), { difference: expect.closeTo(999_999_999.5, 5) }],
     [empty, usual, { reason: 'no data', lacking: 'control' }],
     [ratio(1, [1, 0], [4, 0], 0), ratio(1, [3, 0], [4, 0], 0), { reason: 'n=1', difference: 0.5, lift: 2 }],
     // Every unit has half of its denominator.
@@ -120,7 +121,7 @@ describe('compareRatios', () => {
   });
 
   it('refuses moments that are not of the same units', () => {
-    expect(() => compareRatios(usual, ratio(100, [1, 1], [2, 1], 1.2), 0.05)).toThrow(
+    expect(() => compareRatios(usual, ratio(100, [1, 1], [2, 1], 1.01), 0.05)).toThrow(
       expect.objectContaining({ fault: 'covariance-exceeds-cauchy-schwarz' }),
     );
   });
@@ -211,6 +212,11 @@ describe('CUPED', () => {
   it('lets pass what rounding leaves of the covariance with a constant', () => {
     const constant = adjustable(200, [2, 4], [0.1, 0], 1e-16);
     expect(adjust([constant, constant])).toMatchObject({ theta: 0, cautions: ['constant covariate'] });
+  });
+
+  it('keeps what little a covariate leaves', () => {
+    const [left] = adjust([adjustable(200, [2, 1], [1, 1], 1 - 5e-8)]).arms;
+    expect(left?.variance).toBeCloseTo(1e-7, 12);
   });
 
   it('refuses a covariance that the variances do not allow', () => {

@@ -104,6 +104,8 @@ describe('compareProportions', () => {
     ],
     [count(0, 50), count(50, 50), { difference: 1, interval: { lower: expect.closeTo(0.9, 1), upper: 1 } }],
     [count(6, 500), count(0, 500), { lift: -1, cautions: ['low counts'] }],
+    [count(4, 50), count(5, 50), { minExpectedCount: 4.5, cautions: ['low counts'] }],
+    [count(5, 50), count(5, 50), { minExpectedCount: 5, cautions: [] }],
     [count(100, 1000), count(120, 1000), { cautions: [], exactP: null, minExpectedCount: 110 }],
   ])('%j with %j', (control, treatment, expected) => {
     expect(compareProportions(control, treatment, 0.05)).toMatchObject(expected);

@@ -90,6 +90,7 @@ describe('equally spaced looks', () => {
     [4, 0.5, 0.929670564025815],
     [2, 5.5, 7.523369521529426e-8],
     [1, 1.96, 0.04999579029644087],
+    [7, 7.5, 4.2214745672140007e-13],
     [7, 0, 1],
   ])('of %d looks |Z| = %d has the p %d', (looks, strongest, p) => {
     expect(Math.abs(adjustedP(looks, strongest, 'pocock') / p - 1)).toBeLessThan(1e-10);
@@ -257,6 +258,12 @@ describe('looks at any times', () => {
   test('a look without new information spends nothing and is held against the same bound', () => {
     const [, first, again] = spendingBounds([0.1, 0.3, 0.3], 0.05, 'pocock');
     expect(again).toEqual({ ...first, alphaSpent: 0, cautions: ['no new information'] });
+  });
+
+  test('half a percent of new information is news', () => {
+    const [, second, third] = spendingBounds([0.1, 0.3, 0.3015], 0.05, 'pocock');
+    expect(third?.cumulativeAlpha).toBeGreaterThan(second?.cumulativeAlpha ?? 0);
+    expect(third?.cautions).toEqual([]);
   });
 
   test('an overrun spends alpha once, and nothing after that', () => {

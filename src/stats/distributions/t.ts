@@ -7,8 +7,8 @@ import { normalQuantile } from './normal.ts';
 
 /** Beyond it the tail is a power of t, to all digits of a number, and t² not much later is infinite. */
 const FAR = 1e150;
-/** Below it stdlib's quantile loses digits, at few degrees of freedom all of them. */
-const SMALLEST_AREA_OF_STDLIB = 1e-50;
+/** Below it stdlib's quantile is infinite where its square would be, and wrong where the area has lost digits itself. */
+const SMALLEST_AREA_OF_STDLIB = 1e-150;
 /** ln of the largest number. */
 const LARGEST_LOG = 709.78;
 
