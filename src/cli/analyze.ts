@@ -69,6 +69,7 @@ async function run(experiment: string, options: Options): Promise<void> {
   const { at, format } = options;
   if (at !== undefined && at > Date.now())
     throw new UsageError('--at is in the future: nothing can be said of it yet.');
+  if (at !== undefined && at < 0) throw new UsageError('--at is before 1970: no experiment ran then.');
   if (options.history && (format === 'html' || format === 'markdown'))
     throw new UsageError('--history prints text or json.');
   const text = await withExperiments(options.databaseUrl, 'halyard analyze', async (pool) => {

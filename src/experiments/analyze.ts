@@ -1,6 +1,8 @@
 // An analysis, whole: what is planned, whether the split holds, what may be said now, and the verdict. Each is kept.
+import { sqlState } from '../db/faults.ts';
 import type { Lender } from '../db/pool.ts';
 import { withTransaction } from '../db/transaction.ts';
+import { UsageError } from '../lib/errors.ts';
 import type { Analysis, LookTaken } from './analysis.ts';
 import { withCourse } from './course.ts';
 import { type Addition, keep, TakenMeanwhile } from './kept.ts';
@@ -43,9 +45,17 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
       await withTransaction(pool, {}, (tx) => keep(tx, found.scope, { before: found.kept, ...said }));
       return said.analysis;
     } catch (error) {
+      if (isRefused(error)) throw new UsageError(REFUSED, { cause: error });
       if (!(error instanceof TakenMeanwhile) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+const REFUSED =
+  'this login may read, and not record an analysis: that needs a login in halyard_analyst. With --at it says what stood then, and records nothing.';
+
+function isRefused(error: unknown): boolean {
+  return error instanceof UsageError && sqlState(error.cause ?? error) === '42501';
 }
 
 /** Whoever may ask of any instant could choose the one that pleases. */

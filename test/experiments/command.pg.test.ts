@@ -46,7 +46,7 @@ test('a reader says what stood and keeps nothing; an analyst takes the look, whi
   await using analyst = await createLogin(world.database.url, { group: 'halyard_analyst' });
   const refused = await halyard(['analyze', 'page-layout'], reader.url);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toContain('halyard_analyst');
+  expect(refused.stderr).toMatch(/may read, and not record an analysis.* halyard_analyst.* --at /);
   const at = iso(Date.now());
   const stood = await halyard(['analyze', 'page-layout', '--at', at, '--format', 'json'], reader.url);
   expect(stood).toMatchObject({ code: 0, stderr: '' });
@@ -87,6 +87,7 @@ test('what was said is not changed, not even by the owner', async () => {
 
 test.each([
   ['an instant that is to come', ['--at', '2999-01-01T00:00:00Z'], 'in the future'],
+  ['an instant before there were computers', ['--at', '0000-01-01T00:00:00Z'], 'before 1970'],
   ['an analysis that was never shown', ['--kept', '999'], 'there is no analysis 999'],
   ['the history as a page', ['--history', '--format', 'html'], '--history prints text or json'],
   ['an environment where it does not run', ['--environment', 'dev'], 'does not run in `dev`'],

@@ -58,14 +58,18 @@ function clause(text: string): string {
 
 function tooEarly(
   { unitsPerArm, plannedPerArm }: Extract<Verdict, { kind: 'too-early' }>,
-  { plan, progress }: Analysis,
+  { plan, progress, looks }: Analysis,
 ): Sentence {
   const units =
     plannedPerArm === null
       ? `${whole(unitsPerArm)} ${unitsPerArm === 1 ? 'unit' : 'units'} per arm so far`
       : `${whole(unitsPerArm)} of ${whole(plannedPerArm)} units per arm`;
   if (plannedPerArm !== null && unitsPerArm < plannedPerArm) return [`too early: ${units}`];
-  if (plan.sequential && progress.look === null) return [`too early: between two planned looks, ${units}`];
+  const isPlanned = plannedPerArm !== null || plan.scale === 'time';
+  if (plan.sequential && isPlanned && progress.look === null) {
+    const when = looks.length === 0 ? 'before the first planned look' : 'between two planned looks';
+    return [`too early: ${when}, ${units}`];
+  }
   return plan.end === null
     ? [`too early: ${units}`]
     : say`too early: it ends on ${foreign(plan.end)}, ${units}`;

@@ -51,13 +51,29 @@ test.each<[string, Analysis, string]>([
     'on raises purchase by 0.41 pp (0.12 to 0.71)',
   ],
   ['too early', tooEarly(), 'too early: 31,200 of 84,000 units per arm'],
-  [
-    'between two looks',
+  ...(
+    [
+      ['between two looks', 'between two planned looks', sequential().looks],
+      ['before all looks', 'before the first planned look', []],
+    ] as const
+  ).map(([name, when, looks]): [string, Analysis, string] => [
+    name,
     verdict(
       { kind: 'too-early', unitsPerArm: 90_000, plannedPerArm: 84_000 },
+      {
+        ...{ plan: sequential().plan, looks: [...looks] },
+        progress: { ...analysis().progress, look: null, isFinal: false },
+      },
+    ),
+    `too early: ${when}, 90,000 of 84,000 units per arm`,
+  ]),
+  [
+    'before looks are planned',
+    verdict(
+      { kind: 'too-early', unitsPerArm: 75, plannedPerArm: null },
       { plan: sequential().plan, progress: { ...analysis().progress, look: null, isFinal: false } },
     ),
-    'too early: between two planned looks, 90,000 of 84,000 units per arm',
+    'too early: 75 units per arm so far',
   ],
   [
     'before its end',
