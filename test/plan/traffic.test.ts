@@ -19,8 +19,8 @@ const traffic: ExperimentTraffic = {
   unitsNeeded: 16_100,
 };
 
-function warned(found: Partial<ExperimentTraffic>, experiment: object = {}): string[] {
-  const [before, after] = [world({ status: 'draft' }), world(experiment)].map(definitionsOf);
+function warned(found: Partial<ExperimentTraffic>, experiment: object = {}, status = 'draft'): string[] {
+  const [before, after] = [world({ status }), world(experiment)].map(definitionsOf);
   const options = { nowMs, today: '2026-11-20', traffic: [{ ...traffic, ...found }] };
   return planOf(before, after as never, options).warnings.flatMap(({ code, environment, message }) =>
     code === 'metric-without-events' || code === 'too-little-traffic'
@@ -44,7 +44,7 @@ test.each<[string, Partial<ExperimentTraffic>, object, string[]]>([
     { unitsPerDay: 1_610 },
     { end: '2026-11-29' },
     [
-      'too-little-traffic prod: `layout` needs 16,100 units for its minimum effect of 2 %, and about 1,610 a day take part: that takes 10 days, and it ends in 9. Give it more traffic, or look for a larger effect.',
+      'too-little-traffic prod: `layout` needs 16,100 units for its minimum effect of 2 %, and about 1,610 a day take part: that takes 10 days, and it ends in 9 days. Give it more traffic, or look for a larger effect.',
     ],
   ],
   ['an end that leaves time is fine, however far it is', { unitsPerDay: 161 }, { end: '2027-02-28' }, []],
@@ -65,6 +65,15 @@ test.each<[string, Partial<ExperimentTraffic>, object, string[]]>([
   ],
 ])('%s', (_, found, experiment, expected) => {
   expect(warned(found, experiment)).toEqual(expected);
+});
+
+test('one day is a day, and an end may be today', () => {
+  const [message] = warned({ unitsPerDay: 16_100 }, { end: '2026-11-20' });
+  expect(message).toContain('that takes 1 day, and it ends today. Give');
+});
+
+test('an experiment that runs already has part of its units, and is not told to be slow', () => {
+  expect(warned({}, { end: '2026-11-29' }, 'running')).toEqual([]);
 });
 
 test('without a database nothing is said of traffic', () => {
