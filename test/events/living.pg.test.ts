@@ -197,6 +197,14 @@ test.each([
   await collector.stop();
 });
 
+test('while the clocks of collector and PostgreSQL are weeks apart no event is refused for good', async () => {
+  const ahead = () => Date.now() + 20 * DAY_MS;
+  const collector = await collecting.collector({ project: PROJECT, now: ahead });
+  expect(await bring(collector.url, [track({ atMs: ahead() })])).toMatchObject({ status: 503 });
+  expect((await ask(collector.url, '/v1/status')).body.database.lastError.message).toContain('clock');
+  await collector.stop();
+});
+
 test('it starts without a project, is not ready, and becomes so when one is applied', async () => {
   await using empty = await Collecting.create({ applied: false });
   const collector = await empty.collector();
