@@ -76,6 +76,10 @@ describe('compareMeans', () => {
     );
   });
 
+  it('tells values that differ in the seventh digit from a constant', () => {
+    expect(compareMeans(arm(100, 1, 1e-14), arm(100, 1 + 1e-7, 1e-14), 0.05).p).toBeLessThan(1e-9);
+  });
+
   it.each([
     ['negative-variance', arm(100, 3, -2)],
     ['negative-variance', arm(100, 1e8, -2e4)],
