@@ -25,7 +25,7 @@ export interface VerdictBasis {
 export function verdictOf(basis: VerdictBasis): Verdict {
   const { split, primary, look, unitsPerArm, plannedPerArm } = basis;
   if (split.isBroken) return { kind: 'broken-split' };
-  if (basis.units === 0) return { kind: 'no-data', why: 'No unit has been exposed to it yet.' };
+  if (basis.units === 0) return { kind: 'no-data', why: whyNobody(split) };
   if (look && isStanding(look)) return decision(look, primary);
   if (!basis.hasEvents)
     return {
@@ -36,6 +36,12 @@ export function verdictOf(basis: VerdictBasis): Verdict {
   const reason = primary.arms.find((arm) => arm.reason !== undefined)?.reason;
   if (basis.isBlind && reason !== undefined) return { kind: 'not-computable', reason };
   return { kind: 'too-early', unitsPerArm, plannedPerArm };
+}
+
+function whyNobody({ arms }: SplitResult): string {
+  return arms.some(({ units }) => units > 0)
+    ? 'No unit is left to measure: all that were exposed saw more than one arm.'
+    : 'No unit has been exposed to it yet.';
 }
 
 /** Of the arms that crossed, one that is better before any that is worse, and of those the one that moved most. */

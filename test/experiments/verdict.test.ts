@@ -1,4 +1,4 @@
-// Which arm a verdict names where several crossed their boundary.
+// Which arm a verdict names where several crossed their boundary, and why there is nobody to judge.
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../src/experiments/analysis.ts';
 import { verdictOf } from '../../src/experiments/verdict.ts';
@@ -50,4 +50,17 @@ test.each<[string, 'increase' | 'decrease', Arm[], Verdict]>([
   ['none where none crossed', 'increase', [undecided], { kind: 'no-difference' }],
 ])('it names %s', (_, direction, arms, verdict) => {
   expect(verdictOn(direction, arms)).toEqual(verdict);
+});
+
+test.each([
+  [0, 'No unit has been exposed to it yet.'],
+  [4, 'No unit is left to measure: all that were exposed saw more than one arm.'],
+])('with nobody left of %i units it says why', (units, why) => {
+  const { split, primary } = analysis();
+  const arms = split.arms.map((arm) => ({ ...arm, units, crossedOver: units }));
+  const basis = {
+    ...{ split: { ...split, arms }, units: 0, unitsPerArm: 0, plannedPerArm: null, missing: null },
+    ...{ hasEvents: false, isBlind: false, primary, look: undefined },
+  };
+  expect(verdictOf(basis)).toEqual({ kind: 'no-data', why });
 });
