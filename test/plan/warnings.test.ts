@@ -178,11 +178,15 @@ describe('running-experiment', () => {
     ['its arms', { off: 1, on: 2, other: 1 }, ['`off` and `on` have other values']],
     ['a variation that is no arm of it', { off: false, on: false, other: 2 }, []],
   ] as [string, { [name: string]: JsonValue }, string[]][])('another value of %s', (_, variations, how) => {
-    const given = (values: { [name: string]: JsonValue }): Written => ({
+    const given = (
+      values: { [name: string]: JsonValue },
+      status: 'draft' | 'running' = 'running',
+    ): Written => ({
       ...inProd({ experiment: 'layout' }, { type: 'json', variations: values } as Partial<FlagDefinition>),
-      experiments: { layout: { traffic: 50 } },
+      experiments: { layout: { traffic: 50, status } },
     });
     const was = { off: false, on: false, other: 1 };
+    expect(warnings(given(was, 'draft'), given(variations), 'running-experiment')).toEqual([]);
     expect(warnings(given(was), given(variations), 'running-experiment')).toEqual(
       how.map(
         (each) =>
