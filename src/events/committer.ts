@@ -31,6 +31,8 @@ export interface CommitterOptions {
   now: () => number;
   /** Called after each transaction. */
   onCommit?: (events: number, tookMs: number) => void;
+  /** Called when transactions begin to fail, and with undefined when one succeeds again. */
+  onFault?: (error: Error | undefined) => void;
 }
 
 export class Committer {
@@ -94,10 +96,12 @@ export class Committer {
     const outcomes = group.map((): Outcome => ({ counted: 0, refused: [] }));
     try {
       await this.#write((group[0] as Waiting).project, placedItems(group), outcomes);
+      if (this.#fault) this.#options.onFault?.(undefined);
       this.#fault = undefined;
       for (const [at, { answer }] of group.entries()) answer.resolve(outcomes[at] as Outcome);
     } catch (error) {
       const lastMs = this.#options.now();
+      if (!this.#fault) this.#options.onFault?.(error as Error);
       this.#fault = { error: error as Error, sinceMs: this.#fault?.sinceMs ?? lastMs, lastMs };
       for (const { answer } of group) answer.reject(error);
       // Who waits behind would wait for the same server, one deadline after the other.

@@ -104,7 +104,13 @@ function coreOf(
   const { project, now, maxEvents, retentionMs, maxBodyBytes, maxUnpackedBytes } = options;
   const metrics = collectorMetrics(() => core);
   const catalogue = new Catalogue({ database: reader, project, now });
-  const committer = new Committer({ database: writer, writers, now, onCommit: metrics.onCommit });
+  const committer = new Committer({
+    ...{ database: writer, writers, now, onCommit: metrics.onCommit },
+    onFault: (error) => {
+      if (error) options.log.warn({ error }, 'PostgreSQL does not take events');
+      else options.log.info('PostgreSQL takes events again');
+    },
+  });
   const room = new Room(options.maxInFlightBytes);
   const core: CollectorCore = {
     options,
@@ -161,7 +167,7 @@ async function listen(
 
 function report({ catalogue, options: { log } }: CollectorCore): void {
   const { applied, fault } = catalogue;
-  if (fault) log.warn({ error: fault.error }, 'PostgreSQL does not say what is applied');
+  if (fault) log.warn({ error: fault.error }, 'not ready: PostgreSQL cannot be worked with');
   else log.info({ project: applied?.project, entry: applied?.entry }, 'definitions read');
 }
 

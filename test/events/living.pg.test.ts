@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { openDays, type Sweep, sweep } from '../../src/events/retention.ts';
+import { createLog } from '../../src/io/log.ts';
 import { readUnitKey } from '../../src/io/unit-key.ts';
 import { pseudonym } from '../../src/model/pseudonym.ts';
 import { applyCommit } from '../audit/writing.ts';
@@ -179,23 +180,30 @@ test('without PostgreSQL it answers 503, says that it is not ready, and takes ev
 });
 
 test.each([
-  ['that only reads', 'default_transaction_read_only', 'on', 'read-only'],
-  ['that may forget what it has confirmed', 'synchronous_commit', 'off', 'synchronous_commit'],
-])('a PostgreSQL %s takes no event, and readiness and status say so', async (_what, name, value, reason) => {
-  const collector = await collecting.collector({ project: PROJECT });
-  const event = track();
-  await altered(`set ${name} = ${value}`, `reset ${name}`, async () => {
-    await until(async () => (await bring(collector.url, [track()])).status === 503);
-    expect((await ask(collector.url, '/readyz')).status).toBe(503);
-    expect((await ask(collector.url, '/v1/status')).body).toMatchObject({
-      ready: false,
-      database: { state: 'failing', lastError: { message: expect.stringContaining(reason) } },
+  ['only reads', 'default_transaction_read_only = on', 'read-only', 'does not take events'],
+  ['may forget what it has confirmed', 'synchronous_commit = off', 'synchronous_commit', 'cannot be worked'],
+])(
+  'a PostgreSQL that %s takes no event, and readiness, status and log say so',
+  async (_what, setting, reason, line) => {
+    const said: { message: string }[] = [];
+    const to = { write: (line: string) => void said.push(JSON.parse(line)) };
+    const log = createLog({ service: 'collector', version: '0', to });
+    const collector = await collecting.collector({ project: PROJECT, log });
+    const event = track();
+    await altered(`set ${setting}`, `reset ${setting.split(' ')[0]}`, async () => {
+      await until(async () => (await bring(collector.url, [track()])).status === 503);
+      expect((await ask(collector.url, '/readyz')).status).toBe(503);
+      expect((await ask(collector.url, '/v1/status')).body).toMatchObject({
+        ready: false,
+        database: { state: 'failing', lastError: { message: expect.stringContaining(reason) } },
+      });
+      expect(said.map(({ message }) => message).join()).toContain(line);
     });
-  });
-  await until(async () => (await bring(collector.url, [event])).status === 200);
-  await until(async () => (await ask(collector.url, '/readyz')).status === 200);
-  await collector.stop();
-});
+    await until(async () => (await bring(collector.url, [event])).status === 200);
+    await until(async () => (await ask(collector.url, '/readyz')).status === 200);
+    await collector.stop();
+  },
+);
 
 test('while the clocks of collector and PostgreSQL are weeks apart no event is refused for good', async () => {
   const ahead = () => Date.now() + 20 * DAY_MS;
