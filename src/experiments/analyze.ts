@@ -112,6 +112,7 @@ export function analysisOf(found: Read): Omit<Addition, 'before'> {
     decidedAt: standing ? (last?.at ?? null) : null,
     notes: notesOf({
       ...{ setup, design, plan, units, looks, isDecided: isOver },
+      open: look ? { units: found.primary.open, of: progress.units } : null,
       dayWithoutEvents: standing ? null : found.dayWithoutEvents,
     }),
   };

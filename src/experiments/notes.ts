@@ -13,18 +13,23 @@ export interface NotesBasis {
   units: readonly ArmUnits[];
   looks: readonly LookTaken[];
   isDecided: boolean;
+  /** Of a look that is taken now: units whose windows are not over, of all that are measured. */
+  open: { units: number; of: number } | null;
   /** Null where there are events from when the first units came. */
   dayWithoutEvents: string | null;
 }
 
 export function notesOf(basis: NotesBasis): string[] {
-  const { setup, design, plan, units, looks, isDecided, dayWithoutEvents } = basis;
+  const { setup, design, plan, units, looks, isDecided, open, dayWithoutEvents } = basis;
   const crossed = units.reduce((sum, each) => sum + each.crossedOver, 0);
   const { status } = setup.definition;
   const notes = [
     plan?.atMs != null ? deviations(setup.design, design, plan) : undefined,
     plan?.basis && !plan.basis.isMature
       ? 'The planned size was computed from units whose windows were not over; what they had not done yet makes it too large rather than too small.'
+      : undefined,
+    open !== null && open.units > 0
+      ? `For ${open.units.toLocaleString('en')} of ${open.of.toLocaleString('en')} units the primary metric’s window of ${design.primary.window} is not over: this look judges what they did so far.`
       : undefined,
     scaleOf(design) === 'time' && design.sequential
       ? 'There is no minimum effect, so looks are due in equal steps of the time until the planned end.'

@@ -186,6 +186,20 @@ test('a plan of units whose windows are open is made again of those whose are ov
   expect(later.plan).toEqual(mature.plan);
 });
 
+test('a look that judges units whose windows are open says of how many', async () => {
+  const metric = { ...PURCHASE, window: '2d' };
+  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.9 } }), [metric]);
+  const units = unitsOf(300);
+  await world.assign(units);
+  await world.track(bought(units, 60, 140));
+  const final = await world.analyze(day(1));
+  expect(final.progress.look).toBe(1);
+  expect(final.notes.join(' ')).toContain(
+    'For 600 of 600 units the primary metric’s window of 2d is not over',
+  );
+  expect((await world.analyze(day(4))).notes.join(' ')).not.toContain('is not over');
+});
+
 test('of two analyses at once one takes the look, and the other finds it taken', async () => {
   await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.9 } }));
   const units = unitsOf(300);
