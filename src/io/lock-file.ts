@@ -14,8 +14,8 @@ interface Holder {
 export async function takeLock(path: string): Promise<AsyncDisposable | { heldBy: number }> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   const mine: Holder = { pid: process.pid, began: (await beganAt(process.pid)) ?? '' };
-  await writeFile(draft, JSON.stringify(mine), { mode: 0o600, flag: 'wx' });
   try {
+    await writeDraft(draft, path, mine);
     for (let attempt = 0; attempt < 10; attempt++) {
       if (await linked(draft, path)) return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
       const holder = await readHolder(path);
@@ -32,6 +32,20 @@ export async function takeLock(path: string): Promise<AsyncDisposable | { heldBy
 export async function isHeld(path: string): Promise<boolean> {
   const holder = await readHolder(path);
   return holder !== undefined && (await isAlive(holder));
+}
+
+/** On a disk that is full, in the room of a lock that a dead process left: else nobody could come and make room. */
+async function writeDraft(draft: string, path: string, mine: Holder): Promise<void> {
+  const write = () => writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
+  try {
+    await write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    const holder = await readHolder(path);
+    if (holder && (await isAlive(holder))) throw error;
+    await removeStale(path, holder);
+    await write();
+  }
 }
 
 /** A hard link appears with its whole content or not at all, and never over another one. */
