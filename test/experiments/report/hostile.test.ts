@@ -113,16 +113,25 @@ function rendered(markdown: string): string {
   return micromark(markdown, options);
 }
 
+const plain = new Map<Analysis, string[]>();
+
+/** The tags of a comment in which nobody wrote anything but a word. */
+function plainTags(base: Analysis): string[] {
+  const tags = plain.get(base) ?? withoutCode(rendered(report(poisoned(base, 'Plain'), 'markdown')));
+  plain.set(base, tags);
+  return tags;
+}
+
 test.each(NASTY.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
   'in a pull request: %s',
   (_, text) => {
     for (const base of bases) {
       const comment = report(poisoned(base, text), 'markdown');
-      const plain = rendered(report(poisoned(base, 'Plain'), 'markdown'));
-      expect(withoutCode(rendered(comment))).toEqual(withoutCode(plain));
+      const html = rendered(comment);
+      expect(withoutCode(html)).toEqual(plainTags(base));
       expect(comment.startsWith(`${MARKER}\n`)).toBe(true);
       expect(comment.length).toBeLessThanOrEqual(60_000);
-      const outside = rendered(comment).replaceAll(/<(code|pre)[\s\S]*?<\/\1>/g, '');
+      const outside = html.replaceAll(/<(code|pre)[\s\S]*?<\/\1>/g, '');
       expect(outside).not.toMatch(/<a |<img|@everyone|#1\b|GH-2/);
     }
   },
