@@ -4,11 +4,13 @@ import { withTransaction } from '../db/transaction.ts';
 
 /**
  * Hash joins are right whatever the statistics say: every unit and every event of a metric is needed, and tables that were filled a
- * minute ago have no statistics yet. Each reader works on one core; two of them use two.
+ * minute ago have no statistics yet. Each reader works on one core; two of them use two. Whoever is done first waits in its
+ * transaction for the other one's statement, which has a deadline of its own.
  */
 const SETTINGS = `
 set local enable_nestloop = off; set local enable_mergejoin = off; set local jit = off;
-set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0`;
+set local work_mem = '128MB'; set local max_parallel_workers_per_gather = 0;
+set local idle_in_transaction_session_timeout = 0`;
 
 /** Answers all questions from one state of the database, two at a time; in the order asked. */
 export async function readTogether<T>(

@@ -1,6 +1,8 @@
 // The statement that reduces raw events to moments, against the same numbers computed unit by unit in another language.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Queryable } from '../../src/db/pool.ts';
 import { readMoments } from '../../src/experiments/moments.ts';
+import { readTogether } from '../../src/experiments/readers.ts';
 import type { Scope } from '../../src/experiments/scope.ts';
 import { windowMs } from '../../src/experiments/scope.ts';
 import { readUnits } from '../../src/experiments/units.ts';
@@ -167,4 +169,22 @@ test('days before an exposure are of 24 hours, whatever the time zone of the dat
     return found;
   });
   expect(arms[0]?.other?.mean).toBe(1);
+});
+
+test('two connections read one state, and the one that is done first may wait for the other however long that takes', async () => {
+  const state =
+    "select current_setting('idle_in_transaction_session_timeout') as wait, pg_current_snapshot()::text as state, pg_backend_pid() as pid";
+  // Each is asked while the other has its question still, so that neither connection answers both.
+  const arrived = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [one, two] = await readTogether(world.pool, async () =>
+    arrived.map(({ resolve }) => async (connection: Queryable) => {
+      resolve();
+      await Promise.all(arrived.map(({ promise }) => promise));
+      const { rows } = await connection.query<{ wait: string; state: string; pid: number }>(state);
+      return rows[0];
+    }),
+  );
+  expect(one).toMatchObject({ wait: '0', state: two?.state });
+  expect(two?.wait).toBe('0');
+  expect(one?.pid).not.toBe(two?.pid);
 });
