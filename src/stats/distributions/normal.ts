@@ -4,8 +4,8 @@ import erfcinv from '@stdlib/math-base-special-erfcinv';
 import { asNumber, asProbability } from './argument.ts';
 
 /**
- * P(Z <= x) = erfc(-x / sqrt 2) / 2, for any x, infinite ones included. Within 2e-13 of the true value, relative (measured),
- * until it underflows to 0 below x = -38.
+ * P(Z <= x) = erfc(-x / sqrt 2) / 2, for any x, infinite ones included. Within 2e-13 of the true value, relative (measured), down
+ * to x = -37.5; from there on it loses digits, until it underflows to 0 below x = -38.4.
  * @throws InvalidInputError `not-finite` for NaN
  */
 export function normalCdf(x: number): number {
