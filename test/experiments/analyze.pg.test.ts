@@ -1,11 +1,18 @@
 // What an analysis says of units and events in a real PostgreSQL, and what it does not say.
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Analysis } from '../../src/experiments/analysis.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
 import { inflation, pocockBound, zOf } from '../../src/stats/sequential/plan.ts';
 import { SHOP_METRICS, shoppers } from './shoppers.ts';
-import { day, EXPERIMENT, experimentOf, PROJECT, PURCHASE, type Unit, unitsOf, World } from './world.ts';
+import { day, EXPERIMENT, experimentOf, PURCHASE, type Unit, unitsOf, World } from './world.ts';
+
+/** Each test has a project of its own in its database. */
+let home: World;
+beforeAll(async () => {
+  home = await World.create();
+});
+afterAll(() => home[Symbol.asyncDispose]());
 
 /** Of each arm's units the first so many buy, an hour after they came. */
 function bought(units: readonly Unit[], off: number, on: number) {
@@ -20,7 +27,7 @@ function bought(units: readonly Unit[], off: number, on: number) {
 const arm = ({ primary }: Analysis) => primary.arms[0];
 
 test('without a unit, without an event, without a plan: each is said, and nothing is computed', async () => {
-  await using world = await World.create();
+  await using world = await home.beside();
   expect((await world.analyze(day(1))).verdict).toMatchObject({
     kind: 'no-data',
     why: expect.stringContaining('exposed'),
@@ -39,7 +46,7 @@ test('without a unit, without an event, without a plan: each is said, and nothin
 });
 
 test('with a fixed horizon there is no p before the planned size, one at it, and the same ever after', async () => {
-  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.5 } }));
+  await using world = await home.beside(experimentOf({ analysis: { minimumEffect: 0.5 } }));
   const first = unitsOf(200);
   await world.assign(first);
   await world.track(bought(first, 40, 70));
@@ -74,7 +81,7 @@ test('with a fixed horizon there is no p before the planned size, one at it, and
 
 test('sequential: on time by Pocock, between two looks nothing, late by what is left to spend, and none beyond the last', async () => {
   const analysis = { minimumEffect: 0.3, sequential: { looks: 4 } };
-  await using world = await World.create(experimentOf({ analysis }));
+  await using world = await home.beside(experimentOf({ analysis }));
   const fixed = sampleSizeOfProportions({ control: 0.2, treatment: 0.26, alpha: 0.05, power: 0.8 }) ?? 0;
   const size = Math.ceil(fixed * inflation(4, 0.05, 0.8, 'pocock').sample);
   const steps = [Math.round(size / 4), 20, Math.round(size * 0.3), Math.round(size / 2)];
@@ -110,7 +117,7 @@ test('sequential: on time by Pocock, between two looks nothing, late by what is 
 });
 
 test('a broken split stands above everything, takes no look, and shows no p', async () => {
-  await using world = await World.create(
+  await using world = await home.beside(
     experimentOf({ analysis: { minimumEffect: 0.5, sequential: { looks: 2 } } }),
   );
   const units = unitsOf(400).filter(({ arm }, at) => arm === 'off' || at % 3 !== 0);
@@ -124,7 +131,7 @@ test('a broken split stands above everything, takes no look, and shows no p', as
 });
 
 test('units that cross over are left out and counted, and if one arm loses more of them, the split is broken', async () => {
-  await using world = await World.create(experimentOf({ end: '2026-03-02' }));
+  await using world = await home.beside(experimentOf({ end: '2026-03-02' }));
   const units = unitsOf(300).map((unit, at) => (at < 60 ? { ...unit, crossedOverMs: day(1) } : unit));
   await world.assign(units);
   await world.track(bought(units, 60, 90));
@@ -144,8 +151,9 @@ test('units that cross over are left out and counted, and if one arm loses more 
 
   await world.pool.query(
     `update halyard.assignment set crossover_arm = 'other', crossover_at = $1
-     where arm = 'on' and unit in (select unit from halyard.assignment where arm = 'on' and crossover_at is null limit 80)`,
-    [new Date(day(1))],
+     where project = $2 and unit in (
+       select unit from halyard.assignment where project = $2 and arm = 'on' and crossover_at is null limit 80)`,
+    [new Date(day(1)), world.project],
   );
   const uneven = await world.analyze(day(3), false);
   expect(uneven.split.p).toBe(1);
@@ -153,7 +161,7 @@ test('units that cross over are left out and counted, and if one arm loses more 
 });
 
 test('the recorded plan stands, and a file that says otherwise by then is told', async () => {
-  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.5 } }));
+  await using world = await home.beside(experimentOf({ analysis: { minimumEffect: 0.5 } }));
   const units = unitsOf(200);
   await world.assign(units);
   await world.track(bought(units, 40, 80));
@@ -171,7 +179,7 @@ test('the recorded plan stands, and a file that says otherwise by then is told',
 
 test('a plan of units whose windows are open is made again of those whose are over, unless a look was taken', async () => {
   const metric = { ...PURCHASE, window: '2d' };
-  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.3 } }), [metric]);
+  await using world = await home.beside(experimentOf({ analysis: { minimumEffect: 0.3 } }), [metric]);
   const units = unitsOf(150);
   await world.assign(units);
   await world.track(bought(units.slice(0, 150), 15, 20));
@@ -188,7 +196,7 @@ test('a plan of units whose windows are open is made again of those whose are ov
 
 test('a look that judges units whose windows are open says of how many', async () => {
   const metric = { ...PURCHASE, window: '2d' };
-  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.9 } }), [metric]);
+  await using world = await home.beside(experimentOf({ analysis: { minimumEffect: 0.9 } }), [metric]);
   const units = unitsOf(300);
   await world.assign(units);
   await world.track(bought(units, 60, 140));
@@ -201,24 +209,25 @@ test('a look that judges units whose windows are open says of how many', async (
 });
 
 test('of two analyses at once one takes the look, and the other finds it taken', async () => {
-  await using world = await World.create(experimentOf({ analysis: { minimumEffect: 0.9 } }));
+  await using world = await home.beside(experimentOf({ analysis: { minimumEffect: 0.9 } }));
   const units = unitsOf(300);
   await world.assign(units);
   await world.track(bought(units, 60, 140));
   const { analyze } = await import('../../src/experiments/analyze.ts');
-  const named = { project: PROJECT, experiment: EXPERIMENT, isKept: true };
+  const named = { project: world.project, experiment: EXPERIMENT, isKept: true };
   const both = await Promise.all([analyze(world.pool, named), analyze(world.pool, named)]);
   expect(both.map(({ progress }) => progress.look).toSorted()).toEqual([1, null]);
   expect(both[0]?.verdict).toEqual(both[1]?.verdict);
   const { rows } = await world.pool.query<{ looks: number; shown: number }>(
-    `select (select count(*)::integer from halyard.experiment_look) as looks,
-       (select count(*)::integer from halyard.experiment_snapshot) as shown`,
+    `select (select count(*)::integer from halyard.experiment_look where project = $1) as looks,
+       (select count(*)::integer from halyard.experiment_snapshot where project = $1) as shown`,
+    [world.project],
   );
   expect(rows).toEqual([{ looks: 1, shown: 2 }]);
 });
 
 test('without a minimum effect looks are due in equal steps of the time until the end', async () => {
-  await using world = await World.create(
+  await using world = await home.beside(
     experimentOf({ end: '2026-03-10', analysis: { sequential: { looks: 5, boundary: 'obrien-fleming' } } }),
   );
   const units = unitsOf(400);
@@ -236,7 +245,7 @@ test('with three arms each is compared with the first, and a p-value counts twic
     variation,
     weight: variation === 'off' ? 34 : 33,
   }));
-  await using world = await World.create(experimentOf({ arms, end: '2026-03-01' }));
+  await using world = await home.beside(experimentOf({ arms, end: '2026-03-01' }));
   const units = unitsOf(400, day(0), 'u', ['off', 'on', 'new']);
   await world.assign(units);
   await world.track([
@@ -266,7 +275,7 @@ test('every metric is told with its method, and what is no difference of a guard
     secondary: ['order-value', 'revenue', 'sessions', 'seconds'],
     guardrails: ['errors'],
   };
-  await using world = await World.create(
+  await using world = await home.beside(
     experimentOf({ metrics, end: '2026-03-15', analysis: { cuped: { days: 7 } } }),
     SHOP_METRICS,
   );
@@ -297,7 +306,7 @@ test.each([
     secondary: ['purchase', 'revenue', 'sessions'],
     guardrails: ['errors'],
   };
-  await using world = await World.create(
+  await using world = await home.beside(
     experimentOf({ metrics, end: '2026-03-01', analysis: { cuped: { days: 7 } } }),
     SHOP_METRICS,
   );
@@ -321,15 +330,20 @@ test.each([
   ],
   ['an environment where it does not run', { environment: 'dev' }, /does not run in `dev`.*`prod`/],
 ])('%s is refused', async (_name, named, message) => {
-  await using world = await World.create();
+  await using world = await home.beside();
   const { analyze } = await import('../../src/experiments/analyze.ts');
-  const asked = analyze(world.pool, { project: PROJECT, experiment: EXPERIMENT, isKept: false, ...named });
+  const asked = analyze(world.pool, {
+    project: world.project,
+    experiment: EXPERIMENT,
+    isKept: false,
+    ...named,
+  });
   await expect(asked).rejects.toThrow(message);
   await expect(asked).rejects.toBeInstanceOf(UsageError);
 });
 
 test('a power that is not above alpha is told as what it is', async () => {
-  await using world = await World.create(
+  await using world = await home.beside(
     experimentOf({ analysis: { minimumEffect: 0.5, alpha: 0.2, power: 0.1 } }),
   );
   const units = unitsOf(150);

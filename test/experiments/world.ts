@@ -56,14 +56,22 @@ export function experimentOf(overrides: Partial<ExperimentDefinition> = {}): Exp
 export class World implements AsyncDisposable {
   readonly database: TestDatabase;
   readonly pool: Pool;
+  readonly project: string;
+  /** Worlds beside this one, in the same database. */
+  #beside = 0;
+  readonly #isGuest: boolean;
 
-  private constructor(database: TestDatabase) {
+  private constructor(database: TestDatabase, host?: World) {
     this.database = database;
-    this.pool = new Pool(database.url, {
-      applicationName: 'test',
-      maxConnections: 4,
-      statementTimeoutMs: 100_000,
-    });
+    this.project = host ? `${PROJECT}-${++host.#beside}` : PROJECT;
+    this.#isGuest = host !== undefined;
+    this.pool =
+      host?.pool ??
+      new Pool(database.url, {
+        applicationName: 'test',
+        maxConnections: 4,
+        statementTimeoutMs: 100_000,
+      });
   }
 
   static async create(
@@ -75,8 +83,15 @@ export class World implements AsyncDisposable {
     return world;
   }
 
+  /** A project of its own in this one's database, which costs less than another database. It ends with this one. */
+  async beside(experiment = experimentOf(), metrics = [PURCHASE]): Promise<World> {
+    const world = new World(this.database, this);
+    await world.apply(experiment, metrics);
+    return world;
+  }
+
   async apply(experiment: ExperimentDefinition, metrics: MetricDefinition[] = []): Promise<void> {
-    await applyCommit(this.pool, PROJECT, [
+    await applyCommit(this.pool, this.project, [
       { kind: 'experiment', key: experiment.experiment, body: experiment },
       ...metrics.map((metric) => ({ kind: 'metric', key: metric.metric, body: metric })),
     ]);
@@ -90,7 +105,7 @@ export class World implements AsyncDisposable {
          case when u.crossed is not null then 'other' end, u.crossed::timestamptz
        from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as u (unit, arm, at, crossed)`,
       [
-        ...[PROJECT, experiment, units.map(({ unit }) => unit), units.map(({ arm }) => arm)],
+        ...[this.project, experiment, units.map(({ unit }) => unit), units.map(({ arm }) => arm)],
         units.map(({ atMs }) => iso(atMs)),
         units.map(({ crossedOverMs }) => (crossedOverMs === undefined ? null : iso(crossedOverMs))),
       ],
@@ -104,7 +119,7 @@ export class World implements AsyncDisposable {
        select $1, 'prod', e.event, 'targetingKey', e.unit, e.at::timestamptz, e.value, e.properties::jsonb
        from unnest($2::text[], $3::text[], $4::text[], $5::double precision[], $6::text[]) as e (event, unit, at, value, properties)`,
       [
-        ...[PROJECT, events.map(({ event }) => event), events.map(({ unit }) => unit)],
+        ...[this.project, events.map(({ event }) => event), events.map(({ unit }) => unit)],
         ...[events.map(({ atMs }) => iso(atMs)), events.map(({ value }) => value ?? null)],
         events.map(({ properties }) => (properties ? JSON.stringify(properties) : null)),
       ],
@@ -118,10 +133,11 @@ export class World implements AsyncDisposable {
 
   /** As the command does it, at an instant that the test chooses. */
   analyze(atMs: number, isKept = true): Promise<Analysis> {
-    return analyze(this.pool, { project: PROJECT, experiment: EXPERIMENT, atMs, isKept });
+    return analyze(this.pool, { project: this.project, experiment: EXPERIMENT, atMs, isKept });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isGuest) return;
     await this.pool.close();
     await this.database[Symbol.asyncDispose]();
   }
