@@ -11,7 +11,7 @@ import { CountBy } from '../counters.ts';
 import type { EventFault } from '../events.ts';
 import type { CollectorToken } from './address.ts';
 import { type FaultCode, type RefusedByCode, type Verdict, verdictOn } from './answer.ts';
-import type { Backlog } from './backlog.ts';
+import type { Backlog, Batch } from './backlog.ts';
 
 const MOST_EVENTS = 5_000;
 const MOST_BYTES = 1024 * 1024;
@@ -83,12 +83,18 @@ export class Delivery {
       const batch = await backlog.next(MOST_EVENTS, MOST_BYTES);
       if (batch) {
         if (await this.#deliver(batch.lines, batch.count)) await backlog.delivered();
-        // More waits, most likely.
-        if (batch.lines.length > MOST_BYTES / 2 || batch.count > MOST_EVENTS / 2) continue;
+        if (this.#isBehind(batch)) continue;
       } else if (this.#hurry.signal.aborted) return;
       else await this.#arrival.heard(LOOK_MS, this.#hurry.signal);
       await sleep(LINGER_MS, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
     }
+  }
+
+  /** More waits, most likely, or has waited long enough for others to go with it. */
+  #isBehind({ lines, count }: Batch): boolean {
+    const { backlog, now } = this.#options;
+    const isLate = now() - (backlog.oldestAtMs ?? Number.POSITIVE_INFINITY) > LINGER_MS;
+    return isLate || lines.length > MOST_BYTES / 2 || count > MOST_EVENTS / 2;
   }
 
   /** Sends until it is taken. False where the time is over before. */

@@ -38,6 +38,8 @@ export class OwnFolder {
   readonly path: string;
   readonly #spool: string;
   readonly #lock: AsyncDisposable;
+  /** From which nothing can be taken over. */
+  readonly #faulty = new Set<string>();
   #lastNumber = 0;
 
   private constructor(spool: string, path: string, lock: AsyncDisposable) {
@@ -74,12 +76,18 @@ export class OwnFolder {
     return syncFolder(this.path);
   }
 
-  /** Moves the files of processes that are dead into this folder, and hands each over. Call `segments` before that. */
-  async adopt(take: (file: SegmentFile) => void): Promise<void> {
+  /**
+   * Moves the files of processes that are dead into this folder, and hands each over. Call `segments` before that.
+   * @param onFault called once for each folder from which they cannot be taken
+   */
+  async adopt(take: (file: SegmentFile) => void, onFault: (error: unknown) => void): Promise<void> {
     for (const name of await readdir(this.#spool)) {
       const other = join(this.#spool, name);
       if (!/^\d+$/.test(name) || other === this.path) continue;
-      if ((await segmentsIn(other)).length > 0) await this.#adoptFrom(other, take);
+      await this.#adoptFrom(other, take).catch((error) => {
+        if (!this.#faulty.has(name)) onFault(error);
+        this.#faulty.add(name);
+      });
     }
   }
 
@@ -90,6 +98,7 @@ export class OwnFolder {
   }
 
   async #adoptFrom(other: string, take: (file: SegmentFile) => void): Promise<void> {
+    if ((await segmentsIn(other)).length === 0) return;
     const lock = await takeLock(join(other, LOCK));
     if ('heldBy' in lock) return;
     try {

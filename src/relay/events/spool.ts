@@ -160,11 +160,10 @@ export class Spool implements Backlog {
   async #adopt(folder: OwnFolder, writer: SpoolWriter): Promise<void> {
     this.#isAdopting = false;
     const adopted: SegmentFile[] = [];
-    const taken = folder.adopt((file) => adopted.push(file));
     // What cannot be taken over now is looked at again; this process's own folder is another matter.
-    await taken.catch((error) =>
-      this.#around.log.warn({ error }, 'what another process left is not taken over'),
-    );
+    const onFault = (error: unknown) =>
+      this.#around.log.warn({ error }, 'what another process left is not taken over');
+    await folder.adopt((file) => adopted.push(file), onFault).catch(onFault);
     if (adopted.length > 0) await writer.finish();
     for (const file of adopted) this.#reader.addLeft(file);
     if (this.#reader.bytes > 0) this.#around.onArrival();

@@ -1,5 +1,5 @@
 // The spool: what was acknowledged is on the disk, and nothing else is made of it than was put there.
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endOfWritten, frameAt, frameOf, SEGMENT_HEAD } from '../../../src/relay/events/segment.ts';
@@ -234,14 +234,18 @@ describe('a spool', () => {
     expect(await segmentsOf(files.path)).toEqual([]);
   });
 
-  it('beside a folder that it cannot take over goes on with its own, and says so', async () => {
+  it('beside a folder that it cannot take over goes on with its own and all others, and says so', async () => {
     await using files = await place();
     // What is named as a file of a spool is a folder there, which nobody can read.
     await mkdir(join(files.path, '7', '0000000000000001.events'), { recursive: true });
+    await left(files.path, 'before');
+    await rename(join(files.path, '1'), join(files.path, '6'));
+    await left(files.path, 'after');
+    await rename(join(files.path, '1'), join(files.path, '8'));
     const { spool, lost, lines, drain } = open(files.path);
     spool.add('track', line('own'), 1, 1);
     expect(await spool.kept()).toBe(true);
-    expect([spool.fault, lost, await drain()]).toEqual([undefined, {}, ['own']]);
+    expect([spool.fault, lost, (await drain()).sort()]).toEqual([undefined, {}, ['after', 'before', 'own']]);
     expect(lines().filter((text) => text.includes('not taken over'))).toHaveLength(1);
     await spool.close();
   });
@@ -282,6 +286,19 @@ describe('a relay with a spool', () => {
     await using shop = await told({ spool: files.path });
     await until(() => shop.status().delivered === 2);
     expect(shop.collector.events.map(({ type }) => type).sort()).toEqual(['exposure', 'track']);
+  });
+
+  it('is done with many small files that were left long ago without a pause after each', async () => {
+    await using files = await place();
+    const first = await left(files.path, 'event-1');
+    for (let at = 2; at <= 60; at++) {
+      const frame = frameOf({ lines: Buffer.from(line(`event-${at}`)), count: 1, atMs: 5 });
+      const path = first.replace('01.events', `${String(at).padStart(2, '0')}.events`);
+      await writeFile(path, Buffer.concat([SEGMENT_HEAD, frame]));
+    }
+    await using shop = await told({ spool: files.path });
+    await until(() => shop.status().delivered === 60);
+    expect(shop.collector.ids.size).toBe(60);
   });
 
   it('has every event on the disk at the moment at which it is acknowledged', async () => {
