@@ -59,10 +59,13 @@ test('a reader says what stood and keeps nothing; an analyst takes the look, whi
   expect(analysis.progress.look).toBe(1);
   expect((JSON.parse(stood.stdout) as Analysis).primary).toEqual(analysis.primary);
 
-  for (const format of ['text', 'markdown', 'html']) {
-    const again = await halyard(['analyze', 'page-layout', '--format', format], analyst.url);
-    expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout).toContain('page-layout');
+  const formats = ['text', 'markdown', 'html'];
+  const again = await Promise.all(
+    formats.map((format) => halyard(['analyze', 'page-layout', '--format', format], analyst.url)),
+  );
+  for (const ended of again) {
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('page-layout');
   }
   expect(await kept()).toEqual({ plans: 1, looks: 1, shown: 4 });
   const first = await halyard(['analyze', 'page-layout', '--kept', '1', '--format', 'json'], reader.url);
