@@ -38,9 +38,18 @@ export interface RetentionState {
 /** After a transaction that failed, nobody is sent here for so long; who comes then shows whether it is over. */
 const SPARED_MS = 5_000;
 
-/** There are definitions, PostgreSQL answered and wrote last time, and nobody asked the collector to stop. */
-export function isReady({ catalogue, committer, options, isStopping }: CollectorCore): boolean {
-  const failedMs = committer.fault?.lastMs ?? Number.NEGATIVE_INFINITY;
-  const isSpared = Math.abs(options.now() - failedMs) < SPARED_MS;
-  return catalogue.applied !== undefined && catalogue.fault === undefined && !isSpared && !isStopping();
+/** Why PostgreSQL does not take events, as of its last answers; undefined where it does. */
+export function databaseFaultOf({
+  catalogue,
+  committer,
+  options,
+}: CollectorCore): { error: Error; sinceMs: number } | undefined {
+  if (catalogue.fault) return catalogue.fault;
+  const { fault } = committer;
+  return fault && Math.abs(options.now() - fault.lastMs) < SPARED_MS ? fault : undefined;
+}
+
+/** There are definitions, PostgreSQL takes events, and nobody asked the collector to stop. */
+export function isReady(core: CollectorCore): boolean {
+  return core.catalogue.applied !== undefined && databaseFaultOf(core) === undefined && !core.isStopping();
 }

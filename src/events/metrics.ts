@@ -1,6 +1,6 @@
 // The metrics of a collector, in Prometheus' text format. Their labels come from fixed lists: nothing that is sent makes a series.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type CollectorCore, type CollectorMetrics, isReady } from './core.ts';
+import { type CollectorCore, type CollectorMetrics, databaseFaultOf, isReady } from './core.ts';
 
 /** A registry of its own for one collector. */
 export function collectorMetrics(core: () => CollectorCore): CollectorMetrics {
@@ -80,8 +80,8 @@ function addGauges(registers: Registry[], core: () => CollectorCore): void {
   );
   gauge(
     'halyard_collector_database_up',
-    '1 while PostgreSQL answers, 0 while it does not.',
-    ({ catalogue }) => Number(catalogue.applied !== undefined && catalogue.fault === undefined),
+    '1 while PostgreSQL answers and writes, 0 while it does not.',
+    (now) => Number(now.catalogue.applied !== undefined && databaseFaultOf(now) === undefined),
   );
   gauge(
     'halyard_collector_waiting_requests',

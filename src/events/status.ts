@@ -1,11 +1,11 @@
 // What `GET /v1/status` says: whether PostgreSQL answers, what events are judged by, and what became of those that came.
 import { UnreachableError } from '../lib/errors.ts';
-import { type CollectorCore, isReady } from './core.ts';
+import { type CollectorCore, databaseFaultOf, isReady } from './core.ts';
 
 export function statusOf(core: CollectorCore): object {
   const { options, catalogue, counters, committer, room, retention, startedAtMs } = core;
   const { applied } = catalogue;
-  const fault = catalogue.fault ?? committer.fault;
+  const fault = databaseFaultOf(core);
   const { project, entry, known } = applied ?? {};
   return {
     project: project ?? options.project ?? null,
