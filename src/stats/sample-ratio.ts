@@ -87,7 +87,7 @@ function part(seen: number, planned: number): number {
  * mismatch is at most alpha, at any size. p = min(1, 1 / Bayes factor), of a Dirichlet of `concentration` times the planned shares
  * against the planned split (Lindon & Malek 2022). The larger the concentration, the smaller the deviations it is made for.
  * A caller who looks repeatedly keeps the smallest p. Without units p is 1: there is no evidence yet.
- * @throws InvalidInputError as sampleRatio, `concentration-not-positive`
+ * @throws InvalidInputError as sampleRatio, `concentration-not-positive`, `out-of-range` where a share of it is next to nothing
  */
 export function alwaysValidSampleRatio(
   observed: readonly number[],
@@ -108,6 +108,9 @@ export function alwaysValidSampleRatio(
   );
   if (arms.length < 2) return { ...nothing, reason: 'fewer than two arms' };
   const logBayesFactor = multinomialLogBayesFactor(arms, concentration);
+  if (!Number.isFinite(logBayesFactor)) {
+    throw new InvalidInputError('out-of-range', 'Weights, or the concentration, are of sizes too far apart.');
+  }
   const p = Math.max(Number.MIN_VALUE, Math.min(1, Math.exp(-logBayesFactor)));
   return { logBayesFactor, p, isMismatch: p < MISMATCH_ALPHA, cautions: [] };
 }
@@ -128,6 +131,7 @@ function checkedSplit(observed: readonly number[], weights: readonly number[]) {
     if (weight < 0) throw new InvalidInputError('negative-weight', `A weight is ${weight}.`);
   }
   const sum = weights.reduce((a, b) => a + b, 0);
+  checkFinite(sum, 'The sum of the weights');
   if (!(sum > 0)) throw new InvalidInputError('weights-sum-to-zero', 'No arm has a weight above 0.');
   const total = observed.reduce((a, b) => a + b, 0);
   const isAstray = observed.some((count, arm) => count > 0 && weights[arm] === 0);

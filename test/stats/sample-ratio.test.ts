@@ -141,6 +141,7 @@ describe('what no split can be is refused:', () => {
     [[10, 10], [1.5, -0.5], 'negative-weight'],
     [[10, 10], [1, Number.POSITIVE_INFINITY], 'not-finite'],
     [[100, 100, 3], [1, 1], 'length-mismatch'],
+    [[100, 100], [1e308, 1e308], 'not-finite'],
     [[-1, 100], [1, 1], 'negative-count'],
     [[1.5, 100], [1, 1], 'non-integer-count'],
     [[Number.NaN, 100], [1, 1], 'not-finite'],
@@ -151,8 +152,11 @@ describe('what no split can be is refused:', () => {
     expect(() => alwaysValidSampleRatio(observed, weights)).toThrow(refused);
   });
 
-  test('a concentration of 0', () => {
+  test('a concentration of 0, and shares that are next to nothing', () => {
     const refused = expect.objectContaining({ fault: 'concentration-not-positive' });
     expect(() => alwaysValidSampleRatio([1, 2], [1, 1], 0)).toThrow(refused);
+    const apart = expect.objectContaining({ fault: 'out-of-range' });
+    expect(() => alwaysValidSampleRatio([1, 2], [1e-320, 1])).toThrow(apart);
+    expect(() => alwaysValidSampleRatio([2 ** 53 - 1, 1], [1, 1], 1e-300)).toThrow(apart);
   });
 });

@@ -350,6 +350,7 @@ describe('looks at any times', () => {
     expect(spendingAdjustedP([0.5, 1], [1e-200, 0.2], 'pocock')).toBe(1e-15);
     expect(spendingAdjustedP([0.5, 1], [null, null], 'pocock')).toBe(1);
     expect(spendingAdjustedP([0.5], [1], 'pocock')).toBe(1);
+    expect(spendingAdjustedP([], [], 'pocock')).toBe(1);
   });
 
   test.each<[what: string, make: () => unknown, fault: string]>([

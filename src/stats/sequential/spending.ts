@@ -89,7 +89,8 @@ export function spendingBounds(
 /**
  * The p-value that belongs to looks at any times: the smallest alpha at which one of them is a crossing. It is at or below alpha exactly
  * where one of spendingBounds at alpha was crossed, and it never grows from look to look (Jennison & Turnbull 2000, §9.5).
- * `ps` are the two-sided p-values of the looks, null where none could be computed. In [1e-15, 1]: below that, 1e-15 is answered.
+ * `ps` are the two-sided p-values of the looks, null where none could be computed. In [1e-15, 1]: below that, 1e-15 is answered;
+ * without looks 1.
  * @throws InvalidInputError as spendingBounds, `length-mismatch`, `p-out-of-range`
  */
 export function spendingAdjustedP(
@@ -110,7 +111,7 @@ export function spendingAdjustedP(
     );
   };
   // No bound is below that of a single look, so that no plan's p is below the smallest of its looks, nor far above it.
-  const smallest = Math.max(LEAST_P, Math.min(...ps.map((p) => p ?? 1)));
+  const smallest = Math.max(LEAST_P, Math.min(1, ...ps.map((p) => p ?? 1)));
   if (smallest === 1 || excess(Math.log(smallest)) >= 0) return smallest;
   for (let lower = Math.log(smallest); lower < ALMOST_ONE; lower += Math.LN2) {
     const upper = Math.min(lower + Math.LN2, ALMOST_ONE);
