@@ -74,13 +74,14 @@ export class Catalogue {
     return this.#applied;
   }
 
-  /** Looks now and then until the signal is aborted. What fails is in `fault`. */
+  /** Looks now and then, from a while after a first look, until the signal is aborted. What fails is in `fault`. */
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
-    while (!signal.aborted) {
+    for (;;) {
+      await sleep(this.#fault ? MIN_INTERVAL_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted) return;
       const before = [this.#applied, this.#fault?.sinceMs];
       await this.since(this.moment).catch(() => {});
       if (before[0] !== this.#applied || before[1] !== this.#fault?.sinceMs) onChange();
-      await sleep(this.#fault ? MIN_INTERVAL_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
