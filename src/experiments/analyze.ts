@@ -2,7 +2,7 @@
 import { sqlState } from '../db/faults.ts';
 import type { Lender } from '../db/pool.ts';
 import { withTransaction } from '../db/transaction.ts';
-import { UsageError } from '../lib/errors.ts';
+import { UnreachableError, UsageError } from '../lib/errors.ts';
 import type { Analysis, LookTaken } from './analysis.ts';
 import { withCourse } from './course.ts';
 import { type Addition, keep, TakenMeanwhile } from './kept.ts';
@@ -30,7 +30,8 @@ const ATTEMPTS = 5;
 
 /**
  * Analyses an experiment. Reads one state of the database with up to two connections, then writes what it says.
- * Throws UsageError where the experiment is not applied, measures nothing, runs in several environments, or cannot be computed.
+ * Throws UsageError where the experiment is not applied, measures nothing, runs in several environments, or cannot be computed, and
+ * where the login may not record; UnreachableError where others record at the same time again and again.
  */
 export function analyze(pool: Lender, options: AnalyzeOptions): Promise<Analysis> {
   return telling(options.experiment, () => analyzed(pool, options));
@@ -46,11 +47,14 @@ async function analyzed(pool: Lender, options: AnalyzeOptions): Promise<Analysis
       return said.analysis;
     } catch (error) {
       if (isRefused(error)) throw new UsageError(REFUSED, { cause: error });
-      if (!(error instanceof TakenMeanwhile) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof TakenMeanwhile)) throw error;
+      if (attempt === ATTEMPTS) throw new UnreachableError('postgres', BUSY, { cause: error });
     }
   }
 }
 
+const BUSY =
+  'other analyses of it are recorded at the same time, or some were by a clock that was ahead of the database’s: ask again in a while.';
 const REFUSED =
   'this login may read, and not record an analysis: that needs a login in halyard_analyst. With --at it says what stood then, and records nothing.';
 

@@ -4,6 +4,7 @@ import { withTransaction } from '../../src/db/transaction.ts';
 import { analysisOf } from '../../src/experiments/analyze.ts';
 import { keep, TakenMeanwhile } from '../../src/experiments/kept.ts';
 import { type Read, read } from '../../src/experiments/read.ts';
+import { UnreachableError } from '../../src/lib/errors.ts';
 import { day, EXPERIMENT, experimentOf, PROJECT, unitsOf, World } from './world.ts';
 
 async function readAt(world: World, atMs: number): Promise<Read> {
@@ -33,4 +34,9 @@ test('a later look is not kept by who read before an earlier one was, and neithe
   await expect(keepIt(world, early)).rejects.toBeInstanceOf(TakenMeanwhile);
   const { rows } = await world.pool.query('select k.look from halyard.experiment_look k order by k.look');
   expect(rows).toEqual([{ look: 1 }, { look: 2 }]);
+
+  // As after a failover to a server whose clock is behind: what is recorded is not known yet at this time, and is not overlooked.
+  const behind = world.analyze(day(2));
+  await expect(behind).rejects.toBeInstanceOf(UnreachableError);
+  await expect(behind).rejects.toThrow('a clock that was ahead');
 });
