@@ -117,11 +117,11 @@ const accepted: [string, Texts][] = [
   ],
   ['a segment with nothing in it', { 'f.yaml': flagIf('f', '{ segment: s }'), 's.yaml': 'segment: s\n' }],
   [
-    'an experiment that tries a variation against itself',
+    'a draft that tries a variation against itself',
     {
-      'f.yaml': flag('f', 'experiment: e'),
+      'f.yaml': flag('f'),
       'e.yaml':
-        'experiment: e\nflag: f\nstatus: running\nenvironments: [prod]\ntraffic: 0\narms: [{ variation: on, weight: 50 }, { variation: on, weight: 50 }]\n',
+        'experiment: e\nflag: f\nstatus: draft\nenvironments: [prod]\ntraffic: 0\narms: [{ variation: on, weight: 50 }, { variation: on, weight: 50 }]\n',
     },
   ],
   [
