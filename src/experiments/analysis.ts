@@ -38,6 +38,11 @@ export interface ComparisonResult extends ArmResult {
   /** By the plan of looks, and after Holm over the secondary metrics, or times the number of arms for the primary one; what `isSignificant` goes by. */
   adjustedP: number | null;
   isSignificant: boolean;
+  /**
+   * Of secondary metrics: by the plan of looks and after Benjamini and Hochberg, for whoever explores. Of those at or below q, at most
+   * the share q is no difference, on average.
+   */
+  falseDiscoveryP?: number | null;
   reason?: Reason;
   cautions: Caution[];
 }
@@ -79,6 +84,8 @@ export interface LookTaken {
   at: string;
   /** Of the planned size, or of the planned time: 1 is all of it. */
   fraction: number;
+  /** Measured units of all arms. */
+  units: number;
   isFinal: boolean;
   arms: {
     arm: string;

@@ -53,7 +53,7 @@ async function readPlan(connection: Queryable, scope: Scope): Promise<Plan | und
 
 async function readLooks(connection: Queryable, scope: Scope): Promise<LookTaken[]> {
   const { rows } = await connection.query<Omit<LookTaken, 'at'> & { at: Date }>(
-    `select k.look, k.at, k.fraction, k.is_final as "isFinal", k.arms
+    `select k.look, k.at, k.fraction, k.units, k.is_final as "isFinal", k.arms
      from halyard.experiment_look k where ${OURS} and k.at < $4 order by k.look`,
     values(scope),
   );
@@ -136,11 +136,8 @@ export async function keep(tx: Tx, scope: Scope, { before, plan, look, analysis 
   await one(tx, UNCHANGED, [...own.slice(0, 3), before.plan?.number ?? 0, before.looks.length]);
   if (plan) await one(tx, PLAN, [...own, plan.number, ...planColumns(plan)]);
   if (look) {
-    const { fraction, isFinal, arms } = look;
-    await one(tx, LOOK, [
-      ...[...own, look.look, fraction, isFinal],
-      ...[analysis.progress.units, JSON.stringify(arms)],
-    ]);
+    const { fraction, isFinal, units, arms } = look;
+    await one(tx, LOOK, [...own, look.look, fraction, isFinal, units, JSON.stringify(arms)]);
   }
   // The course is in the analyses before it.
   await one(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify({ ...analysis, course: [] })]);

@@ -2,14 +2,17 @@
 
 import { normalQuantile } from '../stats/distributions/normal.ts';
 import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
-import { spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
+import { type Course, spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
 import type { LookTaken } from './analysis.ts';
+import type { Progress } from './progress.ts';
 import type { Design } from './setup.ts';
 
 /** What a look is, before anything is compared. */
 export interface DueLook {
   look: number;
   fraction: number;
+  /** Measured units of all arms, never fewer than at the look before: what it knows. */
+  units: number;
   isFinal: boolean;
 }
 
@@ -24,16 +27,21 @@ const ON_TIME = 0.01;
 /** The look to take now; undefined between two of them, after the last, and once every arm is decided. */
 export function dueLook(
   design: Design,
-  fraction: number,
-  isOver: boolean,
+  { fraction: reachedFraction, units, isOver }: Pick<Progress, 'fraction' | 'units' | 'isOver'>,
   taken: readonly LookTaken[],
 ): DueLook | undefined {
+  const fraction = reachedFraction ?? 0;
   const last = taken.at(-1);
   if (!(fraction > 0) || (last && isDecided(last))) return undefined;
   const looks = design.sequential?.looks ?? 1;
   const reached = isOver ? looks : Math.min(looks, Math.floor((fraction + EARLY) * looks));
   if (reached <= (last?.look ?? 0)) return undefined;
-  return { look: reached, fraction: Math.max(fraction, last?.fraction ?? 0), isFinal: reached === looks };
+  return {
+    look: reached,
+    fraction: Math.max(fraction, last?.fraction ?? 0),
+    units: Math.max(units, last?.units ?? 0),
+    isFinal: reached === looks,
+  };
 }
 
 /** After that nothing is looked at again. */
@@ -62,8 +70,8 @@ export function levelOf(due: DueLook, taken: readonly LookTaken[], design: Desig
     const bound = plannedBounds(looks, alpha, boundary)[due.look - 1] ?? null;
     return { bound, alpha: lookAlpha(due.look, looks, alpha, boundary) };
   }
-  const { fractions, opening } = spentSoFar(due, taken, sequential.looks);
-  const level = spendingBounds(fractions, alpha, sequential.boundary, due.isFinal, opening).at(-1);
+  const { fractions, course } = spentSoFar(due, taken, sequential.looks);
+  const level = spendingBounds(fractions, alpha, sequential.boundary, course).at(-1);
   return { bound: level?.bound ?? null, alpha: level?.nominalAlpha ?? 0 };
 }
 
@@ -81,8 +89,8 @@ export function planP(
     const { looks, boundary } = sequential;
     return adjustedP(looks, Math.min(100, strongestOf(ps, looks, boundary)), boundary);
   }
-  const { fractions, opening } = spentSoFar(due, taken, sequential.looks);
-  return spendingAdjustedP(fractions, ps, sequential.boundary, due.isFinal, opening);
+  const { fractions, course } = spentSoFar(due, taken, sequential.looks);
+  return spendingAdjustedP(fractions, ps, sequential.boundary, course);
 }
 
 /** Whether every look so far came when equal steps have it. */
@@ -90,18 +98,32 @@ function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boo
   return onTime([...taken, due], looks) === taken.length + 1;
 }
 
-/** How many of the first looks did. */
+/** How many of the first looks did, with steps that are equal in the share of the plan and in what they know: a calendar says the former. */
 function onTime(all: readonly DueLook[], looks: number): number {
+  const isStep = (share: number, look: number) => Math.abs(share - look / looks) <= ON_TIME;
   const late = all.findIndex(
-    ({ look, fraction }, at) => look !== at + 1 || Math.abs(fraction - look / looks) > ON_TIME,
+    ({ fraction, units }, at) =>
+      !all
+        .slice(0, at + 1)
+        .every(
+          (each, before) =>
+            each.look === before + 1 &&
+            isStep(each.fraction, each.look) &&
+            isStep((each.units / units) * fraction, each.look),
+        ),
   );
   return late < 0 ? all.length : late;
 }
 
 /** What the first looks spent by the plan's own bounds is spent. */
 function spentSoFar(due: DueLook, taken: readonly LookTaken[], looks: number) {
-  const fractions = [...taken, due].map(({ fraction }) => fraction);
-  return { fractions, opening: { looks, onTime: onTime(taken, looks) } };
+  const all = [...taken, due];
+  const course: Course = {
+    isFinal: due.isFinal,
+    opening: { looks, onTime: onTime(taken, looks) },
+    information: all.map(({ units }) => units),
+  };
+  return { fractions: all.map(({ fraction }) => fraction), course };
 }
 
 export interface ArmLook {

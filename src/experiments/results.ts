@@ -8,7 +8,7 @@ import {
   guardrailOfRatios,
   guardrailsOfAdjusted,
 } from '../stats/guardrail.ts';
-import { holm } from '../stats/multiple.ts';
+import { benjaminiHochberg, holm } from '../stats/multiple.ts';
 import type { ArmResult, ComparisonResult, GuardrailResult, LookTaken, MetricResult } from './analysis.ts';
 import { adjustable, armCovariates, compareArms, countOf, type Measured, methodOf } from './compare.ts';
 import { type DueLook, levelOf, planP } from './looks.ts';
@@ -56,9 +56,11 @@ export function secondaryResults(
   const level = levelAt(design, occasion, design.alpha);
   const results = metrics.map((measured) => metricResult(measured, level, design.alpha));
   const arms = results.flatMap((result) => result.arms);
-  const adjusted = holm(arms.map(({ p }) => (occasion ? ofPlan(occasion, design, p) : null)));
+  const ps = arms.map(({ p }) => (occasion ? ofPlan(occasion, design, p) : null));
+  const [adjusted, discovered] = [holm(ps), benjaminiHochberg(ps)];
   arms.forEach((arm, index) => {
     arm.adjustedP = adjusted[index] ?? null;
+    arm.falseDiscoveryP = discovered[index] ?? null;
     arm.isSignificant = arm.adjustedP !== null && arm.adjustedP <= design.alpha;
   });
   if (occasion && arms.length > 1)

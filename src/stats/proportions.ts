@@ -3,7 +3,6 @@ import { agreeing, type Comparison, finiteOrNull, lackingSide, notComputable, pV
 import type { Caution, Reason } from './computed.ts';
 import { type Count, checkRate, rateDifference } from './count.ts';
 import { normalQuantile, normalTail } from './distributions/normal.ts';
-import { fisherP } from './fisher.ts';
 import { checkAlpha } from './input.ts';
 import { differenceInterval } from './score/difference.ts';
 import { ratioInterval } from './score/ratio.ts';
@@ -13,8 +12,6 @@ export interface ProportionComparison extends Comparison {
   chiSquare: number | null;
   /** Of the four cells. Below 5 the comparison has the caution `low counts`. */
   minExpectedCount: number | null;
-  /** Fisher's two-sided p, where counts are low. */
-  exactP: number | null;
 }
 
 /** Below it the chi-square approximation is doubtful (Cochran 1954). */
@@ -26,7 +23,7 @@ const LOWEST_EXPECTED_COUNT = 5;
  * Koopman 1984). `alpha` is two-sided. `standardError` is the unpooled one, null where it would be 0.
  *
  * Without a p: `no data` (of a side, in `lacking`), `no conversions` and `all converted` (these two with intervals).
- * Cautions: `low counts` (then with Fisher's `exactP`), `zero baseline` (no lift; its interval has no upper end).
+ * Cautions: `low counts`, `zero baseline` (no lift; its interval has no upper end).
  * @throws InvalidInputError `alpha-out-of-range`, and as checkRate
  */
 export function compareProportions(control: Count, treatment: Count, alpha: number): ProportionComparison {
@@ -34,17 +31,16 @@ export function compareProportions(control: Count, treatment: Count, alpha: numb
   checkRate(control, 'the control');
   checkRate(treatment, 'the treatment');
   const empty = lackingSide(control, treatment, 1);
-  const none = { chiSquare: null, minExpectedCount: null, exactP: null };
+  const none = { chiSquare: null, minExpectedCount: null };
   if (empty) return { ...notComputable('no data', { lacking: empty }), ...none };
   const [pc, pt] = [control.conversions / control.n, treatment.conversions / treatment.n];
   const difference = rateDifference(control, treatment);
   const statistic = pooledZ(control, treatment);
   const p = statistic === null ? null : pValue(2 * normalTail(Math.abs(statistic)));
   const minExpectedCount = lowestExpectedCount(control, treatment);
-  const isLow = minExpectedCount < LOWEST_EXPECTED_COUNT;
   const cautions: Caution[] = [
     ...(pc === 0 ? ['zero baseline' as const] : []),
-    ...(isLow ? ['low counts' as const] : []),
+    ...(minExpectedCount < LOWEST_EXPECTED_COUNT ? ['low counts' as const] : []),
   ];
   return {
     difference,
@@ -58,7 +54,6 @@ export function compareProportions(control: Count, treatment: Count, alpha: numb
     cautions,
     chiSquare: statistic === null ? null : statistic ** 2,
     minExpectedCount,
-    exactP: isLow ? pValue(fisherP(control, treatment)) : null,
   };
 }
 
@@ -104,22 +99,4 @@ function lowestExpectedCount(control: Count, treatment: Count): number {
   const converted = control.conversions + treatment.conversions;
   const others = control.n + treatment.n - converted;
   return (Math.min(control.n, treatment.n) / (control.n + treatment.n)) * Math.min(converted, others);
-}
-
-/**
- * Wilson's score interval of a rate, at level 1 - alpha; it is never of width 0 (Wilson 1927). Null where n is 0.
- * @throws InvalidInputError `alpha-out-of-range`, and as checkRate
- */
-export function rateInterval(count: Count, alpha: number): { lower: number; upper: number } | null {
-  checkAlpha(alpha);
-  checkRate(count, 'the arm');
-  const { conversions, n } = count;
-  if (n === 0) return null;
-  const square = criticalZ(alpha) ** 2;
-  const others = n - conversions;
-  const spread = Math.sqrt(square * (square / 4 + conversions * (others / n)));
-  return {
-    lower: conversions === 0 ? 0 : (conversions + square / 2 - spread) / (n + square),
-    upper: others === 0 ? 1 : (conversions + square / 2 + spread) / (n + square),
-  };
 }

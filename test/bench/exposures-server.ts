@@ -2,25 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { createLog } from '../../src/io/log.ts';
-import { startRelay } from '../../src/relay/main.ts';
+import { relayOf, tell } from './forked.ts';
 
 const LINE_END = 0x0a;
-
-async function relay(folder: string, collector?: string, spool?: string): Promise<string> {
-  const started = await startRelay({
-    environment: 'prod',
-    source: `directory:${folder}`,
-    listen: '127.0.0.1:0',
-    collector,
-    spool,
-    version: '0',
-    instanceId: 'bench',
-    log: createLog({ service: 'relay', version: '0', level: 'silent' }),
-  });
-  await started.ready;
-  return started.url;
-}
 
 async function collector(): Promise<string> {
   const server = createServer((request, response) => {
@@ -39,7 +23,4 @@ async function collector(): Promise<string> {
 }
 
 const [kind, folder = '', url, spool] = process.argv.slice(2);
-process.stdout.write(`${await (kind === 'relay' ? relay(folder, url, spool) : collector())}\n`);
-// Asked for it, tells how much processor time it has spent.
-process.on('message', () => process.send?.(process.cpuUsage()));
-process.on('disconnect', () => process.exit());
+tell(kind === 'relay' ? (await relayOf(folder, { collector: url, spool })).url : await collector());

@@ -1,6 +1,4 @@
 // What exposures cost an evaluation: without a collector, with one, and with a spool; each call is another unit's, so each is an exposure.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +9,7 @@ import { Exposures } from '../../src/relay/events/exposures.ts';
 import { scopeOf } from '../../src/relay/events/scope.ts';
 import { Units } from '../../src/relay/events/units.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
+import { type Forked, forked } from './forked.ts';
 import { closedLoop, openLoop, percentile, requestBytes } from './http-load.ts';
 import { median, table } from './report.ts';
 
@@ -22,13 +21,6 @@ const RATE = 2_000;
 /** More than a round asks for, and other ones for each contender. */
 const UNITS = 100_000;
 
-interface Process {
-  url: string;
-  /** Processor time that it has spent, in microseconds. */
-  cpuMicros: () => Promise<number>;
-  stop: () => void;
-}
-
 interface Round {
   perSecond: number;
   cpuMicros: number;
@@ -36,23 +28,7 @@ interface Round {
   p99: number;
 }
 
-async function start(kind: string, ...rest: string[]): Promise<Process> {
-  const child = fork(join(import.meta.dirname, 'exposures-server.ts'), [kind, ...rest], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once('exit', (code) => reject(new Error(`the ${kind} ended with ${code}`)));
-  });
-  const cpuMicros = async () => {
-    child.send('cpu');
-    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-    return user + system;
-  };
-  return { url, cpuMicros, stop: () => child.disconnect() };
-}
-
-async function round({ url, cpuMicros }: Process, requests: readonly Buffer[]): Promise<Round> {
+async function round({ url, cpuMicros }: Forked, requests: readonly Buffer[]): Promise<Round> {
   const port = Number(new URL(url).port);
   const open = await openLoop(port, requests, RATE, OPEN_MS);
   const before = await cpuMicros();
@@ -112,14 +88,16 @@ const files = {
 };
 await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
 const spool = await mkdtemp(join(tmpdir(), 'halyard-bench-spool-'));
-const collector = await start('collector');
+const collector = await forked('exposures-server.ts', ['collector']);
 const contenders: [name: string, options: string[]][] = [
   ['off', []],
   ['off again', []],
   ['on', [collector.url]],
   ['on, spool', [collector.url, spool]],
 ];
-const relays = await Promise.all(contenders.map(([, options]) => start('relay', folder, ...options)));
+const relays = await Promise.all(
+  contenders.map(([, options]) => forked('exposures-server.ts', ['relay', folder, ...options])),
+);
 const results = relays.map((): Round[] => []);
 // Rounds alternate and begin with another relay each time; the first is a warm-up.
 for (let n = 0; n <= ROUNDS; n++) {
@@ -129,7 +107,7 @@ for (let n = 0; n <= ROUNDS; n++) {
   );
   for (let turn = 0; turn < relays.length; turn++) {
     const at = (turn + n) % relays.length;
-    const result = await round(relays[at] as Process, requests);
+    const result = await round(relays[at] as Forked, requests);
     if (n > 0) results[at]?.push(result);
   }
 }

@@ -11,8 +11,9 @@ import { percentile, requestBytes } from './http-load.ts';
 import { pacedLoop } from './paced-load.ts';
 import { median, table } from './report.ts';
 
-const ROUNDS = 5;
-const ROUND_MS = 1_000;
+const ROUNDS = 4;
+/** Long enough that a pause for garbage, of which there is one every few seconds, counts as what it is. */
+const ROUND_MS = 1_500;
 /** An attack begins before the caller is measured, and is over before it is again. */
 const SETTLE_MS = 300;
 const RATE = 1_000;
@@ -27,7 +28,7 @@ interface State {
 }
 
 interface Round {
-  p99: number;
+  latencies: Float64Array;
   /** How much of one processor the relay took, in percent. */
   cpu: number;
 }
@@ -47,7 +48,7 @@ async function wellBehaved(relay: ChildProcess, port: number): Promise<Round> {
   const { latencies } = await pacedLoop(port, request, RATE, ROUND_MS);
   const { cpuMicros } = await ask<State>(relay, 'cpu');
   const micros = (performance.now() - started) * 1_000;
-  return { p99: percentile(latencies, 0.99), cpu: (100 * (cpuMicros - before.cpuMicros)) / micros };
+  return { latencies, cpu: (100 * (cpuMicros - before.cpuMicros)) / micros };
 }
 
 interface Parts {
@@ -68,6 +69,13 @@ async function underAttack(name: string, target: number, { relay, port, attacker
   return { round, answered };
 }
 
+function shareOf(values: readonly number[], share: number): number {
+  return percentile(Float64Array.from(values).sort(), share);
+}
+
+/** Of each quiet round: what the machine does by itself. */
+const quietP99s: number[] = [];
+
 /** Rounds of three kinds take turns, so that what else the machine does falls on all. */
 async function measure(name: string, parts: Parts) {
   const { relay, port, neighbour, neighbourPort } = parts;
@@ -85,14 +93,18 @@ async function measure(name: string, parts: Parts) {
     neighbour.send((told * 1_000) / (ROUND_MS + SETTLE_MS));
     rounds.neighbour.push((await underAttack(name, neighbourPort, parts)).round);
   }
-  const middle = (kind: keyof typeof rounds, what: keyof Round) =>
-    median(rounds[kind].map((round) => round[what])).toFixed(0);
-  const ratio = (kind: 'quiet' | 'neighbour') =>
-    median(rounds.relay.map(({ p99 }, round) => p99 / (rounds[kind][round] as Round).p99)).toFixed(2);
+  const p99 = (kind: keyof typeof rounds) =>
+    shareOf(
+      rounds[kind].flatMap(({ latencies }) => [...latencies]),
+      0.99,
+    );
+  const cpu = (kind: keyof typeof rounds) => median(rounds[kind].map((round) => round.cpu)).toFixed(0);
+  const ratio = (kind: 'quiet' | 'neighbour') => (p99('relay') / p99(kind)).toFixed(2);
+  for (const { latencies } of rounds.quiet) quietP99s.push(percentile(latencies, 0.99));
   return {
-    p99: [middle('quiet', 'p99'), middle('neighbour', 'p99'), middle('relay', 'p99')],
+    p99: [p99('quiet').toFixed(0), p99('neighbour').toFixed(0), p99('relay').toFixed(0)],
     ratios: [ratio('quiet'), ratio('neighbour')],
-    cpu: [middle('quiet', 'cpu'), middle('relay', 'cpu')],
+    cpu: [cpu('quiet'), cpu('relay')],
     answers:
       [...answers]
         .sort()
@@ -153,9 +165,10 @@ const heads = [
 process.stdout.write(
   `Hostile callers: a well-behaved caller asks ${RATE} times a second for one of ${FLAGS} flags (test/bench/paced-load.ts), while a process
 of its own attacks as fast as it is answered. Neighbour: the attack is on a bare node:http server beside the relay, which answers as
-much a second as the relay did; what is felt of that, the machine takes. Medians of ${ROUNDS} rounds of ${ROUND_MS} ms that take turns, the
-ratios those of the rounds' ratios; p99 in µs, CPU of the relay in percent of one processor. Heap, fds and timers: what the relay
-holds more after the attack than before all of them. Answers: what the attacker was told.
+much a second as the relay did; what is felt of that, the machine takes. p99 in µs, of the calls of ${ROUNDS} rounds of ${ROUND_MS} ms
+together, which take turns; CPU of the relay in percent of one processor. Heap, fds and timers: what the relay holds more after the
+attack than before all of them. Answers: what the attacker was told.
+Noise: one quiet round's p99 is ${shareOf(quietP99s, 0.1).toFixed(0)} µs in the best tenth, ${shareOf(quietP99s, 0.5).toFixed(0)} µs in the middle, ${shareOf(quietP99s, 0.9).toFixed(0)} µs in the worst tenth.
 
 ${table([heads, ...rows])}
 

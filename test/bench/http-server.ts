@@ -2,24 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import fastify from 'fastify';
-import { createLog } from '../../src/io/log.ts';
-import { startRelay } from '../../src/relay/main.ts';
+import { relayOf, tell } from './forked.ts';
 
 /** Answers by path, as the relay gave them; they come in a file. */
 type Answers = { [path: string]: string };
-
-async function relay(folder: string): Promise<string> {
-  const started = await startRelay({
-    environment: 'prod',
-    source: `directory:${folder}`,
-    listen: '127.0.0.1:0',
-    version: '0',
-    instanceId: 'bench',
-    log: createLog({ service: 'relay', version: '0', level: 'silent' }),
-  });
-  await started.ready;
-  return started.url;
-}
 
 /** Reads and parses the body, as any server must. */
 async function bareNode(answers: Answers): Promise<string> {
@@ -57,7 +43,7 @@ async function bareFastify(answers: Answers): Promise<string> {
 }
 
 const start: { [kind: string]: (argument: string) => Promise<string> } = {
-  relay,
+  relay: async (folder) => (await relayOf(folder)).url,
   node: (file) => bareNode(answersIn(file)),
   fastify: (file) => bareFastify(answersIn(file)),
   schemas: async (file) => (await import('./http-schema.ts')).fastifyWithSchemas(answersIn(file)),
@@ -71,7 +57,5 @@ function answersIn(file: string): Answers {
 
 const [kind = '', argument = ''] = process.argv.slice(2);
 const url = await start[kind]?.(argument);
-process.stdout.write(`${url}\n`);
-// Asked for it, tells how much processor time it has spent.
-process.on('message', () => process.send?.(process.cpuUsage()));
-process.on('disconnect', () => process.exit());
+if (url === undefined) throw new Error(`there is no server of kind ${kind}`);
+tell(url);

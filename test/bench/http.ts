@@ -1,9 +1,8 @@
 // The relay's HTTP beside bare servers, the same decisions through JSON.stringify, and @unleash/proxy: throughput and latency.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forked } from './forked.ts';
 import {
   answerOf,
   bytesOf,
@@ -24,18 +23,8 @@ const CLOSED_MS = 600;
 const OPEN_MS = 1_000;
 
 async function start(kind: string, argument = ''): Promise<Server> {
-  const path = join(import.meta.dirname, 'http-server.ts');
-  const child = fork(path, [kind, argument], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once('exit', (code) => reject(new Error(`the ${kind} server ended with ${code}`)));
-  });
-  const cpuMicros = async () => {
-    child.send('cpu');
-    const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-    return user + system;
-  };
-  return { port: Number(new URL(url).port), cpuMicros, stop: () => child.disconnect() };
+  const server = await forked('http-server.ts', [kind, argument]);
+  return { ...server, port: Number(new URL(server.url).port) };
 }
 
 async function round({ server, calls }: Contender, { connections, perSecond }: Race): Promise<Round> {

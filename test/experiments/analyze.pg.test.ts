@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Analysis } from '../../src/experiments/analysis.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
-import { inflation, pocockBound, zOf } from '../../src/stats/sequential/plan.ts';
+import { inflation, plannedBounds, zOf } from '../../src/stats/sequential/plan.ts';
 import { SHOP_METRICS, shoppers } from './shoppers.ts';
 import { day, EXPERIMENT, experimentOf, PURCHASE, type Unit, unitsOf, World } from './world.ts';
 
@@ -96,14 +96,14 @@ test('sequential: on time by Pocock, between two looks nothing, late by what is 
   // A fifth of the baseline bought, or one more or less for its count.
   expect(Math.abs((first.plan.unitsPerArm ?? 0) - size) / size).toBeLessThan(0.05);
   expect(first.looks).toMatchObject([
-    { look: 1, isFinal: false, arms: [{ bound: pocockBound(4, 0.05), isCrossed: false }] },
+    { look: 1, isFinal: false, arms: [{ bound: plannedBounds(4, 0.05, 'pocock')[0], isCrossed: false }] },
   ]);
   expect(arm(first)?.p).not.toBeNull();
   expect(first.verdict.kind).toBe('too-early');
   expect(between.progress.look).toBeNull();
   expect(arm(between)).toMatchObject({ p: null, adjustedP: null, interval: null });
   expect(late.progress.look).toBe(2);
-  expect(late.looks[1]?.arms[0]?.bound).not.toBe(pocockBound(4, 0.05));
+  expect(late.looks[1]?.arms[0]?.bound).not.toBe(plannedBounds(4, 0.05, 'pocock')[0]);
   expect(last.progress).toMatchObject({ look: 4, isFinal: true });
   expect(last.verdict).toEqual({ kind: 'no-difference' });
   expect(last.notes.join(' ')).toContain('Planned looks that nobody took: 3.');

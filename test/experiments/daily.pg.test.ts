@@ -5,7 +5,7 @@ import type { Analysis } from '../../src/experiments/analysis.ts';
 import type { Event } from '../../src/model/event.ts';
 import { eventUuid } from '../../src/model/event-shape.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
-import { inflation, pocockBound } from '../../src/stats/sequential/plan.ts';
+import { inflation, plannedBounds } from '../../src/stats/sequential/plan.ts';
 import { spendingBounds } from '../../src/stats/sequential/spending.ts';
 import { randomOf } from './shoppers.ts';
 import { day, EXPERIMENT, experimentOf, PROJECT, World } from './world.ts';
@@ -78,16 +78,12 @@ async function offline(world: World, dayNumbers: number[]): Promise<(Offline | u
     const onTime = all.findIndex((each, at) => !isOnTime(each, at));
     const bound =
       onTime < 0
-        ? pocockBound(LOOKS, ALPHA)
+        ? (plannedBounds(LOOKS, ALPHA, 'pocock')[0] as number)
         : (spendingBounds(
             all.map((each) => each.fraction),
             ALPHA,
             'pocock',
-            look === LOOKS,
-            {
-              looks: LOOKS,
-              onTime: Math.min(onTime, taken.length),
-            },
+            { isFinal: look === LOOKS, opening: { looks: LOOKS, onTime: Math.min(onTime, taken.length) } },
           ).at(-1)?.bound ?? Number.POSITIVE_INFINITY);
     const isCrossed = Math.abs(z) >= bound;
     const verdict = isCrossed ? (z > 0 ? 'better' : 'worse') : look === LOOKS ? 'no-difference' : 'too-early';

@@ -32,8 +32,10 @@ linear <- ave(seq_along(arm), arm, FUN = function(at) {
 # A guardrail: its tests are one-sided.
 put("errors", welch(linear, arm, 0.9))
 secondary <- c("order-value", "revenue", "sessions", "seconds")
-holm <- p.adjust(sapply(secondary, function(name) out[[name]][["p"]]), "holm")
-for (name in secondary) put(name, adjustedP = unname(holm[name]))
+ps <- sapply(secondary, function(name) out[[name]][["p"]])
+holm <- p.adjust(ps, "holm")
+bh <- p.adjust(ps, "BH")
+for (name in secondary) put(name, adjustedP = unname(holm[name]), falseDiscoveryP = unname(bh[name]))
 each <- sapply(names(out), function(name) sprintf('"%s":{%s}', name,
   paste(sprintf('"%s":%.17g', names(out[[name]]), out[[name]]), collapse = ",")))
 cat("{", paste(each, collapse = ","), "}", sep = "")

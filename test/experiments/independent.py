@@ -60,4 +60,8 @@ largest = 0.0
 for rank, (p, name) in enumerate(ps):
     largest = max(largest, min(1.0, (len(ps) - rank) * p))
     out[name]['adjustedP'] = largest
+smallest = 1.0
+for rank, (p, name) in reversed(list(enumerate(ps, 1))):
+    smallest = min(smallest, p * len(ps) / rank)
+    out[name]['falseDiscoveryP'] = smallest
 json.dump({name: {key: float(value) for key, value in each.items()} for name, each in out.items()}, sys.stdout)

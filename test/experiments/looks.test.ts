@@ -10,7 +10,7 @@ import {
   takeLook,
 } from '../../src/experiments/looks.ts';
 import type { Design } from '../../src/experiments/setup.ts';
-import { obrienFlemingBound, pocockBound } from '../../src/stats/sequential/plan.ts';
+import { plannedBounds } from '../../src/stats/sequential/plan.ts';
 import { advance, crossing, type Inside } from '../../src/stats/sequential/random-walk.ts';
 import { spendingBounds } from '../../src/stats/sequential/spending.ts';
 import { PURCHASE } from './world.ts';
@@ -28,9 +28,16 @@ function designOf(looks: number | null, boundary: 'pocock' | 'obrien-fleming' = 
   };
 }
 
+const PLANNED_UNITS = 10_000;
+
 function lookOf(look: number, fraction: number, p = 0.5, isCrossed = false, isFinal = false): LookTaken {
   const arm = { arm: 'on', p, z: 0.67, bound: 2, adjustedP: 0.6, isCrossed };
-  return { look, at: '2026-03-02T00:00:00.000Z', fraction, isFinal, arms: [arm] };
+  const units = fraction * PLANNED_UNITS;
+  return { look, at: '2026-03-02T00:00:00.000Z', fraction, units, isFinal, arms: [arm] };
+}
+
+function progressAt(fraction: number, isOver = false) {
+  return { fraction, units: fraction * PLANNED_UNITS, isOver };
 }
 
 describe('a look is due', () => {
@@ -48,31 +55,35 @@ describe('a look is due', () => {
     ['once, without a sequential plan, and not early', null, 0.9, false, [], undefined],
     ['once, without a sequential plan, at the end', null, 1, false, [], [1, true]],
   ])('%s', (_name, looks, fraction, isOver, taken, expected) => {
-    const due = dueLook(designOf(looks), fraction, isOver, taken);
+    const due = dueLook(designOf(looks), progressAt(fraction, isOver), taken);
     expect(due && [due.look, due.isFinal]).toEqual(expected);
   });
 
   test('with no less information than the one before', () => {
-    expect(dueLook(designOf(5), 0.55, true, [lookOf(3, 0.6)])?.fraction).toBe(0.6);
+    expect(dueLook(designOf(5), progressAt(0.55, true), [lookOf(3, 0.6)])).toMatchObject({
+      fraction: 0.6,
+      units: 6000,
+    });
   });
 });
 
 describe('a look is held against', () => {
   const planned = designOf(5);
   const first = [lookOf(1, 0.2)];
-  const late = spendingBounds([0.2, 0.5], 0.05, 'pocock', false, { looks: 5, onTime: 1 });
-  const hundredth = spendingBounds([0.2, 0.411], 0.05, 'pocock', false, { looks: 5, onTime: 1 });
+  const late = spendingBounds([0.2, 0.5], 0.05, 'pocock', { opening: { looks: 5, onTime: 1 } });
+  const hundredth = spendingBounds([0.2, 0.411], 0.05, 'pocock', { opening: { looks: 5, onTime: 1 } });
   const missed = spendingBounds([0.4], 0.05, 'pocock');
-  const obrienFleming = obrienFlemingBound(5, 0.05) * Math.sqrt(5 / 2);
+  const [pocock] = plannedBounds(5, 0.05, 'pocock');
+  const [, obrienFleming] = plannedBounds(5, 0.05, 'obrien-fleming');
   test.each<[string, Design, LookTaken[], number, number, number | null | undefined]>([
-    ['Pocock’s bound, on time', planned, first, 2, 0.405, pocockBound(5, 0.05)],
+    ['Pocock’s bound, on time', planned, first, 2, 0.405, pocock],
     ['O’Brien and Fleming’s, on time', designOf(5, 'obrien-fleming'), first, 2, 0.4, obrienFleming],
     ['one look’s, without a plan', designOf(null), [], 1, 1, 1.959963984540054],
     ['what is left to spend, where it comes late', planned, first, 2, 0.5, late[1]?.bound],
     ['what is left to spend, where it comes a hundredth late', planned, first, 2, 0.411, hundredth[1]?.bound],
     ['what is left to spend, where the first was missed', planned, [], 2, 0.4, missed[0]?.bound],
   ])('%s', (_name, design, taken, look, fraction, bound) => {
-    const level = levelOf({ look, fraction, isFinal: false }, [...taken], design, 0.05);
+    const level = levelOf({ look, ...progressAt(fraction), isFinal: false }, [...taken], design, 0.05);
     expect(level.bound).toBeCloseTo(bound ?? Number.NaN, 9);
   });
 });
@@ -90,7 +101,7 @@ describe('a plan whose looks are on time', () => {
     let spent = 0;
     for (let look = 1; look <= looks; look++) {
       const fraction = look / looks + (look > looks * 0.9 ? 0.0099 : -0.0049);
-      const due = dueLook(design, fraction, false, taken);
+      const due = dueLook(design, progressAt(fraction), taken);
       const { bound } = levelOf(due as DueLook, taken, design, 0.05);
       spent += crossing(walk, fraction, bound as number);
       walk = advance(walk, fraction, bound as number, 0.2);
@@ -101,8 +112,47 @@ describe('a plan whose looks are on time', () => {
   });
 });
 
+describe('looks by the calendar', () => {
+  const boundaries = ['pocock', 'obrien-fleming'] as const;
+  const traffics: [string, (share: number) => number][] = [
+    ['grows', (share) => share ** 3],
+    ['starts with a rush', (share) => Math.sqrt(share)],
+    ['doubles after the second look', (share) => (share <= 0.4 ? share : 2 * share - 0.4)],
+  ];
+
+  test.each(boundaries.flatMap((boundary) => traffics.map((traffic) => [boundary, ...traffic] as const)))(
+    'by %s spend alpha where traffic %s, which the bounds of equal steps do not',
+    (boundary, _name, unitsAt) => {
+      const design = designOf(5, boundary);
+      const taken: LookTaken[] = [];
+      let walk: Inside | null = null;
+      let spent = 0;
+      for (let look = 1; look <= 5; look++) {
+        const progress = { fraction: look / 5, units: 10_000 * unitsAt(look / 5), isOver: false };
+        const due = dueLook(design, progress, taken) as DueLook;
+        const { bound } = levelOf(due, taken, design, 0.05);
+        spent += crossing(walk, due.units, bound as number);
+        walk = advance(walk, due.units, bound as number, 10);
+        taken.push({ ...lookOf(look, due.fraction), units: due.units });
+      }
+      expect(spent).toBeCloseTo(0.05, 6);
+      expect(Math.abs(spentByEqualSteps(boundary, unitsAt) - 0.05)).toBeGreaterThan(0.0005);
+    },
+  );
+
+  function spentByEqualSteps(boundary: (typeof boundaries)[number], unitsAt: (share: number) => number) {
+    let walk: Inside | null = null;
+    return plannedBounds(5, 0.05, boundary).reduce((spent, bound, k) => {
+      const units = 10_000 * unitsAt((k + 1) / 5);
+      const more = crossing(walk, units, bound);
+      walk = advance(walk, units, bound, 10);
+      return spent + more;
+    }, 0);
+  }
+});
+
 describe('a look that is taken', () => {
-  const due = { look: 2, fraction: 0.4, isFinal: false };
+  const due = { look: 2, fraction: 0.4, units: 4000, isFinal: false };
   const at = '2026-03-03T00:00:00.000Z';
 
   test('crosses exactly where |z| reaches the bound', () => {

@@ -7,8 +7,8 @@ import type { Scope } from '../../src/experiments/scope.ts';
 import { windowMs } from '../../src/experiments/scope.ts';
 import { readUnits } from '../../src/experiments/units.ts';
 import type { MetricDefinition } from '../../src/model/definitions.gen.ts';
-import { momentsOf } from '../../src/stats/moments.ts';
-import { percentile } from '../../src/stats/winsorise.ts';
+import { momentsOf } from '../stats/golden/variants/moments.ts';
+import { percentile } from '../stats/golden/variants/winsorise.ts';
 import { SHOP_METRICS, shoppers } from './shoppers.ts';
 import { day, EXPERIMENT, PROJECT, START_MS, type Tracked, type Unit, World } from './world.ts';
 

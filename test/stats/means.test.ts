@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Interval } from '../../src/stats/computed.ts';
 import { adjust, type CovariateMoments, compareAdjusted } from '../../src/stats/cuped.ts';
 import { compareMeans } from '../../src/stats/means.ts';
-import { type Moments, mergeMoments, momentsOf } from '../../src/stats/moments.ts';
+import type { Moments } from '../../src/stats/moments.ts';
 import { compareRatios, type RatioMoments, ratioMoments } from '../../src/stats/ratios.ts';
-import { percentile } from '../../src/stats/winsorise.ts';
 import { moments } from './arbitrary.ts';
+import { mergeMoments, momentsOf } from './golden/variants/moments.ts';
+import { percentile } from './golden/variants/winsorise.ts';
 
 const arm = (n: number, mean: number | null, variance: number | null): Moments => ({ n, mean, variance });
 

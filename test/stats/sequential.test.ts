@@ -9,9 +9,7 @@ import {
   type Boundary,
   inflation,
   lookAlpha,
-  obrienFlemingBound,
   plannedBounds,
-  pocockBound,
   strongestOf,
   zOf,
 } from '../../src/stats/sequential/plan.ts';
@@ -47,13 +45,13 @@ describe('equally spaced looks', () => {
     [5, 0.1, 2.122, 1.751],
     [10, 0.01, 3.117, 2.66],
   ])('%d looks at alpha %d', (looks, alpha, pocock, obrienFleming) => {
-    expect(pocockBound(looks, alpha)).toBeCloseTo(pocock, 3);
-    expect(obrienFlemingBound(looks, alpha)).toBeCloseTo(obrienFleming, 3);
+    expect(plannedBounds(looks, alpha, 'pocock')[0]).toBeCloseTo(pocock, 3);
+    expect(plannedBounds(looks, alpha, 'obrien-fleming').at(-1)).toBeCloseTo(obrienFleming, 3);
   });
 
   test('to more digits', () => {
-    expect(pocockBound(5, 0.05)).toBeCloseTo(2.413176220060986, 12);
-    expect(obrienFlemingBound(3, 0.01)).toBeCloseTo(2.5949196641269494, 12);
+    expect(plannedBounds(5, 0.05, 'pocock')[0]).toBeCloseTo(2.413176220060986, 12);
+    expect(plannedBounds(3, 0.01, 'obrien-fleming').at(-1)).toBeCloseTo(2.5949196641269494, 12);
     expect(plannedBounds(2, 0.01, 'obrien-fleming')[0]).toBeCloseTo(3.648062328665699, 12);
   });
 
@@ -137,9 +135,9 @@ describe('equally spaced looks', () => {
   });
 
   test.each<[call: string, make: () => unknown, fault: string]>([
-    ['no looks', () => pocockBound(0, 0.05), 'looks-out-of-range'],
-    ['half a look', () => pocockBound(2.5, 0.05), 'looks-out-of-range'],
-    ['alpha of 0', () => obrienFlemingBound(5, 0), 'alpha-out-of-range'],
+    ['no looks', () => plannedBounds(0, 0.05, 'pocock'), 'looks-out-of-range'],
+    ['half a look', () => plannedBounds(2.5, 0.05, 'pocock'), 'looks-out-of-range'],
+    ['alpha of 0', () => plannedBounds(5, 0, 'obrien-fleming'), 'alpha-out-of-range'],
     ['a look beyond the plan', () => lookAlpha(4, 3, 0.05, 'pocock'), 'alpha-exhausted'],
     ['look 0', () => lookAlpha(0, 3, 0.05, 'pocock'), 'looks-out-of-range'],
     ['more looks than planned', () => strongestOf([0.1, 0.1], 1, 'pocock'), 'alpha-exhausted'],
@@ -194,7 +192,7 @@ describe('looks at any times', () => {
       fc.property(times, boundary, fc.nat(3), (early, kind, onTime) => {
         const fractions = [...early, 1];
         const opening = { looks: fractions.length + 1, onTime: Math.min(onTime, early.length) };
-        const looks = spendingBounds(fractions, 0.05, kind, false, opening);
+        const looks = spendingBounds(fractions, 0.05, kind, { opening });
         const spent = crossed(
           fractions,
           looks.map(({ bound }) => bound),
@@ -216,7 +214,7 @@ describe('looks at any times', () => {
         { length: number },
         (_, i) => (i + 1 - (i >= onTime && i < number - 1 ? 0.3 : 0)) / number,
       );
-      const looks = spendingBounds(fractions, 0.05, kind, false, { looks: number, onTime });
+      const looks = spendingBounds(fractions, 0.05, kind, { opening: { looks: number, onTime } });
       expect(looks.slice(0, onTime).map(({ bound }) => bound)).toEqual(
         plannedBounds(number, 0.05, kind).slice(0, onTime),
       );
@@ -231,7 +229,7 @@ describe('looks at any times', () => {
 
   test('what is left after the looks on time is shared by all later ones', () => {
     const fractions = [0.05, 0.1, 0.15, 0.2, 0.22, 0.27, 1];
-    const looks = spendingBounds(fractions, 0.05, 'pocock', false, { looks: 20, onTime: 4 });
+    const looks = spendingBounds(fractions, 0.05, 'pocock', { opening: { looks: 20, onTime: 4 } });
     const [start, ...later] = looks.slice(3).map(({ cumulativeAlpha }) => cumulativeAlpha);
     // ln(1 + (e - 1) t) at 0.2, 0.22, 0.27 and 1.
     const scheduled = fractions.slice(3).map((t) => Math.log(1 + (Math.E - 1) * t));
@@ -243,7 +241,7 @@ describe('looks at any times', () => {
   });
 
   test('after all looks of a plan nothing is left', () => {
-    const [, , late] = spendingBounds([0.5, 1, 1.2], 0.05, 'pocock', false, { looks: 2, onTime: 2 });
+    const [, , late] = spendingBounds([0.5, 1, 1.2], 0.05, 'pocock', { opening: { looks: 2, onTime: 2 } });
     expect(late).toMatchObject({ bound: null, nominalAlpha: 0, alphaSpent: 0 });
   });
 
@@ -273,20 +271,26 @@ describe('looks at any times', () => {
   });
 
   test('an end that comes early spends what is left', () => {
-    const [, last] = spendingBounds([0.1, 0.6], 0.05, 'pocock', true);
+    const [, last] = spendingBounds([0.1, 0.6], 0.05, 'pocock', { isFinal: true });
     expect(last?.cumulativeAlpha).toBe(0.05);
     expect(
       crossed(
         [0.1, 0.6],
-        spendingBounds([0.1, 0.6], 0.05, 'pocock', true).map(({ bound }) => bound),
+        spendingBounds([0.1, 0.6], 0.05, 'pocock', { isFinal: true }).map(({ bound }) => bound),
       ),
     ).toBeCloseTo(0.05, 10);
-    const [, , atOnce] = spendingBounds([0.1, 0.6, 0.6], 0.05, 'pocock', true);
+    const [, , atOnce] = spendingBounds([0.1, 0.6, 0.6], 0.05, 'pocock', { isFinal: true });
     expect(atOnce?.bound).toBeCloseTo(last?.bound ?? 0, 10);
     expect(atOnce?.cautions).toEqual(['no new information']);
     const onTime = { looks: 10, onTime: 2 };
-    const afterPlanned = spendingBounds([0.1, 0.2, 0.2], 0.05, 'pocock', true, onTime).at(-1);
-    const planned = spendingBounds([0.1, 0.2], 0.05, 'pocock', true, { looks: 10, onTime: 1 }).at(-1);
+    const afterPlanned = spendingBounds([0.1, 0.2, 0.2], 0.05, 'pocock', {
+      isFinal: true,
+      opening: onTime,
+    }).at(-1);
+    const planned = spendingBounds([0.1, 0.2], 0.05, 'pocock', {
+      isFinal: true,
+      opening: { looks: 10, onTime: 1 },
+    }).at(-1);
     expect(afterPlanned?.bound).toBeCloseTo(planned?.bound ?? 0, 12);
   });
 
@@ -321,15 +325,17 @@ describe('looks at any times', () => {
         const fractions = looks.map(({ fraction }) => fraction);
         const ps = looks.map(({ p }) => p);
         const adjusted = looks.map((_, i) =>
-          spendingAdjustedP(fractions.slice(0, i + 1), ps.slice(0, i + 1), kind, false, {
-            ...opening,
-            onTime: Math.min(opening.onTime, i + 1),
+          spendingAdjustedP(fractions.slice(0, i + 1), ps.slice(0, i + 1), kind, {
+            opening: {
+              ...opening,
+              onTime: Math.min(opening.onTime, i + 1),
+            },
           }),
         );
         adjusted.slice(1).forEach((p, i) => {
           expect(p).toBeLessThanOrEqual((adjusted[i] ?? 0) * (1 + 1e-8));
         });
-        const levels = spendingBounds(fractions, 0.05, kind, false, opening);
+        const levels = spendingBounds(fractions, 0.05, kind, { opening });
         const isCrossed = ps.some((p, i) => p !== null && p <= (levels[i]?.nominalAlpha ?? 0));
         expect((adjusted.at(-1) ?? 1) <= 0.05).toBe(isCrossed);
       }),
@@ -340,7 +346,7 @@ describe('looks at any times', () => {
   test('equally spaced looks that are on time have the p of their plan', () => {
     const ps = [0.3, 0.02, 0.01];
     for (const kind of BOUNDARIES) {
-      const bySpending = spendingAdjustedP([0.2, 0.4, 0.6], ps, kind, false, { looks: 5, onTime: 3 });
+      const bySpending = spendingAdjustedP([0.2, 0.4, 0.6], ps, kind, { opening: { looks: 5, onTime: 3 } });
       expect(bySpending).toBeCloseTo(adjustedP(5, strongestOf(ps, 5, kind), kind), 9);
     }
   });
@@ -358,6 +364,16 @@ describe('looks at any times', () => {
     ['no information', () => spendingBounds([0, 0.4], 0.05, 'pocock'), 'information-out-of-range'],
     ['infinite information', () => spendingBounds([1 / 0], 0.05, 'pocock'), 'information-out-of-range'],
     ['alpha of 1', () => spendingBounds([1], 1, 'pocock'), 'alpha-out-of-range'],
+    [
+      'a look without information',
+      () => spendingBounds([0.5, 1], 0.05, 'pocock', { information: [10] }),
+      'length-mismatch',
+    ],
+    [
+      'information that shrinks',
+      () => spendingBounds([0.5, 1], 0.05, 'pocock', { information: [10, 9] }),
+      'information-decreased',
+    ],
     ['looks without a p', () => spendingAdjustedP([0.5, 1], [0.1], 'pocock'), 'length-mismatch'],
   ])('%s is refused', (_what, make, fault) => {
     expect(make).toThrow(faulty(fault));

@@ -1,6 +1,5 @@
 // How many units a mean needs, and what it can show with those that there are. A ratio's moments after the delta method are a mean's.
 import { InvalidInputError } from '../computed.ts';
-import { normalCdf } from '../distributions/normal.ts';
 import { checkCount, checkFinite } from '../input.ts';
 import { checkRatio, powerZ, twoSidedZ } from './design.ts';
 import { effectOf, type MinimumEffect } from './proportions.ts';
@@ -16,21 +15,9 @@ export interface MeansDesign {
 }
 
 /**
- * The probability that a test of two means finds `difference`, in its direction: Phi(|d| / se - z), the normal approximation, which is a
- * hundredth too high at 20 units per arm and exact from some hundreds on. alpha/2 for no difference. Null where nothing varies.
- * @throws InvalidInputError `negative-variance`, `not-finite`, `alpha-out-of-range`, and for n as every count
- */
-export function powerOfMeans(design: MeansDesign & { difference: number }): number | null {
-  checkFinite(design.difference, 'The difference');
-  const z = twoSidedZ(design.alpha);
-  const standardError = standardErrorOf(design);
-  return standardError === null ? null : normalCdf(Math.abs(design.difference) / standardError - z);
-}
-
-/**
  * Units of the control arm, not rounded, that find `difference` with `power`; the treatment arm needs `ratio` times as many (1 if not
  * given): (v_c + v_t / ratio) ((z + z_power) / d)². Null where the difference is 0: no size shows that.
- * @throws InvalidInputError as powerOfMeans, `power-not-above-alpha`, `ratio-not-positive`
+ * @throws InvalidInputError `negative-variance`, `not-finite`, `alpha-out-of-range`, `power-not-above-alpha`, `ratio-not-positive`
  */
 export function sampleSizeOfMeans(need: {
   difference: number;
@@ -50,9 +37,10 @@ export function sampleSizeOfMeans(need: {
 }
 
 /**
- * The smallest difference that powerOfMeans gives `power`: (z + z_power) sqrt(v_c / n_c + v_t / n_t), the same up and down; relative to
- * the absolute value of `meanControl`.
- * @throws InvalidInputError as powerOfMeans, `power-not-above-alpha`
+ * The smallest difference that a test of two means finds with `power`: (z + z_power) sqrt(v_c / n_c + v_t / n_t), the same up and down;
+ * relative to the absolute value of `meanControl`. By the normal approximation, whose power is a hundredth too high at 20 units per arm,
+ * and exact from some hundreds on.
+ * @throws InvalidInputError `negative-variance`, `not-finite`, `alpha-out-of-range`, `power-not-above-alpha`, and for n as every count
  */
 export function minimumEffectOfMeans(
   design: MeansDesign & { power: number; meanControl: number },

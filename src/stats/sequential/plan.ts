@@ -12,24 +12,12 @@ const MOST_LOOKS = 1000;
 const FARTHEST_STRENGTH = 9;
 
 /**
- * The constant c of Pocock's plan: under no effect, |Z_k| >= c at any of `looks` equally spaced looks has the probability alpha.
- * Solved from the recursion of random-walk.ts (Pocock 1977; Jennison & Turnbull 2000, table 2.1), good to about 1e-12.
- * `looks` 1 … 1000, alpha in (0, 1), two-sided. One look gives the fixed z.
+ * The bound on |Z| at each look, from the first: under no effect, one of `looks` equally spaced looks is at or above its own with the
+ * probability alpha. Pocock: the same c at each (1977). O'Brien and Fleming: C * sqrt(looks / k) at look k, C at the last (1979).
+ * Solved from the recursion of random-walk.ts (Jennison & Turnbull 2000, tables 2.1 and 2.3), good to about 1e-12.
+ * `looks` 1 … 1000, alpha in (0, 1), two-sided. One look has the fixed z.
  * @throws InvalidInputError `looks-out-of-range`, `alpha-out-of-range`
  */
-export function pocockBound(looks: number, alpha: number): number {
-  return constantOf(looks, alpha, 'pocock');
-}
-
-/**
- * The constant C of O'Brien and Fleming's plan: |Z_k| >= C * sqrt(looks / k) at any look k has the probability alpha
- * (O'Brien & Fleming 1979; Jennison & Turnbull 2000, table 2.3). Ranges and errors as pocockBound.
- */
-export function obrienFlemingBound(looks: number, alpha: number): number {
-  return constantOf(looks, alpha, 'obrien-fleming');
-}
-
-/** The bound on |Z| at each look, from the first. Ranges and errors as pocockBound. */
 export function plannedBounds(looks: number, alpha: number, boundary: Boundary): number[] {
   return boundsOf(looks, constantOf(looks, alpha, boundary), boundary);
 }
@@ -95,7 +83,7 @@ export function adjustedP(looks: number, strongest: number, boundary: Boundary):
 /**
  * What looking costs: `sample` is how many times the fixed sample the plan needs at its last look for the same power, `effect` how many
  * times the minimum effect it has at the same sample, which is the root of that (Jennison & Turnbull 2000, tables 2.2 and 2.4).
- * power in (alpha, 1). @throws InvalidInputError `power-not-above-alpha`, and as pocockBound
+ * power in (alpha, 1). @throws InvalidInputError `power-not-above-alpha`, and as plannedBounds
  */
 export function inflation(
   looks: number,

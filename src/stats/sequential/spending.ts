@@ -29,6 +29,19 @@ export interface Opening {
   onTime: number;
 }
 
+const UNOPENED: Opening = { looks: 1, onTime: 0 };
+
+export interface Course {
+  /** The last look is the end, whatever its fraction: all that is left is spent. */
+  isFinal?: boolean;
+  opening?: Opening;
+  /**
+   * At each look, in any unit: ascending, above 0. Where the fractions are those of a calendar, what they say of information is not
+   * true, and how much a look has in common with those before it must be told (Lan & DeMets 1989). The fractions, if left out.
+   */
+  information?: readonly number[];
+}
+
 /** Less than this is not spent yet, but kept for a later look: its bound would be above 9. */
 const LEAST_SPENT = 1e-19;
 /** Information that grew by less than this part of itself is the same information. */
@@ -42,24 +55,24 @@ const ALMOST_ONE = Math.log1p(-1e-9);
 /**
  * The bounds of looks at any times: by look k, at time t_k, a plan of alpha has spent alpha(t_k), half of it on each side. What Lan and
  * DeMets gave for the boundary is alpha(t): spending-function.ts.
- * `fractions` are the information at each look so far over what is planned for the end: ascending, above 0. For units that count alike
- * that is units over planned units. Above 1 the plan is overrun: alpha is spent as at 1, and correlations are those of the true
- * information. `isFinal` says that the last look is the end, whatever its fraction: all that is left is spent.
+ * `fractions` are where each look so far is on the way to the planned end, ascending, above 0: units over planned units, or days over
+ * planned days. Above 1 the plan is overrun: alpha is spent as at 1. Correlations are those of the `information`.
  * A look without new information spends nothing and has the bound of the one before; one after all alpha is spent has no bound.
  * Good to about 1e-9. A look does not depend on what comes after it.
  * Without an effect some bound is crossed with a probability of at most alpha, as long as when looks come does not depend on what the
  * data say (Lan & DeMets 1989; Jennison & Turnbull 2000, ch. 7).
- * @throws InvalidInputError `information-decreased`, `information-out-of-range`, `alpha-out-of-range`
+ * @throws InvalidInputError `information-decreased`, `information-out-of-range`, `length-mismatch`, `alpha-out-of-range`
  */
 export function spendingBounds(
   fractions: readonly number[],
   alpha: number,
   boundary: Boundary,
-  isFinal = false,
-  opening: Opening = { looks: 1, onTime: 0 },
+  { isFinal = false, opening = UNOPENED, information = fractions }: Course = {},
 ): SpendingLook[] {
   checkAlpha(alpha);
-  checkFractions(fractions);
+  checkAscending(fractions, 'is at a share of its plan');
+  checkAscending(information, 'has information');
+  checkLength(fractions, information, 'numbers of information');
   const last = fractions.length - 1;
   const given = plannedBounds(opening.looks, alpha, boundary).slice(0, opening.onTime);
   const looks: SpendingLook[] = [];
@@ -68,8 +81,10 @@ export function spendingBounds(
   for (const [k, fraction] of fractions.entries()) {
     const isEnd = isFinal && k === last;
     const before = looks.at(-1);
-    if (before && walk && !isNews(walk.information, fraction)) {
-      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, opening) : before, before));
+    const known = information[k] as number;
+    if (before && walk && !isNews(walk.information, known)) {
+      const course = { opening, information };
+      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, course) : before, before));
       continue;
     }
     const scheduled = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
@@ -77,11 +92,11 @@ export function spendingBounds(
     const bound = given[k];
     const look =
       bound === undefined
-        ? lookOf(walk, fraction, targetOf(scheduled, alpha, start), spentBefore)
-        : lookAt(walk, fraction, bound, spentBefore);
+        ? lookOf(walk, known, targetOf(scheduled, alpha, start), spentBefore)
+        : lookAt(walk, known, bound, spentBefore);
     if (bound !== undefined) start = { spent: look.cumulativeAlpha, scheduled };
-    looks.push(look);
-    walk = advance(walk, fraction, look.bound ?? Number.POSITIVE_INFINITY, finestStep(walk, fractions, k));
+    looks.push(bound === undefined && fraction > 1 ? { ...look, cautions: ['overrun'] } : look);
+    walk = advance(walk, known, look.bound ?? Number.POSITIVE_INFINITY, finestStep(walk, information, k));
   }
   return looks;
 }
@@ -91,21 +106,18 @@ export function spendingBounds(
  * where one of spendingBounds at alpha was crossed, and it never grows from look to look (Jennison & Turnbull 2000, §9.5).
  * `ps` are the two-sided p-values of the looks, null where none could be computed. In [1e-15, 1]: below that, 1e-15 is answered;
  * without looks 1.
- * @throws InvalidInputError as spendingBounds, `length-mismatch`, `p-out-of-range`
+ * @throws InvalidInputError as spendingBounds, `p-out-of-range`
  */
 export function spendingAdjustedP(
   fractions: readonly number[],
   ps: readonly (number | null)[],
   boundary: Boundary,
-  isFinal = false,
-  opening?: Opening,
+  course?: Course,
 ): number {
-  if (fractions.length !== ps.length) {
-    throw new InvalidInputError('length-mismatch', `${fractions.length} looks have ${ps.length} p-values.`);
-  }
+  checkLength(fractions, ps, 'p-values');
   const zs = ps.map((p) => (p === null ? 0 : Math.min(zOf(p), FARTHEST_Z)));
   const excess = (logAlpha: number) => {
-    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, isFinal, opening);
+    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, course);
     return Math.max(
       ...looks.map(({ bound }, k) => (bound === null ? -FARTHEST_Z : (zs[k] as number) - bound)),
     );
@@ -121,27 +133,26 @@ export function spendingAdjustedP(
 }
 
 /** The bound that spends what there is to spend at this look. */
-function lookOf(walk: Inside | null, fraction: number, target: number, spentBefore: number): SpendingLook {
-  const cautions: Caution[] = fraction > 1 ? ['overrun'] : [];
+function lookOf(walk: Inside | null, information: number, target: number, spentBefore: number): SpendingLook {
   const toSpend = target - spentBefore;
   if (toSpend < LEAST_SPENT) {
-    return { bound: null, nominalAlpha: 0, alphaSpent: 0, cumulativeAlpha: spentBefore, cautions };
+    return { bound: null, nominalAlpha: 0, alphaSpent: 0, cumulativeAlpha: spentBefore, cautions: [] };
   }
   const marginal = -normalQuantile(toSpend / 2);
-  const excess = (bound: number) => Math.log(crossing(walk, fraction, bound) / toSpend);
+  const excess = (bound: number) => Math.log(crossing(walk, information, bound) / toSpend);
   const bound = walk ? rootBetween(excess, 0, marginal) : marginal;
   return {
     bound,
     nominalAlpha: 2 * normalTail(bound),
     alphaSpent: toSpend,
     cumulativeAlpha: target,
-    cautions,
+    cautions: [],
   };
 }
 
 /** A look with a bound that it was given. */
-function lookAt(walk: Inside | null, fraction: number, bound: number, spentBefore: number): SpendingLook {
-  const alphaSpent = crossing(walk, fraction, bound);
+function lookAt(walk: Inside | null, information: number, bound: number, spentBefore: number): SpendingLook {
+  const alphaSpent = crossing(walk, information, bound);
   const nominalAlpha = 2 * normalTail(bound);
   return { bound, nominalAlpha, alphaSpent, cumulativeAlpha: spentBefore + alphaSpent, cautions: [] };
 }
@@ -157,37 +168,44 @@ function endedEarlier(
   fractions: readonly number[],
   alpha: number,
   boundary: Boundary,
-  { looks, onTime }: Opening,
+  { opening: { looks, onTime }, information }: { opening: Opening; information: readonly number[] },
 ): SpendingLook {
-  const end = fractions.findIndex((fraction) => !isNews(fraction, fractions.at(-1) as number));
-  const opening = { looks, onTime: Math.min(onTime, end) };
-  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, true, opening).at(-1) as SpendingLook;
+  const end = information.findIndex((known) => !isNews(known, information.at(-1) as number));
+  const course = {
+    opening: { looks, onTime: Math.min(onTime, end) },
+    information: information.slice(0, end + 1),
+  };
+  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, { ...course, isFinal: true }).at(
+    -1,
+  ) as SpendingLook;
 }
 
-function isNews(before: number, fraction: number): boolean {
-  return fraction - before > before * LEAST_GAIN;
+function isNews(before: number, now: number): boolean {
+  return now - before > before * LEAST_GAIN;
 }
 
 /** The smallest standard deviation of a step to or from look k. */
-function finestStep(walk: Inside | null, fractions: readonly number[], k: number): number {
-  const here = fractions[k] as number;
-  const next = fractions.find((fraction, i) => i > k && isNews(here, fraction));
+function finestStep(walk: Inside | null, information: readonly number[], k: number): number {
+  const here = information[k] as number;
+  const next = information.find((known, i) => i > k && isNews(here, known));
   return Math.sqrt(Math.min(here - (walk?.information ?? 0), (next ?? Number.POSITIVE_INFINITY) - here));
 }
 
-function checkFractions(fractions: readonly number[]): void {
-  for (const [k, fraction] of fractions.entries()) {
-    if (!(fraction > 0 && Number.isFinite(fraction))) {
-      throw new InvalidInputError(
-        'information-out-of-range',
-        `A look has information above 0, not ${fraction}.`,
-      );
+function checkAscending(numbers: readonly number[], what: string): void {
+  for (const [k, number] of numbers.entries()) {
+    if (!(number > 0 && Number.isFinite(number))) {
+      throw new InvalidInputError('information-out-of-range', `A look ${what} above 0, not ${number}.`);
     }
-    if (k > 0 && fraction < (fractions[k - 1] as number)) {
+    if (k > 0 && number < (numbers[k - 1] as number)) {
       throw new InvalidInputError(
         'information-decreased',
-        `Look ${k + 1} has less information than the one before: ${fraction} after ${fractions[k - 1]}.`,
+        `Look ${k + 1} ${what} below that of the one before: ${number} after ${numbers[k - 1]}.`,
       );
     }
   }
+}
+
+function checkLength(looks: readonly unknown[], values: readonly unknown[], what: string): void {
+  if (looks.length === values.length) return;
+  throw new InvalidInputError('length-mismatch', `${looks.length} looks have ${values.length} ${what}.`);
 }

@@ -245,6 +245,7 @@ export function sequential(): Analysis {
     look: number,
     at: `2026-11-${String(11 + number * 4)}T09:00:00.000Z`,
     fraction: number / 5 + 0.00123,
+    units: number * 3360,
     isFinal: false,
     arms: [{ arm: 'on', p: adjustedP / 3, z, bound: 2.413, adjustedP, isCrossed: z >= 2.413 }],
   });

@@ -11,6 +11,7 @@ import { degenerateFamilies } from './families.ts';
 import { type CovariateArm, covariateArm, type RatioArm, ratioArm } from './means.ts';
 import { degeneratePower } from './power.ts';
 import { degenerateSequential } from './sequential.ts';
+import { fisherP } from './variants/fisher.ts';
 
 /** What a computation says of an input, before it is put in the set's words. */
 interface Outcome {
@@ -65,7 +66,8 @@ const FUNCTIONS: Record<string, (input: never) => Outcome> = {
     const compared = compareProportions(control, treatment, alpha);
     const rate = ({ conversions, n }: Count) => (n === 0 ? null : conversions / n);
     const values = { control_rate: rate(control), treatment_rate: rate(treatment), pearson_p: compared.p };
-    return outcome(compared, { ...values, fisher_p_two_sided: compared.exactP });
+    const isLow = compared.cautions.includes('low counts');
+    return outcome(compared, { ...values, fisher_p_two_sided: isLow ? fisherP(control, treatment) : null });
   },
   welch: ({ control, treatment, alpha = 0.05 }: Arms<Moments>) =>
     outcome(compareMeans(control, treatment, alpha)),

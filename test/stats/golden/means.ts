@@ -5,8 +5,9 @@ import { tCdf, tTail } from '../../../src/stats/distributions/t.ts';
 import { criticalT, type Effect, testEffect } from '../../../src/stats/effect.ts';
 import { type GuardrailPlan, guardrailOfMeans } from '../../../src/stats/guardrail.ts';
 import { compareMeans, effectOfMeans } from '../../../src/stats/means.ts';
-import { type Moments, momentsOf } from '../../../src/stats/moments.ts';
+import type { Moments } from '../../../src/stats/moments.ts';
 import { compareRatios, effectOfRatios, type RatioMoments, ratioMoments } from '../../../src/stats/ratios.ts';
+import { momentsOf } from './variants/moments.ts';
 
 interface Compared {
   control: Moments;

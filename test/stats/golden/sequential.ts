@@ -1,13 +1,6 @@
 // Answers a reference set's groups on sequential plans; variants that the product does not offer are computed here.
 import { normalTail } from '../../../src/stats/distributions/normal.ts';
-import {
-  adjustedP,
-  inflation,
-  lookAlpha,
-  obrienFlemingBound,
-  plannedBounds,
-  pocockBound,
-} from '../../../src/stats/sequential/plan.ts';
+import { adjustedP, inflation, lookAlpha, plannedBounds } from '../../../src/stats/sequential/plan.ts';
 import { spendingBounds } from '../../../src/stats/sequential/spending.ts';
 
 interface Plan {
@@ -17,11 +10,11 @@ interface Plan {
 
 export const sequentialGroups = {
   'sequential.pocock': ({ looks, alpha }: Plan) => {
-    const bound = pocockBound(looks, alpha);
+    const bound = pocockBound({ looks, alpha });
     return { critical_value: bound, nominal_p_per_look: 2 * normalTail(bound) };
   },
   'sequential.obrien_fleming': ({ looks, alpha }: Plan) => ({
-    constant: obrienFlemingBound(looks, alpha),
+    constant: plannedBounds(looks, alpha, 'obrien-fleming').at(-1),
     boundaries: plannedBounds(looks, alpha, 'obrien-fleming'),
   }),
   'sequential.spending': (input: { information_fractions: number[]; alpha: number }) => {
@@ -86,9 +79,13 @@ function logMixtureRatio(delta: number, variance: number, mixed: number): number
   return Math.log(variance / wide) / 2 + (delta * delta * mixed) / (2 * variance * wide);
 }
 
+function pocockBound({ looks, alpha }: Plan): number {
+  return plannedBounds(looks, alpha, 'pocock')[0] as number;
+}
+
 /** Looks beyond a plan, and looks at information that does what it should not. */
 export const degenerateSequential = {
-  pocock: ({ looks, alpha }: Plan) => ({ values: { critical_value: pocockBound(looks, alpha) } }),
+  pocock: (plan: Plan) => ({ values: { critical_value: pocockBound(plan) } }),
   pocock_monitor: (input: { planned_looks: number; look: number; alpha: number }) => ({
     values: { nominal_alpha: lookAlpha(input.look, input.planned_looks, input.alpha, 'pocock') },
   }),

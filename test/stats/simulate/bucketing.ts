@@ -3,10 +3,10 @@ import { BUCKETS, bucketing, shareOf } from '../../../src/engine/bucket.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { evaluate } from '../../../src/engine/evaluate.ts';
 import { compareMeans } from '../../../src/stats/means.ts';
-import { momentsOf } from '../../../src/stats/moments.ts';
 import { compareProportions } from '../../../src/stats/proportions.ts';
 import { sampleRatio } from '../../../src/stats/sample-ratio.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
+import { momentsOf } from '../golden/variants/moments.ts';
 import type { Random } from './random.ts';
 import { distanceToUniform, type Measure, share, type Trial, uniformity } from './trial.ts';
 

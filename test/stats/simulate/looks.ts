@@ -1,9 +1,10 @@
 // S5: all looks of a plan together find a difference that is none as often as alpha says.
 import { compareMeans } from '../../../src/stats/means.ts';
-import { type Moments, mergeMoments } from '../../../src/stats/moments.ts';
+import type { Moments } from '../../../src/stats/moments.ts';
 import { compareProportions } from '../../../src/stats/proportions.ts';
 import { type Boundary, lookAlpha } from '../../../src/stats/sequential/plan.ts';
 import { spendingBounds } from '../../../src/stats/sequential/spending.ts';
+import { mergeMoments } from '../golden/variants/moments.ts';
 import type { Random } from './random.ts';
 import { normalMoments } from './samples.ts';
 import { type Measure, rateOf, share, type Trial } from './trial.ts';

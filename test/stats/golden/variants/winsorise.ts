@@ -1,6 +1,6 @@
-// Caps what few units do to a mean: values above a percentile of all arms together become that percentile.
-import { InvalidInputError } from './computed.ts';
-import { checkFinite } from './input.ts';
+// Winsorising in memory, beside the SQL that does it for the product: values above a percentile of all arms together become that percentile.
+import { InvalidInputError } from '../../../../src/stats/computed.ts';
+import { checkFinite } from '../../../../src/stats/input.ts';
 
 /**
  * The `q`-quantile of values, by linear interpolation at (n - 1) q (Hyndman & Fan 1996, type 7, as PostgreSQL's percentile_cont).

@@ -1,5 +1,5 @@
 // Fisher's exact test of a table of two arms, for counts too low for an approximation.
-import type { Count } from './count.ts';
+import type { Count } from '../../../../src/stats/count.ts';
 
 /** Tables as likely as the observed one, but for rounding, count as such (R's fisher.test). */
 const ALIKE = 1 + 1e-7;
