@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attacks } from './hostile-attacks.ts';
 import { writeHostileFlags } from './hostile-flags.ts';
-import { percentile, requestBytes } from './http-load.ts';
+import { percentile, pooled, requestBytes } from './http-load.ts';
 import { pacedLoop } from './paced-load.ts';
 import { median, table } from './report.ts';
 
@@ -69,10 +69,6 @@ async function underAttack(name: string, target: number, { relay, port, attacker
   return { round, answered };
 }
 
-function shareOf(values: readonly number[], share: number): number {
-  return percentile(Float64Array.from(values).sort(), share);
-}
-
 /** Of each quiet round: what the machine does by itself. */
 const quietP99s: number[] = [];
 
@@ -94,8 +90,8 @@ async function measure(name: string, parts: Parts) {
     rounds.neighbour.push((await underAttack(name, neighbourPort, parts)).round);
   }
   const p99 = (kind: keyof typeof rounds) =>
-    shareOf(
-      rounds[kind].flatMap(({ latencies }) => [...latencies]),
+    pooled(
+      rounds[kind].map(({ latencies }) => latencies),
       0.99,
     );
   const cpu = (kind: keyof typeof rounds) => median(rounds[kind].map((round) => round.cpu)).toFixed(0);
@@ -148,6 +144,7 @@ for (const name of names) {
 for (const child of [attacker, neighbour, relay]) child.disconnect();
 await rm(folder, { recursive: true });
 
+const quiet = Float64Array.from(quietP99s).sort();
 const heads = [
   'attack',
   'quiet p99',
@@ -168,7 +165,7 @@ of its own attacks as fast as it is answered. Neighbour: the attack is on a bare
 much a second as the relay did; what is felt of that, the machine takes. p99 in µs, of the calls of ${ROUNDS} rounds of ${ROUND_MS} ms
 together, which take turns; CPU of the relay in percent of one processor. Heap, fds and timers: what the relay holds more after the
 attack than before all of them. Answers: what the attacker was told.
-Noise: one quiet round's p99 is ${shareOf(quietP99s, 0.1).toFixed(0)} µs in the best tenth, ${shareOf(quietP99s, 0.5).toFixed(0)} µs in the middle, ${shareOf(quietP99s, 0.9).toFixed(0)} µs in the worst tenth.
+Noise: one quiet round's p99 is ${percentile(quiet, 0.1).toFixed(0)} µs in the best tenth, ${percentile(quiet, 0.5).toFixed(0)} µs in the middle, ${percentile(quiet, 0.9).toFixed(0)} µs in the worst tenth.
 
 ${table([heads, ...rows])}
 

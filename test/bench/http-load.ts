@@ -148,6 +148,11 @@ export async function openLoop(
   return { answers: latencies.length, seconds: ms / 1_000, latencies: Float64Array.from(latencies).sort() };
 }
 
+/** Of the latencies of several loads together. */
+export function pooled(latencies: readonly Float64Array[], share: number): number {
+  return percentile(Float64Array.from(latencies.flatMap((each) => [...each])).sort(), share);
+}
+
 export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

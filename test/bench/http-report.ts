@@ -1,5 +1,6 @@
 // The tables of the HTTP bench: each contender's medians, and the relay's beside them.
 import type { Call } from './http-calls.ts';
+import { pooled } from './http-load.ts';
 import { median, table } from './report.ts';
 
 export interface Server {
@@ -29,8 +30,8 @@ export interface Round {
   perSecond: number;
   cpuMicros: number;
   p99: number;
-  openP50: number;
-  openP99: number;
+  /** At the fixed rate, in microseconds; none where there is no such rate. */
+  latencies: Float64Array;
 }
 
 /** A contender's median, and the median over rounds of ours divided by its own. */
@@ -43,6 +44,17 @@ function cell(all: Round[][], at: number, read: (round: Round) => number): strin
   return [value.toFixed(digits), at === 0 ? '' : median(ratios).toFixed(2)];
 }
 
+/** Over all rounds together, since what a machine does besides makes the p99 of a single one; and the relay's divided by it. */
+function openCell(all: Round[][], at: number, share: number): string[] {
+  const of = (rounds: Round[] = []) =>
+    pooled(
+      rounds.map(({ latencies }) => latencies),
+      share,
+    );
+  const value = of(all[at]);
+  return [value.toFixed(value < 100 ? 1 : 0), at === 0 ? '' : (of(all[0]) / value).toFixed(2)];
+}
+
 /** The table of one race, with how noisy it was. */
 export function report(race: Race, all: Round[][]): string {
   const fixed = race.perSecond ? [`at ${race.perSecond}/s: p50`, '', 'p99', ''] : [];
@@ -52,8 +64,7 @@ export function report(race: Race, all: Round[][]): string {
     ...cell(all, at, (each) => each.perSecond),
     ...cell(all, at, (each) => each.cpuMicros),
     ...cell(all, at, (each) => each.p99),
-    ...(race.perSecond ? cell(all, at, (each) => each.openP50) : []),
-    ...(race.perSecond ? cell(all, at, (each) => each.openP99) : []),
+    ...(race.perSecond ? [...openCell(all, at, 0.5), ...openCell(all, at, 0.99)] : []),
   ]);
   return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n${noise(race, all)}\n`;
 }
@@ -68,10 +79,6 @@ function noise({ contenders }: Race, all: Round[][]): string {
     const ratios = (all[0] ?? []).map((ours, n) => read(ours) / read(all[at]?.[n] as Round));
     return `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   };
-  const [rate, p99, open] = [
-    (each: Round) => each.perSecond,
-    (each: Round) => each.p99,
-    (each: Round) => each.openP99,
-  ].map(spread);
-  return `noise: the relay to itself, round by round: requests/s ${rate}, p99 ${p99}, p99 at the fixed rate ${open}\n`;
+  const [rate, p99] = [(each: Round) => each.perSecond, (each: Round) => each.p99].map(spread);
+  return `noise: the relay to itself, round by round: requests/s ${rate}, p99 ${p99}\n`;
 }

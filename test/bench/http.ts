@@ -37,8 +37,7 @@ async function round({ server, calls }: Contender, { connections, perSecond }: R
     perSecond: closed.answers / closed.seconds,
     cpuMicros: spent / closed.answers,
     p99: percentile(closed.latencies, 0.99),
-    openP50: open ? percentile(open.latencies, 0.5) : Number.NaN,
-    openP99: open ? percentile(open.latencies, 0.99) : Number.NaN,
+    latencies: open?.latencies ?? new Float64Array(),
   };
 }
 
@@ -149,6 +148,7 @@ for (const { contenders } of races) {
 }
 process.stdout.write(
   `HTTP: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds. Beside each figure: the relay's divided by it, the median of the rounds.
+Latencies at a fixed rate are those of all rounds together.
 Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,

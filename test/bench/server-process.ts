@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { bundleRelay } from '../../scripts/bundle-relay.ts';
 import { snapshotOf } from '../../src/definitions/environments.ts';
 import { loadDefinitions } from '../../src/definitions/load.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { buildIdentity, identityOf } from '../../src/relay/build-identity.ts';
 import { writeCacheFile } from '../../src/relay/cache-file.ts';
 import { asTree, manyFlags } from '../support/many-flags.ts';
@@ -75,11 +76,21 @@ export async function cacheOf(folder: string, flags: number, build = buildIdenti
   await mkdir(folder, { recursive: true });
   const { definitions } = loadDefinitions(asTree(manyFlags(flags)));
   if (!definitions) throw new Error('the definitions do not load');
-  const snapshot = snapshotOf(definitions, 'prod', 1);
-  const path = join(folder, `${encodeURIComponent(snapshot.project)}@prod.snapshot`);
-  await writeCacheFile(path, snapshot, await build);
+  await writeCache(folder, snapshotOf(definitions, 'prod', 1), await build);
   return folder;
 }
+
+/** Leaves a snapshot of `prod` where a relay with that cache finds it. */
+export async function writeCache(folder: string, snapshot: Snapshot, build: string): Promise<void> {
+  await writeCacheFile(
+    join(folder, `${encodeURIComponent(snapshot.project)}@prod.snapshot`),
+    snapshot,
+    build,
+  );
+}
+
+/** Where no PostgreSQL listens. */
+export const NO_SOURCE = 'postgres://nobody@127.0.0.1:9/nothing';
 
 /** What a bundle is known by to itself: its caches are those that it wrote. */
 export async function buildOf({ outputs }: Awaited<ReturnType<typeof bundleRelay>>): Promise<string> {
@@ -93,7 +104,7 @@ export function relayOver(main: string, cache: string, options: readonly string[
   return (port: number): string[] => [
     ...options,
     main,
-    ...['relay', '--environment', 'prod', '--source', 'postgres://nobody@127.0.0.1:9/nothing'],
+    ...['relay', '--environment', 'prod', '--source', NO_SOURCE],
     ...['--cache', cache, '--listen', `127.0.0.1:${port}`, '--log-level', 'silent'],
   ];
 }

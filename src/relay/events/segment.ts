@@ -46,16 +46,22 @@ export function endOfDamaged(bytes: Buffer): number {
 }
 
 /**
- * Up to where a whole file was written: behind it stands the part of a frame that a killed process left. What is damaged
- * before that counts, so that whoever reads it tells.
+ * Up to where a whole file was written: behind it stands the part of a frame that a killed process left, which is shorter than its
+ * own first bytes say. What is damaged otherwise counts, so that whoever reads it tells.
  */
 export function endOfWritten(bytes: Buffer): number {
   let end = Math.min(SEGMENT_HEAD.length, bytes.length);
   for (;;) {
     const next = frameAt(bytes, end)?.end ?? end + endOfDamaged(bytes.subarray(end));
-    if (next === bytes.length && !frameAt(bytes, end)) return end;
+    if (next === bytes.length && isCutShort(bytes.subarray(end))) return end;
     end = next;
   }
+}
+
+/** Or zeros, which a machine without power leaves in place of what it had not written yet. */
+function isCutShort(bytes: Buffer): boolean {
+  if (bytes.length < HEAD_BYTES || bytes.readUInt32LE(4) === 0) return true;
+  return HEAD_BYTES + bytes.readUInt32LE(0) > bytes.length;
 }
 
 function checksumOf(frame: Buffer): number {

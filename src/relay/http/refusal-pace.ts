@@ -7,14 +7,16 @@ const PER_SECOND = 1_000;
  * read of a large body before it was refused is memory for the garbage collector, whose pauses everyone feels.
  */
 const CLOSED_PER_SECOND = 20;
-/** Answers that wait at most; what is more is answered at once again. */
+/** Answers that wait at most; beyond that the oldest is given at once. */
 const MOST_HELD = 1_000;
 
 export class RefusalPace {
   readonly #gapMs: number;
-  /** When the next one is due; it runs ahead of the clock while some wait. */
+  /** When the last one was due. */
   #dueMs = Number.NEGATIVE_INFINITY;
-  #held = 0;
+  /** The newest goes first: it is the one whose caller has not gone, and has not sent many. */
+  readonly #held: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param perSecond so many at once where there were none for a second, and so many a second from then on */
   constructor(perSecond = PER_SECOND) {
@@ -28,15 +30,25 @@ export class RefusalPace {
 
   /** Calls `refuse` at once, or when its turn comes where too many are refused. */
   answer(refuse: () => void): void {
-    const nowMs = performance.now();
-    const dueMs = Math.max(this.#dueMs, nowMs - 1_000) + this.#gapMs;
-    if (dueMs > nowMs && this.#held >= MOST_HELD) return void refuse();
-    this.#dueMs = dueMs;
-    if (dueMs <= nowMs) return void refuse();
-    this.#held++;
-    setTimeout(() => {
-      this.#held--;
-      refuse();
-    }, dueMs - nowMs);
+    this.#held.push(refuse);
+    this.#goOn();
+    if (this.#held.length > MOST_HELD) this.#held.shift()?.();
   }
+
+  readonly #goOn = (): void => {
+    const nowMs = performance.now();
+    this.#dueMs = Math.max(this.#dueMs, nowMs - 1_000);
+    while (this.#held.length > 0 && this.#dueMs + this.#gapMs <= nowMs) {
+      this.#dueMs += this.#gapMs;
+      this.#held.pop()?.();
+    }
+    if (this.#held.length === 0) return;
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#goOn();
+      },
+      this.#dueMs + this.#gapMs - nowMs,
+    );
+  };
 }

@@ -1,12 +1,17 @@
 // What is refused before it could be routed, in the shape of every error. Nothing of it is repeated.
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalPace } from './refusal-pace.ts';
 import { JSON_TYPE } from './route.ts';
 
-/** Answers what is no HTTP request, or one that is too large or too slow, and closes its connection. */
+/**
+ * Answers what is no HTTP request, or one that is too large or too slow, and closes its connection. One that was opened ahead, and
+ * on which nothing was asked yet, is closed without an answer, which its client would take for that of the request that it sends just then.
+ */
 export function refuseConnection(code: string | undefined, socket: Duplex, pace?: RefusalPace): void {
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const isUnused = code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0;
+  if (code === 'ECONNRESET' || !socket.writable || isUnused) return void socket.destroy();
   const [status, details] =
     code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'The headers are too large. At most 16 KB are read.']

@@ -128,7 +128,8 @@ function wordsFor(problems: readonly Problem[], folder: string): string {
 
 async function collect(folder: string, lines: string[], depth = 0): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
-  await Promise.all(entries.map((entry) => collectEntry(folder, entry, lines, depth)));
+  // One after the other, since calls are answered in between.
+  for (const entry of entries) await collectEntry(folder, entry, lines, depth);
 }
 
 async function collectEntry(folder: string, entry: Dirent, lines: string[], depth: number): Promise<void> {
