@@ -9,10 +9,13 @@ export const CHARS_PER_MS = 64 * 1024;
 const TURN_MS = 1;
 /** What a turn has for work that goes on in steps. */
 const STEPS_MS = 0.5;
-/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so less than one in a hundred feels it. */
-const READING_SHARE = 0.005;
+/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so far less than one in a hundred feels it. */
+const READING_SHARE = 0.002;
 /** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
 const STEPS_SHARE = 0.1;
+/** How much of either is saved up while nobody uses it: an app that rarely sends such a body does not wait. */
+const READING_SAVED_MS = 5;
+const STEPS_SAVED_MS = 20;
 /** Where nobody else has come for so long, costly ones are in nobody's way. */
 const ALONE_MS = 1_000;
 
@@ -33,8 +36,10 @@ interface Steps extends Waiting {
 export class LargeBodies {
   /** Those that are read in a millisecond. */
   readonly #short: LargeBody[] = [];
-  readonly #long = new ShortestFirst<LargeBody & Waiting>(READING_SHARE, (body) => this.#read(body));
-  readonly #steps = new ShortestFirst<Steps>(STEPS_SHARE, (steps) => this.#goOn(steps));
+  readonly #long = new ShortestFirst<LargeBody & Waiting>(READING_SHARE, READING_SAVED_MS, (body) =>
+    this.#read(body),
+  );
+  readonly #steps = new ShortestFirst<Steps>(STEPS_SHARE, STEPS_SAVED_MS, (steps) => this.#goOn(steps));
   readonly #clockMs: () => number;
   readonly #spentMs: () => number;
   #savedAtMs: number;

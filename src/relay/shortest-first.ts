@@ -1,7 +1,5 @@
 // Those that wait for a part of the time: the shortest goes first, so that nobody waits for what is longer than its own.
 
-/** How much of the time is saved up while nobody uses it, in milliseconds. */
-const MOST_SAVED_MS = 20;
 /** How many wait at most, and how long. */
 const MOST_WAITING = 32;
 const LONGEST_WAIT_MS = 2_000;
@@ -14,19 +12,23 @@ export interface Waiting {
 
 export class ShortestFirst<One extends Waiting> {
   readonly #share: number;
+  readonly #mostSavedMs: number;
   readonly #give: (one: One) => 'done' | 'more';
   /** Below 0 where more was taken. */
-  #savedMs = MOST_SAVED_MS;
+  #savedMs: number;
   #waiting: { one: One; untilMs: number }[] = [];
   /** How many were, from the first. */
   added = 0;
 
   /**
    * @param share the part of the time that they have together
+   * @param mostSavedMs how much of that is saved up while nobody uses it, in milliseconds
    * @param give gives one its turn, and says whether it needs another one
    */
-  constructor(share: number, give: (one: One) => 'done' | 'more') {
+  constructor(share: number, mostSavedMs: number, give: (one: One) => 'done' | 'more') {
     this.#share = share;
+    this.#mostSavedMs = mostSavedMs;
+    this.#savedMs = mostSavedMs;
     this.#give = give;
   }
 
@@ -39,7 +41,7 @@ export class ShortestFirst<One extends Waiting> {
   }
 
   save(passedMs: number): void {
-    this.#savedMs = Math.min(MOST_SAVED_MS, this.#savedMs + passedMs * this.#share);
+    this.#savedMs = Math.min(this.#mostSavedMs, this.#savedMs + passedMs * this.#share);
   }
 
   spend(ms: number): void {

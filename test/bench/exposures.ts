@@ -1,4 +1,4 @@
-// What exposures cost an evaluation: without a collector, with one, and with a spool; each call is another unit's, so each is an exposure.
+// What exposures cost an evaluation: without a collector, with one, and with a spool.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const CLOSED_MS = 600;
 const OPEN_MS = 1_500;
 const CONNECTIONS = 64;
 const RATE = 2_000;
-/** More than a round asks for, and other ones for each contender. */
+/** More than a round asks for. */
 const UNITS = 100_000;
 
 interface Round {
@@ -96,25 +96,34 @@ const contenders: [name: string, options: string[]][] = [
 const relays = await Promise.all(
   contenders.map(([, options]) => forked('exposures-server.ts', ['relay', folder, ...options])),
 );
-const results = relays.map((): Round[] => []);
-// Rounds alternate and begin with another relay each time; the first is a warm-up.
-for (let n = 0; n <= ROUNDS; n++) {
-  // Units that no relay has seen before.
-  const requests = Array.from({ length: UNITS }, (_, at) =>
-    requestBytes('/v1/evaluate/flag', `{"context":{"targetingKey":"user-${n}-${at}","country":"US"}}`),
+/** Who asks: units that no relay has seen before, or those that come again within the hour, as most do. */
+const callers: { [name: string]: (round: number) => Buffer[] } = {
+  'another unit each time': (round) => requestsOf(UNITS, (at) => `user-${round}-${at}`),
+  'a thousand units that come again': () => requestsOf(UNITS, (at) => `user-${at % 1_000}`),
+};
+
+function requestsOf(count: number, unitAt: (at: number) => string): Buffer[] {
+  return Array.from({ length: count }, (_, at) =>
+    requestBytes('/v1/evaluate/flag', `{"context":{"targetingKey":"${unitAt(at)}","country":"US"}}`),
   );
-  for (let turn = 0; turn < relays.length; turn++) {
-    const at = (turn + n) % relays.length;
-    const result = await round(relays[at] as Forked, requests);
-    if (n > 0) results[at]?.push(result);
-  }
 }
-for (const { stop } of [...relays, collector]) stop();
-await rm(folder, { recursive: true });
-await rm(spool, { recursive: true, force: true });
+
+/** Rounds alternate and begin with another relay each time; the first is a warm-up. */
+async function measure(requestsAt: (round: number) => Buffer[]): Promise<Round[][]> {
+  const results = relays.map((): Round[] => []);
+  for (let n = 0; n <= ROUNDS; n++) {
+    const requests = requestsAt(n);
+    for (let turn = 0; turn < relays.length; turn++) {
+      const at = (turn + n) % relays.length;
+      const result = await round(relays[at] as Forked, requests);
+      if (n > 0) results[at]?.push(result);
+    }
+  }
+  return results;
+}
 
 /** Each figure, with how much of the first it is: the median over rounds, since what a machine does besides hits a whole round. */
-function cells(read: (result: Round) => number): string[] {
+function cells(results: Round[][], read: (result: Round) => number): string[] {
   return results.map((rounds, at) => {
     const ratio = median(rounds.map((one, n) => read(one) / read(results[0]?.[n] as Round)));
     const figure = median(rounds.map(read)).toFixed(0);
@@ -123,7 +132,7 @@ function cells(read: (result: Round) => number): string[] {
 }
 
 /** Over all rounds together: what else the machine does makes the p99 of a single one. */
-function latencyCells(share: number): string[] {
+function latencyCells(results: Round[][], share: number): string[] {
   const all = results.map((rounds) =>
     pooled(
       rounds.map(({ latencies }) => latencies),
@@ -135,19 +144,23 @@ function latencyCells(share: number): string[] {
   );
 }
 
+process.stdout.write(`Exposures: one flag a call, of a running experiment; medians of ${ROUNDS} alternated rounds, latencies those of all rounds together.
+In brackets: as a part of the relay without a collector. The second one without shows the noise.\n\n`);
+for (const [name, requestsAt] of Object.entries(callers)) {
+  const results = await measure(requestsAt);
+  const rows = [
+    [name, ...contenders.map(([contender]) => contender)],
+    [`requests per second, ${CONNECTIONS} connections`, ...cells(results, ({ perSecond }) => perSecond)],
+    ['CPU per request, µs', ...cells(results, ({ cpuMicros }) => cpuMicros)],
+    [`p50 at ${RATE}/s, µs`, ...latencyCells(results, 0.5)],
+    [`p99 at ${RATE}/s, µs`, ...latencyCells(results, 0.99)],
+  ];
+  process.stdout.write(`${table(rows)}\n\n`);
+}
+for (const { stop } of [...relays, collector]) stop();
+await rm(folder, { recursive: true });
+await rm(spool, { recursive: true, force: true });
+
 process.stdout.write(
-  `Exposures: one flag a call, of a running experiment, another unit each time, so that each call is an exposure; medians of
-${ROUNDS} alternated rounds, in brackets as a part of the relay without a collector. The second one without shows the noise.
-
-${table([
-  ['one flag', ...contenders.map(([name]) => name)],
-  [`requests per second, ${CONNECTIONS} connections`, ...cells(({ perSecond }) => perSecond)],
-  ['CPU per request, µs', ...cells(({ cpuMicros }) => cpuMicros)],
-  [`p50 at ${RATE}/s, µs`, ...latencyCells(0.5)],
-  [`p99 at ${RATE}/s, µs`, ...latencyCells(0.99)],
-])}
-
-Finding and offering the exposures of a call for 10,000 flags: ${(await bulkNs(10_000, 10)).toFixed(0)} ns where 10 give an arm, ${(await bulkNs(10_000, 1)).toFixed(0)} ns where one does.
-
-`,
+  `Finding and offering the exposures of a call for 10,000 flags: ${(await bulkNs(10_000, 10)).toFixed(0)} ns where 10 give an arm, ${(await bulkNs(10_000, 1)).toFixed(0)} ns where one does.\n\n`,
 );
