@@ -113,15 +113,18 @@ export class LargeBodies {
     clearTimeout(this.#timer);
     const untilMs = this.#clockMs() + TURN_MS;
     while (this.#short.length > 0 && this.#clockMs() < untilMs) this.#readShort();
-    this.#save();
+    const isAlone = this.#save();
     this.#long.turn(this.#clockMs());
     this.#steps.turn(this.#clockMs());
-    const restMs = this.#short.length > 0 ? 0 : Math.min(this.#long.restMs, this.#steps.restMs);
-    if (restMs === 0) this.#immediate ??= setImmediate(this.#turn);
-    else if (restMs < Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#turn, restMs);
+    const restMs = Math.min(this.#long.restMs, this.#steps.restMs);
+    const isWaited = restMs < Number.POSITIVE_INFINITY;
+    if (this.#short.length > 0 || restMs === 0 || (isAlone && isWaited))
+      this.#immediate ??= setImmediate(this.#turn);
+    else if (isWaited) this.#timer = setTimeout(this.#turn, restMs);
   };
 
-  #save(): void {
+  /** Says whether nobody else has come for a while. */
+  #save(): boolean {
     const nowMs = this.#clockMs();
     if (this.#othersCame) this.#othersAtMs = nowMs;
     this.#othersCame = false;
@@ -130,6 +133,7 @@ export class LargeBodies {
     this.#long.save(passedMs);
     this.#steps.save(passedMs);
     this.#savedAtMs = nowMs;
+    return isAlone;
   }
 
   #readShort(): void {

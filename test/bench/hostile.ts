@@ -11,11 +11,11 @@ import { percentile, pooled, requestBytes } from './http-load.ts';
 import { pacedLoop } from './paced-load.ts';
 import { median, table } from './report.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 2;
 /** Long enough that a pause for garbage, of which there is one every few seconds, counts as what it is. */
-const ROUND_MS = 1_500;
+const ROUND_MS = 3_000;
 /** An attack begins before the caller is measured, and is over before it is again. */
-const SETTLE_MS = 300;
+const SETTLE_MS = 500;
 const RATE = 1_000;
 const FLAGS = 1_000;
 
