@@ -2,7 +2,7 @@
 
 import { normalQuantile } from '../stats/distributions/normal.ts';
 import { adjustedP, lookAlpha, plannedBounds, strongestOf, zOf } from '../stats/sequential/plan.ts';
-import { type Course, spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
+import { type SpendingOptions, spendingAdjustedP, spendingBounds } from '../stats/sequential/spending.ts';
 import type { LookTaken } from './analysis.ts';
 import type { Progress } from './progress.ts';
 import type { Design } from './setup.ts';
@@ -70,8 +70,8 @@ export function levelOf(due: DueLook, taken: readonly LookTaken[], design: Desig
     const bound = plannedBounds(looks, alpha, boundary)[due.look - 1] ?? null;
     return { bound, alpha: lookAlpha(due.look, looks, alpha, boundary) };
   }
-  const { fractions, course } = spentSoFar(due, taken, sequential.looks);
-  const level = spendingBounds(fractions, alpha, sequential.boundary, course).at(-1);
+  const { fractions, options } = spentSoFar(due, taken, sequential.looks);
+  const level = spendingBounds(fractions, alpha, sequential.boundary, options).at(-1);
   return { bound: level?.bound ?? null, alpha: level?.nominalAlpha ?? 0 };
 }
 
@@ -89,8 +89,8 @@ export function planP(
     const { looks, boundary } = sequential;
     return adjustedP(looks, Math.min(100, strongestOf(ps, looks, boundary)), boundary);
   }
-  const { fractions, course } = spentSoFar(due, taken, sequential.looks);
-  return spendingAdjustedP(fractions, ps, sequential.boundary, course);
+  const { fractions, options } = spentSoFar(due, taken, sequential.looks);
+  return spendingAdjustedP(fractions, ps, sequential.boundary, options);
 }
 
 /** Whether every look so far came when equal steps have it. */
@@ -118,12 +118,12 @@ function onTime(all: readonly DueLook[], looks: number): number {
 /** What the first looks spent by the plan's own bounds is spent. */
 function spentSoFar(due: DueLook, taken: readonly LookTaken[], looks: number) {
   const all = [...taken, due];
-  const course: Course = {
+  const options: SpendingOptions = {
     isFinal: due.isFinal,
     opening: { looks, onTime: onTime(taken, looks) },
     information: all.map(({ units }) => units),
   };
-  return { fractions: all.map(({ fraction }) => fraction), course };
+  return { fractions: all.map(({ fraction }) => fraction), options };
 }
 
 export interface ArmLook {

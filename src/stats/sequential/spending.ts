@@ -31,7 +31,7 @@ export interface Opening {
 
 const UNOPENED: Opening = { looks: 1, onTime: 0 };
 
-export interface Course {
+export interface SpendingOptions {
   /** The last look is the end, whatever its fraction: all that is left is spent. */
   isFinal?: boolean;
   opening?: Opening;
@@ -67,7 +67,7 @@ export function spendingBounds(
   fractions: readonly number[],
   alpha: number,
   boundary: Boundary,
-  { isFinal = false, opening = UNOPENED, information = fractions }: Course = {},
+  { isFinal = false, opening = UNOPENED, information = fractions }: SpendingOptions = {},
 ): SpendingLook[] {
   checkAlpha(alpha);
   checkAscending(fractions, 'is at a share of its plan');
@@ -83,8 +83,8 @@ export function spendingBounds(
     const before = looks.at(-1);
     const known = information[k] as number;
     if (before && walk && !isNews(walk.information, known)) {
-      const course = { opening, information };
-      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, course) : before, before));
+      const options = { opening, information };
+      looks.push(repeated(isEnd ? endedEarlier(fractions, alpha, boundary, options) : before, before));
       continue;
     }
     const scheduled = spentBy(isEnd ? 1 : Math.min(fraction, 1), alpha, boundary);
@@ -112,12 +112,12 @@ export function spendingAdjustedP(
   fractions: readonly number[],
   ps: readonly (number | null)[],
   boundary: Boundary,
-  course?: Course,
+  options?: SpendingOptions,
 ): number {
   checkLength(fractions, ps, 'p-values');
   const zs = ps.map((p) => (p === null ? 0 : Math.min(zOf(p), FARTHEST_Z)));
   const excess = (logAlpha: number) => {
-    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, course);
+    const looks = spendingBounds(fractions, Math.exp(logAlpha), boundary, options);
     return Math.max(
       ...looks.map(({ bound }, k) => (bound === null ? -FARTHEST_Z : (zs[k] as number) - bound)),
     );
@@ -171,11 +171,11 @@ function endedEarlier(
   { opening: { looks, onTime }, information }: { opening: Opening; information: readonly number[] },
 ): SpendingLook {
   const end = information.findIndex((known) => !isNews(known, information.at(-1) as number));
-  const course = {
+  const options = {
     opening: { looks, onTime: Math.min(onTime, end) },
     information: information.slice(0, end + 1),
   };
-  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, { ...course, isFinal: true }).at(
+  return spendingBounds(fractions.slice(0, end + 1), alpha, boundary, { ...options, isFinal: true }).at(
     -1,
   ) as SpendingLook;
 }
