@@ -60,8 +60,12 @@ export function endOfWritten(bytes: Buffer): number {
 
 /** Or zeros, which a machine without power leaves in place of what it had not written yet. */
 function isCutShort(bytes: Buffer): boolean {
-  if (bytes.length < HEAD_BYTES || bytes.readUInt32LE(4) === 0) return true;
-  return HEAD_BYTES + bytes.readUInt32LE(0) > bytes.length;
+  if (bytes.length < HEAD_BYTES || bytes.subarray(4, HEAD_BYTES).every((byte) => byte === 0)) return true;
+  if (HEAD_BYTES + bytes.readUInt32LE(0) <= bytes.length) return false;
+  // Whole but for its length: that is damaged.
+  const whole = Buffer.from(bytes);
+  whole.writeUInt32LE(bytes.length - HEAD_BYTES, 0);
+  return checksumOf(whole) !== whole.readUInt32LE(CHECKSUM_AT);
 }
 
 function checksumOf(frame: Buffer): number {
