@@ -158,6 +158,26 @@ describe('a relay over a folder', () => {
 });
 
 describe('the poll', () => {
+  it('looks once into folders to which links lead back', async () => {
+    await using folder = await createFolder();
+    for (const name of ['here', 'again', 'more']) await symlink('.', join(folder.path, name));
+    await symlink('..', join(folder.path, 'checkout/up'));
+    const { path } = folder;
+    const source = new DirectorySource({ path, environment: 'prod', pollMs: 20, watches: false });
+    const end = new AbortController();
+    const heard: SourceNews[] = [];
+    const run = source.run(async (news) => void heard.push(news), end.signal);
+    try {
+      await until(() => heard.length > 1);
+      await folder.write({ 'checkout/truth.yaml': flagFile('truth', 'off') });
+      await until(() => heard.filter(({ type }) => type === 'snapshot').length === 2);
+      expect(heard.map(({ type }) => type)).not.toContain('fault');
+    } finally {
+      end.abort();
+    }
+    await run;
+  });
+
   it('I9: finds what the watcher misses', async () => {
     await using folder = await createFolder();
     const source = new DirectorySource({

@@ -126,27 +126,44 @@ function wordsFor(problems: readonly Problem[], folder: string): string {
   return [...shown, ...more].join('; ');
 }
 
-async function collect(folder: string, lines: string[], depth = 0): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  // One after the other, since calls are answered in between.
-  for (const entry of entries) await collectEntry(folder, entry, lines, depth);
+/** Looks into each folder once: links can lead to one by ever more ways. */
+async function collect(root: string, lines: string[]): Promise<void> {
+  const folders = [root];
+  const seen = new Set([(await statOf(root)).id]);
+  for (const folder of folders) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+      if (folder !== root && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    // One after the other, since calls are answered in between.
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      const id = await collectEntry(path, entry, lines);
+      if (id === undefined || seen.has(id)) continue;
+      seen.add(id);
+      folders.push(path);
+    }
+  }
 }
 
-async function collectEntry(folder: string, entry: Dirent, lines: string[], depth: number): Promise<void> {
-  const path = join(folder, entry.name);
+/** Resolves with which folder it is, where it is one. */
+async function collectEntry(path: string, entry: Dirent, lines: string[]): Promise<string | undefined> {
   // Git's own, and Kubernetes' versions of a mount, whose files are met through links. What `readFolder` reads is watched.
-  if (entry.name === '.git' || entry.name.startsWith('..') || depth > 32) return;
+  if (entry.name === '.git' || entry.name.startsWith('..')) return undefined;
   try {
-    const { size, mtimeMs, ctimeMs, ino, isDir } = await statOf(path);
-    lines.push(`${path} ${isDir ? '' : `${size} ${mtimeMs} ${ctimeMs} ${ino}`}`);
-    if (isDir) await collect(path, lines, depth + 1);
+    const { size, mtimeMs, ctimeMs, id, isDir } = await statOf(path);
+    lines.push(`${path} ${isDir ? id : `${size} ${mtimeMs} ${ctimeMs} ${id}`}`);
+    return isDir ? id : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // A link that leads to itself leads nowhere either.
+    if (code !== 'ENOENT' && code !== 'ELOOP') throw error;
     lines.push(`${path} gone`);
+    return undefined;
   }
 }
 
 async function statOf(path: string) {
   const found = await stat(path);
-  return { ...found, isDir: found.isDirectory() };
+  return { ...found, id: `${found.dev}:${found.ino}`, isDir: found.isDirectory() };
 }
