@@ -5,6 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { RefusalPace } from './refusal-pace.ts';
 import { JSON_TYPE } from './route.ts';
 
+/** Those that are refused, and may wait for their turn. */
+const refused = new WeakSet<Duplex>();
+
 /**
  * Answers what is no HTTP request, or one that is too large or too slow, and closes its connection. One that was opened ahead, and
  * on which nothing was asked yet, is closed without an answer, which its client would take for that of the request that it sends just then.
@@ -12,6 +15,9 @@ import { JSON_TYPE } from './route.ts';
 export function refuseConnection(code: string | undefined, socket: Duplex, pace?: RefusalPace): void {
   const isUnused = code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0;
   if (code === 'ECONNRESET' || !socket.writable || isUnused) return void socket.destroy();
+  // While it waits its time runs out as well, which is no answer to what it has sent.
+  if (refused.has(socket)) return;
+  refused.add(socket);
   const [status, details] =
     code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'The headers are too large. At most 16 KB are read.']
