@@ -9,8 +9,8 @@ export const CHARS_PER_MS = 64 * 1024;
 const TURN_MS = 1;
 /** What a turn has for work that goes on in steps. */
 const STEPS_MS = 0.5;
-/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so far less than one in a hundred feels it. */
-const READING_SHARE = 0.002;
+/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so less than one in a hundred feels it. */
+const READING_SHARE = 0.005;
 /** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
 const STEPS_SHARE = 0.1;
 /** How much of either is saved up while nobody uses it: an app that rarely sends such a body does not wait. */

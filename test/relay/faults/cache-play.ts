@@ -8,7 +8,7 @@ import { createFolder } from '../folder.ts';
 import { relay as startRelay, type TestRelay } from '../start.ts';
 import { snapshotAt } from '../support.ts';
 import { Caller, FLAG, valueAt } from './caller.ts';
-import { type AskedRelay, Commits, eventually, expectWell, statusOf } from './stage.ts';
+import { type AskedRelay, Commits, eventually, expectWell, isLogged, statusOf } from './stage.ts';
 
 /** A PostgreSQL that is down: nothing listens there. */
 export const DOWN = 'postgres://halyard:secret-password@127.0.0.1:9/halyard';
@@ -51,8 +51,6 @@ export async function expectServedFromCache(relay: AskedRelay, revision: number)
 export const restarted = (cache: string, project = 'acme/shop'): Promise<TestRelay> =>
   startRelay({ source: DOWN, project, cache, grpc: '127.0.0.1:0' });
 
-const metricsOf = async ({ url }: AskedRelay) => (await fetch(`${url}/metrics`)).text();
-
 /** A relay that writes to a cache while something is wrong with it; afterwards the newest is on disk. */
 export async function playCacheFault(
   folder: string,
@@ -72,8 +70,9 @@ export async function playCacheFault(
   );
   expect(cache?.lastError?.message).toMatch(fault.says);
   expect(relay.lines().some((line) => line.includes('could not be written to the cache'))).toBe(true);
-  // Both files of the cache have failed now, so that nothing but another try can mend it.
-  await eventually(async () => /result="failed"\} ([2-9]|\d\d)/.test(await metricsOf(relay)));
+  // Once both files of the cache have failed, nothing but another try can mend it: the snapshot rests for a second between writes.
+  const hasFailed = (file: string) => isLogged(relay, `${file} could not be written to the cache`);
+  await eventually(() => hasFailed('the snapshot') && hasFailed('what was seen of the audit chain'));
   await fault.end();
   await eventually(async () => (await statusOf(relay)).cache === undefined);
   expect(relay.lines().some((line) => line.includes('the cache is well again'))).toBe(true);

@@ -81,7 +81,8 @@ const worker: FaultRow = {
         }
         const faults = callers.flatMap((caller) => caller.faults);
         expect(faults.filter((fault) => !/ECONNRESET|socket hang up/.test(fault))).toEqual([]);
-        expect(faults.length).toBeLessThanOrEqual(1);
+        // Each may have had one call in flight there.
+        expect(faults.length).toBeLessThanOrEqual(callers.length);
       },
     ),
 };
