@@ -32,14 +32,16 @@ export function dueLook(
 ): DueLook | undefined {
   const fraction = reachedFraction ?? 0;
   const last = taken.at(-1);
-  if (!(fraction > 0) || (last && isDecided(last))) return undefined;
+  const known = Math.max(units, last?.units ?? 0);
+  // The end may pass before anybody is measured: there is nothing to look at.
+  if (!(fraction > 0 && known > 0) || (last && isDecided(last))) return undefined;
   const looks = design.sequential?.looks ?? 1;
   const reached = isOver ? looks : Math.min(looks, Math.floor((fraction + EARLY) * looks));
   if (reached <= (last?.look ?? 0)) return undefined;
   return {
     look: reached,
     fraction: Math.max(fraction, last?.fraction ?? 0),
-    units: Math.max(units, last?.units ?? 0),
+    units: known,
     isFinal: reached === looks,
   };
 }

@@ -226,6 +226,19 @@ test('of two analyses at once one takes the look, and the other finds it taken',
   expect(rows).toEqual([{ looks: 1, shown: 2 }]);
 });
 
+test('planned looks of nobody are not taken: a day without units, and units that all crossed over', async () => {
+  await using world = await home.beside(
+    experimentOf({ end: '2026-03-10', analysis: { sequential: { looks: 5 } } }),
+  );
+  expect((await world.analyze(day(30), false)).verdict).toMatchObject({ kind: 'no-data' });
+  await world.assign(unitsOf(5).map((unit) => ({ ...unit, crossedOverMs: day(1) })));
+  for (const at of [day(3), day(30)]) {
+    const analysis = await world.analyze(at);
+    expect(analysis.verdict).toMatchObject({ kind: 'no-data' });
+    expect(analysis.looks).toEqual([]);
+  }
+});
+
 test('without a minimum effect looks are due in equal steps of the time until the end', async () => {
   await using world = await home.beside(
     experimentOf({ end: '2026-03-10', analysis: { sequential: { looks: 5, boundary: 'obrien-fleming' } } }),

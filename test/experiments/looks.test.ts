@@ -59,6 +59,10 @@ describe('a look is due', () => {
     expect(due && [due.look, due.isFinal]).toEqual(expected);
   });
 
+  test.each([false, true])('not before anybody is measured, with the end passed: %s', (isOver) => {
+    expect(dueLook(designOf(5), { fraction: 1, units: 0, isOver }, [])).toBeUndefined();
+  });
+
   test('with no less information than the one before', () => {
     expect(dueLook(designOf(5), progressAt(0.55, true), [lookOf(3, 0.6)])).toMatchObject({
       fraction: 0.6,
