@@ -100,21 +100,36 @@ function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boo
   return onTime([...taken, due], looks) === taken.length + 1;
 }
 
-/** How many of the first looks did, with steps that are equal in the share of the plan and in what they know: a calendar says the former. */
+/** How many of the first looks did, with steps that are equal in the share of the plan and in what they know. */
 function onTime(all: readonly DueLook[], looks: number): number {
   const isStep = (share: number, look: number) => Math.abs(share - look / looks) <= ON_TIME;
+  const known = informationOf(all);
   const late = all.findIndex(
-    ({ fraction, units }, at) =>
+    ({ fraction }, at) =>
       !all
         .slice(0, at + 1)
         .every(
           (each, before) =>
             each.look === before + 1 &&
             isStep(each.fraction, each.look) &&
-            isStep((each.units / units) * fraction, each.look),
+            isStep(((known[before] as number) / (known[at] as number)) * fraction, each.look),
         ),
   );
   return late < 0 ? all.length : late;
+}
+
+/**
+ * What each look knows, relative to the first: from look to look it grows as units do. Where the calendar has gone further than units
+ * have, it grows as that does, since units whose windows are open go on telling. It never shrinks, as units that cross over would have it.
+ */
+function informationOf(all: readonly DueLook[]): number[] {
+  const known: number[] = [];
+  for (const [at, { fraction, units }] of all.entries()) {
+    const before = all[at - 1];
+    const growth = before ? Math.max(1, units / Math.max(1, before.units), fraction / before.fraction) : 1;
+    known.push((known.at(-1) ?? 1) * growth);
+  }
+  return known;
 }
 
 /** What the first looks spent by the plan's own bounds is spent. */
@@ -123,7 +138,7 @@ function spentSoFar(due: DueLook, taken: readonly LookTaken[], looks: number) {
   const options: SpendingOptions = {
     isFinal: due.isFinal,
     opening: { looks, onTime: onTime(taken, looks) },
-    information: all.map(({ units }) => units),
+    information: informationOf(all),
   };
   return { fractions: all.map(({ fraction }) => fraction), options };
 }

@@ -118,40 +118,61 @@ describe('a plan whose looks are on time', () => {
 
 describe('looks by the calendar', () => {
   const boundaries = ['pocock', 'obrien-fleming'] as const;
-  const traffics: [string, (share: number) => number][] = [
-    ['grows', (share) => share ** 3],
-    ['starts with a rush', (share) => Math.sqrt(share)],
-    ['doubles after the second look', (share) => (share <= 0.4 ? share : 2 * share - 0.4)],
+  type At = (share: number) => number;
+  const doubling: At = (share) => (share <= 0.4 ? share : 2 * share - 0.4);
+  // What a look knows is what its units have told: all of it at once, or more and more while their windows are open.
+  const traffics: [name: string, unitsAt: At, knownAt: At, least: number][] = [
+    ['grows', (share) => share ** 3, (share) => share ** 3, 0.05],
+    ['doubles after the second look', doubling, doubling, 0.05],
+    ['is all there before the first look, with windows that stay open', () => 1, (share) => share, 0.05],
+    ['starts with a rush', Math.sqrt, Math.sqrt, 0.04],
   ];
 
   test.each(boundaries.flatMap((boundary) => traffics.map((traffic) => [boundary, ...traffic] as const)))(
-    'by %s spend alpha where traffic %s, which the bounds of equal steps do not',
-    (boundary, _name, unitsAt) => {
+    'by %s spend no more than alpha where traffic %s',
+    (boundary, _name, unitsAt, knownAt, least) => {
       const design = designOf(5, boundary);
       const taken: LookTaken[] = [];
-      let walk: Inside | null = null;
-      let spent = 0;
-      for (let look = 1; look <= 5; look++) {
+      const spent = spentBy(knownAt, (look) => {
         const progress = { fraction: look / 5, units: 10_000 * unitsAt(look / 5), isOver: false };
         const due = dueLook(design, progress, taken) as DueLook;
         const { bound } = levelOf(due, taken, design, 0.05);
-        spent += crossing(walk, due.units, bound as number);
-        walk = advance(walk, due.units, bound as number, 10);
         taken.push({ ...lookOf(look, due.fraction), units: due.units });
-      }
-      expect(spent).toBeCloseTo(0.05, 6);
-      expect(Math.abs(spentByEqualSteps(boundary, unitsAt) - 0.05)).toBeGreaterThan(0.0005);
+        return bound as number;
+      });
+      expect(spent).toBeGreaterThan(least - 1e-6);
+      expect(spent).toBeLessThan(0.05 + 1e-6);
     },
   );
 
-  function spentByEqualSteps(boundary: (typeof boundaries)[number], unitsAt: (share: number) => number) {
+  test('would spend more by the bounds of equal steps where traffic grows', () => {
+    const bounds = plannedBounds(5, 0.05, 'pocock');
+    expect(
+      spentBy(
+        (share) => share ** 3,
+        (look) => bounds[look - 1] as number,
+      ),
+    ).toBeGreaterThan(0.06);
+  });
+
+  test('never know less than before, as records of units that crossed over have it', () => {
+    const design = designOf(5);
+    const at = (look: number, units: number) => ({ ...lookOf(look, look / 5), units });
+    const due = { look: 4, fraction: 0.8, units: 3000, isFinal: false };
+    expect(levelOf(due, [at(1, 1000), at(2, 998), at(3, 0)], design, 0.05).bound).toBeGreaterThan(1.9);
+  });
+
+  /** What five looks cross without an effect. */
+  function spentBy(knownAt: At, boundOf: (look: number) => number): number {
     let walk: Inside | null = null;
-    return plannedBounds(5, 0.05, boundary).reduce((spent, bound, k) => {
-      const units = 10_000 * unitsAt((k + 1) / 5);
-      const more = crossing(walk, units, bound);
-      walk = advance(walk, units, bound, 10);
-      return spent + more;
-    }, 0);
+    let spent = 0;
+    for (let look = 1; look <= 5; look++) {
+      const known = 10_000 * knownAt(look / 5);
+      const bound = boundOf(look);
+      spent += crossing(walk, known, bound);
+      walk = advance(walk, known, bound, 10);
+    }
+    return spent;
   }
 });
 
