@@ -11,7 +11,7 @@ import type { Design } from './setup.ts';
 export interface DueLook {
   look: number;
   fraction: number;
-  /** Measured units of all arms, never fewer than at the look before: what it knows. */
+  /** Measured units of all arms, never fewer than at the look before. */
   units: number;
   isFinal: boolean;
 }

@@ -12,16 +12,8 @@ const ORDER = [
   ...['firstExposure', 'days', 'units', 'unitsPerArm', 'expected', 'crossedOver', 'end', 'sequential'],
   ...['cupedDays', 'recordedAt', 'baseline', 'scale', 'isFinal', 'daysLeft', 'arms', 'verdicts'],
   ...['difference', 'interval', 'lift', 'liftInterval', 'lower', 'upper', 'p', 'alwaysValidP', 'z', 'bound'],
-  ...[
-    'adjustedP',
-    'falseDiscoveryP',
-    'pDeterioration',
-    'pNonInferiority',
-    'isSignificant',
-    'isCrossed',
-    'isBroken',
-    'reason',
-  ],
+  ...['adjustedP', 'falseDiscoveryP', 'pDeterioration', 'pNonInferiority'],
+  ...['isSignificant', 'isCrossed', 'isBroken', 'reason'],
   ...['cautions', 'method', 'confidence', 'plan', 'progress', 'split', 'primary', 'secondary', 'guardrails'],
   ...['course', 'looks', 'notes'],
 ];
