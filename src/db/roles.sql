@@ -65,7 +65,7 @@ grant select on
 grant select (key) on halyard.project to halyard_analyst;
 grant insert (project, environment, experiment, number, at, design, units_per_arm, baseline, basis)
   on halyard.experiment_plan to halyard_analyst;
-grant insert (project, environment, experiment, look, at, fraction, is_final, units, arms)
+grant insert (project, environment, experiment, look, at, fraction, is_final, units, information, arms)
   on halyard.experiment_look to halyard_analyst;
 grant insert (project, environment, experiment, number, at, look, content)
   on halyard.experiment_snapshot to halyard_analyst;

@@ -86,6 +86,8 @@ export interface LookTaken {
   fraction: number;
   /** Measured units of all arms. */
   units: number;
+  /** What it knows: the first one its fraction, and each later one as many times as much as the one before as was measured. */
+  information: number;
   isFinal: boolean;
   arms: {
     arm: string;

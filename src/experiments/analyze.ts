@@ -147,8 +147,12 @@ interface LookNow {
 }
 
 /** Takes the look that is due. While the split is broken none is: there is nothing that it could see. */
-function lookNow({ design, kept, primary, scope }: Read, progress: Progress, isBroken: boolean): LookNow {
-  const due = isBroken ? undefined : dueLook(design, progress, kept.looks);
+function lookNow(
+  { design, kept, primary, growth, scope }: Read,
+  progress: Progress,
+  isBroken: boolean,
+): LookNow {
+  const due = isBroken ? undefined : dueLook(design, progress, kept.looks, growth);
   if (!due) return { occasion: undefined, look: undefined, isBlind: false };
   const occasion = { due, taken: kept.looks };
   const arms = primaryResult(primary, design, occasion, undefined).arms;

@@ -53,7 +53,8 @@ async function readPlan(connection: Queryable, scope: Scope): Promise<Plan | und
 
 async function readLooks(connection: Queryable, scope: Scope): Promise<LookTaken[]> {
   const { rows } = await connection.query<Omit<LookTaken, 'at'> & { at: Date }>(
-    `select k.look, k.at, k.fraction, k.units, k.is_final as "isFinal", k.arms
+    `select k.look, k.at, k.fraction, k.units, coalesce(k.information, k.fraction) as information,
+       k.is_final as "isFinal", k.arms
      from halyard.experiment_look k where ${OURS} and k.at < $4 order by k.look`,
     values(scope),
   );
@@ -136,8 +137,8 @@ export async function keep(tx: Tx, scope: Scope, { before, plan, look, analysis 
   await one(tx, UNCHANGED, [...own.slice(0, 3), before.plan?.number ?? 0, before.looks.length]);
   if (plan) await one(tx, PLAN, [...own, plan.number, ...planColumns(plan)]);
   if (look) {
-    const { fraction, isFinal, units, arms } = look;
-    await one(tx, LOOK, [...own, look.look, fraction, isFinal, units, JSON.stringify(arms)]);
+    const { fraction, isFinal, units, information, arms } = look;
+    await one(tx, LOOK, [...own, look.look, fraction, isFinal, units, information, JSON.stringify(arms)]);
   }
   // The course is in the analyses before it.
   await one(tx, SNAPSHOT, [...own, look?.look ?? null, JSON.stringify({ ...analysis, course: [] })]);
@@ -160,8 +161,8 @@ const PLAN = `insert into halyard.experiment_plan
   (project, environment, experiment, at, number, design, units_per_arm, baseline, basis)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`;
 const LOOK = `insert into halyard.experiment_look
-  (project, environment, experiment, at, look, fraction, is_final, units, arms)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`;
+  (project, environment, experiment, at, look, fraction, is_final, units, information, arms)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`;
 const SNAPSHOT = `insert into halyard.experiment_snapshot (project, environment, experiment, at, number, look, content)
   select $1, $2, $3, $4, coalesce(max(k.number), 0) + 1, $5::integer, $6::json
   from halyard.experiment_snapshot k where ${OURS}`;

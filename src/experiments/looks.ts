@@ -11,8 +11,10 @@ import type { Design } from './setup.ts';
 export interface DueLook {
   look: number;
   fraction: number;
-  /** Measured units of all arms, never fewer than at the look before. */
+  /** Measured units of all arms. */
   units: number;
+  /** What it knows, as LookTaken has it. */
+  information: number;
   isFinal: boolean;
 }
 
@@ -24,24 +26,26 @@ const EARLY = 0.005;
  */
 const ON_TIME = 0.01;
 
-/** The look to take now; undefined between two of them, after the last, and once every arm is decided. */
+/**
+ * The look to take now; undefined between two of them, after the last, and once every arm is decided. `growth` is how many times as much
+ * it knows as the one before; null, where that cannot be measured, has it know more as its share of the plan is larger.
+ */
 export function dueLook(
   design: Design,
   { fraction: reachedFraction, units, isOver }: Pick<Progress, 'fraction' | 'units' | 'isOver'>,
   taken: readonly LookTaken[],
+  growth: number | null,
 ): DueLook | undefined {
-  const fraction = reachedFraction ?? 0;
   const last = taken.at(-1);
-  const known = Math.max(units, last?.units ?? 0);
+  const fraction = Math.max(reachedFraction ?? 0, last?.fraction ?? 0);
   // The end may pass before anybody is measured: there is nothing to look at.
-  if (!(fraction > 0 && known > 0) || (last && isDecided(last))) return undefined;
+  if (!(fraction > 0 && units > 0) || (last && isDecided(last))) return undefined;
   const looks = design.sequential?.looks ?? 1;
   const reached = isOver ? looks : Math.min(looks, Math.floor((fraction + EARLY) * looks));
   if (reached <= (last?.look ?? 0)) return undefined;
   return {
-    look: reached,
-    fraction: Math.max(fraction, last?.fraction ?? 0),
-    units: known,
+    ...{ look: reached, fraction, units },
+    information: last ? last.information * (growth ?? fraction / last.fraction) : fraction,
     isFinal: reached === looks,
   };
 }
@@ -103,33 +107,18 @@ function isOnTime(due: DueLook, taken: readonly LookTaken[], looks: number): boo
 /** How many of the first looks did, with steps that are equal in the share of the plan and in what they know. */
 function onTime(all: readonly DueLook[], looks: number): number {
   const isStep = (share: number, look: number) => Math.abs(share - look / looks) <= ON_TIME;
-  const known = informationOf(all);
   const late = all.findIndex(
-    ({ fraction }, at) =>
+    ({ fraction, information }, at) =>
       !all
         .slice(0, at + 1)
         .every(
           (each, before) =>
             each.look === before + 1 &&
             isStep(each.fraction, each.look) &&
-            isStep(((known[before] as number) / (known[at] as number)) * fraction, each.look),
+            isStep((each.information / information) * fraction, each.look),
         ),
   );
   return late < 0 ? all.length : late;
-}
-
-/**
- * What each look knows, relative to the first: from look to look it grows as units do. Where the calendar has gone further than units
- * have, it grows as that does, since units whose windows are open go on telling. It never shrinks, as units that cross over would have it.
- */
-function informationOf(all: readonly DueLook[]): number[] {
-  const known: number[] = [];
-  for (const [at, { fraction, units }] of all.entries()) {
-    const before = all[at - 1];
-    const growth = before ? Math.max(1, units / Math.max(1, before.units), fraction / before.fraction) : 1;
-    known.push((known.at(-1) ?? 1) * growth);
-  }
-  return known;
 }
 
 /** What the first looks spent by the plan's own bounds is spent. */
@@ -138,7 +127,7 @@ function spentSoFar(due: DueLook, taken: readonly LookTaken[], looks: number) {
   const options: SpendingOptions = {
     isFinal: due.isFinal,
     opening: { looks, onTime: onTime(taken, looks) },
-    information: informationOf(all),
+    information: all.map(({ information }) => information),
   };
   return { fractions: all.map(({ fraction }) => fraction), options };
 }

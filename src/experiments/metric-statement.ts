@@ -1,4 +1,4 @@
-// The one statement that reduces a metric's raw events to moments per arm; no event ever leaves the database.
+// The statements that reduce a metric's raw events to moments per arm; no event ever leaves the database.
 import type { MetricDefinition } from '../model/definitions.gen.ts';
 import { DAY_MS, eventsOf, instant, type Scope, windowMs } from './scope.ts';
 import { STAYED } from './units.ts';
@@ -20,16 +20,85 @@ export interface MetricQuestion {
 /** The one arm of those who are active. */
 export const ACTIVE = 'active';
 
+/** An earlier instant, and how a unit's value is adjusted: what it is less `slope` times its denominator or covariate. */
+export interface Earlier {
+  atMs: number;
+  slope: number;
+  /** What stands in where a unit has a value and no covariate. */
+  otherMean: number;
+  cap: number | null;
+  otherCap: number | null;
+}
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 /** Adds a value, and says what stands for it. */
 type Bind = (value: unknown) => string;
 
+/** Two numbers of a unit, as expressions over its events. */
+interface Pair {
+  y: string;
+  x?: string;
+}
+
 /** Farther from 0 than this, squares overflow; what tracks such a value is broken. */
 const MOST = 1e100;
-const AFTER = 'filter (where e.at >= s.at)';
-const BEFORE = 'filter (where e.at < s.at)';
+const AFTER = 'e.at >= s.at';
+const BEFORE = 'e.at < s.at';
 
-/** The statement with its values. `y` is what is measured, `x` a ratio's denominator, or else the covariate. */
-export function metricStatement(scope: Scope, question: MetricQuestion): { text: string; values: unknown[] } {
+/** Moments per arm. `y` is what is measured, `x` a ratio's denominator, or else the covariate. */
+export function metricStatement(scope: Scope, question: MetricQuestion): Statement {
+  const { metric, covariateDays } = question;
+  const pairOf = (bind: Bind) => ({
+    y: valueIn(metric, AFTER, bind),
+    ...((metric.type === 'ratio' || covariateDays > 0) && { x: otherIn(metric, AFTER, bind) }),
+  });
+  return statement(
+    scope,
+    question,
+    pairOf,
+    (bind) => `, ${capped(metric, bind)}
+select c.arm, count(*)::integer as n, (count(*) filter (where c.y > 0))::integer as positive,
+  avg(c.y) as "yMean", var_samp(c.y) as "yVariance", avg(c.x) as "xMean", var_samp(c.x) as "xVariance",
+  covar_samp(c.y, c.x) as covariance, max(c.y_cap) as cap, max(c.x_cap) as "otherCap",
+  (sum(c.is_capped))::integer as capped, (sum(c.lacks_x))::integer as "lacksX"
+from counted c group by c.arm`,
+  );
+}
+
+/**
+ * What adjusted values have in common with what they were at an earlier instant: how many there are, and the sums of squares within arms
+ * of what they were `before` and are `now`, of the `products` of both, and of what they have `changed` by. `question` is of the units that were exposed by then.
+ */
+export function inCommonStatement(scope: Scope, question: MetricQuestion, earlier: Earlier): Statement {
+  return statement(
+    scope,
+    question,
+    (bind) => ({
+      y: adjustedIn(question.metric, earlier, AFTER, bind),
+      x: adjustedIn(question.metric, earlier, `${AFTER} and e.at <= ${bind(instant(earlier.atMs))}`, bind),
+    }),
+    () => `
+select coalesce(sum(a.n), 0)::integer as n, sum(a.sxx) as before, sum(a.syy) as now, sum(a.sxy) as products,
+  sum(a.changed) as changed
+from (
+  select regr_count(s.y, s.x) as n, regr_sxx(s.y, s.x) as sxx, regr_syy(s.y, s.x) as syy, regr_sxy(s.y, s.x) as sxy,
+    sum((s.y - s.x) * (s.y - s.x)) as changed
+  from sample s group by s.arm
+) a`,
+  );
+}
+
+/** A statement over `sample (arm, y, x)`, which has a row for each unit that counts. */
+function statement(
+  scope: Scope,
+  question: MetricQuestion,
+  pairOf: (bind: Bind) => Pair,
+  ending: (bind: Bind) => string,
+): Statement {
   const { metric, arms, covariateDays, sinceMs, exposedByMs = scope.atMs } = question;
   const values: unknown[] = [
     ...[scope.project, scope.environment, scope.experiment, scope.unit, instant(scope.atMs)],
@@ -39,7 +108,7 @@ export function metricStatement(scope: Scope, question: MetricQuestion): { text:
     instant(exposedByMs),
   ];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const { y, x } = perUnit(metric, covariateDays > 0, bind);
+  const { y, x } = pairOf(bind);
   const window = windowMs(metric);
   const until = window === null ? '' : `and e.at < s.at + ${bind(`${window} milliseconds`)}::interval`;
   // A day of an interval is one of the session's time zone, of 23 hours or 25 now and then; an hour is an hour.
@@ -56,12 +125,7 @@ with subject as not materialized (
   group by s.unit, s.arm
 ), sample as (
   ${sampled(question, x !== undefined, bind)}
-), ${capped(metric, bind)}
-select c.arm, count(*)::integer as n, (count(*) filter (where c.y > 0))::integer as positive,
-  avg(c.y) as "yMean", var_samp(c.y) as "yVariance", avg(c.x) as "xMean", var_samp(c.x) as "xVariance",
-  covar_samp(c.y, c.x) as covariance, max(c.y_cap) as cap, (sum(c.is_capped))::integer as capped,
-  (sum(c.lacks_x))::integer as "lacksX"
-from counted c group by c.arm`;
+)${ending(bind)}`;
   return { text, values };
 }
 
@@ -75,28 +139,52 @@ function subjects({ activeSinceMs }: MetricQuestion, bind: Bind): string {
   group by e.unit`;
 }
 
-/** What a unit's events become; none of them yet is 0, and for a mean null. */
-function perUnit(metric: MetricDefinition, hasCovariate: boolean, bind: Bind): { y: string; x?: string } {
-  const both = (of: (filter: string) => string) => ({ y: of(AFTER), ...(hasCovariate && { x: of(BEFORE) }) });
-  const count = (filter: string) => `(count(*) ${filter})::double precision`;
+/** What a unit's events of some time become; none of them is 0, and for a mean null. */
+function valueIn(metric: MetricDefinition, when: string, bind: Bind): string {
+  const filter = `filter (where ${when})`;
   switch (metric.type) {
     case 'binary':
-      return both((filter) => `(count(*) ${filter} > 0)::integer::double precision`);
-    case 'count': {
-      if (metric.value === undefined) return both(count);
-      const value = numberOf(metric.value, bind);
-      return both((filter) => `coalesce(sum(${value}) ${filter}, 0)`);
-    }
-    case 'mean': {
-      const value = numberOf(metric.value ?? 'value', bind);
-      return both((filter) => `avg(${value}) ${filter}`);
-    }
+      return `(count(*) ${filter} > 0)::integer::double precision`;
+    case 'count':
+      return metric.value === undefined
+        ? `(count(*) ${filter})::double precision`
+        : `coalesce(sum(${numberOf(metric.value, bind)}) ${filter}, 0)`;
+    case 'mean':
+      return `avg(${numberOf(metric.value ?? 'value', bind)}) ${filter}`;
     case 'ratio':
-      return {
-        y: count(`filter (where e.event = ${bind(metric.numerator)})`),
-        x: count(`filter (where e.event = ${bind(metric.denominator)})`),
-      };
+      return eventsNamed(metric.numerator, when, bind);
   }
+}
+
+/** Beside it: a ratio's denominator of the same time, or what was before the unit's first exposure. */
+function otherIn(metric: MetricDefinition, when: string, bind: Bind): string {
+  return metric.type === 'ratio'
+    ? eventsNamed(metric.denominator, when, bind)
+    : valueIn(metric, BEFORE, bind);
+}
+
+function eventsNamed(event: string | undefined, when: string, bind: Bind): string {
+  return `(count(*) filter (where ${when} and e.event = ${bind(event)}))::double precision`;
+}
+
+/** What the test is about: the value, less the slope times its denominator or covariate. */
+function adjustedIn(
+  metric: MetricDefinition,
+  { slope, otherMean, cap, otherCap }: Earlier,
+  when: string,
+  bind: Bind,
+): string {
+  const value = atMost(valueIn(metric, when, bind), cap, bind);
+  if (slope === 0) return value;
+  const other = atMost(otherIn(metric, when, bind), otherCap, bind);
+  return `(${value} - ${bind(slope)} * coalesce(${other}, ${bind(otherMean)}))`;
+}
+
+/** Null stays null. */
+function atMost(value: string, cap: number | null, bind: Bind): string {
+  if (cap === null) return value;
+  const most = bind(cap);
+  return `(case when ${value} > ${most} then ${most} else ${value} end)`;
 }
 
 /** The number that an event carries; what is none, or absurd, is no value. */
@@ -129,13 +217,15 @@ function capped({ type, cap }: MetricDefinition, bind: Bind): string {
   const percentile = (of: string) => `percentile_cont(${bind(cap)}) within group (order by s.${of}) as ${of}`;
   const limited = isCapped
     ? `cap as (select ${percentile('y')}, ${percentile('x')} from sample s), limited as (
-  select s.arm, least(s.y, cap.y) as y, case when s.x > cap.x then cap.x else s.x end as x, cap.y as y_cap,
+  select s.arm, least(s.y, cap.y) as y, case when s.x > cap.x then cap.x else s.x end as x, cap.y as y_cap, cap.x as x_cap,
     (s.y > cap.y)::integer as is_capped
   from sample s cross join cap
 )`
-    : 'limited as (select s.arm, s.y, s.x, null::double precision as y_cap, 0 as is_capped from sample s)';
+    : `limited as (
+  select s.arm, s.y, s.x, null::double precision as y_cap, null::double precision as x_cap, 0 as is_capped from sample s
+)`;
   const x = type === 'mean' ? 'coalesce(l.x, avg(l.x) over ())' : 'l.x';
   return `${limited}, counted as (
-  select l.arm, l.y, ${x} as x, l.y_cap, l.is_capped, (l.x is null)::integer as lacks_x from limited l
+  select l.arm, l.y, ${x} as x, l.y_cap, l.x_cap, l.is_capped, (l.x is null)::integer as lacks_x from limited l
 )`;
 }

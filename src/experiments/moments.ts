@@ -24,8 +24,9 @@ export interface ArmMoments {
 export interface MetricMoments {
   /** In the order asked. */
   arms: ArmMoments[];
-  /** The value that winsorising cut at; null where nothing is winsorised. */
+  /** The value that winsorising cut at, and that of the denominator or covariate; null where nothing is winsorised. */
   cap: number | null;
+  otherCap: number | null;
 }
 
 interface Row {
@@ -38,6 +39,7 @@ interface Row {
   xVariance: number | null;
   covariance: number | null;
   cap: number | null;
+  otherCap: number | null;
   capped: number;
   lacksX: number;
 }
@@ -60,6 +62,7 @@ export async function readMoments(
       ),
     ),
     cap: rows[0]?.cap ?? null,
+    otherCap: rows[0]?.otherCap ?? null,
   };
 }
 

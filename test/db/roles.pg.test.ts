@@ -83,7 +83,7 @@ const RIGHTS: { [group: string]: Rights } = {
     },
     experiment_look: {
       select: ALL,
-      insert: 'arms at environment experiment fraction is_final look project units',
+      insert: 'arms at environment experiment fraction information is_final look project units',
     },
     experiment_snapshot: { select: ALL, insert: 'at content environment experiment look number project' },
   },

@@ -4,6 +4,7 @@ import type { Analysis } from '../../src/experiments/analysis.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
 import { inflation, plannedBounds, zOf } from '../../src/stats/sequential/plan.ts';
+import { spendingBounds } from '../../src/stats/sequential/spending.ts';
 import { SHOP_METRICS, shoppers } from './shoppers.ts';
 import { day, EXPERIMENT, experimentOf, PURCHASE, type Unit, unitsOf, World } from './world.ts';
 
@@ -251,6 +252,37 @@ test('without a minimum effect looks are due in equal steps of the time until th
   const late = await world.analyze(day(9));
   expect(late.progress).toMatchObject({ look: 4, isFinal: false, daysLeft: 1 });
   expect((await world.analyze(day(10))).progress).toMatchObject({ look: 5, isFinal: true });
+});
+
+test('what looks have in common is measured and recorded: whose windows are open goes on telling', async () => {
+  await using world = await home.beside(
+    experimentOf({ end: '2026-03-04', analysis: { sequential: { looks: 4 } } }),
+  );
+  // Everybody is there from the start, and each day twenty more of either arm buy.
+  const size = 400;
+  const units = unitsOf(size);
+  await world.assign(units);
+  const ofArm = (arm: string) => units.filter((unit) => unit.arm === arm);
+  await world.track(
+    [0, 1, 2].flatMap((days) =>
+      [...ofArm('off').slice(days * 20, days * 20 + 20), ...ofArm('on').slice(days * 20, days * 20 + 20)].map(
+        ({ unit }) => ({ unit, event: 'purchase', atMs: day(days) + 3_600_000 }),
+      ),
+    ),
+  );
+  for (const days of [1, 2, 3]) await world.analyze(day(days));
+  const { looks } = await world.analyze(day(3) + 1);
+  expect(looks.map(({ units }) => units)).toEqual([800, 800, 800]);
+  // Of two shares of the same units, one within the other, the odds' ratio is the correlation squared.
+  const odds = (buyers: number) => buyers / (size - buyers);
+  const information = [20, 40, 60].map((buyers) => (0.25 * odds(buyers)) / odds(20));
+  looks.forEach((look, at) => {
+    expect(look.information).toBeCloseTo(information[at] as number, 9);
+    const fractions = [0.25, 0.5, 0.75].slice(0, at + 1);
+    const options = { opening: { looks: 4, onTime: 1 }, information: information.slice(0, at + 1) };
+    const level = spendingBounds(fractions, 0.05, 'pocock', options).at(-1);
+    expect(look.arms[0]?.bound).toBeCloseTo(level?.bound ?? Number.NaN, 6);
+  });
 });
 
 test('with three arms each is compared with the first, and a p-value counts twice', async () => {

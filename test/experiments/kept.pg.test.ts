@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { analysisOf } from '../../src/experiments/analyze.ts';
-import { keep, TakenMeanwhile } from '../../src/experiments/kept.ts';
+import { keep, readKept, TakenMeanwhile } from '../../src/experiments/kept.ts';
 import { type Read, read } from '../../src/experiments/read.ts';
 import { UnreachableError } from '../../src/lib/errors.ts';
 import { day, EXPERIMENT, experimentOf, PROJECT, unitsOf, World } from './world.ts';
@@ -39,4 +39,16 @@ test('a later look is not kept by who read before an earlier one was, and neithe
   const behind = world.analyze(day(2));
   await expect(behind).rejects.toBeInstanceOf(UnreachableError);
   await expect(behind).rejects.toThrow('a clock that was ahead');
+});
+
+test('a look from before information was measured knows its share of the plan', async () => {
+  await using world = await World.create();
+  await world.pool.query(
+    `insert into halyard.experiment_look (project, environment, experiment, look, at, fraction, is_final, units, arms)
+     values ($1, 'prod', $2, 1, $3, 0.21, false, 400, '[]')`,
+    [PROJECT, EXPERIMENT, new Date(day(1))],
+  );
+  const { scope } = await readAt(world, day(2));
+  const { looks } = await readKept(world.pool, scope);
+  expect(looks).toMatchObject([{ look: 1, fraction: 0.21, information: 0.21 }]);
 });

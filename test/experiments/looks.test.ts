@@ -33,7 +33,10 @@ const PLANNED_UNITS = 10_000;
 function lookOf(look: number, fraction: number, p = 0.5, isCrossed = false, isFinal = false): LookTaken {
   const arm = { arm: 'on', p, z: 0.67, bound: 2, adjustedP: 0.6, isCrossed };
   const units = fraction * PLANNED_UNITS;
-  return { look, at: '2026-03-02T00:00:00.000Z', fraction, units, isFinal, arms: [arm] };
+  return {
+    ...{ look, at: '2026-03-02T00:00:00.000Z', fraction, units, information: fraction, isFinal },
+    arms: [arm],
+  };
 }
 
 function progressAt(fraction: number, isOver = false) {
@@ -55,19 +58,25 @@ describe('a look is due', () => {
     ['once, without a sequential plan, and not early', null, 0.9, false, [], undefined],
     ['once, without a sequential plan, at the end', null, 1, false, [], [1, true]],
   ])('%s', (_name, looks, fraction, isOver, taken, expected) => {
-    const due = dueLook(designOf(looks), progressAt(fraction, isOver), taken);
+    const due = dueLook(designOf(looks), progressAt(fraction, isOver), taken, null);
     expect(due && [due.look, due.isFinal]).toEqual(expected);
   });
 
   test.each([false, true])('not before anybody is measured, with the end passed: %s', (isOver) => {
-    expect(dueLook(designOf(5), { fraction: 1, units: 0, isOver }, [])).toBeUndefined();
+    expect(dueLook(designOf(5), { fraction: 1, units: 0, isOver }, [], null)).toBeUndefined();
   });
 
-  test('with no less information than the one before', () => {
-    expect(dueLook(designOf(5), progressAt(0.55, true), [lookOf(3, 0.6)])).toMatchObject({
-      fraction: 0.6,
-      units: 6000,
-    });
+  test('at no smaller share than the one before', () => {
+    const due = dueLook(designOf(5), progressAt(0.55, true), [lookOf(3, 0.6)], null);
+    expect(due).toMatchObject({ fraction: 0.6, units: 5500, information: 0.6 });
+  });
+
+  test.each([
+    ['as many times as much as was measured', 2.5, 0.5],
+    ['by its share, where nothing could be measured', null, 0.4],
+  ])('knowing %s', (_name, growth, information) => {
+    const due = dueLook(designOf(5), progressAt(0.4), [lookOf(1, 0.2)], growth);
+    expect(due?.information).toBeCloseTo(information, 12);
   });
 });
 
@@ -87,7 +96,8 @@ describe('a look is held against', () => {
     ['what is left to spend, where it comes a hundredth late', planned, first, 2, 0.411, hundredth[1]?.bound],
     ['what is left to spend, where the first was missed', planned, [], 2, 0.4, missed[0]?.bound],
   ])('%s', (_name, design, taken, look, fraction, bound) => {
-    const level = levelOf({ look, ...progressAt(fraction), isFinal: false }, [...taken], design, 0.05);
+    const due = { look, ...progressAt(fraction), information: fraction, isFinal: false };
+    const level = levelOf(due, [...taken], design, 0.05);
     expect(level.bound).toBeCloseTo(bound ?? Number.NaN, 9);
   });
 });
@@ -105,7 +115,7 @@ describe('a plan whose looks are on time', () => {
     let spent = 0;
     for (let look = 1; look <= looks; look++) {
       const fraction = look / looks + (look > looks * 0.9 ? 0.0099 : -0.0049);
-      const due = dueLook(design, progressAt(fraction), taken);
+      const due = dueLook(design, progressAt(fraction), taken, null);
       const { bound } = levelOf(due as DueLook, taken, design, 0.05);
       spent += crossing(walk, fraction, bound as number);
       walk = advance(walk, fraction, bound as number, 0.2);
@@ -116,50 +126,40 @@ describe('a plan whose looks are on time', () => {
   });
 });
 
-describe('looks by the calendar', () => {
+describe('looks whose information does not come in equal steps', () => {
   const boundaries = ['pocock', 'obrien-fleming'] as const;
   type At = (share: number) => number;
-  const doubling: At = (share) => (share <= 0.4 ? share : 2 * share - 0.4);
-  // What a look knows is what its units have told: all of it at once, or more and more while their windows are open.
-  const traffics: [name: string, unitsAt: At, knownAt: At, least: number][] = [
-    ['grows', (share) => share ** 3, (share) => share ** 3, 0.05],
-    ['doubles after the second look', doubling, doubling, 0.05],
-    ['is all there before the first look, with windows that stay open', () => 1, (share) => share, 0.05],
-    ['starts with a rush', Math.sqrt, Math.sqrt, 0.04],
+  const knowing: [name: string, knownAt: At][] = [
+    ['traffic grows', (share) => share ** 3],
+    ['traffic doubles after the second look', (share) => (share <= 0.4 ? share : 2 * share - 0.4)],
+    ['steady traffic goes on to tell, without a window', (share) => share ** 2],
+    ['next to all is told at the end', (share) => share ** 6],
+    ['a rush is there at the start', Math.sqrt],
   ];
 
-  test.each(boundaries.flatMap((boundary) => traffics.map((traffic) => [boundary, ...traffic] as const)))(
-    'by %s spend no more than alpha where traffic %s',
-    (boundary, _name, unitsAt, knownAt, least) => {
+  test.each(boundaries.flatMap((boundary) => knowing.map((each) => [boundary, ...each] as const)))(
+    'by %s spend alpha, and no more, where %s',
+    (boundary, _name, knownAt) => {
       const design = designOf(5, boundary);
       const taken: LookTaken[] = [];
       const spent = spentBy(knownAt, (look) => {
-        const progress = { fraction: look / 5, units: 10_000 * unitsAt(look / 5), isOver: false };
-        const due = dueLook(design, progress, taken) as DueLook;
-        const { bound } = levelOf(due, taken, design, 0.05);
-        taken.push({ ...lookOf(look, due.fraction), units: due.units });
+        const growth = taken.length === 0 ? null : knownAt(look / 5) / knownAt((look - 1) / 5);
+        const due = dueLook(design, progressAt(look / 5), taken, growth) as DueLook;
+        const { bound } = levelOf({ ...due, isFinal: look === 5 }, taken, design, 0.05);
+        taken.push({ ...lookOf(look, due.fraction), ...due });
         return bound as number;
       });
-      expect(spent).toBeGreaterThan(least - 1e-6);
-      expect(spent).toBeLessThan(0.05 + 1e-6);
+      expect(spent).toBeCloseTo(0.05, 6);
     },
   );
 
-  test('would spend more by the bounds of equal steps where traffic grows', () => {
-    const bounds = plannedBounds(5, 0.05, 'pocock');
-    expect(
-      spentBy(
-        (share) => share ** 3,
-        (look) => bounds[look - 1] as number,
-      ),
-    ).toBeGreaterThan(0.06);
-  });
-
-  test('never know less than before, as records of units that crossed over have it', () => {
-    const design = designOf(5);
-    const at = (look: number, units: number) => ({ ...lookOf(look, look / 5), units });
-    const due = { look: 4, fraction: 0.8, units: 3000, isFinal: false };
-    expect(levelOf(due, [at(1, 1000), at(2, 998), at(3, 0)], design, 0.05).bound).toBeGreaterThan(1.9);
+  test.each(boundaries)('would spend more by %s at equal steps', (boundary) => {
+    const bounds = plannedBounds(5, 0.05, boundary);
+    const spent = spentBy(
+      (share) => share ** 2,
+      (look) => bounds[look - 1] as number,
+    );
+    expect(spent).toBeGreaterThan(0.055);
   });
 
   /** What five looks cross without an effect. */
@@ -170,14 +170,14 @@ describe('looks by the calendar', () => {
       const known = 10_000 * knownAt(look / 5);
       const bound = boundOf(look);
       spent += crossing(walk, known, bound);
-      walk = advance(walk, known, bound, 10);
+      walk = advance(walk, known, bound, Math.sqrt(10_000 * knownAt(0.2)));
     }
     return spent;
   }
 });
 
 describe('a look that is taken', () => {
-  const due = { look: 2, fraction: 0.4, units: 4000, isFinal: false };
+  const due = { look: 2, fraction: 0.4, units: 4000, information: 0.4, isFinal: false };
   const at = '2026-03-03T00:00:00.000Z';
 
   test('crosses exactly where |z| reaches the bound', () => {

@@ -1,12 +1,14 @@
 // The statement that reduces raw events to moments, against the same numbers computed unit by unit in another language.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Queryable } from '../../src/db/pool.ts';
+import { readGrowth } from '../../src/experiments/information.ts';
 import { readMoments } from '../../src/experiments/moments.ts';
 import { readTogether } from '../../src/experiments/readers.ts';
 import type { Scope } from '../../src/experiments/scope.ts';
 import { windowMs } from '../../src/experiments/scope.ts';
 import { readUnits } from '../../src/experiments/units.ts';
 import type { MetricDefinition } from '../../src/model/definitions.gen.ts';
+import { informationGrowth } from '../../src/stats/sequential/information.ts';
 import { momentsOf } from '../stats/golden/variants/moments.ts';
 import { percentile } from '../stats/golden/variants/winsorise.ts';
 import { SHOP_METRICS, shoppers } from './shoppers.ts';
@@ -43,8 +45,12 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** Each unit's value after its exposure and before it; null where a mean has none. */
-function perUnit(metric: MetricDefinition, { unit, atMs }: Unit): { y: number | null; x: number | null } {
-  const own = data.events.filter((event) => event.unit === unit && event.atMs <= AT_MS);
+function perUnit(
+  metric: MetricDefinition,
+  { unit, atMs }: Unit,
+  byMs = AT_MS,
+): { y: number | null; x: number | null } {
+  const own = data.events.filter((event) => event.unit === unit && event.atMs <= byMs);
   const until = atMs + (windowMs(metric) ?? Number.POSITIVE_INFINITY);
   const after = own.filter((event) => event.atMs >= atMs && event.atMs < until);
   const before = own.filter((event) => event.atMs < atMs && event.atMs >= atMs - DAYS * DAY_MS);
@@ -107,6 +113,82 @@ describe.each(SHOP_METRICS.map((metric) => [metric.metric, metric] as const))('%
       expect(own?.n).toBeGreaterThan(20);
     }
   });
+});
+
+/** In JavaScript, unit by unit: values less what CUPED or a ratio takes off, now and by an earlier instant. */
+function expectedGrowth(metric: MetricDefinition, beforeMs: number): number | null {
+  const rows = data.units
+    .filter(({ crossedOverMs = Number.POSITIVE_INFINITY, atMs }) => crossedOverMs > AT_MS && atMs <= AT_MS)
+    .map((unit) => ({
+      arm: unit.arm,
+      ...perUnit(metric, unit),
+      before: unit.atMs <= beforeMs ? perUnit(metric, unit, beforeMs) : undefined,
+    }))
+    .filter((row): row is typeof row & { y: number } => row.y !== null);
+  const cut = (values: number[]) =>
+    metric.cap === undefined ? Number.POSITIVE_INFINITY : (percentile(values, metric.cap) as number);
+  const caps = { y: cut(rows.map(({ y }) => y)), x: cut(rows.flatMap(({ x }) => x ?? [])) };
+  const known = rows.flatMap(({ x }) => (x === null ? [] : [Math.min(x, caps.x)]));
+  const average = known.reduce((sum, x) => sum + x, 0) / known.length;
+  const other = (x: number | null | undefined) => Math.min(x ?? average, caps.x);
+  const within = (own: typeof rows, pairOf: (row: (typeof rows)[number]) => [number, number]) =>
+    ARMS.reduce((total, arm) => {
+      const pairs = own.filter((row) => row.arm === arm).map(pairOf);
+      const [a, b] = [0, 1].map((at) => momentsOf(pairs.map((pair) => pair[at] as number)).mean ?? 0) as [
+        number,
+        number,
+      ];
+      return total + pairs.reduce((sum, [one, two]) => sum + (one - a) * (two - b), 0);
+    }, 0);
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const capped = (y: number) => Math.min(y, caps.y);
+  const slope =
+    metric.type === 'ratio'
+      ? sum(({ y }) => y) / sum(({ x }) => x as number)
+      : within(rows, ({ y, x }) => [capped(y), other(x)]) / within(rows, ({ x }) => [other(x), other(x)]);
+  const now = ({ y, x }: (typeof rows)[number]) => capped(y) - slope * other(x);
+  const was = ({ before }: (typeof rows)[number]) => capped(before?.y as number) - slope * other(before?.x);
+  const early = rows.filter(({ before }) => before !== undefined && before.y !== null);
+  return informationGrowth(
+    {
+      n: early.length,
+      before: within(early, (row) => [was(row), was(row)]),
+      now: within(early, (row) => [now(row), now(row)]),
+      products: within(early, (row) => [was(row), now(row)]),
+      changed: early.reduce((total, row) => total + (now(row) - was(row)) ** 2, 0),
+    },
+    { n: rows.length, now: within(rows, (row) => [now(row), now(row)]) },
+  );
+}
+
+describe.each(SHOP_METRICS.map((metric) => [metric.metric, metric] as const))('%s', (_name, metric) => {
+  test.each([2, 3.5, 5])(
+    'knows as many times as much as on day %d as its units say, one by one',
+    async (days) => {
+      const sinceLast = AT_MS - day(days);
+      const units = await readUnits(world.pool, scope, [sinceLast]);
+      const own = (arm: string) => units.find((each) => each.arm === arm);
+      const armsWith = (countOf: (arm: string) => number) =>
+        ARMS.map((arm) => ({ arm, units: countOf(arm) }));
+      const measured = (arm: string) => own(arm)?.measured ?? 0;
+      const cupedDays = metric.type === 'ratio' ? 0 : DAYS;
+      const question = { metric, covariateDays: cupedDays, sinceMs: START_MS };
+      const moments = await readMoments(world.pool, scope, { ...question, arms: armsWith(measured) });
+      const growth = await readGrowth(
+        world.pool,
+        scope,
+        {
+          ...question,
+          arms: armsWith((arm) => measured(arm) - (own(arm)?.open[0] ?? 0)),
+          exposedByMs: day(days),
+        },
+        { metric, moments, units: ARMS.map(measured), open: 0, cupedDays: DAYS },
+      );
+      const expected = expectedGrowth(metric, day(days));
+      expect(growth).toBeGreaterThan(1);
+      expect(growth).toBeCloseTo(expected ?? Number.NaN, 6);
+    },
+  );
 });
 
 test('a mean of 1e8 with a deviation of 1 keeps nine digits of its variance', async () => {

@@ -86,7 +86,7 @@ test.each([
     const found: Measured = {
       ...{
         metric: { metric: 'price', type, direction: 'increase' },
-        moments: { arms: [arm, arm], cap: null },
+        moments: { arms: [arm, arm], cap: null, otherCap: null },
       },
       ...{ units: [200, 200], open: 0, cupedDays: null },
     };
@@ -99,7 +99,7 @@ test('a covariate that varies by rounding alone adjusts nothing', () => {
   const asked = (other: ArmMoments['other']) =>
     adjustable({
       ...{ metric: PURCHASE, units: [200], open: 0, cupedDays: 7 },
-      moments: { cap: null, arms: [{ n: 200, other } as ArmMoments] },
+      moments: { cap: null, otherCap: null, arms: [{ n: 200, other } as ArmMoments] },
     });
   expect([asked(varied), asked(rounding)]).toEqual([true, false]);
 });

@@ -28,7 +28,7 @@ function verdictOn(direction: 'increase' | 'decrease', arms: readonly Arm[]): Ve
       arms: arms.map(({ arm, difference }) => comparison(arm, { difference })),
     }),
     look: {
-      ...{ look: 1, at: '2026-11-23T09:00:00.000Z', fraction: 1, units: 300, isFinal: true },
+      ...{ look: 1, at: '2026-11-23T09:00:00.000Z', fraction: 1, units: 300, information: 1, isFinal: true },
       arms: arms.map(({ arm, isCrossed }) => ({ arm, isCrossed, ...none })),
     },
   });

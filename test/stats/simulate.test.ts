@@ -3,8 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { lookAlpha } from '../../src/stats/sequential/plan.ts';
 import { atMargin, clusteredSessions, tenNulls } from './simulate/decisions.ts';
 import { binary, tiny, unlikeVariances } from './simulate/false-alarms.ts';
-import { pocock } from './simulate/looks.ts';
-import { notHarmed, pooledT, sessionsAsUnits, uncorrected, yates, zTest } from './simulate/mutants.ts';
+import { openWindows, pocock } from './simulate/looks.ts';
+import {
+  growthOfUnits,
+  notHarmed,
+  pooledT,
+  sessionsAsUnits,
+  uncorrected,
+  yates,
+  zTest,
+} from './simulate/mutants.ts';
 import { plan } from './simulate/plan.ts';
 import { Random } from './simulate/random.ts';
 import { simulate } from './simulate/report.ts';
@@ -39,6 +47,7 @@ describe('the plan finds a build that', () => {
     ['pools variances', unlikeVariances(pooledT), unlikeVariances(), 2000],
     ['takes t for normal', tiny(zTest), tiny(), 4000],
     ['looks without a correction', pocock(5, 'continuous', uncorrected), pocock(5, 'continuous'), 2000],
+    ['knows as much as it has units', openWindows('pocock', growthOfUnits), openWindows('pocock'), 3000],
     ['takes no significant harm for safe', atMargin(notHarmed), atMargin(), 1000],
     ['adjusts for no other metric', tenNulls((ps) => ps), tenNulls(), 1000],
     ['takes sessions for units', clusteredSessions(sessionsAsUnits), clusteredSessions(), 300],

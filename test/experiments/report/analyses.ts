@@ -246,6 +246,7 @@ export function sequential(): Analysis {
     at: `2026-11-${String(11 + number * 4)}T09:00:00.000Z`,
     fraction: number / 5 + 0.00123,
     units: number * 3360,
+    information: number / 5 + 0.00123,
     isFinal: false,
     arms: [{ arm: 'on', p: adjustedP / 3, z, bound: 2.413, adjustedP, isCrossed: z >= 2.413 }],
   });

@@ -1,7 +1,9 @@
 // S5: all looks of a plan together find a difference that is none as often as alpha says.
+import type { Count } from '../../../src/stats/count.ts';
 import { compareMeans } from '../../../src/stats/means.ts';
 import type { Moments } from '../../../src/stats/moments.ts';
 import { compareProportions } from '../../../src/stats/proportions.ts';
+import { type All, type InCommon, informationGrowth } from '../../../src/stats/sequential/information.ts';
 import { type Boundary, lookAlpha } from '../../../src/stats/sequential/plan.ts';
 import { spendingBounds } from '../../../src/stats/sequential/spending.ts';
 import { mergeMoments } from '../golden/variants/moments.ts';
@@ -84,6 +86,90 @@ export function reused(): Trial {
   return trialOf(plan, 'continuous', measure, '10 looks at the bound of a plan of 5');
 }
 
+/** Whoever has no window goes on telling, so that looks know more by the calendar than their units say. */
+export function openWindows(
+  boundary: Boundary,
+  growthOf: typeof informationGrowth = informationGrowth,
+): Trial {
+  const times = [0.2, 0.4, 0.6, 0.8, 1];
+  const measure = share(
+    `S5 false alarms of looks by the calendar without a window, ${boundary}`,
+    ALPHA,
+    SLACK,
+  );
+  return {
+    design: `Steady traffic of 2 x 600 units who convert with a hazard of 3, ${times.length} looks by ${boundary}`,
+    runs: 10_000,
+    measures: [measure],
+    simulate: (random, runs) => [rateOf(runs, () => isCrossedWith(600, times, random, boundary, growthOf))],
+  };
+}
+
+function isCrossedWith(
+  units: number,
+  times: readonly number[],
+  random: Random,
+  boundary: Boundary,
+  growthOf: typeof informationGrowth,
+): boolean {
+  const arms = [0, 1].map(() =>
+    Array.from({ length: units }, () => {
+      const cameAt = random.uniform();
+      return { cameAt, convertedAt: cameAt - Math.log(random.uniform()) / 3 };
+    }),
+  );
+  const counts = times.map((time) =>
+    arms.map((arm) => ({
+      conversions: arm.filter(({ convertedAt }) => convertedAt <= time).length,
+      n: arm.filter(({ cameAt }) => cameAt <= time).length,
+    })),
+  );
+  const information = [1];
+  return times.some((time, k) => {
+    const [control, treatment] = counts[k] as [Count, Count];
+    if (k > 0) {
+      const early = arms.map((arm) => arm.filter(({ cameAt }) => cameAt <= (times[k - 1] as number)));
+      const growth = growthOf(...inCommon(counts[k - 1] as Count[], counts[k] as Count[], early, time));
+      information.push((information[k - 1] as number) * (growth ?? 1));
+    }
+    const { p } = compareProportions(control, treatment, ALPHA);
+    // No look has a level above alpha.
+    if (p === null || p > ALPHA) return false;
+    const options = { information, isFinal: k === times.length - 1 };
+    const level = spendingBounds(times.slice(0, k + 1), ALPHA, boundary, options).at(-1);
+    return p <= (level?.nominalAlpha ?? 0);
+  });
+}
+
+/** What conversions of those who came early had in common with what they are now: whoever had converted has. */
+function inCommon(
+  before: readonly Count[],
+  now: readonly Count[],
+  early: readonly (readonly { convertedAt: number }[])[],
+  time: number,
+): [InCommon, All] {
+  const squares = ({ conversions, n }: Count) => conversions * (1 - conversions / n);
+  const total = (ofArm: (arm: number) => number) => ofArm(0) + ofArm(1);
+  const since = early.map((arm) => ({
+    conversions: arm.filter(({ convertedAt }) => convertedAt <= time).length,
+    n: arm.length,
+  }));
+  const at = (counts: readonly Count[], arm: number) => counts[arm] as Count;
+  return [
+    {
+      changed: total((arm) => at(since, arm).conversions - at(before, arm).conversions),
+      n: total((arm) => at(before, arm).n),
+      before: total((arm) => squares(at(before, arm))),
+      now: total((arm) => squares(at(since, arm))),
+      products: total((arm) => {
+        const { conversions, n } = at(before, arm);
+        return conversions * (1 - at(since, arm).conversions / n);
+      }),
+    },
+    { n: total((arm) => at(now, arm).n), now: total((arm) => squares(at(now, arm))) },
+  ];
+}
+
 function trialOf(
   plan: readonly Look[],
   metric: 'binary' | 'continuous',
@@ -153,4 +239,6 @@ export const looks: readonly Trial[] = [
   unequal('pocock'),
   unequal('obrien-fleming'),
   reused(),
+  openWindows('pocock'),
+  openWindows('obrien-fleming'),
 ];

@@ -5,6 +5,7 @@ import { normalTail } from '../../../src/stats/distributions/normal.ts';
 import { tTwoSided } from '../../../src/stats/distributions/t.ts';
 import type { Moments } from '../../../src/stats/moments.ts';
 import type { RatioMoments } from '../../../src/stats/ratios.ts';
+import type { All, InCommon } from '../../../src/stats/sequential/information.ts';
 
 const sideOf = ({ n, mean, variance }: Moments) => ({ n, mean: mean ?? 0, variance: variance ?? 0 });
 
@@ -53,4 +54,9 @@ export function sessionsAsUnits(control: RatioMoments, treatment: RatioMoments):
   const pooled = (a.conversions + b.conversions) / (a.n + b.n);
   const difference = b.conversions / b.n - a.conversions / a.n;
   return 2 * normalTail(Math.abs(difference) / Math.sqrt(pooled * (1 - pooled) * (1 / a.n + 1 / b.n)));
+}
+
+/** Information taken to grow as units do, whatever those who came before have told since. */
+export function growthOfUnits({ n }: InCommon, all: All): number {
+  return all.n / n;
 }
