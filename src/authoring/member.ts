@@ -53,6 +53,14 @@ export function withoutMember(text: string, path: Path): string {
   return unlessOther(edited(text, edit), expected);
 }
 
+/** The line, from 1, on which there is a comment beside the end of the value at `path`, which is there. */
+export function lineOfComment(text: string, path: Path): number | undefined {
+  const { end } = placeOf(text, path).item.value;
+  const lineEnd = endOfLine(text, end);
+  const isBeside = commentsIn(layoutOf(parsed(text))).some(({ offset }) => offset >= end && offset < lineEnd);
+  return isBeside ? text.slice(0, end).split('\n').length : undefined;
+}
+
 function parsed(text: string): ParsedFile {
   return parse(new TextEncoder().encode(text), { integerKeys: true, keepTree: true });
 }

@@ -6,8 +6,10 @@ import type { Queryable } from '../db/pool.ts';
 import { type Known, knownOf } from './known.ts';
 import { readMeasured, readProject } from './queries.ts';
 
-/** No more than one look in this time, however many unknown names come. */
-const MIN_INTERVAL_MS = 1_000;
+/** No more than one look in this time, however many unknown names come: requests with one wait for it, and so does all behind them. */
+const MIN_INTERVAL_MS = 100;
+/** So long after a look that failed. */
+const RETRY_MS = 1_000;
 /** So long after a look the next one, where nobody asks. */
 const POLL_MS = 5_000;
 
@@ -63,7 +65,7 @@ export class Catalogue {
   }
 
   /**
-   * What was applied at some `moment` after `sinceMs`. Looks are shared, and begin a second apart at least.
+   * What was applied at some `moment` after `sinceMs`. Looks are shared, and begin a tenth of a second apart at least.
    * Throws what `look` throws.
    */
   async since(sinceMs: number): Promise<Applied> {
@@ -77,7 +79,7 @@ export class Catalogue {
   /** Looks now and then, from a while after a first look, until the signal is aborted. What fails is in `fault`. */
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
     for (;;) {
-      await sleep(this.#fault ? MIN_INTERVAL_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
+      await sleep(this.#fault ? RETRY_MS : POLL_MS, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       const before = [this.#applied, this.#fault?.sinceMs];
       await this.since(this.moment).catch(() => {});

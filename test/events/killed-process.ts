@@ -11,17 +11,19 @@ const READY_DEADLINE_MS = 30_000;
 export class KilledProcess implements AsyncDisposable {
   readonly url: string;
   readonly #args: readonly string[];
+  readonly #nodeOptions: readonly string[];
   #child: ChildProcess | undefined;
   #said = '';
 
-  private constructor(args: readonly string[], port: number) {
+  private constructor(args: readonly string[], nodeOptions: readonly string[], port: number) {
     this.url = `http://127.0.0.1:${port}`;
+    this.#nodeOptions = nodeOptions;
     this.#args = [...args, '--listen', `127.0.0.1:${port}`, '--log-level', 'warn'];
   }
 
   /** Starts it on a free port, and resolves when it is ready. */
-  static async start(args: readonly string[]): Promise<KilledProcess> {
-    const started = new KilledProcess(args, await freePort());
+  static async start(args: readonly string[], nodeOptions: readonly string[] = []): Promise<KilledProcess> {
+    const started = new KilledProcess(args, nodeOptions, await freePort());
     await started.restart();
     await started.ready();
     return started;
@@ -39,7 +41,9 @@ export class KilledProcess implements AsyncDisposable {
   /** Starts it again, without waiting for it. */
   async restart(): Promise<void> {
     await this.kill();
-    const child = spawn(process.execPath, [MAIN, ...this.#args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...this.#nodeOptions, MAIN, ...this.#args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const hear = (chunk: unknown) => {
       this.#said = (this.#said + String(chunk)).slice(-4_000);
     };

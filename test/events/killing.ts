@@ -14,6 +14,9 @@ export type Victim = 'collector' | 'other collector' | 'postgres' | 'relay';
 
 const BATCH = 40;
 const PAUSE_MS = 5;
+/** The smallest there is. */
+const SPOOL_BYTES = 4_194_304;
+const FULL_DEADLINE_MS = 30_000;
 const DELIVERED_DEADLINE_MS = 60_000;
 
 /** What callers know: each event has a number of its own, its `value`. */
@@ -21,6 +24,16 @@ interface Ledger {
   acknowledged: Set<number>;
   sent: number;
 }
+
+/** What callers of one process of the relay know of it, from its start until it is killed. */
+interface Life {
+  /** Events of calls that were told that there is no room. */
+  refused: number;
+  /** Decisions that gave a unit its arm, each another unit's. */
+  exposed: number;
+}
+
+const newLife = (): Life => ({ refused: 0, exposed: 0 });
 
 export interface Proof {
   sent: number;
@@ -30,6 +43,8 @@ export interface Proof {
   lost: number[];
   /** Counted more than once: must be empty. */
   twice: number[];
+  /** Events that the relay had no room for: by its callers' answers, and by its counter. */
+  dropped: { known: number; counted: number };
 }
 
 export class Killing implements AsyncDisposable {
@@ -37,6 +52,11 @@ export class Killing implements AsyncDisposable {
   #postgres: EmbeddedPostgres;
   readonly #processes: Partial<Record<Victim, KilledProcess>> = {};
   readonly #ledger: Ledger = { acknowledged: new Set(), sent: 0 };
+  readonly #dropped = { known: 0, counted: 0 };
+  #life = newLife();
+  /** Calls to the relay begin while this is undefined. */
+  #pause: PromiseWithResolvers<void> | undefined;
+  #calling = 0;
   readonly #stopping = new AbortController();
   #load: Promise<unknown> = Promise.resolve();
 
@@ -61,6 +81,7 @@ export class Killing implements AsyncDisposable {
         const flags = join(import.meta.dirname, '../../flags');
         await cp(flags, join(folder, 'flags'), { recursive: true });
         const delivery = ['--collector', killing.#processes.collector.url, '--spool', join(folder, 'spool')];
+        delivery.push('--spool-bytes', String(SPOOL_BYTES));
         const source = ['--environment', 'prod', '--source', `directory:${join(folder, 'flags')}`];
         killing.#processes.relay = await KilledProcess.start(['relay', ...source, ...delivery]);
       }
@@ -75,16 +96,22 @@ export class Killing implements AsyncDisposable {
     return ['postgres', ...(Object.keys(this.#processes) as Victim[])];
   }
 
-  /** Callers from now on, until `prove`: two of the collectors, and two of the relay where there is one. */
+  /** Callers from now on, until `prove`: two of the collectors, and three of the relay where there is one. */
   load(): void {
     const { collector, 'other collector': other, relay } = this.#processes;
     const callers = [collector, other].map((one) => this.#bring([one, other, collector] as KilledProcess[]));
-    if (relay) callers.push(this.#track(relay), this.#track(relay));
+    if (relay) callers.push(this.#track(relay), this.#track(relay), this.#expose(relay));
     this.#load = Promise.all(callers);
   }
 
   async kill(victim: Victim): Promise<void> {
-    if (victim !== 'postgres') return this.#processes[victim]?.restart();
+    if (victim === 'relay') await this.#compareDropped();
+    if (victim !== 'postgres') {
+      await this.#processes[victim]?.kill();
+      if (victim === 'relay') this.#life = newLife();
+      if (victim === 'collector') await this.#fillSpool();
+      return this.#processes[victim]?.restart();
+    }
     const { pid, port, dataFolder, ended } = this.#postgres;
     process.kill(pid, 'SIGKILL');
     await ended;
@@ -96,6 +123,7 @@ export class Killing implements AsyncDisposable {
     for (const one of Object.values(this.#processes)) await one.ready();
     this.#stopping.abort();
     await this.#load;
+    await this.#compareDropped();
     const { acknowledged, sent } = this.#ledger;
     const deadline = Date.now() + (this.#processes.relay ? DELIVERED_DEADLINE_MS : 0);
     for (;;) {
@@ -106,8 +134,63 @@ export class Killing implements AsyncDisposable {
         continue;
       }
       const twice = [...stored].flatMap(([number, times]) => (times > 1 ? [number] : []));
-      return { sent, acknowledged: acknowledged.size, stored: stored.size, lost, twice };
+      return {
+        sent,
+        acknowledged: acknowledged.size,
+        stored: stored.size,
+        lost,
+        twice,
+        dropped: this.#dropped,
+      };
     }
+  }
+
+  /** Without its collector the relay runs out of room. */
+  async #fillSpool(): Promise<void> {
+    if (!this.#processes.relay) return;
+    const { refused } = this.#life;
+    const deadline = Date.now() + FULL_DEADLINE_MS;
+    while (this.#life.refused === refused && Date.now() < deadline) await sleep(20);
+  }
+
+  /**
+   * Between two calls, what the relay says that it dropped, and what its callers know: events of calls that were refused, and units that
+   * were given an arm and whose exposure was not accepted. Waits until exposures have come to the disk; then callers go on.
+   */
+  async #compareDropped(): Promise<void> {
+    const { relay } = this.#processes;
+    if (!relay) return;
+    await relay.ready();
+    this.#pause = Promise.withResolvers();
+    const deadline = Date.now() + DELIVERED_DEADLINE_MS;
+    for (;;) {
+      await sleep(10);
+      if (this.#calling > 0) continue;
+      const told = await fetch(`${relay.url}/metrics`).then((answer) => answer.text());
+      const counted = metricOf(told, 'halyard_events_dropped_total{reason="full"}');
+      const accepted = metricOf(told, 'halyard_events_accepted_total{kind="exposure"}');
+      const known = this.#life.refused + this.#life.exposed - accepted;
+      if (known !== counted && Date.now() < deadline) continue;
+      this.#dropped.known += known;
+      this.#dropped.counted += counted;
+      break;
+    }
+    this.#pause.resolve();
+    this.#pause = undefined;
+  }
+
+  /** A call to the relay, in the life that it has then. */
+  async #callRelay(
+    relay: KilledProcess,
+    path: string,
+    body: object,
+  ): Promise<{ answer: Answer | undefined; life: Life }> {
+    await this.#pause?.promise;
+    const life = this.#life;
+    this.#calling++;
+    const answer = await post(`${relay.url}${path}`, 'application/json', JSON.stringify(body));
+    this.#calling--;
+    return { answer, life };
   }
 
   /** How often each number is stored. */
@@ -160,14 +243,28 @@ export class Killing implements AsyncDisposable {
         id: `n-${number}`,
       }));
       while (!this.#stopping.signal.aborted) {
-        const answer = await post(`${relay.url}/v1/track`, 'application/json', JSON.stringify(items));
-        if (answer?.status === 200 || answer?.status === 202) {
+        const { answer, life } = await this.#callRelay(relay, '/v1/track', items);
+        if (answer?.status === 202) {
           assertWhole(answer.text, 'accepted');
           this.#acknowledge(numbers);
           break;
         }
+        // One that has just started and knows no flags yet answers 503, too.
+        if (answer?.status === 503 && answer.text.includes('no room')) life.refused += BATCH;
         await sleep(20);
       }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** Asks for the arm of one unit after the other. */
+  async #expose(relay: KilledProcess): Promise<void> {
+    for (let unit = 0; !this.#stopping.signal.aborted; unit++) {
+      const { answer, life } = await this.#callRelay(relay, '/v1/evaluate/page-layout', {
+        context: { targetingKey: `exposed-${unit}` },
+      });
+      if (answer?.status === 200 && JSON.parse(answer.text).metadata?.experiment !== undefined)
+        life.exposed++;
       await sleep(PAUSE_MS);
     }
   }
@@ -192,6 +289,12 @@ function eventOf(number: number): object {
   };
 }
 
+/** A series that was never counted is 0. */
+function metricOf(text: string, series: string): number {
+  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1) ?? 0);
+}
+
 /** An acknowledgement that leaves some out would make the proof say less than it seems to. */
 function assertWhole(text: string, ...members: string[]): void {
   const answer = JSON.parse(text);
@@ -199,12 +302,13 @@ function assertWhole(text: string, ...members: string[]): void {
   if (all !== BATCH) throw new Error(`of ${BATCH} events not all were taken: ${text}`);
 }
 
+interface Answer {
+  status: number;
+  text: string;
+}
+
 /** Undefined where there is no answer. */
-async function post(
-  url: string,
-  type: string,
-  body: string,
-): Promise<{ status: number; text: string } | undefined> {
+async function post(url: string, type: string, body: string): Promise<Answer | undefined> {
   try {
     const options = {
       method: 'POST',

@@ -9,8 +9,9 @@ await using killing = await Killing.create({ relay: true });
 await killRounds(killing, rounds, seed, (round, victim) =>
   process.stdout.write(`${String(round).padStart(3)}  kill -9 ${victim}\n`),
 );
-const { sent, acknowledged, stored, lost, twice } = await killing.prove();
+const { sent, acknowledged, stored, lost, twice, dropped } = await killing.prove();
 process.stdout.write(
-  `${sent} events sent, ${acknowledged} acknowledged, ${stored} counted: ${lost.length} lost, ${twice.length} counted twice\n`,
+  `${sent} events sent, ${acknowledged} acknowledged, ${stored} counted: ${lost.length} lost, ${twice.length} counted twice;\n` +
+    `${dropped.known} found no room in the spool, and its counter says ${dropped.counted}\n`,
 );
-if (lost.length > 0 || twice.length > 0) process.exitCode = 1;
+if (lost.length > 0 || twice.length > 0 || dropped.known !== dropped.counted) process.exitCode = 1;

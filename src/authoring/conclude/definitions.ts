@@ -1,7 +1,7 @@
 // The end of an experiment in its own file and in its flag's: it is stopped, and what it split serves one arm.
 import type { Path } from '../../definitions/finding.ts';
 import type { ExperimentDefinition, FlagDefinition } from '../../model/definitions.gen.ts';
-import { withMember, withoutMember, withValue } from '../member.ts';
+import { lineOfComment, withMember, withoutMember, withValue } from '../member.ts';
 
 /** What is concluded, and where. */
 export interface Conclusion {
@@ -57,4 +57,9 @@ export function placesOf({ environments }: FlagDefinition, { experiment, ...wher
 /** The text of the flag's file: each of the places serves the arm. Throws UsageError where the file cannot be edited. */
 export function concludedFlag(text: string, places: readonly Place[], { arm }: Conclusion): string {
   return places.reduce((before, { path }) => withMember(before, path, 'serve', arm), text);
+}
+
+/** The lines of the flag's file, before it is changed, whose comments stand beside what it says of the arms. */
+export function commentedLines(text: string, places: readonly Place[]): number[] {
+  return places.flatMap(({ path }) => lineOfComment(text, path) ?? []);
 }

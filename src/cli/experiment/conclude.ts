@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import {
   type Conclusion,
+  commentedLines,
   concludedExperiment,
   concludedFlag,
   placesOf,
@@ -84,9 +85,13 @@ async function conclude(key: string, options: Options): Promise<void> {
     for (const { path: file, before, after: now } of files) await replaceFile(join(path, file), now, before);
   }
   const { adapted, left, unread } = tests;
-  const places = placesOf(flag.body, conclusion).map(({ environment, rule }) => ({ environment, rule }));
+  const places = placesOf(flag.body, conclusion);
+  const file = files.find((each) => each.path === flag.path);
+  const lines = file ? commentedLines(new TextDecoder().decode(file.before), places) : [];
   const concluded: Concluded = {
-    ...{ conclusion, flag: flag.key, remaining, places, adapted, left, unread, files },
+    ...{ conclusion, flag: flag.key, remaining, adapted, left, unread, files },
+    places: places.map(({ environment, rule }) => ({ environment, rule })),
+    comments: lines.map((line) => ({ file: flag.path, line })),
     warnings: newWarnings(loaded, after),
   };
   await printConcluded(concluded, options);

@@ -16,6 +16,8 @@ export interface Concluded {
   remaining: readonly string[];
   /** What serves the arm now. */
   places: readonly { environment: string; rule: string }[];
+  /** Lines with a comment beside what is served now, which may be of the experiment. */
+  comments: readonly { file: string; line: number }[];
   /** Test cases that expect something else now, and those that fail now and must be looked at. */
   adapted: readonly { file: string; name: string }[];
   left: readonly { file: string; name: string }[];
@@ -55,7 +57,7 @@ function unifiedDiff(place: string, { path, before, after }: Concluded['files'][
 }
 
 function remarks(concluded: Concluded, { path }: Options): string[] {
-  const { conclusion, flag, remaining, places, adapted, left, unread, warnings } = concluded;
+  const { conclusion, flag, remaining, places, comments, adapted, left, unread, warnings } = concluded;
   const { experiment, arm, environments } = conclusion;
   const where = places.map(({ environment, rule }) => {
     const what = rule === 'everyone else' ? 'everyone else' : `rule "${printable(rule)}"`;
@@ -71,6 +73,7 @@ function remarks(concluded: Concluded, { path }: Options): string[] {
     ...goesOn,
     ...where,
     ...unused,
+    ...comments.map(({ file, line }) => `${join(path, file)}:${line}: its comment may say what was.`),
     ...caseLines(adapted, path, 'expects what is decided now; its name may say what was'),
     ...caseLines(left, path, 'does not pass any more: adapt it'),
     ...unread.map(
@@ -106,10 +109,11 @@ function quoted(path: string): string {
 }
 
 function jsonOf(concluded: Concluded, { path, write }: Options, diff: string) {
-  const { conclusion, flag, remaining, places, adapted, left, unread, warnings, files } = concluded;
+  const { conclusion, flag, remaining, places, comments, adapted, left, unread, warnings, files } = concluded;
   const { experiment, arm, environments } = conclusion;
   return {
     ...{ experiment, arm, environments, remaining, flag, places },
+    comments: comments.map(({ file, line }) => ({ file: join(path, file), line })),
     tests: { adapted, left, unread },
     warnings,
     files: files.map((file) => join(path, file.path)),

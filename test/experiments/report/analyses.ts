@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from '../../../src/experiments/analysis.ts';
 import type { Interval } from '../../../src/stats/computed.ts';
+import { adjustedP, plannedBounds, zOf } from '../../../src/stats/sequential/plan.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const START_MS = Date.parse('2026-11-09T09:00:00Z');
@@ -181,6 +182,7 @@ function orderValue(): MetricResult {
         p: 0.181,
         adjustedP: 0.181,
         isSignificant: false,
+        falseDiscoveryP: 0.181,
       }),
     ],
     method: [
@@ -241,19 +243,33 @@ export function brokenSplit(): Analysis {
 /** Look 3 of 5, at which the boundary was crossed. */
 export function sequential(): Analysis {
   const base = analysis();
-  const look = (number: number, z: number, adjustedP: number) => ({
-    look: number,
-    at: `2026-11-${String(11 + number * 4)}T09:00:00.000Z`,
-    fraction: number / 5 + 0.00123,
-    units: number * 3360,
-    information: number / 5 + 0.00123,
-    isFinal: false,
-    arms: [{ arm: 'on', p: adjustedP / 3, z, bound: 2.413, adjustedP, isCrossed: z >= 2.413 }],
+  const [bound = null] = plannedBounds(5, 0.05, 'pocock');
+  const look = (number: number, p: number) => {
+    const z = zOf(p);
+    return {
+      look: number,
+      at: `2026-11-${String(11 + number * 4)}T09:00:00.000Z`,
+      fraction: number / 5 + 0.0015,
+      units: number * 56_140,
+      information: number / 5 + 0.0015,
+      isFinal: false,
+      arms: [{ arm: 'on', p, z, bound, adjustedP: adjustedP(5, z, 'pocock'), isCrossed: z >= (bound ?? 0) }],
+    };
+  };
+  const looks = [look(1, 0.418), look(2, 0.0524), look(3, base.primary.arms[0]?.p ?? 1)];
+  const ofPlan = (metric: MetricResult): MetricResult => ({
+    ...metric,
+    arms: metric.arms.map((arm) => {
+      const own = adjustedP(5, zOf(arm.p ?? 1), 'pocock');
+      return { ...arm, adjustedP: own, ...('falseDiscoveryP' in arm && { falseDiscoveryP: own }) };
+    }),
   });
   return analysis({
-    plan: { ...base.plan, sequential: { looks: 5, boundary: 'pocock' } },
-    progress: { ...base.progress, look: 3, isFinal: true, fraction: 0.6 },
-    looks: [look(1, 0.81, 0.9), look(2, 1.94, 0.14), look(3, 2.74, 0.021)],
+    plan: { ...base.plan, unitsPerArm: 140_000, sequential: { looks: 5, boundary: 'pocock' } },
+    progress: { ...base.progress, look: 3, isFinal: true, fraction: 0.6015 },
+    primary: ofPlan(base.primary),
+    secondary: base.secondary.map(ofPlan),
+    looks,
     decidedAt: '2026-11-23T09:00:00.000Z',
   });
 }

@@ -6,14 +6,14 @@ import type { ReportFormat } from '../../../src/experiments/report/report.ts';
 import { report } from '../../../src/experiments/report/report.ts';
 import { runPage } from '../../support/page/run-page.ts';
 import { Workshop } from '../../support/page/workshop.ts';
-import { analysis, course, large } from './analyses.ts';
+import { analysis, course, large, sequential } from './analyses.ts';
 
 const page = join(import.meta.dirname, '../../../docs/reports.md');
 const HTML_LINES = 9;
 
 /** The blocks of the page by their language, and what each shows. */
 function shown(format: ReportFormat): string {
-  if (format === 'json') return report({ ...analysis({ course: course(1) }), secondary: [] }, 'json');
+  if (format === 'json') return report({ ...sequential(), course: course(1) }, 'json');
   const text = report(analysis(), format);
   return format === 'html' ? `${text.split('\n').slice(0, HTML_LINES).join('\n')}\n…\n` : text;
 }

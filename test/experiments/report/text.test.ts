@@ -231,7 +231,7 @@ test('what is significant before its time is not judged', () => {
 
 test('looks are listed with their boundaries, and the one that decided is named', () => {
   const text = reportText(sequential());
-  expect(text).toMatch(/^3 of 5 {2}2026-11-23 09:00 UTC +60 % +on +2\.740 +2\.413 {2}crossed$/m);
+  expect(text).toMatch(/^3 of 5 {2}2026-11-23 09:00 UTC +60 % +on +2\.786 +2\.413 {2}crossed$/m);
   expect(text).toContain('Decided by the look of 2026-11-23 09:00 UTC');
 });
 
