@@ -14,8 +14,9 @@ export class RefusalPace {
   readonly #gapMs: number;
   /** When the last one was due. */
   #dueMs = Number.NEGATIVE_INFINITY;
-  /** The newest goes first: it is the one whose caller has not gone, and has not sent many. */
+  /** In turns the newest, whose caller has not gone and has not sent many, and the oldest, so that nobody waits for a flood to end. */
   readonly #held: (() => void)[] = [];
+  #isOldestNext = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param perSecond so many at once where there were none for a second, and so many a second from then on */
@@ -40,7 +41,9 @@ export class RefusalPace {
     this.#dueMs = Math.max(this.#dueMs, nowMs - 1_000);
     while (this.#held.length > 0 && this.#dueMs + this.#gapMs <= nowMs) {
       this.#dueMs += this.#gapMs;
-      this.#held.pop()?.();
+      const refuse = this.#isOldestNext ? this.#held.shift() : this.#held.pop();
+      this.#isOldestNext = !this.#isOldestNext;
+      refuse?.();
     }
     if (this.#held.length === 0) return;
     this.#timer ??= setTimeout(

@@ -1,4 +1,4 @@
-// Refusals come at a pace, the newest first, and none is forgotten.
+// Refusals come at a pace, the newest and the oldest in turns, and none is forgotten.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RefusalPace } from '../../../src/relay/http/refusal-pace.ts';
 
@@ -15,17 +15,31 @@ test('a second’s worth is answered at once', () => {
   expect(flood(new RefusalPace(20), 20)).toHaveLength(20);
 });
 
-test('what is more waits for its turn, the newest first', () => {
+test('what is more waits for its turn, the newest and the oldest by turns', () => {
   const pace = new RefusalPace(20);
-  const answered = flood(pace, 24);
+  const answered = flood(pace, 25);
   expect(answered).toHaveLength(20);
   vi.advanceTimersByTime(51);
-  expect(answered.slice(20)).toEqual([23]);
+  expect(answered.slice(20)).toEqual([24]);
   pace.answer(() => answered.push(99));
   vi.advanceTimersByTime(51);
-  expect(answered.slice(20)).toEqual([23, 99]);
+  expect(answered.slice(20)).toEqual([24, 20]);
+  vi.advanceTimersByTime(250);
+  expect(answered.slice(20)).toEqual([24, 20, 99, 21, 23, 22]);
+});
+
+test('nobody waits for a flood to end', () => {
+  const pace = new RefusalPace(20);
+  flood(pace, 20);
+  let isAnswered = false;
+  pace.answer(() => {
+    isAnswered = true;
+  });
+  // Sixteen callers who ask again as soon as they are answered.
+  const again = () => pace.answer(again);
+  for (let caller = 0; caller < 16; caller++) again();
   vi.advanceTimersByTime(200);
-  expect(answered.slice(20)).toEqual([23, 99, 22, 21, 20]);
+  expect(isAnswered).toBe(true);
 });
 
 test('the pace holds however long a flood lasts', () => {
