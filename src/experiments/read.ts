@@ -71,23 +71,21 @@ async function readKnown(connection: Queryable, named: Named, givenMs: number | 
   const design = kept.plan?.design ?? setup.design;
   const scope = scopeOf(setup, design, atMs);
   const metrics = [design.primary, ...setup.secondary, ...setup.guardrails];
-  const lastMs = Date.parse(kept.looks.at(-1)?.at ?? new Date(atMs).toISOString());
-  const units = await readUnits(connection, scope, [
-    ...metrics.map((metric) => windowMs(metric) ?? 0),
-    atMs - lastMs,
-  ]);
+  const last = kept.looks.at(-1);
+  const lastMs = last ? Date.parse(last.at) : atMs;
+  const windows = metrics.map((metric) => windowMs(metric) ?? 0);
+  const units = await readUnits(connection, scope, [...windows, atMs - lastMs]);
   const firstMs = units.length === 0 ? atMs : Math.min(...units.map((arm) => arm.firstMs));
   const arms = armsOf(design, units);
-  /** Units of each arm that had come an interval ago. */
+  /** Units of each arm that had come one of these times ago. */
   const countsBefore = (at: number) => arms.map((arm) => (arm ? arm.measured - (arm.open[at] ?? 0) : 0));
   const isDue = dueLook(design, progressOf(design, kept.plan, units, atMs), kept.looks, null) !== undefined;
+  const before = last && isDue ? { atMs: lastMs, counts: countsBefore(windows.length) } : undefined;
   const basis = { scope, design, sinceMs: firstMs };
   const questions = metrics.map((metric, at) => {
     const open = arms.reduce((sum, arm) => sum + (arm?.open[at] ?? 0), 0);
     const counts = arms.map((arm) => arm?.measured ?? 0);
-    const before = { atMs: lastMs, counts: countsBefore(metrics.length) };
-    const isCompared = at === 0 && isDue && kept.looks.length > 0;
-    return questionOf({ ...basis, metric, counts, open, ...(isCompared && { before }) });
+    return questionOf({ ...basis, metric, counts, open, ...(at === 0 && before && { before }) });
   });
   const mature = countsBefore(0);
   if (wantsMature(design, kept, mature[0] ?? 0)) {
