@@ -2,7 +2,7 @@
 
 import type { EventKind } from './backlog.ts';
 
-/** With a call's events more, a group is shorter than `LONGEST_FRAME_BYTES`. */
+/** From this on it takes nothing more in. The call that fills it may make it longer, by as much as its events take up. */
 const GROUP_BYTES = 512 * 1024;
 
 export interface Group {

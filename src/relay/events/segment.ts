@@ -39,6 +39,11 @@ export function frameAt(bytes: Buffer, at: number): FrameAt | undefined {
   return { lines: frame.subarray(HEAD_BYTES), count, atMs: frame.readDoubleLE(8), end };
 }
 
+/** How long the frame is that the bytes begin with, as it says itself: damaged, it may say anything. 0: too few bytes to say. */
+export function lengthAt(bytes: Buffer): number {
+  return bytes.length < HEAD_BYTES ? 0 : HEAD_BYTES + bytes.readUInt32LE(0);
+}
+
 /** Up to where a frame goes that is damaged: where the next whole one begins, else to the end. Lines look like none. */
 export function endOfDamaged(bytes: Buffer): number {
   for (let at = 1; at < bytes.length; at++) if (frameAt(bytes, at)) return at;

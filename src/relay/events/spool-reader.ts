@@ -1,12 +1,12 @@
 // Reads a spool's files from the oldest to the newest, and removes those that are delivered.
 import { open, rm } from 'node:fs/promises';
 import type { Batch } from './backlog.ts';
-import { endOfDamaged, frameAt, SEGMENT_HEAD } from './segment.ts';
+import { endOfDamaged, frameAt, lengthAt, SEGMENT_HEAD } from './segment.ts';
 import type { SegmentFile } from './spool-folder.ts';
 import type { Segment } from './spool-writer.ts';
 
-/** Frames are shorter than that. */
-export const LONGEST_FRAME_BYTES = 1024 * 1024;
+/** Most frames are shorter than that: a longer one is read once more, as a whole. */
+const USUAL_FRAME_BYTES = 1024 * 1024;
 const LINE_END = 0x0a;
 
 export class SpoolReader {
@@ -69,7 +69,7 @@ export class SpoolReader {
   }
 
   async #read(segment: Segment, mostEvents: number, mostBytes: number): Promise<Batch | undefined> {
-    const bytes = await readPart(segment, this.#offset, Math.max(mostBytes, LONGEST_FRAME_BYTES));
+    const bytes = await readFrames(segment, this.#offset, Math.max(mostBytes, USUAL_FRAME_BYTES));
     const first = frameAt(bytes, 0);
     if (!first) {
       this.#passOver(segment, bytes.subarray(0, endOfDamaged(bytes)));
@@ -103,6 +103,14 @@ export class SpoolReader {
     this.#segments.shift();
     this.#offset = SEGMENT_HEAD.length;
   }
+}
+
+/** So many bytes of a file from a frame on, or as many as the frame has where it is longer and the file holds it. */
+async function readFrames(segment: Segment, from: number, most: number): Promise<Buffer> {
+  const bytes = await readPart(segment, from, most);
+  const length = lengthAt(bytes);
+  const isCut = length > bytes.length && length <= segment.bytes - from;
+  return isCut ? readPart(segment, from, length) : bytes;
 }
 
 /** So many bytes of a file from there on, as far as they are on the disk. One that somebody has removed has none. */

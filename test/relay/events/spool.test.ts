@@ -204,6 +204,18 @@ describe('a spool', () => {
     await spool.close();
   });
 
+  it('gives frames whole that are longer than what it reads at a time', async () => {
+    await using files = await place();
+    const { spool, lost, drain } = open(files.path);
+    // One group, as calls make it that come while the disk is busy.
+    const texts = ['a', 'b'.repeat(500 * 1024), 'c'.repeat(800 * 1024), 'd'];
+    for (const text of texts) expect(spool.add('track', line(text), 1, 5)).toBeUndefined();
+    expect(await spool.kept()).toBe(true);
+    expect((await drain()).map(({ length }) => length)).toEqual(texts.map(({ length }) => length));
+    expect(lost).toEqual({});
+    await spool.close();
+  });
+
   it('that lost a file to somebody else counts what is gone, and goes on', async () => {
     await using files = await place();
     const first = await left(files.path, 'a');
