@@ -38,6 +38,7 @@ export class Catalogue {
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #lastLookMs = Number.NEGATIVE_INFINITY;
   #next: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
   #fault: { error: Error; sinceMs: number } | undefined;
 
   constructor(options: CatalogueOptions) {
@@ -65,7 +66,8 @@ export class Catalogue {
   }
 
   /**
-   * What was applied at some `moment` after `sinceMs`. Looks are shared, and begin a tenth of a second apart at least.
+   * What was applied at some `moment` after `sinceMs`. Looks are shared; each begins when the one before is over, and a
+   * tenth of a second after it began at least.
    * Throws what `look` throws.
    */
   async since(sinceMs: number): Promise<Applied> {
@@ -88,11 +90,14 @@ export class Catalogue {
   }
 
   async #soon(): Promise<void> {
+    // Where PostgreSQL is slow, looks beside each other would each wait for all others.
+    await this.#looking?.catch(() => {});
     // It always waits: `#next` is set only once this has begun to.
     await sleep(Math.max(0, this.#lastLookMs + MIN_INTERVAL_MS - this.moment));
     // Who asks from here on may know of something later than this look.
     this.#next = undefined;
-    await this.look();
+    this.#looking = this.look();
+    await this.#looking;
   }
 
   /** Throws UnreachableError or UsageError, also where the database has no such project yet. */
