@@ -3,13 +3,13 @@ import type { Active, Baseline } from './active.ts';
 import { FEWEST_UNITS } from './plan.ts';
 import type { PowerOptions } from './power-options.ts';
 
-/** `isSized`: whether a size follows. */
+/** `isSized`: whether a size follows. `largest`: the largest effect that is said, relative. */
 export function powerNotes(
   { traffic, isMature, setup, plan }: Active,
   { days, baseline, unitsPerDay }: PowerOptions,
   { isMeasured, value }: Baseline,
   minimumEffect: number | null,
-  isSized: boolean,
+  { isSized, largest }: { isSized: boolean; largest: number },
 ): string[] {
   const { primary, cupedDays } = setup.design;
   const notes = [
@@ -27,6 +27,7 @@ export function powerNotes(
     !isSized && minimumEffect !== null && minimumEffect > 1 && primary.type === 'binary' && value !== null
       ? `A minimum effect of ${minimumEffect} is ${(minimumEffect * 100).toLocaleString('en')} % of the baseline, and no rate is that far away: 0.1 is 10 %.`
       : undefined,
+    primary.type === 'binary' && value !== null ? otherWay(value, primary.direction, largest) : undefined,
     baseline !== undefined && cupedDays !== null
       ? 'With a given baseline nothing is known of what came before, so CUPED does not count.'
       : undefined,
@@ -38,6 +39,15 @@ export function powerNotes(
       : undefined,
   ];
   return notes.filter((note) => note !== undefined);
+}
+
+/** A rate has no room for a larger effect in its good direction, and what is said is of the other one. */
+function otherWay(rate: number, direction: 'increase' | 'decrease', largest: number): string | undefined {
+  const most = direction === 'increase' ? (1 - rate) / rate : 1;
+  if (!(largest > most)) return undefined;
+  const [wanted, said] = direction === 'increase' ? ['rises', 'fall'] : ['falls', 'rise'];
+  const percent = (share: number) => `${Number((share * 100).toPrecision(3)).toLocaleString('en')} %`;
+  return `From ${percent(rate)} no rate ${wanted} by more than ${percent(most)} of it: a larger effect above is that of a ${said}.`;
 }
 
 function fewUnits(count: number): string {

@@ -67,6 +67,14 @@ async function computed(pool: Lender, options: PowerOptions): Promise<PowerRepor
   const { value, variance } = baseline;
   const need = value === null || variance === null || value === 0 ? undefined : { value, variance };
   const size = sizeOf(design, need, factor, perDay);
+  const effects = WEEKS.map((weeks) => {
+    const units = Math.floor((perDay(weeks * 7) ?? 0) * weeks * 7);
+    return { weeks, ...effectOf(design, need, factor, units) };
+  });
+  const largest = Math.max(
+    size ? (design.minimumEffect ?? 0) : 0,
+    ...effects.map((each) => each.relative ?? 0),
+  );
   return {
     ...{ project: setup.project, environment: setup.environment, experiment: setup.experiment },
     at: new Date(found.atMs).toISOString(),
@@ -82,11 +90,8 @@ async function computed(pool: Lender, options: PowerOptions): Promise<PowerRepor
     factors,
     traffic: { unitsPerDay: perDay(14), share, isMeasured: options.unitsPerDay === undefined },
     size,
-    effects: WEEKS.map((weeks) => {
-      const units = Math.floor((perDay(weeks * 7) ?? 0) * weeks * 7);
-      return { weeks, ...effectOf(design, need, factor, units) };
-    }),
-    notes: powerNotes(found, options, baseline, design.minimumEffect, size !== null),
+    effects,
+    notes: powerNotes(found, options, baseline, design.minimumEffect, { isSized: size !== null, largest }),
   };
 }
 

@@ -144,6 +144,9 @@ test('power by given numbers needs no events, and a smaller effect needs more un
   const percents = await halyard(['power', 'page-layout', ...given, '--minimum-effect', '10']);
   expect(percents.stdout).toContain('no size can be said');
   expect(percents.stdout).toContain('1,000 % of the baseline, and no rate is that far away: 0.1 is 10 %');
+  const high = await halyard(['power', 'page-layout', '--baseline', '0.95', '--units-per-day', '10']);
+  expect(high.stdout).toContain('From 95 % no rate rises by more than 5.26 % of it');
+  expect(text).not.toContain('no rate rises');
   const wrong = await halyard(['power', 'page-layout', '--baseline', '3']);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('rate between 0 and 1');
