@@ -11,7 +11,7 @@ import { notesOf } from './notes.ts';
 import { type Plan, planOf, scaleOf } from './plan.ts';
 import { daysLeft, type Progress, progressOf } from './progress.ts';
 import { type Read, read } from './read.ts';
-import { guardrailResults, type Occasion, primaryResult, secondaryResults } from './results.ts';
+import { guardrailResults, type Occasion, primaryResult, secondaryResults, withDecided } from './results.ts';
 import { DAY_MS, windowMs } from './scope.ts';
 import type { Named } from './setup.ts';
 import { splitOf } from './split.ts';
@@ -81,7 +81,11 @@ export function analysisOf(found: Read): Omit<Addition, 'before'> {
   // Between looks what the last one decided stands, with its own figures.
   const standing = !look && last && isStanding(last) && !split.isBroken ? kept.lastLook : undefined;
   const metrics = standing ?? {
-    primary: primaryResult(found.primary, design, occasion, look),
+    primary: withDecided(
+      primaryResult(found.primary, design, occasion, look),
+      kept.looks.at(-1),
+      kept.lastLook?.primary,
+    ),
     secondary: secondaryResults(found.secondary, design, occasion),
     guardrails: guardrailResults(found.guardrails, design, occasion),
   };

@@ -39,8 +39,9 @@ export function notesOf(basis: NotesBasis): string[] {
       : undefined,
     dayWithoutEvents === null
       ? undefined
-      : `There is no event from ${dayWithoutEvents}, the day of the first exposure, or from before. If the collector let go of them (--retention), what early units did then counts for no metric.`,
+      : `There is no event from ${dayWithoutEvents}, the day of the first exposure, or from before. If the collector let go of them (--retention), what early units did then counts for no metric, and looks seem to have more in common than they have: false alarms are more than alpha.`,
     missedLooks(looks),
+    ...decidedEarlier(looks),
     status === 'stopped' && !isDecided && design.end === null
       ? 'It was stopped before its planned size, and has no planned end: nothing more can be said about it.'
       : undefined,
@@ -86,4 +87,14 @@ function missedLooks(looks: readonly LookTaken[]): string | undefined {
   });
   if (missed.length === 0) return undefined;
   return `Planned looks that nobody took: ${missed.join(', ')}. What of alpha was theirs is left to those after them.`;
+}
+
+/** Of several arms, those that later looks no longer judged. */
+function decidedEarlier(looks: readonly LookTaken[]): string[] {
+  return (looks.at(-1)?.arms ?? []).flatMap(({ arm }) => {
+    const at = looks.findIndex((look) => look.arms.some((each) => each.arm === arm && each.isCrossed));
+    const look = looks[at];
+    if (!look || at === looks.length - 1) return [];
+    return `${arm} crossed its boundary at the look of ${look.at.slice(0, 10)}: what is said of it on the primary metric is of then.`;
+  });
 }

@@ -47,6 +47,23 @@ export function primaryResult(
   return result;
 }
 
+/**
+ * Arms that crossed at an earlier look have the figures of that one, as `told` then: later ones judge the arms that are still open, and
+ * what has become of a decided arm since is no result of the plan.
+ */
+export function withDecided(
+  result: MetricResult,
+  before: LookTaken | undefined,
+  told: MetricResult | undefined,
+): MetricResult {
+  const isDecided = (arm: string) => before?.arms.some((each) => each.arm === arm && each.isCrossed);
+  const arms = result.arms.map((arm) => {
+    const then = isDecided(arm.arm) ? told?.arms.find((each) => each.arm === arm.arm) : undefined;
+    return then ?? arm;
+  });
+  return { ...result, arms };
+}
+
 /** Secondary metrics, with Holm over all their comparisons; what cannot be computed does not count. */
 export function secondaryResults(
   metrics: readonly Measured[],

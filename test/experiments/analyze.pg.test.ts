@@ -1,6 +1,7 @@
 // What an analysis says of units and events in a real PostgreSQL, and what it does not say.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Analysis } from '../../src/experiments/analysis.ts';
+import { report } from '../../src/experiments/report/report.ts';
 import { UsageError } from '../../src/lib/errors.ts';
 import { sampleSizeOfProportions } from '../../src/stats/power/proportions.ts';
 import { inflation, plannedBounds, zOf } from '../../src/stats/sequential/plan.ts';
@@ -283,6 +284,41 @@ test('what looks have in common is measured and recorded: whose windows are open
     const level = spendingBounds(fractions, 0.05, 'pocock', options).at(-1);
     expect(look.arms[0]?.bound).toBeCloseTo(level?.bound ?? Number.NaN, 6);
   });
+});
+
+test('of several arms one that crossed keeps the figures of that look, whatever becomes of it while others are looked at', async () => {
+  const arms = ['off', 'on', 'blue'].map((variation) => ({
+    variation,
+    weight: variation === 'off' ? 34 : 33,
+  }));
+  await using world = await home.beside(
+    experimentOf({ arms, end: '2026-03-10', analysis: { sequential: { looks: 5 } } }),
+    [{ ...PURCHASE, window: '1h' }],
+  );
+  // Half of blue's first units buy, and none of the later ones; of the others a fifth.
+  for (const days of [0, 1, 2, 3, 4, 5]) {
+    const units = unitsOf(100, day(days), `d${days}-`, ['off', 'on', 'blue']);
+    await world.assign(units);
+    const share = (arm: string) => (arm === 'blue' ? (days < 2 ? 50 : 0) : 20);
+    const buyers = ['off', 'on', 'blue'].flatMap((of) =>
+      units.filter((unit) => unit.arm === of).slice(0, share(of)),
+    );
+    await world.track(buyers.map(({ unit, atMs }) => ({ unit, event: 'purchase', atMs })));
+  }
+  const said = [];
+  for (const days of [2, 4, 6]) said.push(await world.analyze(day(days) - 1));
+  const [first, , third] = said as [Analysis, Analysis, Analysis];
+  const blue = ({ primary }: Analysis) => primary.arms[1];
+  expect(first.verdict).toEqual({ kind: 'better', arm: 'blue' });
+  expect(third.looks[2]?.arms[1]).toMatchObject({ isCrossed: true });
+  expect(third.looks[2]?.arms[1]?.z).toBeLessThan(0);
+  expect(third.verdict).toEqual(first.verdict);
+  expect(blue(third)).toEqual(blue(first));
+  expect(third.primary.arms[0]).not.toEqual(first.primary.arms[0]);
+  expect(third.notes.join(' ')).toContain('blue crossed its boundary at the look of 2026-03-02');
+  const lines = report(third, 'text').split('\n');
+  expect(lines.filter((line) => line.includes('blue') && line.endsWith('crossed before'))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes('blue') && line.endsWith('crossed'))).toHaveLength(1);
 });
 
 test('with three arms each is compared with the first, and a p-value counts twice', async () => {

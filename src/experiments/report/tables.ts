@@ -70,20 +70,24 @@ const LOOKS: readonly Column[] = [
 
 /** What each planned look saw, and the boundary that it was held against; without rows where none was taken. */
 export function looksTable({ looks, plan }: Analysis): ToldTable {
-  const rows = looks.flatMap(({ look, at, fraction, arms }) => {
+  const rows = looks.flatMap(({ look, at, fraction, arms }, index) => {
+    const wasCrossed = (arm: string) =>
+      looks.slice(0, index).some((before) => before.arms.some((each) => each.arm === arm && each.isCrossed));
     const number = plan.sequential ? `${whole(look)} of ${whole(plan.sequential.looks)}` : whole(look);
     const ofPlan = share(Math.round(fraction * 100) / 100);
-    return arms.map((arm) => [[number], when(at), [ofPlan], name(arm.arm), ...lookCells(arm, plan.alpha)]);
+    return arms.map((arm) => {
+      const outcome = arm.isCrossed ? (wasCrossed(arm.arm) ? 'crossed before' : 'crossed') : '';
+      return [[number], when(at), [ofPlan], name(arm.arm), ...lookCells(arm, plan.alpha), [outcome]];
+    });
   });
   return { columns: LOOKS, rows };
 }
 
-function lookCells({ z, bound, adjustedP, isCrossed }: LookTaken['arms'][number], alpha: number): Sentence[] {
+function lookCells({ z, bound, adjustedP }: LookTaken['arms'][number], alpha: number): Sentence[] {
   const [score, limit, p] = [finite(z), finite(bound), finite(adjustedP)];
   return [
     [score === null ? 'not computable' : figure(score, 3)],
     [limit === null ? 'none' : figure(limit, 3)],
     [p === null ? '' : pText(p, alpha)],
-    [isCrossed ? 'crossed' : ''],
   ];
 }

@@ -45,7 +45,7 @@ export interface SpendingOptions {
 /** Less than this is not spent yet, but kept for a later look: its bound would be above 9. */
 const LEAST_SPENT = 1e-19;
 /** Information that grew by less than this part of itself is the same information. */
-const LEAST_GAIN = 1e-5;
+const LEAST_GAIN = 1e-4;
 /** No adjusted p-value is reported below this. */
 const LEAST_P = 1e-15;
 const FARTHEST_Z = 100;
