@@ -199,6 +199,18 @@ describe('a relay that stops', () => {
     expect(clients.map(({ ended }) => ended)).toEqual(clients.map(() => 'told to close'));
   });
 
+  it('refuses those too who ask wrongly, and lets none of them wait', async () => {
+    await using folder = await createFolder();
+    const served = await relay({ source: `directory:${folder.path}` });
+    await served.ready;
+    // More than are refused at once, or one after the other within what a relay has to stop, where a refusal alone closes.
+    const clients = Array.from({ length: 100 }, () => new BusyClient(served.url, '[]'));
+    await until(() => clients.every(({ answers }) => answers > 0));
+    await served.stop();
+    await until(() => clients.every(({ ended }) => ended));
+    expect(clients.filter(({ ended }) => ended !== 'told to close')).toEqual([]);
+  });
+
   it('answers those too who have connected, and whom it has not yet taken', async () => {
     await using folder = await createFolder();
     const served = await relay({ source: `directory:${folder.path}` });
@@ -300,8 +312,10 @@ class BusyClient {
   isConnected = false;
   ended: 'told to close' | 'cut off' | undefined;
   readonly #socket;
+  readonly #body: string;
 
-  constructor(url: string) {
+  constructor(url: string, body = '{}') {
+    this.#body = body;
     this.#socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
       this.isConnected = true;
       this.#send();
@@ -316,7 +330,7 @@ class BusyClient {
 
   #send(): void {
     const head = 'POST /v1/evaluate/truth HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
-    this.#socket.write(`${head}\r\nContent-Length: 2\r\n\r\n{}`);
+    this.#socket.write(`${head}\r\nContent-Length: ${this.#body.length}\r\n\r\n${this.#body}`);
   }
 
   #read(answer: string): void {

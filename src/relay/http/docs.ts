@@ -11,7 +11,7 @@ import { error } from './schemas.ts';
 /** An app that serves /openapi.json and /docs for the routes. */
 export async function createDocs(routes: readonly Route[], relay: RelayCore): Promise<FastifyInstance> {
   const app = fastify({ logger: false, schemaController: withoutCompilers });
-  const refusing = new Refusing(relay.log, RefusalPace.ofClosing());
+  const refusing = new Refusing(relay, RefusalPace.ofClosing());
   app.setErrorHandler(refusing.error);
   app.setNotFoundHandler(refusing.notFound);
   // The schemas are published, not run.

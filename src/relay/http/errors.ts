@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../io/log.ts';
 import type { ErrorCode } from '../../model/decision.ts';
+import type { RelayCore } from '../core.ts';
 import { RefusalPace } from './refusal-pace.ts';
 import { idsFor } from './trace.ts';
 
@@ -67,10 +68,12 @@ declare module 'fastify' {
 export class Refusing {
   readonly #log: Logger;
   readonly #closing: RefusalPace;
+  readonly #isStopping: () => boolean;
   readonly #pace = new RefusalPace();
 
-  constructor(log: Logger, closing: RefusalPace) {
+  constructor({ log, isStopping }: Pick<RelayCore, 'log' | 'isStopping'>, closing: RefusalPace) {
     this.#log = log;
+    this.#isStopping = isStopping;
     this.#closing = closing;
   }
 
@@ -102,7 +105,8 @@ export class Refusing {
     const refuse = () => void sendError(request, reply.headers(headers), statusCode, errorCode, message);
     request.land?.();
     if (statusCode >= 500 || statusCode === 429) refuse();
-    else (reply.hasHeader('connection') ? this.#closing : this.#pace).answer(refuse);
+    // While stopping, every answer closes its connection, and none may come too late.
+    else (reply.hasHeader('connection') && !this.#isStopping() ? this.#closing : this.#pace).answer(refuse);
   }
 }
 

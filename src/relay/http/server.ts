@@ -66,9 +66,9 @@ export function createProbeServer(relay: RelayCore, routes: readonly Route[]): F
 }
 
 function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
-  const { log, counters, isStopping } = relay;
+  const { counters, isStopping } = relay;
   const pace = RefusalPace.ofClosing(refusalsAtOnce);
-  const refusing = new Refusing(log, pace);
+  const refusing = new Refusing(relay, pace);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
