@@ -1,4 +1,5 @@
 // What a relay is started with, checked and filled in once.
+import { isIP } from 'node:net';
 import { type Address, isLoopback, parseAddress } from '../io/address.ts';
 import { mostDescriptors } from '../io/descriptors.ts';
 import type { Environment } from '../io/env.ts';
@@ -90,7 +91,7 @@ export async function checkOptions(options: RelayOptions): Promise<CheckedOption
     probeAt:
       options.probeListen === undefined ? undefined : parseAddress(options.probeListen, '--probe-listen'),
     tokens: options.tokenFile === undefined ? undefined : new Tokens(await readTokens(options.tokenFile)),
-    allowHosts: options.allowHosts ?? [],
+    allowHosts: (options.allowHosts ?? []).map(checkHost),
     corsOrigins: (options.corsOrigins ?? []).map(checkOrigin),
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
     maxConnections: options.maxConnections ?? Math.min(DEFAULT_MAX_CONNECTIONS, await room()),
@@ -121,6 +122,12 @@ function needsTokens(option: string): UsageError {
 /** How many connections there may be before nothing else can be opened. */
 async function room(): Promise<number> {
   return Math.max(1, (await mostDescriptors()) - OWN_DESCRIPTORS);
+}
+
+/** What is no host alone would be allowed in vain, and callers be told to allow it. */
+function checkHost(host: string): string {
+  if (isIP(host) !== 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(host)) return host;
+  throw new UsageError(`--allow-host ${host} is no host name. It looks like relay.internal, without a port.`);
 }
 
 function checkOrigin(origin: string): string {

@@ -33,6 +33,9 @@ describe('a relay refuses to start', () => {
       { source: DOWN, corsOrigins: ['https://shop.example/'] },
       /without a path/,
     ],
+    ['with a host that has a port', { source: DOWN, allowHosts: ['relay.internal:8016'] }, /without a port/],
+    ['with a host that is an address', { source: DOWN, allowHosts: ['http://relay'] }, /is no host name/],
+    ['with a host that stands for many', { source: DOWN, allowHosts: ['*.internal'] }, /is no host name/],
   ];
   it.each(cases)('%s', async (_what, options, says) => {
     const error = await relay(options).then(
