@@ -97,11 +97,17 @@ function eventLogger(
   return new LoggerProvider({ resource, processors: [processor] }).getLogger(SCOPE, version);
 }
 
+/** More is no time that a timer can wait: it would not wait at all. */
+const MOST_OF_BATCH = 2 ** 31 - 1;
+
 /** The variables of a batch processor; what is unset or no positive number is the package's default. */
 function batchOf(prefix: 'BSP' | 'BLRP') {
   const positive = (name: string) => {
-    const value = getNumberFromEnv(`OTEL_${prefix}_${name}`);
-    return value !== undefined && value > 0 ? value : undefined;
+    const variable = `OTEL_${prefix}_${name}`;
+    const value = getNumberFromEnv(variable);
+    if (value === undefined || (value > 0 && value <= MOST_OF_BATCH)) return value;
+    diag.warn(`${variable} is ${value}, which is no number from 1 to ${MOST_OF_BATCH}; it is left out`);
+    return undefined;
   };
   const found = {
     maxQueueSize: positive('MAX_QUEUE_SIZE'),

@@ -15,14 +15,15 @@ export interface Settings {
 /** Empty variables count as unset, as the specification demands. */
 export function readSettings(environment: Environment): Settings {
   const remarks: string[] = [];
-  if (textOf(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true') {
-    return { traces: undefined, logs: undefined, remarks };
+  const disabled = textOf(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() ?? 'false';
+  if (disabled === 'true') return { traces: undefined, logs: undefined, remarks };
+  const traces = protocolOf(environment, 'TRACES', remarks);
+  const logs = protocolOf(environment, 'LOGS', remarks);
+  // Who meant to switch it off should hear that it is on.
+  if (disabled !== 'false' && (traces || logs)) {
+    remarks.push(`OTEL_SDK_DISABLED is ${disabled}; only true switches OpenTelemetry off.`);
   }
-  return {
-    traces: protocolOf(environment, 'TRACES', remarks),
-    logs: protocolOf(environment, 'LOGS', remarks),
-    remarks,
-  };
+  return { traces, logs, remarks };
 }
 
 /** A signal is sent where its exporter is `otlp`, or where there is an endpoint to send it to and no exporter is named. */

@@ -26,7 +26,8 @@ it.each<
   ['the usual place is asked for', { OTEL_TRACES_EXPORTER: 'otlp' }, 'http/protobuf', undefined],
   ['a signal is none', { ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, undefined, 'http/protobuf'],
   ['all is off', { ...endpoint, OTEL_SDK_DISABLED: 'TRUE' }, undefined, undefined],
-  ['off is not true', { ...endpoint, OTEL_SDK_DISABLED: 'yes' }, 'http/protobuf', 'http/protobuf'],
+  ['off is false', { ...endpoint, OTEL_SDK_DISABLED: 'False' }, 'http/protobuf', 'http/protobuf'],
+  ['off is no word, and nothing is on', { OTEL_SDK_DISABLED: 'yes' }, undefined, undefined],
   ['JSON is asked for', { ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'http/json', 'http/json'],
   [
     'a signal has a protocol of its own',
@@ -55,6 +56,14 @@ it.each([
 ])('%j leaves traces off, and says why', (variables, remark) => {
   const { traces, logs, remarks } = readSettings(variables);
   expect([traces, logs, remarks]).toEqual([undefined, 'http/protobuf', [expect.stringContaining(remark)]]);
+});
+
+it('whoever switches it off by another word than true hears that it is on', () => {
+  expect(readSettings({ ...endpoint, OTEL_SDK_DISABLED: '1' })).toEqual({
+    traces: 'http/protobuf',
+    logs: 'http/protobuf',
+    remarks: ['OTEL_SDK_DISABLED is 1; only true switches OpenTelemetry off.'],
+  });
 });
 
 const parents =

@@ -233,6 +233,23 @@ describe.concurrent('what is recorded', () => {
     }
   });
 
+  it('numbers that a queue cannot have are told in the log, and left out', async () => {
+    await using collector = await Collector.start();
+    await using relay = await RelayProcess.start({
+      environment: {
+        ...quick(collector),
+        OTEL_BSP_SCHEDULE_DELAY: '99999999999',
+        OTEL_BLRP_MAX_QUEUE_SIZE: '-1',
+      },
+    });
+    const told = relay.lines.filter(({ message }) => message === 'OpenTelemetry has a complaint');
+    expect(told.map(({ reason }) => String(reason).split(',')[0])).toEqual([
+      'OTEL_BSP_SCHEDULE_DELAY is 99999999999',
+      'OTEL_BLRP_MAX_QUEUE_SIZE is -1',
+    ]);
+    expect(relay.errors).toBe('');
+  });
+
   it('what is not understood is told in the log, and the relay answers', async () => {
     await using relay = await RelayProcess.start({
       environment: {
