@@ -13,13 +13,46 @@ const HELD_MS = 1_000;
 
 const ahead = new WeakMap<Socket, number>();
 
+/** So many in a row of one connection are not looked at more closely. */
+const FEW = 8;
+
+/**
+ * How many requests have come in one packet. Each one with a body is answered before the next one is read, so that none
+ * is ever ahead; yet all of the packet are answered before anyone else.
+ */
+class Packet {
+  #socket: Socket | undefined;
+  #requests = 0;
+  /** Nothing more is read of a connection while a packet of it is dealt with. */
+  #bytesRead = 0;
+
+  add(socket: Socket): void {
+    const isSame = socket === this.#socket && (this.#requests < FEW || socket.bytesRead === this.#bytesRead);
+    this.#socket = socket;
+    this.#requests = isSame ? this.#requests + 1 : 1;
+    if (this.#requests === FEW) this.#bytesRead = socket.bytesRead;
+  }
+
+  isTooLong(socket: Socket): boolean {
+    // The first few may have come before it.
+    if (this.#requests < MOST_AHEAD + FEW || socket !== this.#socket) return false;
+    return socket.bytesRead === this.#bytesRead;
+  }
+}
+
+const packet = new Packet();
+
+function isTooFar(socket: Socket): boolean {
+  return packet.isTooLong(socket) || (ahead.get(socket) ?? 0) >= MOST_AHEAD;
+}
+
 /**
  * A request as Node's parser makes it. `upgrade` is what stops the parser within a packet: it says so where the
  * connection is too far ahead, and for CONNECT. Upgrades that callers ask for are none here; they are answered as if they had not.
  */
 export class BoundedMessage extends IncomingMessage {
   get upgrade(): boolean {
-    return this.method === 'CONNECT' || (ahead.get(this.socket) ?? 0) >= MOST_AHEAD;
+    return this.method === 'CONNECT' || isTooFar(this.socket);
   }
 
   set upgrade(_asked: boolean) {}
@@ -28,6 +61,7 @@ export class BoundedMessage extends IncomingMessage {
 /** Answers 503 to the first request too many, reads no further one, and closes the connection; CONNECT is answered 405. */
 export function boundPipelining(app: FastifyInstance, counters: Counters, pace: RefusalPace): void {
   app.addHook('onRequest', (request, reply, done) => {
+    packet.add(request.socket);
     // Only the answer whose turn it is has the socket.
     if (reply.raw.socket === null) {
       const { socket } = request;
@@ -45,7 +79,7 @@ export function boundPipelining(app: FastifyInstance, counters: Counters, pace: 
   app.server.on('upgrade', (_request, socket) => refuse(socket.on('error', () => undefined) as Socket));
   app.server.on('connect', (request, socket) => {
     socket.on('error', () => undefined);
-    if ((ahead.get(request.socket) ?? 0) >= MOST_AHEAD) refuse(socket as Socket);
+    if (isTooFar(request.socket)) refuse(socket as Socket);
     else pace.answer(() => closeWith(socket, '405 Method Not Allowed', 'This is no proxy.'));
   });
 }
