@@ -144,6 +144,9 @@ export const attacks: { [name: string]: Attack } = {
     everyMs: 20,
   }),
   'pipelining: 2,000 requests in a packet': flood({ bytes: same(get('/v1/flags').repeat(2_000)) }),
+  'pipelining: 2,000 calls with bodies in a packet': flood({
+    bytes: same(post('{"context":{}}').repeat(2_000)),
+  }),
   'pipelining, unread': flood({ bytes: same(get('/v1/flags').repeat(2_000)), reads: false }),
   'If-None-Match of 15 KB': flood({
     bytes: same(

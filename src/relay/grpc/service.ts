@@ -3,6 +3,9 @@ import { createServer as createHttp1, type Server as Http1Server } from 'node:ht
 import { createServer as createHttp2, type Http2Server, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { RelayCore } from '../core.ts';
+import type { Counters } from '../counters.ts';
+import { BoundedMessage, boundPipelining } from '../http/pipelining.ts';
+import { RefusalPace } from '../http/refusal-pace.ts';
 import type { OtherStreams } from '../http/streams.ts';
 import { refuseConnection } from '../http/unrouted.ts';
 import { type CallOptions, Calls } from './calls.ts';
@@ -39,7 +42,7 @@ export interface GrpcService {
 export function createGrpcService(core: RelayCore, options: CallOptions, keepAliveMs?: number): GrpcService {
   const events = new EventStreams(core, keepAliveMs);
   const calls = new Calls(core, options, events);
-  const http1 = http1Server(calls);
+  const http1 = http1Server(calls, core.counters);
   const serveHttp1 = (socket: Socket) => {
     http1.emit('connection', socket);
     socket.resume();
@@ -111,8 +114,10 @@ function tellApart(
   socket.resume();
 }
 
-function http1Server(calls: Calls): Http1Server {
+function http1Server(calls: Calls, counters: Counters): Http1Server {
+  const pace = RefusalPace.ofClosing();
   const server = createHttp1({
+    IncomingMessage: BoundedMessage,
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: 10_000,
     requestTimeout: 15_000,
@@ -124,8 +129,9 @@ function http1Server(calls: Calls): Http1Server {
   });
   server.timeout = IDLE_MS;
   server.on('request', calls.answer);
+  boundPipelining(server, counters, pace);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuseConnection(error.code, socket as Socket),
+    refuseConnection(error.code, socket as Socket, pace),
   );
   // From then on Node watches over a server's connections: their timeouts, and which are idle.
   server.emit('listening');

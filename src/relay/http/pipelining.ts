@@ -1,7 +1,6 @@
 // Bounds how many requests one connection sends ahead of its answers: they come in one packet, and would all be answered before anyone else.
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import type { Counters } from '../counters.ts';
 import type { RefusalPace } from './refusal-pace.ts';
 import { closeWith } from './unrouted.ts';
@@ -58,26 +57,27 @@ export class BoundedMessage extends IncomingMessage {
   set upgrade(_asked: boolean) {}
 }
 
-/** Answers 503 to the first request too many, reads no further one, and closes the connection; CONNECT is answered 405. */
-export function boundPipelining(app: FastifyInstance, counters: Counters, pace: RefusalPace): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    packet.add(request.socket);
+/**
+ * Answers 503 to the first request too many, reads no further one, and closes the connection; CONNECT is answered 405.
+ * The server makes its requests as `BoundedMessage`.
+ */
+export function boundPipelining(server: Server, counters: Counters, pace: RefusalPace): void {
+  // Before whatever answers it.
+  server.prependListener('request', ({ socket }, response) => {
+    packet.add(socket);
     // Only the answer whose turn it is has the socket.
-    if (reply.raw.socket === null) {
-      const { socket } = request;
-      const add = (more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
-      add(1);
-      reply.raw.once('close', () => add(-1));
-    }
-    done();
+    if (response.socket !== null) return;
+    const add = (more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
+    add(1);
+    response.once('close', () => add(-1));
   });
   const refuse = (socket: Socket) => {
     counters.refusedRequests.add('pipelined');
     const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
     setTimeout(() => closeWith(socket, '503 Service Unavailable', details), HELD_MS).unref();
   };
-  app.server.on('upgrade', (_request, socket) => refuse(socket.on('error', () => undefined) as Socket));
-  app.server.on('connect', (request, socket) => {
+  server.on('upgrade', (_request, socket) => refuse(socket.on('error', () => undefined) as Socket));
+  server.on('connect', (request, socket) => {
     socket.on('error', () => undefined);
     if (isTooFar(request.socket)) refuse(socket as Socket);
     else pace.answer(() => closeWith(socket, '405 Method Not Allowed', 'This is no proxy.'));

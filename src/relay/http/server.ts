@@ -93,7 +93,7 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket, pace),
   });
   answerExpectations(app.server);
-  boundPipelining(app, counters, pace);
+  boundPipelining(app.server, counters, pace);
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
     const { traceparent, 'x-request-id': requestId } = request.headers;

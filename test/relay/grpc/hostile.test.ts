@@ -1,6 +1,7 @@
 // Calls that nobody should make: each is refused as designed, none brings the relay down, and nothing is left in flight.
 import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -374,4 +375,20 @@ describe('pages of other origins', () => {
     const plain = await preflight(server.url, 'https://shop.example');
     expect([plain.status, plain.headers.get('access-control-allow-origin')]).toEqual([405, null]);
   });
+});
+
+it('I10: of hundreds of requests of HTTP/1.1 in one packet some are answered, then 503, and the connection is closed', async () => {
+  const { hostname, port } = new URL(server.url);
+  const head = ['POST /flagd.evaluation.v1.Service/ResolveBoolean HTTP/1.1', 'Host: localhost'];
+  const body = '{"flagKey":"plain"}';
+  const request = [...head, 'Content-Type: application/json', `Content-Length: ${body.length}`, '', body];
+  const refused = server.counters.refusedRequests.get('pipelined') ?? 0;
+  const socket = connectTcp(Number(port), hostname);
+  socket.write(request.join('\r\n').repeat(500));
+  const said = await within(20_000, text(socket));
+  const statuses = Array.from(said.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => status);
+  expect(statuses.at(-1)).toBe('503');
+  expect(new Set(statuses.slice(0, -1))).toEqual(new Set(['200']));
+  expect(statuses.length).toBeLessThan(100);
+  expect(server.counters.refusedRequests.get('pipelined')).toBe(refused + 1);
 });
