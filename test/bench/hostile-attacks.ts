@@ -145,7 +145,7 @@ export const attacks: { [name: string]: Attack } = {
   }),
   'pipelining: 2,000 requests in a packet': flood({ bytes: same(get('/v1/flags').repeat(2_000)) }),
   'pipelining: 2,000 calls with bodies in a packet': flood({
-    bytes: same(post('{"context":{}}').repeat(2_000)),
+    bytes: same(post('{"context":{}}').toString().repeat(2_000)),
   }),
   'pipelining, unread': flood({ bytes: same(get('/v1/flags').repeat(2_000)), reads: false }),
   'If-None-Match of 15 KB': flood({
