@@ -39,7 +39,7 @@ export function notesOf(basis: NotesBasis): string[] {
       : undefined,
     dayWithoutEvents === null
       ? undefined
-      : `There is no event from ${dayWithoutEvents}, the day of the first exposure, or from before. If the collector let go of them (--retention), what early units did then counts for no metric, and looks seem to have more in common than they have: false alarms are more than alpha.`,
+      : `There is no event from ${dayWithoutEvents}, the day of the first exposure, or from before. If the collector let go of them (--retention), what early units did then counts for no metric${design.sequential ? ', and looks seem to have more in common than they have: false alarms are more than alpha' : ''}.`,
     missedLooks(looks),
     ...decidedEarlier(looks),
     status === 'stopped' && !isDecided && design.end === null
