@@ -42,7 +42,11 @@ const COMMON_JS = [
 export async function bundleRelay(folder = join(root, 'dist/relay')) {
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: { main: join(root, 'src/cli/relay-main.ts') },
+    entryPoints: {
+      main: join(root, 'src/cli/relay-main.ts'),
+      // Threads begin in files of their own.
+      'reader-thread': join(root, 'src/relay/large/reader-thread.ts'),
+    },
     outdir: folder,
     absWorkingDir: root,
     bundle: true,

@@ -4,7 +4,7 @@ import type { AttributeCondition, Condition } from '../model/definitions.gen.ts'
 import { refuseUnknown, tooOld } from './members.ts';
 import type { Memo } from './memo.ts';
 import { type ElementTest, operators, valuesOf } from './operators.ts';
-import { attributeReader, type Reader, type Subject } from './subject.ts';
+import { attributeReader, LONGEST_LIST, type Reader, type Subject } from './subject.ts';
 
 export type ConditionNode = { holds: (subject: Subject) => boolean } & (
   | { kind: 'attribute'; condition: AttributeCondition; read: Reader }
@@ -13,8 +13,6 @@ export type ConditionNode = { holds: (subject: Subject) => boolean } & (
   | { kind: 'not'; child: ConditionNode }
 );
 
-/** A list with more elements fits nothing. */
-export const LONGEST_LIST = 1000;
 /** Definitions nest 16 deep at most; a snapshot that nests deeper than this was not made from them. */
 const DEEPEST_NESTING = 32;
 

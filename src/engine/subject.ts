@@ -12,6 +12,9 @@ export interface Subject {
   epoch: number;
 }
 
+/** A list with more elements fits nothing. */
+export const LONGEST_LIST = 1000;
+
 /** Reads an attribute; undefined where it is missing. */
 export type Reader = (context: Context) => JsonValue | undefined;
 

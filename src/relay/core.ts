@@ -5,7 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import type { Counters } from './counters.ts';
 import type { EventFacts, Events } from './events.ts';
 import type { SourceHealth } from './health.ts';
-import type { LargeBodies } from './large-bodies.ts';
+import type { LargeBodies } from './large/bodies.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Served, SnapshotStore } from './snapshot-store.ts';
 import type { Telemetry } from './telemetry.ts';

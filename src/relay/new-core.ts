@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import type { RelayCore } from './core.ts';
 import { Counters } from './counters.ts';
 import { SourceHealth } from './health.ts';
-import { LargeBodies } from './large-bodies.ts';
+import { LargeBodies } from './large/bodies.ts';
+import { ReaderThread } from './large/reader.ts';
 import type { CheckedOptions } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SnapshotStore } from './snapshot-store.ts';
@@ -31,7 +32,7 @@ export async function newCore(options: CheckedOptions, surroundings: Surrounding
     store,
     health: new SourceHealth(Date.now),
     counters,
-    large: new LargeBodies(),
+    large: new LargeBodies(new ReaderThread(log)),
     log,
     startedAtMs: performance.now(),
     now: Date.now,

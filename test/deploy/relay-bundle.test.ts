@@ -102,6 +102,12 @@ describe('a relay from the bundle', () => {
     expect(await one.json()).toMatchObject({ flag: 'one-page-checkout', value: false });
     const bulk = await relay.post('/ofrep/v1/evaluate/flags', { context });
     expect(((await bulk.json()) as { flags: unknown[] }).flags.length).toBeGreaterThan(3);
+    const large = { ...context, notes: 'x'.repeat(5_000) };
+    expect(
+      await (await relay.post('/v1/evaluate/one-page-checkout', { context: large })).json(),
+    ).toMatchObject({
+      flag: 'one-page-checkout',
+    });
     const get = (path: string) => fetch(`${relay.url}${path}`);
     const openapi = (await (await get('/openapi.json')).json()) as { paths: object };
     expect(Object.keys(openapi.paths)).toContain('/v1/evaluate/{flag}');
@@ -139,6 +145,8 @@ describe('a relay from the bundle', () => {
     const context = { targetingKey: 'user-1', country: 'US', appVersion: '4.2.0' };
     const answer = await client.resolveBoolean({ flagKey: 'one-page-checkout', context });
     expect(answer.value).toBe(false);
+    const large = { ...context, notes: 'x'.repeat(5_000) };
+    expect((await client.resolveBoolean({ flagKey: 'one-page-checkout', context: large })).value).toBe(false);
     expect((await relay.post('/v1/evaluate/one-page-checkout', { context })).status).toBe(200);
     await until(() => collector.received.some(({ path }) => path === '/v1/traces'), 20_000);
     expect(await relay.stop()).toBe(0);

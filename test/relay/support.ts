@@ -9,7 +9,8 @@ import { SourceHealth } from '../../src/relay/health.ts';
 import { routeTable } from '../../src/relay/http/routes.ts';
 import { createServer, type ServerOptions } from '../../src/relay/http/server.ts';
 import { Streams } from '../../src/relay/http/streams.ts';
-import { LargeBodies } from '../../src/relay/large-bodies.ts';
+import { LargeBodies } from '../../src/relay/large/bodies.ts';
+import { ReaderThread } from '../../src/relay/large/reader.ts';
 import type { RateLimit } from '../../src/relay/rate-limit.ts';
 import { SnapshotStore } from '../../src/relay/snapshot-store.ts';
 import { type Bodies, snapshotOfBodies } from '../support/snapshot.ts';
@@ -78,7 +79,7 @@ export async function serve(
     store,
     health: new SourceHealth(now),
     counters,
-    large: new LargeBodies(),
+    large: new LargeBodies(new ReaderThread(log)),
     log,
     startedAtMs: performance.now(),
     now,

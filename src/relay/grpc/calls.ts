@@ -1,8 +1,10 @@
 // One call: who may make it, how it is read, and what it is answered.
 
-import type { RelayCore } from '../core.ts';
+import { countLate, type RelayCore } from '../core.ts';
 import { idsOf } from '../http/trace.ts';
-import { LARGE_CHARS } from '../large-bodies.ts';
+import { LARGE_BYTES } from '../large/bodies.ts';
+import { Unreadable } from '../read-json.ts';
+import type { Served } from '../snapshot-store.ts';
 import { Admission, type AdmissionOptions } from './admission.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CrossOrigin, crossOrigin } from './cross-origin.ts';
@@ -10,7 +12,7 @@ import { timeoutMsOf } from './deadline.ts';
 import type { EventStreams } from './events.ts';
 import { type Framing, framingOf, isSpokenOver, refuseInJson } from './framing.ts';
 import type { Method } from './methods.ts';
-import { messageOf, mostMsToRead } from './received.ts';
+import { type Asked, askedFor, messageOf, UNREADABLE_BY } from './received.ts';
 import { Recording } from './recording.ts';
 import { OURS, refuseKind, TOO_MANY_LARGE, UNREAD } from './refusals.ts';
 import { cutAfter, type Request, type Response } from './request.ts';
@@ -75,33 +77,47 @@ export class Calls {
     }
   };
 
-  /** A large message waits for its turn, as on HTTP. */
+  /** Large ones are read elsewhere, as on HTTP. */
   #take(call: Call, body: Buffer): void {
-    const { framing, request, response, refuse } = call;
+    const { method, framing, request, response, refuse } = call;
     attempt(refuse, () => {
       const message = messageOf(body, framing, request.headers);
-      if (message.length <= LARGE_CHARS) {
-        this.#core.large.seeOther();
-        return this.#answer(call, message);
+      if (method.asks === 'Events') {
+        this.#events.open(framing, response, timeoutMsOf(request.headers));
+        return;
       }
-      let isGone = false;
-      response.once('close', () => {
-        isGone = true;
-      });
-      this.#core.large.take({
-        chars: message.length,
-        mostMs: mostMsToRead(message, framing.codec),
-        work: () => isGone || attempt(refuse, () => this.#answer(call, message)),
-        refuse: () => refuse(this.#tooManyLarge()),
-      });
+      const asks = method.asks === 'All' ? 'All' : 'one';
+      const { served } = this.#core.store;
+      if (message.length > LARGE_BYTES) return this.#readLarge(call, message, asks, served);
+      this.#core.large.seeOther();
+      this.#answer(call, served, askedFor(message, framing.codec, asks), message.length);
     });
   }
 
-  #answer({ method, framing, request, response, refuse }: Call, message: Buffer): void {
-    if (method.asks === 'Events') {
-      this.#events.open(framing, response, timeoutMsOf(request.headers));
-      return;
-    }
+  /** It is answered from what was served when it came. */
+  #readLarge(call: Call, bytes: Buffer, asks: 'All' | 'one', served: Served | undefined): void {
+    const { framing, response, refuse } = call;
+    let isGone = false;
+    response.once('close', () => {
+      isGone = true;
+    });
+    this.#core.large.read({
+      form: { codec: framing.codec, asks },
+      bytes,
+      snapshot: served?.snapshot,
+      isGone: () => isGone,
+      answer: (asked, left) =>
+        attempt(refuse, () => {
+          this.#answer(call, served, asked as Asked, left);
+          if (served) countLate(this.#core, served);
+        }),
+      unreadable: (why) => refuse(UNREADABLE_BY[why]),
+      refuse: () => refuse(this.#tooManyLarge()),
+    });
+  }
+
+  #answer(call: Call, served: Served | undefined, asked: Asked, bytes: number): void {
+    const { method, framing, request, response, refuse } = call;
     const isForAll = method.asks === 'All';
     if (isForAll && this.#unread.isTooMuch(request)) {
       this.#core.counters.refusedRequests.add('unread');
@@ -112,11 +128,11 @@ export class Calls {
       if (isForAll) this.#unread.add(request, response, answer.length);
       framing.answer(response, answer);
     };
-    if (!isForAll || message.length <= LARGE_CHARS) {
-      send(() => resolve(this.#core, method, message, framing.codec));
+    if (!isForAll || bytes <= LARGE_BYTES) {
+      send(() => resolve(this.#core, served, method, asked, framing.codec));
       return;
     }
-    resolveAllInSteps(this.#core, message, framing.codec)
+    resolveAllInSteps(this.#core, served, asked, framing.codec)
       .then((answer) => {
         if (!answer) throw this.#tooManyLarge();
         send(answer);
@@ -144,6 +160,7 @@ export class Calls {
   /** What is none of the call's faults is ours. */
   #faultOf(error: unknown, { headers }: Request): CallFault {
     if (error instanceof CallFault) return error;
+    if (error instanceof Unreadable) return UNREADABLE_BY[error.why];
     this.#core.log.error({ error, ...idsOf(headers) }, 'call failed');
     return OURS;
   }

@@ -2,8 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Context } from '../../model/context.ts';
-import { deeperThan } from '../http/json-body.ts';
-import { CHARS_PER_MS } from '../large-bodies.ts';
+import { DEEP, MALFORMED, MOST_DEPTH, readJson } from '../read-json.ts';
 import type { Codec, Framing } from './framing.ts';
 import { ResolveAllRequestSchema } from './gen/flagd/evaluation/v1/evaluation_pb.ts';
 import { ResolveBooleanRequestSchema } from './gen/flagd/evaluation/v2/evaluation_pb.ts';
@@ -11,8 +10,6 @@ import { CallFault } from './status.ts';
 
 /** As on HTTP. */
 export const MOST_BYTES = 256 * 1024;
-/** As on HTTP: the request is one level, its context another. */
-const MOST_DEPTH = 64;
 /** protobuf counts the messages: of each level of a Struct there are the Struct (or list) and the value that holds it. */
 const MOST_MESSAGES = 2 * MOST_DEPTH;
 const ENVELOPE_BYTES = 5;
@@ -27,6 +24,8 @@ const UNNAMED_ENCODING = new CallFault(
 const OTHER_ENCODING = new CallFault('unimplemented', 'The message is compressed in another way than gzip.');
 const UNREADABLE = new CallFault('data_loss', 'The message cannot be read.');
 const TOO_DEEP = new CallFault('data_loss', `The message is nested more than ${MOST_DEPTH} levels deep.`);
+/** What a call is told whose message cannot be read. */
+export const UNREADABLE_BY = { empty: UNREADABLE, malformed: UNREADABLE, deep: TOO_DEEP };
 export const TOO_LARGE = new CallFault(
   'resource_exhausted',
   'The message is too large. At most 256 KB are read.',
@@ -55,14 +54,6 @@ function unpacked(message: Buffer, encoding: unknown): Buffer {
   }
 }
 
-/** How much longer protobuf takes to read than JSON of its length, where it holds thousands of values. */
-const PROTO_TO_JSON = 10;
-
-/** What it takes at most to read a message, in milliseconds. */
-export function mostMsToRead({ length }: Buffer, codec: Codec): number {
-  return (length / CHARS_PER_MS) * (codec === 'proto' ? PROTO_TO_JSON : 1);
-}
-
 export interface Asked {
   flagKey: string;
   context: Context;
@@ -70,13 +61,17 @@ export interface Asked {
 
 const NO_CONTEXT: Context = Object.freeze({});
 
-/** Reads a request for one flag. Throws a CallFault. */
-export function askedFor(message: Buffer, codec: Codec): Asked {
+/** Reads a request for one flag, or for all: then no flag is named. Throws Unreadable. */
+export function askedFor(message: Buffer, codec: Codec, asks: 'one' | 'All'): Asked {
   if (codec === 'json') {
     const body = objectOf(message);
-    const flagKey = body.flagKey ?? body.flag_key ?? '';
-    if (typeof flagKey !== 'string') throw UNREADABLE;
+    const flagKey = asks === 'All' ? '' : (body.flagKey ?? body.flag_key ?? '');
+    if (typeof flagKey !== 'string') throw MALFORMED;
     return { flagKey, context: contextOf(body) };
+  }
+  if (asks === 'All') {
+    const { context = NO_CONTEXT } = decoded(() => fromBinary(ResolveAllRequestSchema, message, READ));
+    return { flagKey: '', context };
   }
   // Requests for flags of all types look the same.
   const { flagKey, context = NO_CONTEXT } = decoded(() =>
@@ -85,34 +80,26 @@ export function askedFor(message: Buffer, codec: Codec): Asked {
   return { flagKey, context };
 }
 
-/** Reads the context of a request for all flags. Throws a CallFault. */
-export function contextForAll(message: Buffer, codec: Codec): Context {
-  if (codec === 'json') return contextOf(objectOf(message));
-  return decoded(() => fromBinary(ResolveAllRequestSchema, message, READ)).context ?? NO_CONTEXT;
-}
-
 const READ = { readUnknownFields: false, recursionLimit: MOST_MESSAGES };
 
 function decoded<Message>(read: () => Message): Message {
   try {
     return read();
   } catch (error) {
-    throw /recursion depth/.test((error as Error).message) ? TOO_DEEP : UNREADABLE;
+    throw /recursion depth/.test((error as Error).message) ? DEEP : MALFORMED;
   }
 }
 
 function objectOf(message: Buffer): { [member: string]: unknown } {
-  const text = message.toString();
-  if (deeperThan(text, MOST_DEPTH)) throw TOO_DEEP;
-  const body = decoded(() => JSON.parse(text || '{}') as unknown);
+  const body = readJson(message.toString() || '{}');
   if (isObject(body)) return body;
-  throw UNREADABLE;
+  throw MALFORMED;
 }
 
 function contextOf({ context }: { [member: string]: unknown }): Context {
   if (context === undefined || context === null) return NO_CONTEXT;
   if (isObject(context)) return context as Context;
-  throw UNREADABLE;
+  throw MALFORMED;
 }
 
 function isObject(value: unknown): value is { [member: string]: unknown } {

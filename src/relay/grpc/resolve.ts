@@ -8,7 +8,7 @@ import type { Served } from '../snapshot-store.ts';
 import { answerOf, answerOfAll, isOfKind } from './answers.ts';
 import type { Codec } from './framing.ts';
 import type { Kind, Method } from './methods.ts';
-import { askedFor, contextForAll } from './received.ts';
+import type { Asked } from './received.ts';
 import { CallFault } from './status.ts';
 
 /** What a decision's error is called here. They are made once, since nothing of a request is in them. */
@@ -25,16 +25,20 @@ const FAULTS: { [code in NonNullable<Decision['errorCode']>]: CallFault } = {
 const NO_VALUE = new CallFault('not_found', "The flag gives no value here, so the app's own default stands.");
 
 /** The answer to a call, in an envelope. Throws a CallFault. */
-export function resolve(core: RelayCore, { version, asks }: Method, message: Buffer, codec: Codec): Buffer {
+export function resolve(
+  core: RelayCore,
+  served: Served | undefined,
+  { version, asks }: Method,
+  { flagKey, context }: Asked,
+  codec: Codec,
+): Buffer {
   const started = performance.now();
-  const { served } = core.store;
   if (!served) throw FAULTS.PROVIDER_NOT_READY;
   if (asks === 'All') {
-    const answer = resolveAll(core, served, message, codec);
+    const answer = resolveAll(core, served, context, codec);
     core.counters.latency.grpc_all.observe(performance.now() - started);
     return answer;
   }
-  const { flagKey, context } = askedFor(message, codec);
   const now = core.now();
   const { decision } = served.answers.give(evaluate(served.ruleset, flagKey, context, now));
   try {
@@ -57,8 +61,7 @@ function judged(decision: Decision, version: Method['version'], kind: Kind, code
   return answerOf(decision, kind, codec);
 }
 
-function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Codec): Buffer {
-  const context = contextForAll(message, codec);
+function resolveAll(core: RelayCore, served: Served, context: Context, codec: Codec): Buffer {
   const nowMs = core.now();
   return answerAll(core, served, {
     decisions: evaluateAll(served.ruleset, context, nowMs),
@@ -69,18 +72,17 @@ function resolveAll(core: RelayCore, served: Served, message: Buffer, codec: Cod
 }
 
 /**
- * The same for a large message, whose flags are decided in turn with everyone else. Resolves with what answers, or with
+ * The same for a large context, whose flags are decided in turn with everyone else. Resolves with what answers, or with
  * undefined where too much is under way. Rejects with a CallFault.
  */
 export async function resolveAllInSteps(
   core: RelayCore,
-  message: Buffer,
+  served: Served | undefined,
+  { context }: Asked,
   codec: Codec,
 ): Promise<(() => Buffer) | undefined> {
   const started = performance.now();
-  const { served } = core.store;
   if (!served) throw FAULTS.PROVIDER_NOT_READY;
-  const context = contextForAll(message, codec);
   const nowMs = core.now();
   const { ruleset } = served;
   const decisions = await core.large.run(evaluateAllInSteps(ruleset, context, nowMs), ruleset.flags.size);

@@ -4,7 +4,7 @@ import { evaluateAll, evaluateAllInSteps } from '../../engine/evaluate.ts';
 import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import { countLate, type RelayCore } from '../core.ts';
-import { LARGE_CHARS } from '../large-bodies.ts';
+import { LARGE_BYTES } from '../large/bodies.ts';
 import type { Served } from '../snapshot-store.ts';
 import { TOO_MANY_LARGE } from './json-body.ts';
 import { callOf } from './recorded-calls.ts';
@@ -27,9 +27,9 @@ export function decideMany(
   { context, nowMs, flags }: Asked,
   answer: (decisions: readonly Decision[]) => void,
 ): void | Promise<void> {
-  const { bodyText } = request;
+  const { bodyText, bodyBytes } = request;
   const { ruleset, recentCallers } = served;
-  if (bodyText.length > LARGE_CHARS) {
+  if (bodyBytes > LARGE_BYTES) {
     const count = flags?.length ?? ruleset.flags.size;
     const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count);
     return decided.then((decisions) => {
@@ -43,7 +43,10 @@ export function decideMany(
       countLate(relay, served);
     });
   }
+  const isRecognisable = bodyText !== '' && flags === undefined;
   answer(
-    flags ? evaluateAll(ruleset, context, nowMs, flags) : recentCallers.decideAll(bodyText, context, nowMs),
+    isRecognisable
+      ? recentCallers.decideAll(bodyText, context, nowMs)
+      : evaluateAll(ruleset, context, nowMs, flags),
   );
 }

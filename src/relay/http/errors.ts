@@ -32,12 +32,6 @@ export class RequestFault extends Error {
 
 /** What the framework's own errors mean to a caller. */
 const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, details: string] } = {
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'PARSE_ERROR', 'The request body is not JSON.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [
-    400,
-    'PARSE_ERROR',
-    'The request body is empty. Send a JSON object: {"context":{}}.',
-  ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,
     'PARSE_ERROR',

@@ -9,7 +9,7 @@ import { notReady, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
-import { bodyOf, contextOrNone } from './json-body.ts';
+import { bodyOf, contextOrNone, servedFor } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
@@ -20,7 +20,7 @@ export function evaluateOne(relay: RelayCore): Handler {
     const body = bodyOf(request);
     const context = contextOrNone(body);
     const { flag } = request.params as { flag: string };
-    const { served } = relay.store;
+    const served = servedFor(relay, request);
     const json = served
       ? oneJson(relay, served, flag, context, body.default)
       : JSON.stringify(withDefault(notReady(flag, relay.environment), body.default));
@@ -59,7 +59,7 @@ export function evaluateMany(relay: RelayCore): Handler {
     const body = bodyOf(request);
     const context = contextOrNone(body);
     const flags = flagsOf(body);
-    const { served } = relay.store;
+    const served = servedFor(relay, request);
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
     if (flags) refuseManyUnknown(flags, served);
     const nowMs = relay.now();
@@ -125,7 +125,7 @@ export function explainOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const context = contextOrNone(bodyOf(request));
     const { flag } = request.params as { flag: string };
-    const { served } = relay.store;
+    const served = servedFor(relay, request);
     if (!served) return void sendNotReady(request, reply);
     sendJson(reply, JSON.stringify(explain(served.ruleset, flag, context, relay.now())));
   };

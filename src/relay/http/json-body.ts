@@ -1,17 +1,26 @@
 // Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
-import type { RelayCore } from '../core.ts';
-import { CHARS_PER_MS, LARGE_CHARS } from '../large-bodies.ts';
+import { countLate, type RelayCore } from '../core.ts';
+import { CHARS_PER_MS, LARGE_BYTES, type LargeBody } from '../large/bodies.ts';
+import { MOST_DEPTH, readJson, Unreadable } from '../read-json.ts';
+import type { Served } from '../snapshot-store.ts';
 import { RequestFault } from './errors.ts';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
-const MOST_DEPTH = 64;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as it came. */
+    /** The body as it came; empty for a large one. */
     bodyText: string;
+    /** How much of it there is to evaluate. */
+    bodyBytes: number;
+    /** Set for a large body: what was served when it began to be read, which is in it as far as that matters. */
+    begun: { served: Served | undefined } | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Its body is a context, and what is asked of it. */
+    readsContext?: boolean;
   }
 }
 
@@ -19,41 +28,82 @@ declare module 'fastify' {
  * Makes JSON the one media type that an app reads. Where the body is faulty, the fault is in its place, for the route to
  * throw: fastify would close the connection.
  */
-export function readJsonBodies(
-  app: FastifyInstance,
-  { large, counters }: Pick<RelayCore, 'large' | 'counters'>,
-): void {
-  const parseJson = app.getDefaultJsonParser('remove', 'remove');
+export function readJsonBodies(app: FastifyInstance, relay: BodySurroundings): void {
+  const { large, counters } = relay;
   app.decorateRequest('bodyText', '');
+  app.decorateRequest('bodyBytes', 0);
+  app.decorateRequest('begun', undefined);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    request.bodyText = text;
-    const give = (fault: Error | null, body?: unknown) => done(null, fault ?? body);
-    const parse = () => {
-      if (deeperThan(text, MOST_DEPTH)) give(TOO_DEEP);
-      else parseJson(request, text, give);
-    };
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const give = (body: unknown) => done(null, body);
+    request.bodyBytes = bytes.length;
     if (isEncoded(request)) return give(ENCODED);
-    if (text.length <= LARGE_CHARS) {
+    if (bytes.length <= LARGE_BYTES) {
       large.seeOther();
-      return parse();
+      request.bodyText = bytes.toString();
+      return give(parsed(request.bodyText));
     }
-    // Who has gone while it waited is not answered.
-    const work = () => void (request.socket.destroyed || parse());
     const refuse = () => {
       counters.refusedRequests.add('too_many');
       give(TOO_MANY_LARGE);
     };
-    const { length: chars } = text;
+    // Who has gone while it waited is not answered.
+    const isGone = () => request.socket.destroyed;
+    if (request.routeOptions.config.readsContext) {
+      readContext(relay, request, { bytes, isGone, give, refuse });
+      return;
+    }
+    const { length: chars } = bytes;
+    const work = () => isGone() || give(parsed(bytes.toString()));
     large.take({ chars, mostMs: chars / CHARS_PER_MS, work, refuse });
   });
 }
 
-const TOO_DEEP = new RequestFault(
-  400,
-  'PARSE_ERROR',
-  `The request body is nested more than ${MOST_DEPTH} levels deep.`,
-);
+type BodySurroundings = Pick<RelayCore, 'large' | 'store' | 'counters'>;
+
+/** It is evaluated as if it had come when it began to be read, by whatever was served then. */
+function readContext(
+  { large, store, counters }: BodySurroundings,
+  request: FastifyRequest,
+  { give, ...asked }: Pick<LargeBody, 'bytes' | 'isGone' | 'refuse'> & { give: (body: unknown) => void },
+): void {
+  const { served } = store;
+  request.begun = { served };
+  large.read({
+    ...asked,
+    form: 'http',
+    snapshot: served?.snapshot,
+    answer: (body, bytes) => {
+      request.bodyBytes = bytes;
+      give(body);
+      if (served) countLate({ store, counters }, served);
+    },
+    unreadable: (why) => give(UNREADABLE[why]),
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof Unreadable) return UNREADABLE[error.why];
+    throw error;
+  }
+}
+
+const UNREADABLE: { [why in Unreadable['why']]: RequestFault } = {
+  empty: new RequestFault(
+    400,
+    'PARSE_ERROR',
+    'The request body is empty. Send a JSON object: {"context":{}}.',
+  ),
+  malformed: new RequestFault(400, 'PARSE_ERROR', 'The request body is not JSON.'),
+  deep: new RequestFault(
+    400,
+    'PARSE_ERROR',
+    `The request body is nested more than ${MOST_DEPTH} levels deep.`,
+  ),
+};
 const ENCODED = new RequestFault(415, 'GENERAL', 'The request body must be sent without content-encoding.');
 export const TOO_MANY_LARGE = new RequestFault(
   503,
@@ -70,39 +120,20 @@ function isEncoded({ headers }: FastifyRequest): boolean {
   return encoding !== undefined && encoding.toLowerCase() !== 'identity';
 }
 
-const QUOTE = 34;
-const BACKSLASH = 92;
-
-/** Whether objects and arrays nest deeper than the given number of levels. Counts brackets outside of strings; reads no further than it must. */
-export function deeperThan(json: string, levels: number): boolean {
-  if (json.length <= 2 * levels) return false;
-  let depth = 0;
-  for (let at = 0; at < json.length; at++) {
-    const code = json.charCodeAt(at);
-    if (code === QUOTE) at = endOfString(json, at);
-    else if (code === 0x7b || code === 0x5b) {
-      if (++depth > levels) return true;
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
-  return false;
-}
-
-function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length) {
-    const code = json.charCodeAt(at);
-    if (code === QUOTE) return at;
-    at += code === BACKSLASH ? 2 : 1;
-  }
-  return at;
-}
-
 /** The body as an object. Throws a RequestFault, or the parser's own, for anything else. */
 export function bodyOf(request: FastifyRequest): { [member: string]: unknown } {
   const { body } = request;
   if (body instanceof Error) throw body;
   if (isObject(body)) return body;
   throw new RequestFault(400, 'PARSE_ERROR', 'The request body must be a JSON object: {"context":{}}.');
+}
+
+/** What a request is answered from. */
+export function servedFor(
+  { store }: Pick<RelayCore, 'store'>,
+  { begun }: FastifyRequest,
+): Served | undefined {
+  return begun ? begun.served : store.served;
 }
 
 /** The body's context. Throws a RequestFault where it is no object. */

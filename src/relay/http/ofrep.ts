@@ -7,7 +7,7 @@ import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { sendNotReady } from './evaluate.ts';
-import { bodyOf, contextOf } from './json-body.ts';
+import { bodyOf, contextOf, servedFor } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** Where OFREP clients hear that they should ask again. */
@@ -19,7 +19,7 @@ export function ofrepOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const context = contextOf(bodyOf(request));
-    const { served } = relay.store;
+    const served = servedFor(relay, request);
     if (!served) return void sendNotReady(request, reply);
     const { key } = request.params as { key: string };
     const now = relay.now();
@@ -42,7 +42,7 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const context = contextOf(bodyOf(request));
-    const { served } = relay.store;
+    const served = servedFor(relay, request);
     if (!served) return void sendNotReady(request, reply);
     const nowMs = relay.now();
     return decideMany(relay, request, served, { context, nowMs }, (decisions) => {

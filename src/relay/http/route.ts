@@ -24,6 +24,8 @@ export interface Route {
   handler: Handler;
   /** It evaluates flags, so --rate-limit counts it: a call for many flags as one. */
   evaluates?: true;
+  /** What it makes of a body depends on nothing but what evaluating reads of its context, `flags` and `default`. */
+  readsContext?: true;
   /** Also served on --probe-listen. */
   probe?: true;
   /** The answer goes on: it counts as a stream and not as a request in flight. */

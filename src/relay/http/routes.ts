@@ -59,6 +59,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
       },
       handler: ofrepOne(relay),
       evaluates: true,
+      readsContext: true,
     },
     {
       method: 'POST',
@@ -78,6 +79,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
       },
       handler: ofrepBulk(relay, eventsUri),
       evaluates: true,
+      readsContext: true,
     },
     {
       method: 'GET',
@@ -110,6 +112,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       },
       handler: evaluateOne(relay),
       evaluates: true,
+      readsContext: true,
     },
     {
       method: 'POST',
@@ -123,6 +126,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
       },
       handler: evaluateMany(relay),
       evaluates: true,
+      readsContext: true,
     },
     {
       method: 'POST',

@@ -143,12 +143,13 @@ function addRoutes(
   load: Load | undefined,
 ): void {
   const rate = rateLimit && rateGuard(rateLimit, counters);
-  for (const { method, url, handler, evaluates, stream, probe } of routes) {
+  for (const { method, url, handler, evaluates, readsContext, stream, probe } of routes) {
     const answer = evaluates && telemetry ? recordDecisions(handler) : handler;
     app.route({
       method,
       url,
       exposeHeadRoute: method === 'GET' && !stream,
+      ...(readsContext && { config: { readsContext } }),
       // A relay that is busy still says that it lives, and how it does.
       ...(load && !stream && !probe && { onRequest: evaluates && rate ? [rate, load.take] : load.take }),
       handler: (request, reply): unknown => {

@@ -126,6 +126,14 @@ describe.each(Object.keys(TRANSPORTS))('%s', (transport) => {
     });
   });
 
+  it('reads of a large context what matters', async () => {
+    const context = { targetingKey: 'u', plan: 'pro', notes: Array.from({ length: 2_000 }, () => 'note') };
+    expect(await told(client().resolveBoolean({ flagKey: 'ruled', context }))).toMatchObject({ value: true });
+    const { flags } = await old().resolveAll({ context });
+    expect(flags).toEqual((await old().resolveAll({ context: { targetingKey: 'u', plan: 'pro' } })).flags);
+    expect(flags.ruled?.reason).toBe('TARGETING_MATCH');
+  });
+
   it.each([
     ['an unknown flag', () => client().resolveBoolean({ flagKey: 'nope' }), 'NotFound'],
     ['no flag', () => client().resolveBoolean({}), 'NotFound'],

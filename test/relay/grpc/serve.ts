@@ -15,7 +15,8 @@ import { Counters } from '../../../src/relay/counters.ts';
 import type { CallOptions } from '../../../src/relay/grpc/calls.ts';
 import { createGrpcService, type GrpcService } from '../../../src/relay/grpc/service.ts';
 import { SourceHealth } from '../../../src/relay/health.ts';
-import { LargeBodies } from '../../../src/relay/large-bodies.ts';
+import { LargeBodies } from '../../../src/relay/large/bodies.ts';
+import { ReaderThread } from '../../../src/relay/large/reader.ts';
 import { RateLimit } from '../../../src/relay/rate-limit.ts';
 import { SnapshotStore } from '../../../src/relay/snapshot-store.ts';
 import { posting, readableLog } from '../support.ts';
@@ -53,7 +54,7 @@ export async function serve(
     store,
     health: new SourceHealth(now),
     counters,
-    large: new LargeBodies(),
+    large: new LargeBodies(new ReaderThread(log)),
     log,
     startedAtMs: now(),
     now,

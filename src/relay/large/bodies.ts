@@ -1,10 +1,19 @@
-// Large bodies take turns with everyone else: what is costly about them has a part of the time, and is done in steps where it can be.
-import { ShortestFirst, type Waiting } from './shortest-first.ts';
+// Large bodies take turns with everyone else: what is costly about them has a part of the time, and is done elsewhere or in
+// steps where it can be.
+import { deserialize } from 'node:v8';
+import type { Unreadable } from '../read-json.ts';
+import { Line, LOOK_MS, type Waiting } from './line.ts';
+import type { WasRead } from './messages.ts';
+import type { ReaderThread, Unread } from './reader.ts';
+import { ShortestFirst } from './shortest-first.ts';
+import { threadMs } from './thread-time.ts';
 
 /** What is shorter costs no more than other calls do. */
-export const LARGE_CHARS = 4 * 1024;
+export const LARGE_BYTES = 4 * 1024;
 /** What is taken from its connection and read in a millisecond where it is JSON, whatever that holds. */
 export const CHARS_PER_MS = 64 * 1024;
+/** How many values of what the thread has read are taken over in a millisecond, whatever they are. */
+const VALUES_PER_MS = 4_000;
 /** What a turn of the event loop has for bodies that are read in no more, and what each gets before it goes on in steps. */
 const TURN_MS = 1;
 /** What a turn has for work that goes on in steps. */
@@ -13,18 +22,34 @@ const STEPS_MS = 0.5;
 const READING_SHARE = 0.005;
 /** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
 const STEPS_SHARE = 0.1;
-/** How much of either is saved up while nobody uses it: an app that rarely sends such a body does not wait. */
+/** What reading in the thread may take meanwhile: others feel that the processors are busy, and that memory is used up. */
+const THREAD_SHARE = 0.2;
+/** How much of each is saved up while nobody uses it: an app that rarely sends such a body does not wait. */
 const READING_SAVED_MS = 5;
 const STEPS_SAVED_MS = 20;
+const THREAD_SAVED_MS = 50;
+/** How many wait for what is done here, and how much for the thread: eight megabytes. */
+const MOST_WAITING = 32;
+const MOST_WAITING_MS = 128;
 /** Where nobody else has come for so long, costly ones are in nobody's way. */
 const ALONE_MS = 1_000;
 
-export interface LargeBody {
+export interface CostlyBody {
   chars: number;
   /** What it takes at most to make sense of it, in milliseconds. */
   mostMs: number;
   /** Reads and answers it. */
   work: () => void;
+  refuse: () => void;
+}
+
+/** A body that the thread reads. */
+export interface LargeBody extends Unread {
+  /** True where nobody waits for the answer any more. */
+  isGone: () => boolean;
+  /** Called with the body, less what evaluating does not read, and how many bytes are left of it. */
+  answer: (body: unknown, bytes: number) => void;
+  unreadable: (why: Unreadable['why']) => void;
   refuse: () => void;
 }
 
@@ -35,11 +60,23 @@ interface Steps extends Waiting {
 
 export class LargeBodies {
   /** Those that are read in a millisecond. */
-  readonly #short: LargeBody[] = [];
-  readonly #long = new ShortestFirst<LargeBody & Waiting>(READING_SHARE, READING_SAVED_MS, (body) =>
-    this.#read(body),
+  readonly #short: CostlyBody[] = [];
+  readonly #long = new ShortestFirst<CostlyBody & Waiting>(
+    READING_SHARE,
+    READING_SAVED_MS,
+    lineOf(),
+    (body) => this.#read(body),
   );
-  readonly #steps = new ShortestFirst<Steps>(STEPS_SHARE, STEPS_SAVED_MS, (steps) => this.#goOn(steps));
+  readonly #steps = new ShortestFirst<Steps>(STEPS_SHARE, STEPS_SAVED_MS, lineOf(), (steps) =>
+    this.#goOn(steps),
+  );
+  readonly #elsewhere = new ShortestFirst<LargeBody & Waiting>(
+    THREAD_SHARE,
+    THREAD_SAVED_MS,
+    new Line(MOST_WAITING_MS, ({ ms }) => ms),
+    (body) => this.#readElsewhere(body),
+  );
+  readonly #thread: ReaderThread;
   readonly #clockMs: () => number;
   readonly #spentMs: () => number;
   #savedAtMs: number;
@@ -49,11 +86,17 @@ export class LargeBodies {
   #timer: NodeJS.Timeout | undefined;
 
   /**
+   * @param thread reads those that are contexts
    * @param clockMs a clock that never goes back, in milliseconds
    * @param spentMs processor time of this thread, which is charged: what the machine does meanwhile is not the body's fault.
    *   The system brings it up to date only every few milliseconds, so that turns are measured by the clock
    */
-  constructor(clockMs: () => number = () => performance.now(), spentMs: () => number = threadMs) {
+  constructor(
+    thread: ReaderThread,
+    clockMs: () => number = () => performance.now(),
+    spentMs: () => number = threadMs,
+  ) {
+    this.#thread = thread;
     this.#clockMs = clockMs;
     this.#spentMs = spentMs;
     this.#savedAtMs = clockMs();
@@ -65,9 +108,15 @@ export class LargeBodies {
   }
 
   /** Does the work for one large body when it is its turn; refuses a long one where too many wait or it has waited too long. */
-  take(body: LargeBody): void {
+  take(body: CostlyBody): void {
     if (body.mostMs > TURN_MS) this.#long.add({ ...body, ms: body.mostMs }, this.#clockMs());
     else this.#short.push(body);
+    this.#immediate ??= setImmediate(this.#turn);
+  }
+
+  /** Has a body read by the thread when it is its turn; refuses it where too much waits, or it has waited too long. */
+  read(body: LargeBody): void {
+    this.#elsewhere.add({ ...body, ms: body.bytes.length / CHARS_PER_MS }, this.#clockMs());
     this.#immediate ??= setImmediate(this.#turn);
   }
 
@@ -114,14 +163,24 @@ export class LargeBodies {
     const untilMs = this.#clockMs() + TURN_MS;
     while (this.#short.length > 0 && this.#clockMs() < untilMs) this.#readShort();
     const isAlone = this.#save();
-    this.#long.turn(this.#clockMs());
-    this.#steps.turn(this.#clockMs());
-    const restMs = Math.min(this.#long.restMs, this.#steps.restMs);
+    const nowMs = this.#clockMs();
+    this.#long.turn(nowMs);
+    this.#steps.turn(nowMs);
+    if (this.#thread.isBusy) this.#elsewhere.refuseOverdue(nowMs);
+    else this.#elsewhere.turn(nowMs);
+    this.#wait(isAlone);
+  };
+
+  /** Until the next turn. */
+  #wait(isAlone: boolean): void {
+    const elsewhereMs = this.#thread.isBusy ? Number.POSITIVE_INFINITY : this.#elsewhere.restMs;
+    const restMs = Math.min(this.#long.restMs, this.#steps.restMs, elsewhereMs);
     const isWaited = restMs < Number.POSITIVE_INFINITY;
     if (this.#short.length > 0 || restMs === 0 || (isAlone && isWaited))
       this.#immediate ??= setImmediate(this.#turn);
-    else if (isWaited) this.#timer = setTimeout(this.#turn, restMs);
-  };
+    else if (isWaited || !this.#elsewhere.isEmpty)
+      this.#timer = setTimeout(this.#turn, Math.min(restMs, LOOK_MS));
+  }
 
   /** Says whether nobody else has come for a while. */
   #save(): boolean {
@@ -132,6 +191,7 @@ export class LargeBodies {
     const passedMs = isAlone ? Number.POSITIVE_INFINITY : nowMs - this.#savedAtMs;
     this.#long.save(passedMs);
     this.#steps.save(passedMs);
+    this.#elsewhere.save(passedMs);
     this.#savedAtMs = nowMs;
     return isAlone;
   }
@@ -142,13 +202,37 @@ export class LargeBodies {
     if (this.#steps.added === before) this.seeOther();
   }
 
-  #read({ work, chars }: LargeBody): 'done' {
+  #read({ work, chars }: CostlyBody): 'done' {
     const beforeMs = this.#spentMs();
     work();
     // To take it from its connection took time too, and memory.
     const tookMs = Math.max(this.#spentMs() - beforeMs, chars / CHARS_PER_MS);
     this.#long.spend(Math.max(0, tookMs - TURN_MS));
     return 'done';
+  }
+
+  #readElsewhere(body: LargeBody & Waiting): 'done' {
+    if (body.isGone()) return 'done';
+    this.#elsewhere.spend(body.ms);
+    this.#thread.read(body, (answer) => {
+      if (answer) this.#elsewhere.spend(Math.max(0, answer.ms - body.ms));
+      this.#immediate ??= setImmediate(this.#turn);
+      if (!body.isGone()) this.#takeOver(body, answer?.read);
+    });
+    return 'done';
+  }
+
+  /** What is left of a body is mostly little. */
+  #takeOver({ isGone, answer, unreadable, refuse }: LargeBody, read: WasRead | undefined): void {
+    if (read === undefined) refuse();
+    else if (read.type === 'unreadable') unreadable(read.why);
+    else {
+      const { slim, values } = read;
+      const work = () => isGone() || answer(deserialize(slim), slim.length);
+      const mostMs = values / VALUES_PER_MS;
+      if (mostMs > TURN_MS) this.take({ chars: slim.length, mostMs, work, refuse });
+      else work();
+    }
   }
 
   #goOn({ goOn }: Steps): 'done' | 'more' {
@@ -159,7 +243,6 @@ export class LargeBodies {
   }
 }
 
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
+function lineOf<One extends Waiting>(): Line<One> {
+  return new Line(MOST_WAITING, () => 1);
 }

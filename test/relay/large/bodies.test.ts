@@ -1,6 +1,8 @@
 // The pace of large bodies: short ones never wait for long ones, and what is costly has a small part of the time.
 import { describe, expect, it, vi } from 'vitest';
-import { LargeBodies } from '../../src/relay/large-bodies.ts';
+import { LargeBodies } from '../../../src/relay/large/bodies.ts';
+import { ReaderThread } from '../../../src/relay/large/reader.ts';
+import { readableLog } from '../support.ts';
 
 /** Callers whose large bodies each take so much of the processor's time to read, and then so many steps of 0.25 ms. */
 interface Caller {
@@ -18,6 +20,7 @@ function largeBodies() {
   vi.useFakeTimers();
   let spentMs = 0;
   const large = new LargeBodies(
+    new ReaderThread(readableLog().log),
     () => Date.now() + spentMs,
     () => spentMs,
   );

@@ -1,0 +1,20 @@
+// What the relay and the thread that reads large bodies say to one another.
+import type { Codec } from '../grpc/framing.ts';
+import type { Unreadable } from '../read-json.ts';
+
+/** Which protocol's request a body is: the HTTP API's, or one of flagd's in a codec, for all flags or for one. */
+export type Form = 'http' | { codec: Codec; asks: 'All' | 'one' };
+
+export type ToThread =
+  /** The attributes that are read from now on. */
+  { type: 'attributes'; names: readonly string[] } | { type: 'body'; form: Form; bytes: Uint8Array };
+
+export type WasRead =
+  /** What is left of the body, serialised, and how many values that holds. */
+  { type: 'read'; slim: Uint8Array; values: number } | { type: 'unreadable'; why: Unreadable['why'] };
+
+/** `ms` is the processor time that it took. */
+export interface FromThread {
+  read: WasRead;
+  ms: number;
+}

@@ -1,0 +1,83 @@
+// The thread that reads large bodies: of each it gives back what matters for an evaluation, which is little.
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { serialize } from 'node:v8';
+import { parentPort } from 'node:worker_threads';
+import { namesTree, slimContext } from '../../engine/attributes.ts';
+import { isContext } from '../../engine/subject.ts';
+import { readJson, Unreadable } from '../read-json.ts';
+import type { Form, FromThread, ToThread, WasRead } from './messages.ts';
+import { threadMs } from './thread-time.ts';
+
+/** What calls are waiting for goes first: this thread gets what they leave of the processors. */
+const PRIORITY = 10;
+
+let names = namesTree([]);
+
+if (!parentPort) throw new Error('this is the beginning of a thread');
+const port = parentPort;
+yieldToOthers();
+port.on('message', async (message: ToThread) => {
+  if (message.type === 'attributes') names = namesTree(message.names);
+  else {
+    const beforeMs = threadMs();
+    const was = await read(message.form, message.bytes);
+    const answer: FromThread = { read: was, ms: threadMs() - beforeMs };
+    port.postMessage(answer, was.type === 'read' ? [was.slim.buffer as ArrayBuffer] : []);
+  }
+});
+
+/** Linux gives each thread a priority of its own; elsewhere it stays that of the process. */
+function yieldToOthers(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, PRIORITY);
+  } catch {
+    // It reads all the same.
+  }
+}
+
+async function read(form: Form, bytes: Uint8Array): Promise<WasRead> {
+  try {
+    const slim = form === 'http' ? slimRequest(bytes) : await slimCall(form, bytes);
+    // Its memory is its own, so it can be handed over.
+    return { type: 'read', slim: Uint8Array.from(serialize(slim)), values: countValues(slim) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { type: 'unreadable', why: error.why };
+    throw error;
+  }
+}
+
+/** Of the members those that a call which evaluates may have; a context that is none stays none. */
+function slimRequest(bytes: Uint8Array): unknown {
+  const body = readJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  if (!isContext(body)) return null;
+  const { context, flags, default: fallback } = body;
+  return {
+    ...(context !== undefined && { context: isContext(context) ? slimContext(context, names) : null }),
+    ...(flags !== undefined && { flags: Array.isArray(flags) ? [...new Set(flags)] : flags }),
+    ...(fallback !== undefined && { default: fallback }),
+  };
+}
+
+/** What reads other protocols is loaded when they are spoken. */
+async function slimCall({ codec, asks }: Exclude<Form, 'http'>, bytes: Uint8Array): Promise<unknown> {
+  const { askedFor } = await import('../grpc/received.ts');
+  const { flagKey, context } = askedFor(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+    codec,
+    asks,
+  );
+  return { flagKey, context: slimContext(context, names) };
+}
+
+function countValues(body: unknown): number {
+  const waiting = [body];
+  let count = 0;
+  for (; waiting.length > 0; count++) {
+    const value = waiting.pop();
+    if (typeof value === 'object' && value !== null)
+      for (const child of Object.values(value)) waiting.push(child);
+  }
+  return count;
+}
