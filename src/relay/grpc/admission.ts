@@ -11,6 +11,7 @@ import {
   NO_TOKEN,
   OTHER_HOST,
   OTHER_TYPE,
+  OTHER_VERSION,
   TWO_HOSTS,
   WRONG_TOKEN,
 } from './refusals.ts';
@@ -52,6 +53,7 @@ export class Admission {
     if (!method) throw NO_METHOD;
     if (framing.only !== undefined && (framing.only === 'stream') !== (method.asks === 'Events'))
       throw OTHER_TYPE;
+    if (framing.only !== undefined && isOtherVersion(request)) throw OTHER_VERSION;
     const waitS = method.asks === 'Events' ? 0 : (rateLimit?.take() ?? 0);
     if (waitS > 0) {
       counters.refusedRequests.add('rate');
@@ -66,4 +68,10 @@ export class Admission {
     this.#core.counters.refusedRequests.add('token');
     throw sent.length > 0 ? WRONG_TOKEN : NO_TOKEN;
   }
+}
+
+/** Connect's header may be absent; another version of the protocol may mean anything. */
+function isOtherVersion({ headers }: Request): boolean {
+  const version = headers['connect-protocol-version'];
+  return version !== undefined && version !== '1';
 }

@@ -21,6 +21,10 @@ export const NO_HTTP2 = new CallFault(
   'gRPC needs HTTP/2. Over HTTP/1.1, send gRPC-Web or Connect.',
 );
 export const OTHER_TYPE = new CallFault('unimplemented', 'This method is not called with this content type.');
+export const OTHER_VERSION = new CallFault(
+  'invalid_argument',
+  'Connect is spoken in version 1 here: send connect-protocol-version: 1, or leave it out.',
+);
 export const UNREAD = new CallFault(
   'unavailable',
   'Too many answers wait on this connection. Read them first.',
