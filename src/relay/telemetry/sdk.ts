@@ -1,14 +1,7 @@
 // The one door to OpenTelemetry's packages: what sends spans and events, in batches out of bounded queues.
 import { DiagLogLevel, diag, type Logger as EventLogger, type Tracer } from '@opentelemetry/api';
 import { getNumberFromEnv, getStringFromEnv, setGlobalErrorHandler } from '@opentelemetry/core';
-import {
-  defaultResource,
-  detectResources,
-  type Resource,
-  resourceAttributesEnvDetector,
-  resourceFromAttributes,
-  serviceNameEnvDetector,
-} from '@opentelemetry/resources';
+import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type Logger, scrub } from '../../io/log.ts';
@@ -16,6 +9,7 @@ import type { Counters } from '../counters.ts';
 import type { Identity, Telemetry } from '../telemetry.ts';
 import { Calls } from './calls.ts';
 import { Outlet } from './outlet.ts';
+import { resourceOf } from './resource.ts';
 import { samplerOf } from './sampler.ts';
 import type { Protocol, Settings } from './settings.ts';
 
@@ -57,18 +51,6 @@ export async function openTelemetry(
       clearTimeout(late);
     },
   };
-}
-
-/** What the variables say of the resource comes before what the relay knows of itself. */
-function resourceOf({ version, environment, instanceId }: Identity): Resource {
-  const own = resourceFromAttributes({
-    'service.name': 'halyard-relay',
-    'service.version': version,
-    'service.instance.id': instanceId,
-    'deployment.environment.name': environment,
-  });
-  const detectors = [resourceAttributesEnvDetector, serviceNameEnvDetector];
-  return defaultResource().merge(own).merge(detectResources({ detectors }));
 }
 
 async function spanOutlet(protocol: Protocol, { telemetrySpans }: Counters, log: Logger) {

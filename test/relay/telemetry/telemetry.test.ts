@@ -250,6 +250,18 @@ describe.concurrent('what is recorded', () => {
     expect(relay.errors).toBe('');
   });
 
+  it('attributes of the resource that cannot be read are told in the log once, without what stands there', async () => {
+    await using collector = await Collector.start();
+    await using relay = await RelayProcess.start({
+      environment: { ...quick(collector), OTEL_RESOURCE_ATTRIBUTES: 'team=private,100%' },
+    });
+    const told = relay.lines.filter(({ level }) => level === 'warn');
+    expect(told.map(({ message, reason }) => [message, String(reason).split(' ')[0]])).toEqual([
+      ['OpenTelemetry has a complaint', 'OTEL_RESOURCE_ATTRIBUTES'],
+    ]);
+    expect(JSON.stringify(relay.lines)).not.toContain('private');
+  });
+
   it('what is not understood is told in the log, and the relay answers', async () => {
     await using relay = await RelayProcess.start({
       environment: {
