@@ -84,3 +84,15 @@ test.each<[OperatorName, AttributeCondition['value'], string[]]>([
 test('a fault of a list says which element', () => {
   expect(valueFaults('matches', ['a', 'b', '('])).toMatchObject([{ code: 'invalid-regex', index: 2 }]);
 });
+
+test.each([
+  ['x{1000}', undefined],
+  ['x{1001}', 'Repeat at most 1,000 times'],
+  ['(x{40}){26}', 'Repeat at most 1,000 times'],
+  ['x{2,1}', 'the smaller number first'],
+  ['(?=x)', 'no lookaround'],
+  ['(', 'a backslash'],
+])('the fault of the expression %s comes with a hint that mends it', (value, hint) => {
+  const hints = valueFaults('matches', value).map((fault) => fault.hint);
+  expect(hints).toEqual(hint === undefined ? [] : [expect.stringContaining(hint)]);
+});

@@ -40,16 +40,19 @@ export function patternOperand(value: unknown): Parsed<Pattern> {
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const reason = error.message.replace('error parsing regexp: ', '');
-    const isForeign = /\(\?<?[=!]|\\[1-9]/.test(value);
-    const hint = isForeign
-      ? 'RE2 has no lookaround and no backreferences.'
-      : 'Put a backslash before a special character that is meant as it is.';
     return fault(
       'invalid-regex',
       `${quoted(value)} is not a regular expression in RE2 syntax: ${reason}.`,
-      hint,
+      hintFor(value, reason),
     );
   }
+}
+
+function hintFor(value: string, reason: string): string {
+  if (/\(\?<?[=!]|\\[1-9]/.test(value)) return 'RE2 has no lookaround and no backreferences.';
+  if (reason.startsWith('invalid repeat count'))
+    return 'Repeat at most 1,000 times, nested repetitions multiplied, and write the smaller number first.';
+  return 'Put a backslash before a special character that is meant as it is.';
 }
 
 function fault(code: OperandCode, message: string, hint: string): Parsed<Pattern> {
