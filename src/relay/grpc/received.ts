@@ -47,6 +47,8 @@ export function messageOf(body: Buffer, framing: Framing, headers: { [name: stri
 function unpacked(message: Buffer, encoding: unknown): Buffer {
   if (encoding === undefined || encoding === 'identity') return message;
   if (encoding !== 'gzip') throw OTHER_ENCODING;
+  // Nothing is never compressed. Source: connectrpc.com/docs/protocol.
+  if (message.length === 0) return message;
   try {
     return gunzipSync(message, { maxOutputLength: MOST_BYTES });
   } catch (error) {

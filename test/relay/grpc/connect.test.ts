@@ -67,3 +67,16 @@ it('a call of version 1 is answered, as is one that does not say; gRPC knows no 
   const grpc = await call(server.url, envelop(asking('plain')), { 'connect-protocol-version': '2' });
   expect(grpc.grpc).toBe('0');
 });
+
+it('nothing is not unpacked, whatever is said of how it is packed', async () => {
+  const all = `${server.url}/flagd.evaluation.v1.Service/ResolveAll`;
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const response = await fetch(all, { method: 'POST', headers, body: '' });
+  expect([response.status, Object.keys(((await response.json()) as { flags: object }).flags)]).toEqual([
+    200,
+    ['plain'],
+  ]);
+  const told = await call(server.url, envelop(Buffer.alloc(0), 1), { 'grpc-encoding': 'gzip' });
+  // It is read: there is no flag of the empty name.
+  expect(told.grpc).toBe('5');
+});
