@@ -132,7 +132,7 @@ export class Calls {
       send(() => resolve(this.#core, served, method, asked, framing.codec));
       return;
     }
-    resolveAllInSteps(this.#core, served, asked, framing.codec)
+    resolveAllInSteps(this.#core, served, asked, framing.codec, bytes)
       .then((answer) => {
         if (!answer) throw this.#tooManyLarge();
         send(answer);

@@ -80,12 +80,14 @@ export async function resolveAllInSteps(
   served: Served | undefined,
   { context }: Asked,
   codec: Codec,
+  bytes: number,
 ): Promise<(() => Buffer) | undefined> {
   const started = performance.now();
   if (!served) throw FAULTS.PROVIDER_NOT_READY;
   const nowMs = core.now();
   const { ruleset } = served;
-  const decisions = await core.large.run(evaluateAllInSteps(ruleset, context, nowMs), ruleset.flags.size);
+  const steps = evaluateAllInSteps(ruleset, context, nowMs);
+  const decisions = await core.large.run(steps, ruleset.flags.size, bytes);
   if (!decisions) return undefined;
   return () => {
     const answer = answerAll(core, served, { decisions, context, nowMs, codec });

@@ -31,7 +31,7 @@ export function decideMany(
   const { ruleset, recentCallers } = served;
   if (bodyBytes > LARGE_BYTES) {
     const count = flags?.length ?? ruleset.flags.size;
-    const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count);
+    const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count, bodyBytes);
     return decided.then((decisions) => {
       if (!decisions) {
         relay.counters.refusedRequests.add('too_many');

@@ -20,8 +20,9 @@ const TURN_MS = 1;
 const STEPS_MS = 0.5;
 /** What reading may take beyond a millisecond while others come: it cannot be interrupted, so less than one in a hundred feels it. */
 const READING_SHARE = 0.005;
-/** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
+/** What steps may take meanwhile: who comes during some waits no longer than a turn's. Of a longer one, what is beyond that counts as reading does. */
 const STEPS_SHARE = 0.1;
+const LONG_STEP = STEPS_SHARE / READING_SHARE;
 /** What reading in the thread may take meanwhile: others feel that the processors are busy, and that memory is used up. */
 const THREAD_SHARE = 0.2;
 /** How much of each is saved up while nobody uses it: an app that rarely sends such a body does not wait. */
@@ -76,7 +77,7 @@ export class LargeBodies {
     new Line(MOST_WAITING_MS, ({ ms }) => ms),
     (body) => this.#readElsewhere(body),
   );
-  readonly #thread: ReaderThread;
+  readonly #thread: Pick<ReaderThread, 'isBusy' | 'read'>;
   readonly #clockMs: () => number;
   readonly #spentMs: () => number;
   #savedAtMs: number;
@@ -92,7 +93,7 @@ export class LargeBodies {
    *   The system brings it up to date only every few milliseconds, so that turns are measured by the clock
    */
   constructor(
-    thread: ReaderThread,
+    thread: Pick<ReaderThread, 'isBusy' | 'read'>,
     clockMs: () => number = () => performance.now(),
     spentMs: () => number = threadMs,
   ) {
@@ -122,10 +123,14 @@ export class LargeBodies {
 
   /**
    * Does what a large body asks for: a millisecond's worth at once, and the rest in turn with everyone else.
-   * @param steps takes `count` steps of about the same length
+   * @param steps takes `count` steps of about the same length, over what is left of a body of so many bytes
    * @returns what the steps return; undefined where too many wait or it took too long
    */
-  async run<Result>(steps: Iterator<void, Result>, count: number): Promise<Result | undefined> {
+  async run<Result>(
+    steps: Iterator<void, Result>,
+    count: number,
+    bytes: number,
+  ): Promise<Result | undefined> {
     let result: Result | undefined;
     let taken = 0;
     const goOn = (ms: number) => {
@@ -140,7 +145,9 @@ export class LargeBodies {
       } while (this.#clockMs() < untilMs);
       return 'more';
     };
-    if (goOn(TURN_MS) === 'done') return result;
+    // A step over so much may take longer than a turn itself, so even the first one waits until there is time.
+    const isLong = bytes > TURN_MS * CHARS_PER_MS;
+    if ((!isLong || this.#steps.hasTime) && this.#spendOnLong(() => goOn(TURN_MS)) === 'done') return result;
     return new Promise((resolve) => {
       const settle = (ms: number) => {
         const state = goOn(ms);
@@ -151,7 +158,7 @@ export class LargeBodies {
         steps.return?.();
         resolve(undefined);
       };
-      const ms = (TURN_MS * count) / taken;
+      const ms = taken > 0 ? (TURN_MS * count) / taken : (count * bytes) / CHARS_PER_MS;
       this.#steps.add({ ms, goOn: settle, refuse }, this.#clockMs());
       this.#immediate ??= setImmediate(this.#turn);
     });
@@ -237,8 +244,17 @@ export class LargeBodies {
 
   #goOn({ goOn }: Steps): 'done' | 'more' {
     const beforeMs = this.#spentMs();
-    const state = goOn(STEPS_MS);
+    const state = this.#spendOnLong(() => goOn(STEPS_MS));
     this.#steps.spend(this.#spentMs() - beforeMs);
+    return state;
+  }
+
+  /** Charges what a step takes that is longer than a turn: others have to wait for it. */
+  #spendOnLong(goOn: () => 'done' | 'more'): 'done' | 'more' {
+    const beforeMs = this.#clockMs();
+    const state = goOn();
+    const tookMs = this.#clockMs() - beforeMs;
+    if (tookMs > 2 * TURN_MS) this.#steps.spend((tookMs - TURN_MS) * LONG_STEP);
     return state;
   }
 }

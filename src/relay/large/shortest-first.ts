@@ -39,6 +39,11 @@ export class ShortestFirst<One extends Waiting> {
     this.#savedMs -= ms;
   }
 
+  /** Whether there is time for another turn. */
+  get hasTime(): boolean {
+    return this.#savedMs > 0;
+  }
+
   /** Refuses those that have waited for too long. */
   refuseOverdue(nowMs: number): void {
     this.#line.refuseOverdue(nowMs);
@@ -47,7 +52,7 @@ export class ShortestFirst<One extends Waiting> {
   /** Gives the first one a turn, if there is time for it. Refuses those that have waited for too long. */
   turn(nowMs: number): void {
     this.refuseOverdue(nowMs);
-    if (this.#savedMs <= 0) return;
+    if (!this.hasTime) return;
     // It is taken out before, since what it does may add another one.
     const place = this.#line.next(nowMs);
     if (place && this.#give(place.one) === 'more') this.#line.putBack(place);
@@ -60,6 +65,6 @@ export class ShortestFirst<One extends Waiting> {
   /** In how many milliseconds the next turn is due; infinite where nobody waits. */
   get restMs(): number {
     if (this.isEmpty) return Number.POSITIVE_INFINITY;
-    return this.#savedMs > 0 ? 0 : Math.min(-this.#savedMs / this.#share, LOOK_MS);
+    return this.hasTime ? 0 : Math.min(-this.#savedMs / this.#share, LOOK_MS);
   }
 }

@@ -54,7 +54,7 @@ it('I7: what is answered for a large message is of the snapshot with which it be
   const { core, store, counters } = server;
   store.onSwap(({ before }) => before && void counters.evaluations.catchUp(before.answers));
   const asked = { flagKey: '', context: costly.context };
-  const answer = await resolveAllInSteps(core, store.served, asked, 'json');
+  const answer = await resolveAllInSteps(core, store.served, asked, 'json', 15_000);
   await store.offer(snapshotAt(2, { flags: {} }));
   await counters.evaluations.catchUp();
   const enveloped = answer?.() ?? Buffer.alloc(0);

@@ -1,13 +1,16 @@
 // The pace of large bodies: short ones never wait for long ones, and what is costly has a small part of the time.
+import { serialize } from 'node:v8';
 import { describe, expect, it, vi } from 'vitest';
 import { LargeBodies } from '../../../src/relay/large/bodies.ts';
+import type { FromThread } from '../../../src/relay/large/messages.ts';
 import { ReaderThread } from '../../../src/relay/large/reader.ts';
 import { readableLog } from '../support.ts';
 
-/** Callers whose large bodies each take so much of the processor's time to read, and then so many steps of 0.25 ms. */
+/** Callers whose large bodies each take so much of the processor's time to read, and then so many steps. */
 interface Caller {
   readMs: number;
   steps: number;
+  stepMs: number;
   chars: number;
   done: number;
   refused: number;
@@ -27,7 +30,7 @@ function largeBodies() {
   function* stepsOf(caller: Caller): Generator<void, 'decided'> {
     try {
       for (let at = 0; at < caller.steps; at++) {
-        spentMs += 0.25;
+        spentMs += caller.stepMs;
         yield;
       }
       return 'decided';
@@ -39,6 +42,7 @@ function largeBodies() {
     caller: (of: Partial<Caller>): Caller => ({
       readMs: 0.5,
       steps: 0,
+      stepMs: 0.25,
       chars: 20_000,
       done: 0,
       refused: 0,
@@ -52,7 +56,9 @@ function largeBodies() {
         spentMs += caller.readMs;
         if (caller.steps === 0) caller.done++;
         else
-          void large.run(stepsOf(caller), caller.steps).then((result) => (result ? caller.done++ : refuse()));
+          void large
+            .run(stepsOf(caller), caller.steps, chars)
+            .then((result) => (result ? caller.done++ : refuse()));
       };
       for (let at = 0; at < count; at++) large.take({ chars, mostMs: chars / 65_536, work, refuse });
     },
@@ -106,6 +112,19 @@ describe('the pace of large bodies', () => {
     // Of 21 ms each, 20 ms are left: one that was saved up, and five a second, but for those that come too late to be ended.
     expect(costly.done).toBeGreaterThanOrEqual(80);
     expect(costly.done).toBeLessThanOrEqual(102);
+  });
+
+  it('I10: beside others, of steps that are long themselves what is beyond a millisecond is a two-hundredth of the time', async () => {
+    using bodies = largeBodies();
+    const costly = bodies.caller({ readMs: 0, chars: LONG, steps: 1_000, stepMs: 11 });
+    await bodies.pass(20);
+    for (let second = 0; second < 20; second++) {
+      bodies.ask(costly, 5);
+      await bodies.pass(1_000);
+    }
+    // Of 10 ms each: one at once, and ten in 20 s at 5 ms a second.
+    expect(bodies.spentMs() / 11).toBeGreaterThanOrEqual(9);
+    expect(bodies.spentMs() / 11).toBeLessThanOrEqual(12);
   });
 
   it.each([
@@ -164,5 +183,108 @@ describe('the pace of large bodies', () => {
     expect(caller.done + caller.refused).toBe(40);
     expect(caller.done).toBeLessThanOrEqual(1);
     if (caller.steps > 0) expect(caller.ended).toBe(40);
+  });
+});
+
+/** A thread that takes so long for each, of whatever size. */
+function threaded(tookMs: number) {
+  vi.useFakeTimers();
+  const thread = {
+    isBusy: false,
+    read: (_body: unknown, hear: (answer: FromThread | undefined) => void) => {
+      expect(thread.isBusy).toBe(false);
+      thread.isBusy = true;
+      setTimeout(() => {
+        thread.isBusy = false;
+        const slim = Uint8Array.from(serialize({}));
+        hear(thread.fails ? undefined : { ms: tookMs, read: { type: 'read', slim, values: 1 } });
+      }, tookMs);
+    },
+    fails: false,
+  };
+  const large = new LargeBodies(
+    thread,
+    () => Date.now(),
+    () => 0,
+  );
+  const told = { done: 0, refused: 0, order: [] as number[] };
+  const ask = (bytes: number, count = 1, isGone = () => false) => {
+    for (let at = 0; at < count; at++) {
+      large.read({
+        form: 'http',
+        bytes: new Uint8Array(bytes),
+        snapshot: undefined,
+        isGone,
+        answer: () => {
+          told.done++;
+          told.order.push(bytes);
+        },
+        unreadable: () => undefined,
+        refuse: () => void told.refused++,
+      });
+    }
+  };
+  const pass = async (ms: number) => {
+    for (let at = 0; at < ms; at += 10) {
+      large.seeOther();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+  };
+  return { thread, ask, pass, told, [Symbol.dispose]: () => vi.useRealTimers() };
+}
+
+describe('the thread that reads', () => {
+  it('alone, has all the time that it takes', async () => {
+    using bodies = threaded(4);
+    bodies.ask(LONG, 30);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(bodies.told).toMatchObject({ done: 30, refused: 0 });
+  });
+
+  it.each([
+    ['by what they are said to take', 1],
+    ['by what they took', 40],
+  ])('I10: beside others, has a fifth of the time, %s', async (_what, tookMs) => {
+    using bodies = threaded(tookMs);
+    await bodies.pass(20);
+    for (let half = 0; half < 20; half++) {
+      bodies.ask(LONG, 30);
+      await bodies.pass(500);
+    }
+    const share = (bodies.told.done * Math.max(tookMs, LONG / 65_536)) / 10_000;
+    expect(share).toBeGreaterThan(0.17);
+    expect(share).toBeLessThan(0.23);
+  });
+
+  it('I10: reads the shortest first, refuses the longest where more than 8 MB wait, and all after two seconds and a half', async () => {
+    using bodies = threaded(100);
+    await bodies.pass(20);
+    bodies.ask(LONG, 40);
+    bodies.ask(5_000);
+    expect(bodies.told.refused).toBe(7);
+    await bodies.pass(300);
+    expect(bodies.told.order[0]).toBe(5_000);
+    await bodies.pass(2_300);
+    expect(bodies.told.done + bodies.told.refused).toBe(41);
+    expect(bodies.told.done).toBeLessThan(8);
+  });
+
+  it('refuses the one at which it failed, and goes on', async () => {
+    using bodies = threaded(1);
+    bodies.thread.fails = true;
+    bodies.ask(LONG);
+    await vi.advanceTimersByTimeAsync(10);
+    bodies.thread.fails = false;
+    bodies.ask(LONG, 2);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(bodies.told).toMatchObject({ done: 2, refused: 1 });
+  });
+
+  it('does not read for those who have gone', async () => {
+    using bodies = threaded(1);
+    bodies.ask(LONG, 3, () => true);
+    bodies.ask(LONG);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(bodies.told).toMatchObject({ done: 1, refused: 0 });
   });
 });
