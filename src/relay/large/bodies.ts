@@ -12,8 +12,6 @@ import { threadMs } from './thread-time.ts';
 export const LARGE_BYTES = 4 * 1024;
 /** What is taken from its connection and read in a millisecond where it is JSON, whatever that holds. */
 export const CHARS_PER_MS = 64 * 1024;
-/** How many values of what the thread has read are taken over in a millisecond, whatever they are. */
-const VALUES_PER_MS = 4_000;
 /** What a turn of the event loop has for bodies that are read in no more, and what each gets before it goes on in steps. */
 const TURN_MS = 1;
 /** What a turn has for work that goes on in steps. */
@@ -234,9 +232,8 @@ export class LargeBodies {
     if (read === undefined) refuse();
     else if (read.type === 'unreadable') unreadable(read.why);
     else {
-      const { slim, values } = read;
+      const { slim, mostMs } = read;
       const work = () => isGone() || answer(deserialize(slim), slim.length);
-      const mostMs = values / VALUES_PER_MS;
       if (mostMs > TURN_MS) this.take({ chars: slim.length, mostMs, work, refuse });
       else work();
     }

@@ -10,8 +10,8 @@ export type ToThread =
   { type: 'attributes'; names: readonly string[] } | { type: 'body'; form: Form; bytes: Uint8Array };
 
 export type WasRead =
-  /** What is left of the body, serialised, and how many values that holds. */
-  { type: 'read'; slim: Uint8Array; values: number } | { type: 'unreadable'; why: Unreadable['why'] };
+  /** What is left of the body, serialised, and how long it takes about to take that over. */
+  { type: 'read'; slim: Uint8Array; mostMs: number } | { type: 'unreadable'; why: Unreadable['why'] };
 
 /** `ms` is the processor time that it took. */
 export interface FromThread {

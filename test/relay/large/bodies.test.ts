@@ -197,7 +197,7 @@ function threaded(tookMs: number) {
       setTimeout(() => {
         thread.isBusy = false;
         const slim = Uint8Array.from(serialize({}));
-        hear(thread.fails ? undefined : { ms: tookMs, read: { type: 'read', slim, values: 1 } });
+        hear(thread.fails ? undefined : { ms: tookMs, read: { type: 'read', slim, mostMs: 0.1 } });
       }, tookMs);
     },
     fails: false,

@@ -76,11 +76,20 @@ it('says why a body cannot be read', async () => {
   expect(await left({ codec: 'json', asks: 'All' }, json([]))).toEqual(unreadable('malformed'));
 });
 
-it('says how many values it gives back, whatever holds them', async () => {
+it('says what it costs to take over what it gives back: little, but for a default that is large', async () => {
   const { read } = reader();
-  const answer = await read('http', json({ context: {}, default: { a: [1, 2, { b: 'text' }] } }));
-  // The body, its context, its default, the list, three elements, the text.
-  expect(answer?.read).toMatchObject({ values: 8 });
+  const costOf = async (body: object) => {
+    const answer = await read('http', json(body));
+    return answer?.read.type === 'read' ? answer.read.mostMs : undefined;
+  };
+  const [flags, members] = [
+    Array.from({ length: 8_000 }, (_, at) => `flag-${at}`),
+    {} as { [name: string]: 1 },
+  ];
+  for (const name of flags) members[name] = 1;
+  expect(await costOf({ context: { ...context, ...members } })).toBeLessThan(0.1);
+  expect(await costOf({ flags })).toBeLessThan(1);
+  expect(await costOf({ default: members })).toBeGreaterThan(2);
 });
 
 it('leaves bytes alone that are a part of others', async () => {
