@@ -69,6 +69,8 @@ function readContext(
 ): void {
   const { served } = store;
   request.begun = { served };
+  // It has arrived. How many wait for the thread is bounded there, and they take no place from others.
+  request.land?.();
   large.read({
     ...asked,
     form: 'http',

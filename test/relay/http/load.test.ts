@@ -1,7 +1,8 @@
 // How much may be under way at once: requests, connections, and answers that nobody reads.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { LargeBodies } from '../../../src/relay/large/bodies.ts';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
 import { serve, type TestServer, until } from '../support.ts';
 
@@ -32,6 +33,20 @@ describe('too many requests', () => {
     for (const socket of slow) socket.destroy();
     await until(() => server.counters.requestsInFlight === 0);
     expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  });
+
+  it('I10: a large context that waits for its turn takes no place from others', async () => {
+    const wait = vi.spyOn(LargeBodies.prototype, 'read').mockImplementation(() => undefined);
+    await using server = await serve(snapshot, { maxInFlight: 1 });
+    const socket = connectTo(server);
+    const body = JSON.stringify({ context: { notes: 'x'.repeat(5_000) } });
+    socket.write(
+      `POST /v1/evaluate/plain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await until(() => wait.mock.calls.length === 1);
+    wait.mockRestore();
+    expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+    socket.destroy();
   });
 
   it.each([
