@@ -1,11 +1,13 @@
 // Two projects: pure tests, and tests that need PostgreSQL (`*.pg.test.ts`), which share one server.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
     // Many tests wait for processes of their own, so one more file at a time than there are cores keeps these busy.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
