@@ -22,8 +22,8 @@ function addNames(condition: Condition | undefined, names: Set<string>): void {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if ('attribute' in next) names.add(next.attribute);
     else if ('not' in next) waiting.push(next.not);
-    else if ('and' in next) waiting.push(...next.and);
-    else if ('or' in next) waiting.push(...next.or);
+    else if ('and' in next) for (const child of next.and) waiting.push(child);
+    else if ('or' in next) for (const child of next.or) waiting.push(child);
   }
 }
 

@@ -95,7 +95,7 @@ export class Calls {
   }
 
   /** It is answered from what was served when it came. */
-  #readLarge(call: Call, bytes: Buffer, asks: 'All' | 'one', served: Served | undefined): void {
+  #readLarge(call: Call, message: Buffer, asks: 'All' | 'one', served: Served | undefined): void {
     const { framing, response, refuse } = call;
     let isGone = false;
     response.once('close', () => {
@@ -103,7 +103,8 @@ export class Calls {
     });
     this.#core.large.read({
       form: { codec: framing.codec, asks },
-      bytes,
+      parts: [message],
+      bytes: message.length,
       snapshot: served?.snapshot,
       isGone: () => isGone,
       answer: (asked, left) =>

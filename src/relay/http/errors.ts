@@ -32,12 +32,6 @@ export class RequestFault extends Error {
 
 /** What the framework's own errors mean to a caller. */
 const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, details: string] } = {
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
-    400,
-    'PARSE_ERROR',
-    'The request body is not as long as its content-length says.',
-  ],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'GENERAL', 'The request body is too large. At most 256 KB are read.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'GENERAL',

@@ -6,6 +6,7 @@ import type { Context } from '../../model/context.ts';
 import type { Decision } from '../../model/decision.ts';
 import { errorDetails, jsonOf, memberOf } from '../answer.ts';
 import { notReady, type RelayCore } from '../core.ts';
+import { MOST_UNKNOWN_FLAGS } from '../large/reader.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
@@ -82,18 +83,16 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
   throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
 }
 
-/** What is answered for a flag that there is not is made for the one request, which costs many times what a known one does. */
-const MOST_UNKNOWN = 1_000;
 const MANY_UNKNOWN = new RequestFault(
   400,
   'PARSE_ERROR',
-  `"flags" names more than ${MOST_UNKNOWN} flags that this environment does not have.`,
+  `"flags" names more than ${MOST_UNKNOWN_FLAGS} flags that this environment does not have.`,
 );
 
 function refuseManyUnknown(keys: readonly string[], { ruleset: { flags } }: Served): void {
-  if (keys.length <= MOST_UNKNOWN) return;
+  if (keys.length <= MOST_UNKNOWN_FLAGS) return;
   const known = keys.filter((key) => flags.has(key)).length;
-  if (keys.length - known > MOST_UNKNOWN) throw MANY_UNKNOWN;
+  if (keys.length - known > MOST_UNKNOWN_FLAGS) throw MANY_UNKNOWN;
 }
 
 function someJson(served: Served, decisions: readonly Decision[]): Buffer {

@@ -5,9 +5,8 @@ import { countLate, type RelayCore } from '../core.ts';
 import { CHARS_PER_MS, LARGE_BYTES, type LargeBody } from '../large/bodies.ts';
 import { MOST_DEPTH, readJson, Unreadable } from '../read-json.ts';
 import type { Served } from '../snapshot-store.ts';
+import { collectParts, type Parts, textOf } from './body-parts.ts';
 import { RequestFault } from './errors.ts';
-
-export const BODY_LIMIT_BYTES = 256 * 1024;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,34 +28,53 @@ declare module 'fastify' {
  * throw: fastify would close the connection.
  */
 export function readJsonBodies(app: FastifyInstance, relay: BodySurroundings): void {
-  const { large, counters } = relay;
   app.decorateRequest('bodyText', '');
   app.decorateRequest('bodyBytes', 0);
   app.decorateRequest('begun', undefined);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    const give = (body: unknown) => done(null, body);
-    request.bodyBytes = bytes.length;
-    if (isEncoded(request)) return give(ENCODED);
-    if (bytes.length <= LARGE_BYTES) {
-      large.seeOther();
-      request.bodyText = bytes.toString();
-      return give(parsed(request.bodyText));
-    }
-    const refuse = () => {
-      counters.refusedRequests.add('too_many');
-      give(TOO_MANY_LARGE);
-    };
-    // Who has gone while it waited is not answered.
-    const isGone = () => request.socket.destroyed;
-    if (request.routeOptions.config.readsContext) {
-      readContext(relay, request, { bytes, isGone, give, refuse });
-      return;
-    }
-    const { length: chars } = bytes;
-    const work = () => isGone() || give(parsed(bytes.toString()));
-    large.take({ chars, mostMs: chars / CHARS_PER_MS, work, refuse });
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    collectParts(payload, (fault, parts) => {
+      if (fault) done(fault);
+      else readParts(relay, request, parts, (body) => done(null, body));
+    });
   });
+}
+
+function readParts(
+  relay: BodySurroundings,
+  request: FastifyRequest,
+  parts: Parts,
+  give: (body: unknown) => void,
+): void {
+  request.bodyBytes = parts.bytes;
+  if (isEncoded(request)) give(ENCODED);
+  else if (parts.bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
+  else {
+    relay.large.seeOther();
+    request.bodyText = textOf(parts);
+    give(parsed(request.bodyText));
+  }
+}
+
+function readLarge(
+  relay: BodySurroundings,
+  request: FastifyRequest,
+  parts: Parts,
+  give: (body: unknown) => void,
+): void {
+  const { all, bytes } = parts;
+  const refuse = () => {
+    relay.counters.refusedRequests.add('too_many');
+    give(TOO_MANY_LARGE);
+  };
+  // Who has gone while it waited is not answered.
+  const isGone = () => request.socket.destroyed;
+  if (request.routeOptions.config.readsContext) {
+    readContext(relay, request, { parts: all, bytes, isGone, give, refuse });
+    return;
+  }
+  const work = () => isGone() || give(parsed(textOf(parts)));
+  relay.large.take({ chars: bytes, mostMs: bytes / CHARS_PER_MS, work, refuse });
 }
 
 type BodySurroundings = Pick<RelayCore, 'large' | 'store' | 'counters'>;
@@ -65,7 +83,10 @@ type BodySurroundings = Pick<RelayCore, 'large' | 'store' | 'counters'>;
 function readContext(
   { large, store, counters }: BodySurroundings,
   request: FastifyRequest,
-  { give, ...asked }: Pick<LargeBody, 'bytes' | 'isGone' | 'refuse'> & { give: (body: unknown) => void },
+  {
+    give,
+    ...asked
+  }: Pick<LargeBody, 'parts' | 'bytes' | 'isGone' | 'refuse'> & { give: (body: unknown) => void },
 ): void {
   const { served } = store;
   request.begun = { served };

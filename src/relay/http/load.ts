@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters, Refusal } from '../counters.ts';
 import type { RateLimit } from '../rate-limit.ts';
+import { BODY_LIMIT_BYTES } from './body-parts.ts';
 import { RequestFault } from './errors.ts';
-import { BODY_LIMIT_BYTES } from './json-body.ts';
 
 /** What may wait on one connection, of answers to requests that were sent without reading the answers before. */
 const MOST_UNREAD_BYTES = 1024 * 1024;

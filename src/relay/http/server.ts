@@ -10,7 +10,7 @@ import fastify, {
 import type { RelayCore } from '../core.ts';
 import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
-import { BODY_LIMIT_BYTES, readJsonBodies } from './json-body.ts';
+import { readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
 import { BoundedMessage, boundPipelining } from './pipelining.ts';
 import { RefusalPace } from './refusal-pace.ts';
@@ -71,7 +71,6 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   const refusing = new Refusing(relay, pace);
   const app = fastify({
     logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
     http: {
       IncomingMessage: BoundedMessage,
       maxHeaderSize: 16 * 1024,

@@ -18,14 +18,15 @@ const TURN_MS = 1;
 const STEPS_MS = 0.5;
 /** What reading may take beyond a millisecond while others come: it cannot be interrupted, so less than one in a hundred feels it. */
 const READING_SHARE = 0.005;
-/** What steps may take meanwhile: who comes during some waits no longer than a turn's. Of a longer one, what is beyond that counts as reading does. */
-const STEPS_SHARE = 0.1;
-const LONG_STEP = STEPS_SHARE / READING_SHARE;
+/** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
+const STEPS_SHARE = 0.05;
+/** The same of what a step takes beyond a turn, as one over hundreds of kilobytes does: many times less, since that cannot be interrupted either. */
+const LONG_STEPS_SHARE = 0.001;
 /** What reading in the thread may take meanwhile: others feel that the processors are busy, and that memory is used up. */
 const THREAD_SHARE = 0.2;
 /** How much of each is saved up while nobody uses it: an app that rarely sends such a body does not wait. */
 const READING_SAVED_MS = 5;
-const STEPS_SAVED_MS = 20;
+const STEPS_SAVED_MS = 50;
 const THREAD_SAVED_MS = 50;
 /** How many wait for what is done here, and how much for the thread: eight megabytes. */
 const MOST_WAITING = 32;
@@ -44,6 +45,7 @@ export interface CostlyBody {
 
 /** A body that the thread reads. */
 export interface LargeBody extends Unread {
+  bytes: number;
   /** True where nobody waits for the answer any more. */
   isGone: () => boolean;
   /** Called with the body, less what evaluating does not read, and how many bytes are left of it. */
@@ -115,7 +117,7 @@ export class LargeBodies {
 
   /** Has a body read by the thread when it is its turn; refuses it where too much waits, or it has waited too long. */
   read(body: LargeBody): void {
-    this.#elsewhere.add({ ...body, ms: body.bytes.length / CHARS_PER_MS }, this.#clockMs());
+    this.#elsewhere.add({ ...body, ms: body.bytes / CHARS_PER_MS }, this.#clockMs());
     this.#immediate ??= setImmediate(this.#turn);
   }
 
@@ -232,9 +234,11 @@ export class LargeBodies {
     if (read === undefined) refuse();
     else if (read.type === 'unreadable') unreadable(read.why);
     else {
-      const { slim, mostMs } = read;
-      const work = () => isGone() || answer(deserialize(slim), slim.length);
-      if (mostMs > TURN_MS) this.take({ chars: slim.length, mostMs, work, refuse });
+      const { slim } = read;
+      const chars = slim.length;
+      const work = () => isGone() || answer(deserialize(slim), chars);
+      const mostMs = Math.max(read.mostMs, chars / CHARS_PER_MS);
+      if (mostMs > TURN_MS) this.take({ chars, mostMs, work, refuse });
       else work();
     }
   }
@@ -251,7 +255,7 @@ export class LargeBodies {
     const beforeMs = this.#clockMs();
     const state = goOn();
     const tookMs = this.#clockMs() - beforeMs;
-    if (tookMs > 2 * TURN_MS) this.#steps.spend((tookMs - TURN_MS) * LONG_STEP);
+    if (tookMs > TURN_MS + STEPS_MS) this.#steps.spend((tookMs - TURN_MS) * (STEPS_SHARE / LONG_STEPS_SHARE));
     return state;
   }
 }

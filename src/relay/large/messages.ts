@@ -6,8 +6,9 @@ import type { Unreadable } from '../read-json.ts';
 export type Form = 'http' | { codec: Codec; asks: 'All' | 'one' };
 
 export type ToThread =
-  /** The attributes that are read from now on. */
-  { type: 'attributes'; names: readonly string[] } | { type: 'body'; form: Form; bytes: Uint8Array };
+  /** The attributes that are read from now on, and how many flags of a call matter. */
+  | { type: 'wanted'; attributes: readonly string[]; mostFlags: number }
+  | { type: 'body'; form: Form; parts: readonly Uint8Array[] };
 
 export type WasRead =
   /** What is left of the body, serialised, and how long it takes about to take that over. */

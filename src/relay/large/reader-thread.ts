@@ -13,15 +13,18 @@ import { threadMs } from './thread-time.ts';
 const PRIORITY = 10;
 
 let names = namesTree([]);
+let mostFlags = 0;
 
 if (!parentPort) throw new Error('this is the beginning of a thread');
 const port = parentPort;
 yieldToOthers();
 port.on('message', async (message: ToThread) => {
-  if (message.type === 'attributes') names = namesTree(message.names);
-  else {
+  if (message.type === 'wanted') {
+    names = namesTree(message.attributes);
+    ({ mostFlags } = message);
+  } else {
     const beforeMs = threadMs();
-    const was = await read(message.form, message.bytes);
+    const was = await read(message.form, Buffer.concat(message.parts));
     const answer: FromThread = { read: was, ms: threadMs() - beforeMs };
     port.postMessage(answer, was.type === 'read' ? [was.slim.buffer as ArrayBuffer] : []);
   }
@@ -37,7 +40,7 @@ function yieldToOthers(): void {
   }
 }
 
-async function read(form: Form, bytes: Uint8Array): Promise<WasRead> {
+async function read(form: Form, bytes: Buffer): Promise<WasRead> {
   try {
     const slim = form === 'http' ? slimRequest(bytes) : await slimCall(form, bytes);
     // Its memory is its own, so it can be handed over.
@@ -49,19 +52,21 @@ async function read(form: Form, bytes: Uint8Array): Promise<WasRead> {
 }
 
 /** Of the members those that a call which evaluates may have; a context that is none stays none. */
-function slimRequest(bytes: Uint8Array): unknown {
-  const body = readJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+function slimRequest(bytes: Buffer): unknown {
+  const body = readJson(bytes.toString());
   if (!isContext(body)) return null;
   const { context, flags, default: fallback } = body;
   return {
     ...(context !== undefined && { context: isContext(context) ? slimContext(context, names) : null }),
-    ...(flags !== undefined && { flags: Array.isArray(flags) ? [...new Set(flags)] : flags }),
+    ...(flags !== undefined && {
+      flags: Array.isArray(flags) ? [...new Set(flags)].slice(0, mostFlags) : flags,
+    }),
     ...(fallback !== undefined && { default: fallback }),
   };
 }
 
 /** What reads other protocols is loaded when they are spoken. */
-async function slimCall({ codec, asks }: Exclude<Form, 'http'>, bytes: Uint8Array): Promise<unknown> {
+async function slimCall({ codec, asks }: Exclude<Form, 'http'>, bytes: Buffer): Promise<unknown> {
   const { askedFor } = await import('../grpc/received.ts');
   const { flagKey, context } = askedFor(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),

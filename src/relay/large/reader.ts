@@ -11,10 +11,13 @@ const IDLE_MS = 60_000;
 /** What a body of a quarter of a megabyte needs, many times over. */
 const MOST_HEAP_MB = 64;
 
+/** How many flags a call may ask for that there are not: what is answered for one is made for that call alone. */
+export const MOST_UNKNOWN_FLAGS = 1_000;
+
 export interface Unread {
   form: Form;
-  /** Handed over: whoever asks must not look at them any more. */
-  bytes: Uint8Array;
+  /** The body as it came. Handed over: whoever asks must not look at them any more. */
+  parts: readonly Uint8Array[];
   /** Only attributes that it reads are in the context that comes back. */
   snapshot: Snapshot | undefined;
 }
@@ -40,16 +43,17 @@ export class ReaderThread {
   }
 
   /** Must not be called while it is busy. */
-  read({ form, bytes, snapshot }: Unread, hear: Hear): void {
+  read({ form, parts, snapshot }: Unread, hear: Hear): void {
     this.#hear = hear;
     clearTimeout(this.#idle);
     this.#thread ??= this.#start();
     if (snapshot !== this.#snapshot) {
       this.#snapshot = snapshot;
-      this.#tell({ type: 'attributes', names: snapshot ? attributesRead(snapshot) : [] });
+      this.#tell({ type: 'wanted', ...wantedBy(snapshot) });
     }
-    const own = ownBytes(bytes);
-    this.#tell({ type: 'body', form, bytes: own }, [own.buffer]);
+    const own = parts.map(ownBytes);
+    const memory = own.map(({ buffer }) => buffer);
+    this.#tell({ type: 'body', form, parts: own }, memory);
   }
 
   #tell(message: ToThread, handedOver: ArrayBuffer[] = []): void {
@@ -78,6 +82,7 @@ export class ReaderThread {
   #answer(answer: FromThread | undefined): void {
     const hear = this.#hear;
     this.#hear = undefined;
+    clearTimeout(this.#idle);
     this.#idle = setTimeout(this.#letGo, IDLE_MS).unref();
     hear?.(answer);
   }
@@ -88,6 +93,13 @@ export class ReaderThread {
     this.#snapshot = undefined;
     void thread?.terminate();
   };
+}
+
+/** Of more flags than there are, and one more than may be unknown, the rest changes nothing: the call is refused. */
+function wantedBy(snapshot: Snapshot | undefined): { attributes: string[]; mostFlags: number } {
+  if (!snapshot) return { attributes: [], mostFlags: 0 };
+  const known = snapshot.definitions.filter(({ kind }) => kind === 'flag').length;
+  return { attributes: attributesRead(snapshot), mostFlags: known + MOST_UNKNOWN_FLAGS + 1 };
 }
 
 /** Bytes whose memory holds nothing else, so that it can be handed over. */

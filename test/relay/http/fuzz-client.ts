@@ -1,7 +1,7 @@
 // The fuzzer's client: sends bytes as they are, and takes the answers apart by itself, since no client would send these.
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { BODY_LIMIT_BYTES } from '../../../src/relay/http/json-body.ts';
+import { BODY_LIMIT_BYTES } from '../../../src/relay/http/body-parts.ts';
 
 export interface FuzzedAnswer {
   status: number;

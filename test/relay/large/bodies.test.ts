@@ -101,7 +101,7 @@ describe('the pace of large bodies', () => {
     expect(long.done).toBeLessThanOrEqual(12);
   });
 
-  it('I10: beside others, what takes steps beyond the first millisecond has a tenth of the time', async () => {
+  it('I10: beside others, what takes steps beyond the first millisecond has a twentieth of the time', async () => {
     using bodies = largeBodies();
     const costly = bodies.caller({ steps: 84 });
     await bodies.pass(20);
@@ -109,12 +109,12 @@ describe('the pace of large bodies', () => {
       bodies.ask(costly, 10);
       await bodies.pass(1_000);
     }
-    // Of 21 ms each, 20 ms are left: one that was saved up, and five a second, but for those that come too late to be ended.
-    expect(costly.done).toBeGreaterThanOrEqual(80);
-    expect(costly.done).toBeLessThanOrEqual(102);
+    // Of 21 ms each, 20 ms are left: one that was saved up, and five in two seconds, but for those that come too late to be ended.
+    expect(costly.done).toBeGreaterThanOrEqual(36);
+    expect(costly.done).toBeLessThanOrEqual(52);
   });
 
-  it('I10: beside others, of steps that are long themselves what is beyond a millisecond is a two-hundredth of the time', async () => {
+  it('I10: beside others, of steps that are long themselves what is beyond a millisecond is a thousandth of the time', async () => {
     using bodies = largeBodies();
     const costly = bodies.caller({ readMs: 0, chars: LONG, steps: 1_000, stepMs: 11 });
     await bodies.pass(20);
@@ -122,9 +122,9 @@ describe('the pace of large bodies', () => {
       bodies.ask(costly, 5);
       await bodies.pass(1_000);
     }
-    // Of 10 ms each: one at once, and ten in 20 s at 5 ms a second.
-    expect(bodies.spentMs() / 11).toBeGreaterThanOrEqual(9);
-    expect(bodies.spentMs() / 11).toBeLessThanOrEqual(12);
+    // Of 10 ms each: one at once, and two in 20 s at a millisecond a second.
+    expect(bodies.spentMs() / 11).toBeGreaterThanOrEqual(2);
+    expect(bodies.spentMs() / 11).toBeLessThanOrEqual(4);
   });
 
   it.each([
@@ -212,7 +212,8 @@ function threaded(tookMs: number) {
     for (let at = 0; at < count; at++) {
       large.read({
         form: 'http',
-        bytes: new Uint8Array(bytes),
+        parts: [],
+        bytes,
         snapshot: undefined,
         isGone,
         answer: () => {

@@ -18,7 +18,9 @@ function reader() {
   const { log, lines } = readableLog();
   const thread = new ReaderThread(log);
   const read = (form: Form, bytes: Uint8Array, of = snapshot) =>
-    new Promise<FromThread | undefined>((hear) => thread.read({ form, bytes, snapshot: of }, hear));
+    new Promise<FromThread | undefined>((hear) =>
+      thread.read({ form, parts: [bytes.subarray(0, 9), bytes.subarray(9)], snapshot: of }, hear),
+    );
   const left = async (...asked: Parameters<typeof read>) => {
     const answer = await read(...asked);
     return answer?.read.type === 'read' ? deserialize(answer.read.slim) : answer?.read;
@@ -88,8 +90,16 @@ it('says what it costs to take over what it gives back: little, but for a defaul
   ];
   for (const name of flags) members[name] = 1;
   expect(await costOf({ context: { ...context, ...members } })).toBeLessThan(0.1);
-  expect(await costOf({ flags })).toBeLessThan(1);
+  expect(await costOf({ flags })).toBeLessThan(0.1);
   expect(await costOf({ default: members })).toBeGreaterThan(2);
+});
+
+it('of more flags than there are gives back so many that the call is refused', async () => {
+  const { left } = reader();
+  const flags = Array.from({ length: 8_000 }, (_, at) => `flag-${at}`);
+  const { flags: asked } = (await left('http', json({ flags }))) as { flags: string[] };
+  // One flag there is, and a thousand may be unknown.
+  expect(asked).toEqual(flags.slice(0, 1 + 1_000 + 1));
 });
 
 it('leaves bytes alone that are a part of others', async () => {
