@@ -5,10 +5,13 @@ import type { Condition } from '../model/definitions.gen.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isContext, LONGEST_LIST } from './subject.ts';
 
-/** The names of the attributes that evaluating reads, in conditions and as units. `targetingKey` is always one. */
-export function attributesRead({ definitions }: Pick<Snapshot, 'definitions'>): string[] {
+/** The names of the attributes that evaluating reads, in conditions and as units. `targetingKey` is always one. Yields after each row. */
+export function* attributesReadInSteps({
+  definitions,
+}: Pick<Snapshot, 'definitions'>): Generator<void, string[], undefined> {
   const names = new Set(['targetingKey']);
   for (const row of definitions) {
+    yield;
     if (row.kind === 'project') continue;
     names.add(row.body.unit);
     if (row.kind === 'segment') addNames(row.body.if, names);

@@ -1,13 +1,23 @@
 // A context without what no definition reads decides as the whole one does, and is small whatever an app sends.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attributesRead, namesTree, slimContext } from '../../src/engine/attributes.ts';
+import { attributesReadInSteps, namesTree, slimContext } from '../../src/engine/attributes.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { evaluateAll } from '../../src/engine/evaluate.ts';
 import { isContext } from '../../src/engine/subject.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { arbitraryContext, arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 import { full } from '../support/full-snapshot.ts';
 import { snapshotOfCondition } from '../support/snapshot.ts';
+
+/** All at once. */
+function attributesRead(snapshot: Snapshot): string[] {
+  const steps = attributesReadInSteps(snapshot);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 const nowMs = Date.parse('2026-06-01T00:00:00Z');
 

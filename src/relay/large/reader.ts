@@ -1,9 +1,10 @@
 // Has large bodies read in a thread of its own: to read one cannot be interrupted, and all that it leaves behind must be collected.
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { attributesRead } from '../../engine/attributes.ts';
+import { attributesReadInSteps } from '../../engine/attributes.ts';
 import type { Logger } from '../../io/log.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { inSlices } from '../slices.ts';
 import type { Form, FromThread, ToThread } from './messages.ts';
 
 /** Without large bodies for so long, the thread is let go. */
@@ -43,21 +44,26 @@ export class ReaderThread {
   }
 
   /** Must not be called while it is busy. */
-  read({ form, parts, snapshot }: Unread, hear: Hear): void {
+  read(body: Unread, hear: Hear): void {
     this.#hear = hear;
     clearTimeout(this.#idle);
     this.#thread ??= this.#start();
+    void this.#send(body, this.#thread);
+  }
+
+  async #send({ form, parts, snapshot }: Unread, thread: Worker): Promise<void> {
+    const tell = (message: ToThread, handedOver: ArrayBuffer[] = []) =>
+      thread.postMessage(message, handedOver);
     if (snapshot !== this.#snapshot) {
+      const wanted = await wantedBy(snapshot);
+      // It failed meanwhile, and that has been told.
+      if (this.#thread !== thread) return;
       this.#snapshot = snapshot;
-      this.#tell({ type: 'wanted', ...wantedBy(snapshot) });
+      tell({ type: 'wanted', ...wanted });
     }
     const own = parts.map(ownBytes);
     const memory = own.map(({ buffer }) => buffer);
-    this.#tell({ type: 'body', form, parts: own }, memory);
-  }
-
-  #tell(message: ToThread, handedOver: ArrayBuffer[] = []): void {
-    this.#thread?.postMessage(message, handedOver);
+    tell({ type: 'body', form, parts: own }, memory);
   }
 
   #start(): Worker {
@@ -96,10 +102,13 @@ export class ReaderThread {
 }
 
 /** Of more flags than there are, and one more than may be unknown, the rest changes nothing: the call is refused. */
-function wantedBy(snapshot: Snapshot | undefined): { attributes: string[]; mostFlags: number } {
+async function wantedBy(
+  snapshot: Snapshot | undefined,
+): Promise<{ attributes: string[]; mostFlags: number }> {
   if (!snapshot) return { attributes: [], mostFlags: 0 };
   const known = snapshot.definitions.filter(({ kind }) => kind === 'flag').length;
-  return { attributes: attributesRead(snapshot), mostFlags: known + MOST_UNKNOWN_FLAGS + 1 };
+  const attributes = await inSlices(attributesReadInSteps(snapshot));
+  return { attributes, mostFlags: known + MOST_UNKNOWN_FLAGS + 1 };
 }
 
 /** Bytes whose memory holds nothing else, so that it can be handed over. */
