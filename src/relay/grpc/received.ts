@@ -25,7 +25,7 @@ const OTHER_ENCODING = new CallFault('unimplemented', 'The message is compressed
 const UNREADABLE = new CallFault('data_loss', 'The message cannot be read.');
 const TOO_DEEP = new CallFault('data_loss', `The message is nested more than ${MOST_DEPTH} levels deep.`);
 /** What a call is told whose message cannot be read. */
-export const UNREADABLE_BY = { empty: UNREADABLE, malformed: UNREADABLE, deep: TOO_DEEP };
+export const UNREADABLE_BY = { empty: UNREADABLE, malformed: UNREADABLE, deep: TOO_DEEP, many: UNREADABLE };
 export const TOO_LARGE = new CallFault(
   'resource_exhausted',
   'The message is too large. At most 256 KB are read.',

@@ -10,7 +10,7 @@ import { MOST_UNKNOWN_FLAGS } from '../large/reader.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
-import { bodyOf, contextOrNone, servedFor } from './json-body.ts';
+import { bodyOf, contextOrNone, MANY_UNKNOWN, servedFor } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
@@ -82,12 +82,6 @@ function flagsOf(body: { [member: string]: unknown }): string[] | undefined {
   if (Array.isArray(flags) && flags.every((flag) => typeof flag === 'string')) return [...new Set(flags)];
   throw new RequestFault(400, 'PARSE_ERROR', '"flags" must be a list of flag keys.');
 }
-
-const MANY_UNKNOWN = new RequestFault(
-  400,
-  'PARSE_ERROR',
-  `"flags" names more than ${MOST_UNKNOWN_FLAGS} flags that this environment does not have.`,
-);
 
 function refuseManyUnknown(keys: readonly string[], { ruleset: { flags } }: Served): void {
   if (keys.length <= MOST_UNKNOWN_FLAGS) return;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
 import { countLate, type RelayCore } from '../core.ts';
 import { CHARS_PER_MS, LARGE_BYTES, type LargeBody } from '../large/bodies.ts';
+import { MOST_UNKNOWN_FLAGS } from '../large/reader.ts';
 import { MOST_DEPTH, readJson, Unreadable } from '../read-json.ts';
 import type { Served } from '../snapshot-store.ts';
 import { collectParts, type Parts, textOf } from './body-parts.ts';
@@ -101,7 +102,7 @@ function readContext(
       give(body);
       if (served) countLate({ store, counters }, served);
     },
-    unreadable: (why) => give(UNREADABLE[why]),
+    unreadable: (why) => give(why === 'many' ? MANY_UNKNOWN : UNREADABLE[why]),
   });
 }
 
@@ -127,6 +128,11 @@ const UNREADABLE: { [why in Unreadable['why']]: RequestFault } = {
     `The request body is nested more than ${MOST_DEPTH} levels deep.`,
   ),
 };
+export const MANY_UNKNOWN = new RequestFault(
+  400,
+  'PARSE_ERROR',
+  `"flags" names more than ${MOST_UNKNOWN_FLAGS} flags that this environment does not have.`,
+);
 const ENCODED = new RequestFault(415, 'GENERAL', 'The request body must be sent without content-encoding.');
 export const TOO_MANY_LARGE = new RequestFault(
   503,

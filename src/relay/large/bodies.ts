@@ -1,9 +1,8 @@
 // Large bodies take turns with everyone else: what is costly about them has a part of the time, and is done elsewhere or in
 // steps where it can be.
 import { deserialize } from 'node:v8';
-import type { Unreadable } from '../read-json.ts';
 import { Line, LOOK_MS, type Waiting } from './line.ts';
-import type { WasRead } from './messages.ts';
+import type { WasRead, WhyUnread } from './messages.ts';
 import type { ReaderThread, Unread } from './reader.ts';
 import { ShortestFirst } from './shortest-first.ts';
 import { threadMs } from './thread-time.ts';
@@ -16,8 +15,8 @@ export const CHARS_PER_MS = 64 * 1024;
 const TURN_MS = 1;
 /** What a turn has for work that goes on in steps. */
 const STEPS_MS = 0.5;
-/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so less than one in a hundred feels it. */
-const READING_SHARE = 0.005;
+/** What reading may take beyond a millisecond while others come: it cannot be interrupted, so far less than one in a hundred may feel it. */
+const READING_SHARE = 0.002;
 /** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
 const STEPS_SHARE = 0.05;
 /** The same of what a step takes beyond a turn, as one over hundreds of kilobytes does: many times less, since that cannot be interrupted either. */
@@ -50,7 +49,7 @@ export interface LargeBody extends Unread {
   isGone: () => boolean;
   /** Called with the body, less what evaluating does not read, and how many bytes are left of it. */
   answer: (body: unknown, bytes: number) => void;
-  unreadable: (why: Unreadable['why']) => void;
+  unreadable: (why: WhyUnread) => void;
   refuse: () => void;
 }
 

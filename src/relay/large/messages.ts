@@ -6,13 +6,16 @@ import type { Unreadable } from '../read-json.ts';
 export type Form = 'http' | { codec: Codec; asks: 'All' | 'one' };
 
 export type ToThread =
-  /** The attributes that are read from now on, and how many flags of a call matter. */
+  /** The attributes that are read from now on, and how many flags a call may ask for. */
   | { type: 'wanted'; attributes: readonly string[]; mostFlags: number }
   | { type: 'body'; form: Form; parts: readonly Uint8Array[] };
 
+/** `many`: it asks for more flags than a call may. */
+export type WhyUnread = Unreadable['why'] | 'many';
+
 export type WasRead =
   /** What is left of the body, serialised, and how long it takes about to take that over. */
-  { type: 'read'; slim: Uint8Array; mostMs: number } | { type: 'unreadable'; why: Unreadable['why'] };
+  { type: 'read'; slim: Uint8Array; mostMs: number } | { type: 'unreadable'; why: WhyUnread };
 
 /** `ms` is the processor time that it took. */
 export interface FromThread {

@@ -43,6 +43,7 @@ function yieldToOthers(): void {
 async function read(form: Form, bytes: Buffer): Promise<WasRead> {
   try {
     const slim = form === 'http' ? slimRequest(bytes) : await slimCall(form, bytes);
+    if (slim === 'many') return { type: 'unreadable', why: 'many' };
     // Its memory is its own, so it can be handed over.
     return { type: 'read', slim: Uint8Array.from(serialize(slim)), mostMs: msToTakeOver(slim) };
   } catch (error) {
@@ -55,7 +56,9 @@ async function read(form: Form, bytes: Buffer): Promise<WasRead> {
 function slimRequest(bytes: Buffer): unknown {
   const body = readJson(bytes.toString());
   if (!isContext(body)) return null;
-  const { context, flags, default: fallback } = body;
+  const { context, default: fallback } = body;
+  const flags: unknown = Array.isArray(body.flags) ? [...new Set(body.flags)] : body.flags;
+  if (Array.isArray(flags) && flags.length > mostFlags) return 'many';
   return {
     ...(context !== undefined && { context: isContext(context) ? slimContext(context, names) : null }),
     ...(flags !== undefined && {

@@ -101,14 +101,14 @@ export class ReaderThread {
   };
 }
 
-/** Of more flags than there are, and one more than may be unknown, the rest changes nothing: the call is refused. */
+/** Where a call asks for more than there are and may be unknown, too many are unknown. */
 async function wantedBy(
   snapshot: Snapshot | undefined,
 ): Promise<{ attributes: string[]; mostFlags: number }> {
-  if (!snapshot) return { attributes: [], mostFlags: 0 };
+  if (!snapshot) return { attributes: [], mostFlags: Number.POSITIVE_INFINITY };
   const known = snapshot.definitions.filter(({ kind }) => kind === 'flag').length;
   const attributes = await inSlices(attributesReadInSteps(snapshot));
-  return { attributes, mostFlags: known + MOST_UNKNOWN_FLAGS + 1 };
+  return { attributes, mostFlags: known + MOST_UNKNOWN_FLAGS };
 }
 
 /** Bytes whose memory holds nothing else, so that it can be handed over. */

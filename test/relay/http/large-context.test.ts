@@ -98,3 +98,15 @@ it('I7: what a later snapshot reads is not read for it: it is answered from the 
   }
   expect(await ask()).toEqual([2, 'TARGETING_MATCH']);
 });
+
+it('that asks for thousands of flags that there are not is refused; for as many as may be unknown it is answered', async () => {
+  const flags = Array.from({ length: 9_000 }, (_, at) => `flag-${at}`);
+  const many = await server.post('/v1/evaluate', { context: {}, flags });
+  expect(many.status).toBe(400);
+  expect(await many.json()).toMatchObject({
+    errorDetails: '"flags" names more than 1000 flags that this environment does not have.',
+  });
+  const most = await server.post('/v1/evaluate', { context: {}, flags: [...flags.slice(0, 1_000), 'split'] });
+  const { flags: answers } = (await most.json()) as { flags: object };
+  expect(Object.keys(answers)).toHaveLength(1_001);
+});
