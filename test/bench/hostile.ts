@@ -139,6 +139,12 @@ const neighbour = fork(join(import.meta.dirname, 'hostile-neighbour.ts'));
 const [neighbourPort] = (await once(neighbour, 'message')) as [number];
 const wanted = process.env.HALYARD_ATTACK;
 const names = Object.keys(attacks).filter((name) => wanted === undefined || name.includes(wanted));
+// The thread that reads large contexts stays for a minute, with files of its own.
+await fetch(`http://127.0.0.1:${port}/v1/evaluate/flag-3`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ context: { text: 'x'.repeat(5_000) } }),
+});
 const idle = await ask<State>(relay, 'state');
 await wellBehaved(relay, port);
 const before = await settled(relay, idle);
