@@ -1,4 +1,5 @@
 // The order of test files: those that take long start first, so that none of them runs alone at the end, when the others are done.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -25,6 +26,8 @@ const LONG = [
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const gone = LONG.filter((path) => !existsSync(path));
+    if (gone.length > 0) throw new Error(`it has another name now, or is gone: ${gone.join(', ')}`);
     const others = await super.sort(files);
     const long = LONG.flatMap((path) => others.filter(({ moduleId }) => moduleId === path));
     return [...new Set([...long, ...others])];

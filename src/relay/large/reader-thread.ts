@@ -61,9 +61,7 @@ function slimRequest(bytes: Buffer): unknown {
   if (Array.isArray(flags) && flags.length > mostFlags) return 'many';
   return {
     ...(context !== undefined && { context: isContext(context) ? slimContext(context, names) : null }),
-    ...(flags !== undefined && {
-      flags: Array.isArray(flags) ? [...new Set(flags)].slice(0, mostFlags) : flags,
-    }),
+    ...(flags !== undefined && { flags }),
     ...(fallback !== undefined && { default: fallback }),
   };
 }
@@ -71,11 +69,7 @@ function slimRequest(bytes: Buffer): unknown {
 /** What reads other protocols is loaded when they are spoken. */
 async function slimCall({ codec, asks }: Exclude<Form, 'http'>, bytes: Buffer): Promise<unknown> {
   const { askedFor } = await import('../grpc/received.ts');
-  const { flagKey, context } = askedFor(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-    codec,
-    asks,
-  );
+  const { flagKey, context } = askedFor(bytes, codec, asks);
   return { flagKey, context: slimContext(context, names) };
 }
 

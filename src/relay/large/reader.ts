@@ -48,7 +48,11 @@ export class ReaderThread {
     this.#hear = hear;
     clearTimeout(this.#idle);
     this.#thread ??= this.#start();
-    void this.#send(body, this.#thread);
+    const thread = this.#thread;
+    this.#send(body, thread).catch((error) => {
+      this.#failed(error);
+      void thread.terminate();
+    });
   }
 
   async #send({ form, parts, snapshot }: Unread, thread: Worker): Promise<void> {
@@ -74,7 +78,7 @@ export class ReaderThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     });
     thread.on('message', (answer: FromThread) => this.#answer(answer));
-    thread.on('error', (error) => this.#log.error({ error }, 'the thread that reads large bodies failed'));
+    thread.on('error', (error) => this.#failed(error));
     thread.on('exit', () => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
@@ -83,6 +87,10 @@ export class ReaderThread {
     });
     thread.unref();
     return thread;
+  }
+
+  #failed(error: unknown): void {
+    this.#log.error({ error }, 'the thread that reads large bodies failed');
   }
 
   #answer(answer: FromThread | undefined): void {

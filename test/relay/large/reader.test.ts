@@ -119,3 +119,12 @@ it('goes on in another thread where one failed, and says so', async () => {
   expect(lines().join()).toContain('the thread that reads large bodies failed');
   expect(await left('http', json({ context }))).toEqual({ context: slim });
 });
+
+it('a body that cannot be handed over fails alone', async () => {
+  const { thread, left, lines } = reader();
+  const parts = [null as unknown as Uint8Array];
+  const answer = await new Promise((hear) => thread.read({ form: 'http', parts, snapshot }, hear));
+  expect(answer).toBe(undefined);
+  expect(lines()).toHaveLength(1);
+  expect(await left('http', json({ context }))).toEqual({ context: slim });
+});
