@@ -4,7 +4,7 @@ import { createServer as createHttp2, type Http2Server, type Http2Session } from
 import type { Socket } from 'node:net';
 import type { RelayCore } from '../core.ts';
 import type { Counters } from '../counters.ts';
-import { BoundedMessage, boundPipelining } from '../http/pipelining.ts';
+import { BoundedMessage, boundPipelining, inTurn } from '../http/pipelining.ts';
 import { RefusalPace } from '../http/refusal-pace.ts';
 import type { OtherStreams } from '../http/streams.ts';
 import { refuseConnection } from '../http/unrouted.ts';
@@ -128,7 +128,7 @@ function http1Server(calls: Calls, counters: Counters): Http1Server {
     requireHostHeader: false,
   });
   server.timeout = IDLE_MS;
-  server.on('request', calls.answer);
+  server.on('request', (request, response) => inTurn(request, () => calls.answer(request, response)));
   boundPipelining(server, counters, pace);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuseConnection(error.code, socket as Socket, pace),

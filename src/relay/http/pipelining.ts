@@ -10,15 +10,12 @@ const MOST_AHEAD = 64;
 /** How long the refusal waits: who sends such packets should be slow. */
 const HELD_MS = 1_000;
 
+/** So many of a packet are dealt with at once, and so many in a row of one connection are not looked at more closely. */
+const FEW = 4;
+
 const ahead = new WeakMap<Socket, number>();
 
-/** So many in a row of one connection are not looked at more closely. */
-const FEW = 8;
-
-/**
- * How many requests have come in one packet. Each one with a body is answered before the next one is read, so that none
- * is ever ahead; yet all of the packet are answered before anyone else.
- */
+/** How many requests have come in one packet. */
 class Packet {
   #socket: Socket | undefined;
   #requests = 0;
@@ -32,17 +29,36 @@ class Packet {
     if (this.#requests === FEW) this.#bytesRead = socket.bytesRead;
   }
 
-  isTooLong(socket: Socket): boolean {
-    // The first few may have come before it.
-    if (this.#requests < MOST_AHEAD + FEW || socket !== this.#socket) return false;
-    return socket.bytesRead === this.#bytesRead;
+  /** Whether the newest request is one of many. */
+  get isLong(): boolean {
+    return this.#requests > FEW;
   }
 }
 
 const packet = new Packet();
+const waiting: { socket: Socket; goOn: () => void }[] = [];
+
+/**
+ * Called as a request has come: it is gone on with at once, or, far into a packet, in a turn of the event loop that no
+ * other such request has, so that others are answered in between.
+ */
+export function inTurn({ socket }: IncomingMessage, goOn: () => void): void {
+  if (!packet.isLong) {
+    goOn();
+    return;
+  }
+  waiting.push({ socket, goOn });
+  if (waiting.length === 1) setImmediate(takeTurn);
+}
+
+function takeTurn(): void {
+  const next = waiting.shift();
+  if (next?.socket.destroyed === false) next.goOn();
+  if (waiting.length > 0) setImmediate(takeTurn);
+}
 
 function isTooFar(socket: Socket): boolean {
-  return packet.isTooLong(socket) || (ahead.get(socket) ?? 0) >= MOST_AHEAD;
+  return (ahead.get(socket) ?? 0) >= MOST_AHEAD;
 }
 
 /**

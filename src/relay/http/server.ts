@@ -12,7 +12,7 @@ import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
 import { readJsonBodies } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
-import { BoundedMessage, boundPipelining } from './pipelining.ts';
+import { BoundedMessage, boundPipelining, inTurn } from './pipelining.ts';
 import { RefusalPace } from './refusal-pace.ts';
 import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
@@ -93,6 +93,7 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   });
   answerExpectations(app.server);
   boundPipelining(app.server, counters, pace);
+  app.addHook('onRequest', (request, _reply, done) => inTurn(request.raw, done));
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping()) tellToClose(reply);
     const { traceparent, 'x-request-id': requestId } = request.headers;

@@ -18,7 +18,7 @@ const STEPS_MS = 0.5;
 /** What reading may take beyond a millisecond while others come: it cannot be interrupted, so far less than one in a hundred may feel it. */
 const READING_SHARE = 0.002;
 /** What steps may take meanwhile: who comes during some waits no longer than a turn's. */
-const STEPS_SHARE = 0.05;
+const STEPS_SHARE = 0.005;
 /** The same of what a step takes beyond a turn, as one over hundreds of kilobytes does: many times less, since that cannot be interrupted either. */
 const LONG_STEPS_SHARE = 0.001;
 /** What reading in the thread may take meanwhile: others feel that the processors are busy, and that memory is used up. */

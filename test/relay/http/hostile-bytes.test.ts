@@ -1,4 +1,5 @@
 // Hostile requests that no HTTP client would send, byte by byte: what each is answered, and whether its connection goes on.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
@@ -179,5 +180,34 @@ describe('a hostile request, as bytes', () => {
       await until(() => answers === 64 * packet);
     }
     socket.destroy();
+  });
+
+  it('who asks at the same moment as a long packet is answered in the midst of it', async () => {
+    const { port } = new URL(server.url);
+    const sockets = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')] as const;
+    const answered: string[] = [];
+    for (const [at, socket] of sockets.entries()) {
+      await once(socket, 'connect');
+      socket.on('data', (bytes) => {
+        const answers = bytes.toString().split('HTTP/1.1 200').length - 1;
+        answered.push(...Array.from({ length: answers }, () => (at === 0 ? 'packet' : 'other')));
+      });
+    }
+    for (let round = 0; round < 5; round++) {
+      answered.length = 0;
+      sockets[0].write(post('{}').toString().repeat(60));
+      sockets[1].write(post('{}'));
+      await until(() => answered.length === 61);
+      expect(answered.indexOf('other')).toBeLessThan(30);
+    }
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('a caller that goes in the midst of a long packet is forgotten, and others are answered', async () => {
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.once('data', () => socket.resetAndDestroy());
+    socket.write(post('{}').toString().repeat(60));
+    await once(socket, 'close');
   });
 });

@@ -101,17 +101,17 @@ describe('the pace of large bodies', () => {
     expect(long.done).toBeLessThanOrEqual(6);
   });
 
-  it('I10: beside others, what takes steps beyond the first millisecond has a twentieth of the time', async () => {
+  it('I10: beside others, what takes steps beyond the first millisecond has a two-hundredth of the time', async () => {
     using bodies = largeBodies();
-    const costly = bodies.caller({ steps: 84 });
+    const costly = bodies.caller({ steps: 12 });
     await bodies.pass(20);
     for (let second = 0; second < 20; second++) {
       bodies.ask(costly, 10);
       await bodies.pass(1_000);
     }
-    // Of 21 ms each, 20 ms are left: one that was saved up, and five in two seconds, but for those that come too late to be ended.
-    expect(costly.done).toBeGreaterThanOrEqual(36);
-    expect(costly.done).toBeLessThanOrEqual(52);
+    // Of 3 ms each, 2 ms are left: 25 that were saved up, and five in two seconds.
+    expect(costly.done).toBeGreaterThanOrEqual(60);
+    expect(costly.done).toBeLessThanOrEqual(78);
   });
 
   it('I10: beside others, of steps that are long themselves what is beyond a millisecond is a thousandth of the time', async () => {
