@@ -94,7 +94,7 @@ export const problemCodes = {
   'regex-too-long': error('meaning', 'A regular expression of more than 500 characters.'),
   'regex-too-large': error(
     'meaning',
-    'A regular expression whose repetitions unfold to more than 2,000 steps.',
+    'A regular expression whose repetitions unfold to more than 2,100 steps.',
   ),
   'regexes-too-large': error('meaning', 'A file’s regular expressions unfold to more than 200,000 steps.'),
   'invalid-semver': error('meaning', 'Not a version of Semantic Versioning 2.0.'),
