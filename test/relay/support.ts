@@ -65,9 +65,14 @@ export interface TestServer extends AsyncDisposable {
 /** The relay's HTTP server over a store, without a source. */
 export async function serve(
   snapshot: Snapshot | undefined,
-  options: Partial<ServerOptions> & { heartbeatMs?: number; now?: () => number; rateLimit?: RateLimit } = {},
+  options: Partial<ServerOptions> & {
+    heartbeatMs?: number;
+    now?: () => number;
+    rateLimit?: RateLimit;
+    isStopping?: () => boolean;
+  } = {},
 ): Promise<TestServer> {
-  const { heartbeatMs, now = Date.now, rateLimit, ...server } = options;
+  const { heartbeatMs, now = Date.now, rateLimit, isStopping = () => false, ...server } = options;
   const store = new SnapshotStore();
   const counters = new Counters();
   const { log, lines } = readableLog();
@@ -83,7 +88,7 @@ export async function serve(
     log,
     startedAtMs: performance.now(),
     now,
-    isStopping: () => false,
+    isStopping,
     rateLimit,
   };
   const streams = new Streams(core, heartbeatMs);

@@ -2,6 +2,7 @@
 
 import { countLate, type RelayCore } from '../core.ts';
 import { idsOf } from '../http/trace.ts';
+import { hasMore } from '../http/turns.ts';
 import { LARGE_BYTES } from '../large/bodies.ts';
 import { Unreadable } from '../read-json.ts';
 import type { Served } from '../snapshot-store.ts';
@@ -57,7 +58,8 @@ export class Calls {
   /** Answers a request. Never throws. */
   readonly answer = (request: Request, response: Response): void => {
     response.sendDate = false;
-    if (this.#core.isStopping() && request.httpVersionMajor < 2) response.setHeader('connection', 'close');
+    if (this.#core.isStopping() && request.httpVersionMajor < 2 && !hasMore(request.socket))
+      response.setHeader('connection', 'close');
     response.on('error', () => undefined);
     request.on('error', () => undefined);
     const framing = framingOf(request.headers['content-type']);

@@ -3,6 +3,7 @@ import { IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Counters } from '../counters.ts';
 import type { RefusalPace } from './refusal-pace.ts';
+import { end, hasMore, wait, watchOver } from './turns.ts';
 import { closeWith } from './unrouted.ts';
 
 /** Clients that pipeline at all keep to a few. */
@@ -36,25 +37,14 @@ class Packet {
 }
 
 const packet = new Packet();
-const waiting: { socket: Socket; goOn: () => void }[] = [];
 
 /**
- * Called as a request has come: it is gone on with at once, or, far into a packet, in a turn of the event loop that no
- * other such request has, so that others are answered in between.
+ * Called as a request has come: it is gone on with at once, or, far into a packet and after what waits of its
+ * connection, in a turn of the event loop that no other such request has, so that others are answered in between.
  */
 export function inTurn({ socket }: IncomingMessage, goOn: () => void): void {
-  if (!packet.isLong) {
-    goOn();
-    return;
-  }
-  waiting.push({ socket, goOn });
-  if (waiting.length === 1) setImmediate(takeTurn);
-}
-
-function takeTurn(): void {
-  const next = waiting.shift();
-  if (next?.socket.destroyed === false) next.goOn();
-  if (waiting.length > 0) setImmediate(takeTurn);
+  if (packet.isLong || hasMore(socket)) wait(socket, goOn);
+  else goOn();
 }
 
 function isTooFar(socket: Socket): boolean {
@@ -78,6 +68,7 @@ export class BoundedMessage extends IncomingMessage {
  * The server makes its requests as `BoundedMessage`.
  */
 export function boundPipelining(server: Server, counters: Counters, pace: RefusalPace): void {
+  watchOver(server);
   // Before whatever answers it.
   server.prependListener('request', ({ socket }, response) => {
     packet.add(socket);
@@ -90,12 +81,16 @@ export function boundPipelining(server: Server, counters: Counters, pace: Refusa
   const refuse = (socket: Socket) => {
     counters.refusedRequests.add('pipelined');
     const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;
-    setTimeout(() => closeWith(socket, '503 Service Unavailable', details), HELD_MS).unref();
+    setTimeout(
+      () => end(socket, () => closeWith(socket, '503 Service Unavailable', details)),
+      HELD_MS,
+    ).unref();
   };
   server.on('upgrade', (_request, socket) => refuse(socket.on('error', () => undefined) as Socket));
   server.on('connect', (request, socket) => {
     socket.on('error', () => undefined);
     if (isTooFar(request.socket)) refuse(socket as Socket);
-    else pace.answer(() => closeWith(socket, '405 Method Not Allowed', 'This is no proxy.'));
+    else
+      pace.answer(() => end(socket, () => closeWith(socket, '405 Method Not Allowed', 'This is no proxy.')));
   });
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type HTTPMethods,
   type onRequestHookHandler,
   type RouteHandlerMethod,
@@ -18,6 +19,7 @@ import { type Route, withoutCompilers } from './route.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
+import { hasMore } from './turns.ts';
 import { answerExpectations, refuseConnection } from './unrouted.ts';
 
 export interface ServerOptions {
@@ -95,7 +97,7 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   boundPipelining(app.server, counters, pace);
   app.addHook('onRequest', (request, _reply, done) => inTurn(request.raw, done));
   app.addHook('onRequest', (request, reply, done) => {
-    if (isStopping()) tellToClose(reply);
+    if (isStopping()) tellToClose(request, reply);
     const { traceparent, 'x-request-id': requestId } = request.headers;
     if (traceparent !== undefined || requestId !== undefined) passIdsOn(request, reply);
     done();
@@ -129,9 +131,9 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   });
 }
 
-/** While stopping, connections that are open are still answered. */
-function tellToClose(reply: FastifyReply): void {
-  reply.header('connection', 'close');
+/** While stopping, connections that are open are still answered, all that has come on them. */
+function tellToClose({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (!hasMore(raw.socket)) reply.header('connection', 'close');
 }
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -155,7 +157,7 @@ function addRoutes(
       handler: (request, reply): unknown => {
         load?.land(request);
         // Asked again, since a body may take its time.
-        if (isStopping()) tellToClose(reply);
+        if (isStopping()) tellToClose(request, reply);
         return answer(request, reply);
       },
     });

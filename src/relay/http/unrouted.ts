@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalPace } from './refusal-pace.ts';
 import { JSON_TYPE } from './route.ts';
+import { end } from './turns.ts';
 
 /** Those that are refused, and may wait for their turn. */
 const refused = new WeakSet<Duplex>();
@@ -24,11 +25,14 @@ export function refuseConnection(code: string | undefined, socket: Duplex, pace?
       : code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request did not arrive in time.']
         : ['400 Bad Request', 'This is no HTTP request.'];
-  const refuse = () => closeWith(socket, status, details);
+  // An answer before it may have closed the connection.
+  const refuse = () => socket.writable && closeWith(socket, status, details);
   // Who sends on is not read any more.
   socket.pause();
-  if (pace) pace.answer(refuse);
-  else refuse();
+  // It would be taken for the answer to what was asked before and is not answered yet.
+  const refuseLast = () => end(socket, refuse);
+  if (pace) pace.answer(refuseLast);
+  else refuseLast();
 }
 
 /** Ends a connection with an answer of its own. */

@@ -1,14 +1,19 @@
 // Hostile requests that no HTTP client would send, byte by byte: what each is answered, and whether its connection goes on.
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
 import { serve, type TestServer, until } from '../support.ts';
 import { exchange } from './fuzz-client.ts';
 
 let server: TestServer;
+let isStopping = false;
 beforeAll(async () => {
-  server = await serve(snapshotOfBodies({ flags: { plain: {}, 'a/b': {} } }), { maxInFlight: 50 });
+  server = await serve(snapshotOfBodies({ flags: { plain: {}, 'a/b': {} } }), {
+    maxInFlight: 50,
+    isStopping: () => isStopping,
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 afterEach(async () => {
@@ -209,5 +214,43 @@ describe('a hostile request, as bytes', () => {
     socket.once('data', () => socket.resetAndDestroy());
     socket.write(post('{}').toString().repeat(60));
     await once(socket, 'close');
+  });
+
+  const packet = post('{}').toString().repeat(20);
+  /** What is answered to it until the relay closes the connection. */
+  const answersTo = async (bytes: string, act: (socket: Socket) => void = () => undefined) => {
+    const { port } = new URL(server.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.once('data', () => act(socket));
+    socket.write(bytes);
+    const answers = (await text(socket)).split(/(?=HTTP\/1\.1 )/);
+    socket.destroy();
+    return answers;
+  };
+  const statuses = (answers: string[]) => answers.map((answer) => Number(answer.slice(9, 12)));
+  const twenty = Array.from({ length: 20 }, () => 200);
+
+  it('who closes its side behind a long packet is answered all of it', async () => {
+    const answers = await answersTo(packet, (socket) => socket.end());
+    expect(statuses(answers)).toEqual(twenty);
+  });
+
+  it.each([
+    ['what is no HTTP', 'no HTTP\r\n\r\n', 400],
+    ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+  ])('%s behind a long packet is refused after it is answered', async (_what, bytes, status) => {
+    expect(statuses(await answersTo(packet + bytes))).toEqual([...twenty, status]);
+  });
+
+  it('a packet in the midst of which the relay is stopped is answered, and the last answer says that it closes', async () => {
+    try {
+      const answers = await answersTo(packet, () => {
+        isStopping = true;
+      });
+      expect(statuses(answers)).toEqual(twenty);
+      expect(answers.map((answer) => /^connection: close/im.test(answer)).indexOf(true)).toBe(19);
+    } finally {
+      isStopping = false;
+    }
   });
 });

@@ -1,0 +1,41 @@
+// Requests far into packets: one in each turn of the event loop, and none of a connection that is gone.
+import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { hasMore, wait, watchOver } from '../../../src/relay/http/turns.ts';
+
+const server = new EventEmitter() as Server;
+watchOver(server);
+
+function connection(): PassThrough {
+  const socket = new PassThrough();
+  server.emit('connection', socket);
+  return socket;
+}
+
+test('of connections that have many the others are not waited for', async () => {
+  const [one, other] = [connection(), connection()];
+  const done: string[] = [];
+  for (const what of ['a', 'b', 'c']) wait(one, () => done.push(what));
+  wait(other, () => done.push('other'));
+  for (let turns = 1; turns <= 4; turns++) {
+    await turn();
+    expect(done).toHaveLength(turns);
+  }
+  expect(done).toEqual(['a', 'other', 'b', 'c']);
+  expect(hasMore(one)).toBe(false);
+});
+
+test('what waits of one that goes is forgotten at once, and takes no turns from others', async () => {
+  const [gone, other] = [connection(), connection()];
+  const done: string[] = [];
+  for (let count = 0; count < 60; count++) wait(gone, () => done.push('gone'));
+  wait(other, () => done.push('other'));
+  gone.destroy();
+  await turn();
+  expect(hasMore(gone)).toBe(false);
+  await turn();
+  expect(done).toEqual(['other']);
+});
