@@ -90,6 +90,8 @@ export class Pool implements Queryable, Lender, AsyncDisposable {
     });
     // An idle connection that breaks is dropped by the pool; the next query opens another or says why it cannot.
     this.#pool.on('error', () => {});
+    // One that breaks in the instant in which it is lent, before anyone listens, fails the next query as well.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Result<Row>> {
