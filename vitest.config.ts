@@ -5,8 +5,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
-    // Many tests wait for processes of their own, so two more files at a time than there are cores keep these busy.
-    maxWorkers: availableParallelism() + 2,
+    // Many tests wait for processes of their own, so one more file at a time than there are cores keeps these busy.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
