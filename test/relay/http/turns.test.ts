@@ -1,9 +1,10 @@
 // Requests far into packets: one in each turn of the event loop, and none of a connection that is gone.
 import { EventEmitter } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { inTurn } from '../../../src/relay/http/pipelining.ts';
 import { hasMore, wait, watchOver } from '../../../src/relay/http/turns.ts';
 
 const server = new EventEmitter() as Server;
@@ -38,4 +39,15 @@ test('what waits of one that goes is forgotten at once, and takes no turns from 
   expect(hasMore(gone)).toBe(false);
   await turn();
   expect(done).toEqual(['other']);
+});
+
+test('what comes later on a connection is not gone on with before what waits of it', async () => {
+  const socket = connection();
+  const done: string[] = [];
+  wait(socket, () => done.push('earlier'));
+  inTurn({ socket } as unknown as IncomingMessage, () => done.push('later'));
+  expect(done).toEqual([]);
+  await turn();
+  await turn();
+  expect(done).toEqual(['earlier', 'later']);
 });
