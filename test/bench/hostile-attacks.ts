@@ -154,5 +154,10 @@ export const attacks: { [name: string]: Attack } = {
     ),
     connections: 4,
   }),
+  // No attack either: what callers feel of the one above is what they feel of these.
+  'all flags, on four connections': flood({
+    bytes: same(post('{"context":{}}', [], '/ofrep/v1/evaluate/flags')),
+    connections: 4,
+  }),
   '200 event streams, unread': flood({ bytes: same(get('/v1/stream')), connections: 200, reads: false }),
 };

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 const MOST_BODY_BYTES = 256 * 1024;
 const TICK_MS = 5;
+/** Who sends far more than is answered is cut off, as by the relay. */
+const MOST_WAITING = 10_000;
 
 /** What the relay has told the attacker, a second: who answers faster is attacked more. */
 let perSecond = 0;
@@ -16,6 +18,7 @@ setInterval(() => {
 
 const server = createServer({ maxHeaderSize: 16 * 1024, requireHostHeader: false }, (request, response) => {
   response.on('error', () => undefined);
+  if (waiting.length > MOST_WAITING) request.socket.destroy();
   if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
     waiting.push(() => void response.writeHead(413, { connection: 'close' }).end('{}'));
     return;

@@ -1,4 +1,4 @@
-// Decides many flags for one context: at once, or in turn with everyone else where a large body asks for them.
+// Decides many flags for one context: at once, or in turn with everyone else where others ask for many too, or a large body does.
 import type { FastifyRequest } from 'fastify';
 import { evaluateAll, evaluateAllInSteps } from '../../engine/evaluate.ts';
 import type { Context } from '../../model/context.ts';
@@ -8,6 +8,10 @@ import { LARGE_BYTES } from '../large/bodies.ts';
 import type { Served } from '../snapshot-store.ts';
 import { TOO_MANY_LARGE } from './json-body.ts';
 import { callOf } from './recorded-calls.ts';
+import { ownTurn } from './turns.ts';
+
+/** Deciding and sending more costs as much as some calls for one flag do. */
+const FEW_FLAGS = 100;
 
 export interface Asked {
   context: Context;
@@ -17,8 +21,8 @@ export interface Asked {
 }
 
 /**
- * Hands on what the flags decide, in the order asked or in the ruleset's; for a large body that may be later. Then
- * rejects with a RequestFault where too much is under way.
+ * Hands on what the flags decide, in the order asked or in the ruleset's; which may be later, for many flags and for a large
+ * body. Rejects with a RequestFault where too much is under way.
  */
 export function decideMany(
   relay: Pick<RelayCore, 'large' | 'counters' | 'store'>,
@@ -29,24 +33,29 @@ export function decideMany(
 ): void | Promise<void> {
   const { bodyText, bodyBytes } = request;
   const { ruleset, recentCallers } = served;
+  const count = flags?.length ?? ruleset.flags.size;
+  const later = (decisions: readonly Decision[]) => {
+    const call = callOf(request);
+    if (call) call.answer(() => answer(decisions));
+    else answer(decisions);
+    countLate(relay, served);
+  };
   if (bodyBytes > LARGE_BYTES) {
-    const count = flags?.length ?? ruleset.flags.size;
     const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count, bodyBytes);
     return decided.then((decisions) => {
       if (!decisions) {
         relay.counters.refusedRequests.add('too_many');
         throw TOO_MANY_LARGE;
       }
-      const call = callOf(request);
-      if (call) call.answer(() => answer(decisions));
-      else answer(decisions);
-      countLate(relay, served);
+      later(decisions);
     });
   }
   const isRecognisable = bodyText !== '' && flags === undefined;
-  answer(
+  const decide = () =>
     isRecognisable
       ? recentCallers.decideAll(bodyText, context, nowMs)
-      : evaluateAll(ruleset, context, nowMs, flags),
-  );
+      : evaluateAll(ruleset, context, nowMs, flags);
+  const turn = count > FEW_FLAGS ? ownTurn(request.raw.socket) : undefined;
+  if (turn) return turn.then(() => later(decide()));
+  answer(decide());
 }

@@ -1,9 +1,10 @@
-// What has come in long packets takes turns with everyone else: one request in each turn of the event loop, the connections one after the other.
+// What has come in long packets, or takes long, takes turns with everyone else: one request in each turn of the event loop, the connections one after the other.
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** What waits, by connection, in the order in which it came; the connection that is next comes first. */
 const waiting = new Map<Duplex, (() => void)[]>();
+/** Whether this turn of the event loop is taken: what waits, or else nothing, comes at its end. */
 let isDue = false;
 
 /** Called with what is to be done in a turn of its own, after what waits of the same connection. */
@@ -12,6 +13,16 @@ export function wait(socket: Duplex, goOn: () => void): void {
   if (line) line.push(goOn);
   else waiting.set(socket, [goOn]);
   awaitTurn();
+}
+
+/**
+ * Called before what takes long, so that callers who ask for little are answered between those who ask for much.
+ * @returns what to wait for; undefined where the turn is free. On a connection on which more waits it is too: what
+ *   is behind that has a turn each, and is to find this one answered, since how much is unread is bounded by that
+ */
+export function ownTurn(socket: Duplex): Promise<void> | undefined {
+  if (isDue && !hasMore(socket)) return new Promise((resolve) => wait(socket, resolve));
+  takeNextTurn();
 }
 
 /** Whether more has come on a connection than what is being dealt with. */
@@ -26,7 +37,11 @@ export function end(socket: Duplex, goOn: () => void): void {
 }
 
 function awaitTurn(): void {
-  if (isDue || waiting.size === 0) return;
+  if (waiting.size > 0) takeNextTurn();
+}
+
+function takeNextTurn(): void {
+  if (isDue) return;
   isDue = true;
   setImmediate(takeTurn);
 }

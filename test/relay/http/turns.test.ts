@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { inTurn } from '../../../src/relay/http/pipelining.ts';
-import { hasMore, wait, watchOver } from '../../../src/relay/http/turns.ts';
+import { hasMore, ownTurn, wait, watchOver } from '../../../src/relay/http/turns.ts';
 
 const server = new EventEmitter() as Server;
 watchOver(server);
@@ -50,4 +50,33 @@ test('what comes later on a connection is not gone on with before what waits of 
   await turn();
   await turn();
   expect(done).toEqual(['earlier', 'later']);
+});
+
+test('what takes long has a turn of the event loop for itself', async () => {
+  const done: string[] = [];
+  expect(ownTurn(connection())).toBeUndefined();
+  for (const what of ['a', 'b', 'c']) ownTurn(connection())?.then(() => done.push(what));
+  for (let turns = 1; turns <= 3; turns++) {
+    await turn();
+    expect(done).toHaveLength(turns);
+  }
+  expect(done).toEqual(['a', 'b', 'c']);
+  await turn();
+  expect(ownTurn(connection())).toBeUndefined();
+  await turn();
+});
+
+test('on a connection on which more waits, what takes long does not wait behind that, and brings no turn forward', async () => {
+  const socket = connection();
+  const done: string[] = [];
+  for (const what of ['a', 'b', 'c']) wait(socket, () => done.push(what));
+  expect(ownTurn(socket)).toBeUndefined();
+  expect(ownTurn(connection())).toBeInstanceOf(Promise);
+  for (let turns = 1; turns <= 3; turns++) {
+    await turn();
+    // The other connection's turn comes second.
+    expect(done).toHaveLength(Math.max(turns - 1, 1));
+  }
+  await turn();
+  expect(done).toEqual(['a', 'b', 'c']);
 });
