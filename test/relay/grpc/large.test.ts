@@ -63,9 +63,9 @@ it('I7: what is answered for a large message is of the snapshot with which it be
     metadata: { revision: number };
   };
   expect(metadata.revision).toBe(1);
-  expect(Object.keys(flags)).toHaveLength(300);
+  expect(Object.keys(flags)).toHaveLength(60);
   await counters.evaluations.catchUp();
-  expect([...counters.evaluations.all()].reduce((sum, { count }) => sum + count, 0)).toBe(300);
+  expect([...counters.evaluations.all()].reduce((sum, { count }) => sum + count, 0)).toBe(60);
 });
 
 it('I10: what is kept of all bodies that have not arrived whole is bounded', () => {

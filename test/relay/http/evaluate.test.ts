@@ -1,7 +1,7 @@
 // The native API over real HTTP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotOfBodies } from '../../support/snapshot.ts';
-import { costly, serve, snapshotAt, type TestServer } from '../support.ts';
+import { costly, serve, snapshotAt, type TestServer, until } from '../support.ts';
 
 const snapshot = snapshotOfBodies({
   flags: {
@@ -177,7 +177,7 @@ describe('a large body', () => {
       asked.map(async (answer) => (await (answer as Promise<Response>)).json()),
     )) as { revision: number; flags: Record<string, unknown> }[];
     expect(Object.keys(every?.flags ?? {}).sort()).toEqual(Object.keys(flags).sort());
-    for (const flag of ['flag-0', 'flag-1', 'flag-299']) {
+    for (const flag of ['flag-0', 'flag-1', 'flag-59']) {
       const one = await (await server.post(`/v1/evaluate/${flag}`, { context })).json();
       expect(every?.flags[flag]).toEqual(one);
     }
@@ -213,12 +213,12 @@ describe('a large body', () => {
     const answers = await Promise.all(asked);
     for (const { revision, decisions } of answers) {
       expect(revision).toBeLessThanOrEqual(swaps);
-      expect(decisions.length).toBe(300);
+      expect(decisions.length).toBe(60);
       expect(new Set(decisions.map(({ metadata }) => metadata.revision))).toEqual(new Set([revision]));
     }
     await counters.evaluations.catchUp(store.served?.answers);
     const counted = [...counters.evaluations.all()].reduce((sum, { count }) => sum + count, 0);
-    expect(counted).toBe(2 * 300 + swaps);
+    expect(counted).toBe(2 * 60 + swaps);
   });
 
   it('I10: where too much is under way, one that takes long is answered 503, and small ones as ever', async () => {
@@ -233,8 +233,9 @@ describe('a large body', () => {
       expect((await server.post('/v1/evaluate/flag-1', { context: {} })).status).toBe(200);
     }
     await Promise.all(costly);
-    expect([...statuses].sort()).toEqual([200, 503]);
+    expect([...statuses].filter((status) => status !== 200)).toEqual([503]);
     expect(server.counters.refusedRequests.get('too_many')).toBeGreaterThan(0);
+    await until(async () => (await server.post('/ofrep/v1/evaluate/flags', { context })).status === 200);
   });
 });
 
