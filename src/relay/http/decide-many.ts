@@ -55,7 +55,6 @@ export function decideMany(
     isRecognisable
       ? recentCallers.decideAll(bodyText, context, nowMs)
       : evaluateAll(ruleset, context, nowMs, flags);
-  const turn = count > FEW_FLAGS ? ownTurn(request.raw.socket) : undefined;
-  if (turn) return turn.then(() => later(decide()));
-  answer(decide());
+  if (count <= FEW_FLAGS) answer(decide());
+  else return ownTurn(request.raw.socket, () => later(decide()));
 }

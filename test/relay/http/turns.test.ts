@@ -3,12 +3,17 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { inTurn } from '../../../src/relay/http/pipelining.ts';
 import { hasMore, ownTurn, wait, watchOver } from '../../../src/relay/http/turns.ts';
 
 const server = new EventEmitter() as Server;
 watchOver(server);
+
+/** Turns take no time unless a test says so. */
+let nowMs = 0;
+beforeEach(() => void vi.spyOn(performance, 'now').mockImplementation(() => nowMs));
+afterEach(() => void vi.restoreAllMocks());
 
 function connection(): PassThrough {
   const socket = new PassThrough();
@@ -54,29 +59,58 @@ test('what comes later on a connection is not gone on with before what waits of 
 
 test('what takes long has a turn of the event loop for itself', async () => {
   const done: string[] = [];
-  expect(ownTurn(connection())).toBeUndefined();
-  for (const what of ['a', 'b', 'c']) ownTurn(connection())?.then(() => done.push(what));
-  for (let turns = 1; turns <= 3; turns++) {
+  const take = (what: string, socket = connection()) => ownTurn(socket, () => done.push(what));
+  expect(take('at once')).toBeUndefined();
+  const turns = ['a', 'b', 'c'].map((what) => take(what));
+  for (let count = 1; count <= 3; count++) {
     await turn();
-    expect(done).toHaveLength(turns);
+    expect(done).toHaveLength(count + 1);
   }
-  expect(done).toEqual(['a', 'b', 'c']);
+  await Promise.all(turns);
+  expect(done).toEqual(['at once', 'a', 'b', 'c']);
   await turn();
-  expect(ownTurn(connection())).toBeUndefined();
+  expect(take('free again')).toBeUndefined();
   await turn();
 });
 
-test('on a connection on which more waits, what takes long does not wait behind that, and brings no turn forward', async () => {
+test('on one connection each that takes long has a turn, before what is not begun, and others come in between', async () => {
   const socket = connection();
   const done: string[] = [];
-  for (const what of ['a', 'b', 'c']) wait(socket, () => done.push(what));
-  expect(ownTurn(socket)).toBeUndefined();
-  expect(ownTurn(connection())).toBeInstanceOf(Promise);
-  for (let turns = 1; turns <= 3; turns++) {
+  const take = (what: string, of = socket) => ownTurn(of, () => done.push(what));
+  for (const what of ['later', 'latest']) wait(socket, () => done.push(what));
+  for (const what of ['a', 'b']) expect(take(what)).toBeInstanceOf(Promise);
+  take('another', connection());
+  const turns = [['a'], ['another'], ['b', 'later'], ['latest']];
+  for (const [at] of turns.entries()) {
     await turn();
-    // The other connection's turn comes second.
-    expect(done).toHaveLength(Math.max(turns - 1, 1));
+    expect(done).toEqual(turns.slice(0, at + 1).flat());
   }
   await turn();
-  expect(done).toEqual(['a', 'b', 'c']);
+});
+
+test('what takes long has a quarter of the time where others take all of it', async () => {
+  let done = 0;
+  for (let count = 0; count < 20; count++) {
+    ownTurn(connection(), () => {
+      done++;
+      nowMs++;
+    });
+  }
+  expect(done).toBe(1);
+  nowMs += 17;
+  await turn();
+  expect(done).toBe(1 + 6);
+  nowMs += 9;
+  await turn();
+  expect(done).toBe(1 + 6 + 3);
+  for (let count = 0; count < 20; count++) await turn();
+  expect(done).toBe(20);
+});
+
+test('what fails in a turn of its own rejects', async () => {
+  expect(ownTurn(connection(), () => undefined)).toBeUndefined();
+  const fails = ownTurn(connection(), () => {
+    throw new Error('broken on purpose');
+  });
+  await expect(fails).rejects.toThrow('broken on purpose');
 });
