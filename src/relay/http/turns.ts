@@ -1,5 +1,5 @@
 // What has come in long packets, or takes long, takes turns with everyone else: one request in each turn of the event loop, the connections one after the other.
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** By connection, in the order in which it came; the connection that is next comes first. */
@@ -88,15 +88,22 @@ function nextOf(all: Waiting, isFree = (_socket: Duplex) => true): (() => void) 
   }
 }
 
-/** Has a server forget what waits of connections that are gone, and answer what waits of those on which no more is asked. */
+/** The newest request's answer, by connection. */
+const newest = new WeakMap<Duplex, ServerResponse>();
+
+/** Has a server forget what waits of connections that are gone, and answer what was asked on those on which no more is asked. */
 export function watchOver(server: Server): void {
+  server.prependListener('request', ({ socket }, response) => newest.set(socket, response));
   server.on('connection', (socket: Duplex) => {
     // Packets of callers that go at once would pile up otherwise, faster than turns come.
     socket.once('close', () => {
       waiting.delete(socket);
       long.delete(socket);
     });
-    // Node's own listener comes after this one, and would end the connection before its answers.
-    socket.prependListener('end', () => Object.assign(server, { httpAllowHalfOpen: hasMore(socket) }));
+    // Node's own listener comes after this one, and would end the connection before its answers. A stream has begun its own.
+    socket.prependListener('end', () => {
+      const isAwaited = newest.get(socket)?.headersSent === false;
+      Object.assign(server, { httpAllowHalfOpen: isAwaited || hasMore(socket) });
+    });
   });
 }

@@ -235,6 +235,13 @@ describe('a hostile request, as bytes', () => {
     expect(statuses(answers)).toEqual(twenty);
   });
 
+  it('who closes its side behind a body that is read elsewhere is answered, and the connection is closed', async () => {
+    const { port } = new URL(server.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.end(post(many(1_000)));
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"value"/s);
+  });
+
   it.each([
     ['what is no HTTP', 'no HTTP\r\n\r\n', 400],
     ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
