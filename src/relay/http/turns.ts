@@ -1,6 +1,7 @@
 // What has come in long packets, or takes long, takes turns with everyone else: one request in each turn of the event loop, the connections one after the other.
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { LARGE_BYTES } from '../large/bodies.ts';
 
 /** By connection, in the order in which it came; the connection that is next comes first. */
 type Waiting = Map<Duplex, (() => void)[]>;
@@ -88,12 +89,15 @@ function nextOf(all: Waiting, isFree = (_socket: Duplex) => true): (() => void) 
   }
 }
 
-/** The newest request's answer, by connection. */
-const newest = new WeakMap<Duplex, ServerResponse>();
+/** Answers to bodies that are read elsewhere or in turns, the newest by connection. None is kept for others: all would grow old. */
+const later = new WeakMap<Duplex, ServerResponse>();
 
 /** Has a server forget what waits of connections that are gone, and answer what was asked on those on which no more is asked. */
 export function watchOver(server: Server): void {
-  server.prependListener('request', ({ socket }, response) => newest.set(socket, response));
+  server.prependListener('request', ({ method, headers, socket }, response) => {
+    const isShort = method !== 'POST' || Number(headers['content-length']) <= LARGE_BYTES;
+    if (!isShort) later.set(socket, response);
+  });
   server.on('connection', (socket: Duplex) => {
     // Packets of callers that go at once would pile up otherwise, faster than turns come.
     socket.once('close', () => {
@@ -102,7 +106,7 @@ export function watchOver(server: Server): void {
     });
     // Node's own listener comes after this one, and would end the connection before its answers. A stream has begun its own.
     socket.prependListener('end', () => {
-      const isAwaited = newest.get(socket)?.headersSent === false;
+      const isAwaited = later.get(socket)?.headersSent === false;
       Object.assign(server, { httpAllowHalfOpen: isAwaited || hasMore(socket) });
     });
   });
