@@ -1,4 +1,4 @@
-// What has come in long packets, or takes long, takes turns with everyone else: one request in each turn of the event loop, the connections one after the other.
+// What has come in long packets, or takes long, takes turns with everyone else, in turns of the event loop: the connections one after the other.
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LARGE_BYTES } from '../large/bodies.ts';

@@ -88,6 +88,19 @@ test('on one connection each that takes long has a turn, before what is not begu
   await turn();
 });
 
+test('what takes long on a connection that goes is forgotten at once, and takes no turns from others', async () => {
+  const [gone, other] = [connection(), connection()];
+  const done: string[] = [];
+  for (let count = 0; count < 60; count++) ownTurn(gone, () => done.push('gone'));
+  ownTurn(other, () => done.push('other'));
+  gone.destroy();
+  await turn();
+  expect(hasMore(gone)).toBe(false);
+  await turn();
+  // The first one found the turn free.
+  expect(done).toEqual(['gone', 'other']);
+});
+
 test('what takes long has a quarter of the time where others take all of it', async () => {
   let done = 0;
   for (let count = 0; count < 20; count++) {
