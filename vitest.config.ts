@@ -8,6 +8,8 @@ export default defineConfig({
     // Many tests wait for processes of their own, so one more file at a time than there are cores keeps these busy.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
+    // Packages are imported as Node does it.
+    deps: { interopDefault: false },
     projects: [
       {
         test: {

@@ -1,10 +1,11 @@
-// Writes what follows from schemas/ (types, and code for protocols) and from the table of problem codes; with --check it only tells what is not up to date.
+// Writes what follows from schemas/ (types, validators, and code for protocols) and from the table of problem codes; with --check it only tells what is not up to date.
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import { problemsPage } from './problems-page.ts';
+import { validatorsModule } from './validators.ts';
 
 const root = join(import.meta.dirname, '..');
 const kinds = ['project', 'access', 'flag', 'segment', 'experiment', 'metric', 'test'];
@@ -74,6 +75,7 @@ const generated = await compile((await everything()) as never, 'DefinitionByKind
 
 const pages: [string, string][] = [
   ['src/model/definitions.gen.ts', generated],
+  ['src/definitions/validators.gen.ts', validatorsModule(kinds)],
   ['docs/problems.md', problemsPage()],
   ...(await protocols()),
 ];

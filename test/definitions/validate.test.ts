@@ -1,10 +1,10 @@
-// The door to ajv: the errors of long lists cost no more than there are of them.
+// The validators: the errors of long lists cost no more than there are of them.
 import { expect, test, vi } from 'vitest';
 import { validate } from '../../src/definitions/validate.ts';
 
 const many = Array.from({ length: 50 }, () => ({}));
 
-// Fails where ajv writes another statement than the one that is rewritten in its validators: then look for the new one.
+// Fails where ajv writes another statement than the one that scripts/validators.ts rewrites: then look for the new one.
 test.each([
   ['segment', { segment: 's', if: { or: many } }],
   ['segment', { segment: 's', if: { and: [{ not: { or: many } }] } }],
