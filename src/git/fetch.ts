@@ -1,4 +1,5 @@
 // What git fetches into a mirror: a branch, and the files of a tree for a partial mirror, which has only commits and trees at first.
+import type { Readers } from './cat-file.ts';
 import { GitError, runGit } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 import { isShallow } from './mirror-folder.ts';
@@ -14,6 +15,8 @@ export interface FetchOptions {
   environment: GitEnvironment;
   signal: AbortSignal | undefined;
   limits: FetchLimits;
+  /** Of the mirror, to look at what came. */
+  readers?: Readers;
 }
 
 export interface FetchLimits {

@@ -1,4 +1,5 @@
 // What a mirror asks of the repository that it is of: its branch, files that were left out, and objects by their names.
+import type { Readers } from './cat-file.ts';
 import { DEFAULT_DEADLINE_MS, GitError } from './command.ts';
 import type { GitEnvironment } from './environment.ts';
 import { FETCH_LIMITS, type FetchOptions, fetchBranch, fetchMissing, fetchObjects } from './fetch.ts';
@@ -37,10 +38,16 @@ export class MirrorFetcher {
    * Brings the branch into a ref of the mirror, which is made where it is not there. Resolves to its head. Throws as `fetchBranch`.
    * @param head as the repository said it
    * @param withoutFiles a new mirror leaves files out until they are read
+   * @param readers of the mirror, which have not looked at it since the last fetch
    */
   async branch(
     { remote, environment }: Connection,
-    { head, ref, withoutFiles }: { head: string; ref: string; withoutFiles: boolean },
+    {
+      head,
+      ref,
+      withoutFiles,
+      readers,
+    }: { head: string; ref: string; withoutFiles: boolean; readers: Readers },
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const folder = this.#folder;
@@ -49,7 +56,7 @@ export class MirrorFetcher {
     const { skipListFile, branch } = this.#options;
     if (skipListFile !== undefined) await copySkipList(skipListFile, folder);
     return fetchBranch(
-      this.#fetchOptions(environment, signal),
+      { ...this.#fetchOptions(environment, signal), readers },
       { address: remote.address, branch, ref },
       isNew && withoutFiles,
     );

@@ -151,7 +151,7 @@ export class Mirror {
   async #fetch(connection: Connection, head: string, signal?: AbortSignal): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const wanted = { head, ref: this.#ref, withoutFiles: this.#isPartial };
+        const wanted = { head, ref: this.#ref, withoutFiles: this.#isPartial, readers: this.#readers };
         return await this.#fetcher.branch(connection, wanted, signal);
       } catch (error) {
         signal?.throwIfAborted();

@@ -60,14 +60,14 @@ test.runIf(existsSync('/dev/full'))('output that cannot be written exits with 3,
 test('what Node makes of the code is kept in the cache of the user, where there is one', async () => {
   const cache = await mkdtemp(join(tmpdir(), 'halyard-code-'));
   try {
-    await halyardIn({ XDG_CACHE_HOME: cache }, 'check', '--help');
+    await halyardIn({ XDG_CACHE_HOME: cache, NODE_COMPILE_CACHE: '' }, 'check', '--help');
     expect(await readdir(join(cache, 'halyard', 'code'))).toHaveLength(1);
   } finally {
     await rm(cache, { recursive: true });
   }
   for (const nowhere of [
-    { XDG_CACHE_HOME: '/proc/nowhere' },
-    { XDG_CACHE_HOME: '', HOME: '/nowhere/at/all' },
+    { XDG_CACHE_HOME: '/proc/nowhere', NODE_COMPILE_CACHE: '' },
+    { XDG_CACHE_HOME: '', HOME: '/nowhere/at/all', NODE_COMPILE_CACHE: '' },
   ]) {
     expect((await halyardIn(nowhere, 'check', '--help')).stdout).toContain('Examples:');
   }
