@@ -16,6 +16,7 @@ import { Load, rateGuard } from './load.ts';
 import { BoundedMessage, boundPipelining, inTurn } from './pipelining.ts';
 import { RefusalPace } from './refusal-pace.ts';
 import { type Route, withoutCompilers } from './route.ts';
+import { closeStuckReaders } from './stuck-readers.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
@@ -84,7 +85,6 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
     requestTimeout: 15_000,
     // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
     keepAliveTimeout: 72_000,
-    connectionTimeout: 90_000,
     routerOptions: { maxParamLength: 1_024 },
     return503OnClosing: false,
     exposeHeadRoutes: false,
@@ -94,6 +94,8 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
     clientErrorHandler: (error, socket) => refuseConnection(error.code, socket, pace),
   });
   answerExpectations(app.server);
+  const stopLooking = closeStuckReaders(app.server);
+  app.addHook('onClose', async () => stopLooking());
   boundPipelining(app.server, counters, pace);
   app.addHook('onRequest', (request, _reply, done) => inTurn(request.raw, done));
   app.addHook('onRequest', (request, reply, done) => {
