@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeStuckReaders } from '../../../src/relay/http/stuck-readers.ts';
 import { until } from '../../support/until.ts';
+import { serve } from '../support.ts';
 
 /** More than the system takes by itself. */
 const LONG = Buffer.alloc(32 * 1024 * 1024, 'x');
@@ -61,6 +62,20 @@ test('a client that takes an answer slowly gets all of it, and keeps its connect
   expect(open.size).toBe(1);
   client.on('data', () => {}).write('GET /short HTTP/1.1\r\nhost: a\r\n\r\n');
   await once(client, 'data');
+  client.destroy();
+});
+
+test('a relay looks for them', async () => {
+  const started = vi.spyOn(globalThis, 'setInterval');
+  await using relay = await serve(undefined);
+  const looks = started.mock.calls.flatMap(([look, everyMs]) => (everyMs === 15_000 ? [look] : []));
+  started.mockRestore();
+  const came = once(relay.app.server, 'connection');
+  const client = connect(Number(new URL(relay.url).port), '127.0.0.1');
+  const [socket] = (await came) as [Socket];
+  socket.write(LONG);
+  for (const look of looks) look();
+  expect(socket.timeout).toBe(90_000);
   client.destroy();
 });
 
