@@ -13,7 +13,8 @@ export interface Server {
 /** What is measured side by side; the first is ours, to which the others are compared. */
 export interface Contender {
   name: string;
-  server: Server;
+  /** Which of the servers that each round starts anew. */
+  server: string;
   /** One for each connection in turn. */
   calls: Call[];
 }

@@ -19,16 +19,19 @@ import { closedLoop, openLoop, percentile } from './http-load.ts';
 import { AGAIN, type Contender, type Race, type Round, report, type Server } from './http-report.ts';
 
 const ROUNDS = 7;
+const WARM_UP_MS = 1_500;
 const CLOSED_MS = 600;
 const OPEN_MS = 1_000;
+
+type Servers = Record<(typeof KINDS)[number], Server>;
+const KINDS = ['relay', 'again', 'node', 'fastify', 'schemas', 'stringify', 'unleash'] as const;
 
 async function start(kind: string, argument = ''): Promise<Server> {
   const server = await forked('http-server.ts', [kind, argument]);
   return { ...server, port: Number(new URL(server.url).port) };
 }
 
-async function round({ server, calls }: Contender, { connections, perSecond }: Race): Promise<Round> {
-  const requests = calls.map(bytesOf);
+async function round(server: Server, requests: Buffer[], { connections, perSecond }: Race): Promise<Round> {
   // Before the full load, whose garbage is still being collected when it is over.
   const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS) : undefined;
   const before = await server.cpuMicros();
@@ -42,50 +45,63 @@ async function round({ server, calls }: Contender, { connections, perSecond }: R
   };
 }
 
-/** Rounds alternate and begin with another contender each time; the first is a warm-up. */
-async function run(race: Race): Promise<Round[][]> {
-  const { contenders } = race;
-  const results = contenders.map((): Round[] => []);
-  for (let n = 0; n <= ROUNDS; n++) {
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const at = (turn + n) % contenders.length;
-      const result = await round(contenders[at] as Contender, race);
-      if (n > 0) results[at]?.push(result);
+/** One round of all races, begun with another contender each time. Adds to the results of each. */
+async function run(races: ReadonlyMap<Race, Round[][]>, servers: Servers, n: number): Promise<void> {
+  for (const [race, results] of races) {
+    const contenders = race.contenders.map(({ server, calls }, at) => {
+      return { at, server: servers[server as keyof Servers], requests: calls.map(bytesOf) };
+    });
+    contenders.push(...contenders.splice(0, n % contenders.length));
+    for (const { server, requests } of contenders) {
+      await closedLoop(server.port, requests, race.connections, WARM_UP_MS);
+    }
+    for (const { at, server, requests } of contenders) {
+      results[at]?.push(await round(server, requests, race));
     }
   }
-  return results;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'halyard-bench-'));
 const flags = join(folder, 'flags');
 await mkdir(flags);
 await writeFlags(flags);
-const [relay, again] = [await start('relay', flags), await start('relay', flags)];
-const answers: { [path: string]: string } = {};
-for (const call of Object.values(calls)) answers[call.path] = (await answerOf(relay.port, call)).text;
 const given = join(folder, 'answers.json');
-await writeFile(given, JSON.stringify(answers));
-const [node, fastify, schemas, stringify, unleash] = await Promise.all([
-  start('node', given),
-  start('fastify', given),
-  start('schemas', given),
-  start('stringify', flags),
-  start('unleash'),
-]);
+const answers: { [path: string]: string } = {};
+
+/** Two processes of the same program differ by a fifth here, so each round has processes of its own. */
+async function startAll(): Promise<Servers> {
+  const arguments_ = { relay: flags, again: flags, stringify: flags, unleash: '' } as Record<string, string>;
+  const started = KINDS.map(async (kind) => {
+    return [kind, await start(kind === 'again' ? 'relay' : kind, arguments_[kind] ?? given)];
+  });
+  return Object.fromEntries(await Promise.all(started)) as Servers;
+}
+
+function stopAll(servers: Servers): void {
+  for (const server of Object.values(servers)) server.stop();
+}
+
+let servers = await (async () => {
+  const relay = await start('relay', flags);
+  for (const call of Object.values(calls)) answers[call.path] = (await answerOf(relay.port, call)).text;
+  await writeFile(given, JSON.stringify(answers));
+  relay.stop();
+  return startAll();
+})();
 
 const bare = (call: Call): Contender[] => [
-  { name: 'bare fastify, static bytes', server: fastify, calls: ofUsers(call) },
-  { name: 'bare node:http, static bytes', server: node, calls: ofUsers(call) },
+  { name: 'bare fastify, static bytes', server: 'fastify', calls: ofUsers(call) },
+  { name: 'bare node:http, static bytes', server: 'node', calls: ofUsers(call) },
 ];
 const ours = (call: Call): Contender[] => [
-  { name: 'relay', server: relay, calls: ofUsers(call) },
-  { name: AGAIN, server: again, calls: ofUsers(call) },
+  { name: 'relay', server: 'relay', calls: ofUsers(call) },
+  { name: AGAIN, server: 'again', calls: ofUsers(call) },
 ];
 /** What users ask who have their answer already. */
 const unchangedAt = (port: number, call: Call) =>
   Promise.all(ofUsers(call).map(async (each) => withTag(each, (await answerOf(port, each)).tag)));
-const unchanged = await unchangedAt(relay.port, calls.all);
-const unleashUnchanged = await unchangedAt(unleash.port, unleashCalls.poll);
+const unchanged = await unchangedAt(servers.relay.port, calls.all);
+const unleashUnchanged = await unchangedAt(servers.unleash.port, unleashCalls.poll);
 const bytes = (call: Call) => `${call.body?.length} B in, ${answers[call.path]?.length} B out`;
 const races: Race[] = [
   ...[calls.one, calls.oneOfrep].map((call) => ({
@@ -94,7 +110,7 @@ const races: Race[] = [
     perSecond: 2_000,
     contenders: [
       ...ours(call),
-      { name: 'bare fastify, body and response schema', server: schemas, calls: ofUsers(call) },
+      { name: 'bare fastify, body and response schema', server: 'schemas', calls: ofUsers(call) },
       ...(call === calls.one ? bare(call) : []),
     ],
   })),
@@ -104,8 +120,8 @@ const races: Race[] = [
     perSecond: 2_000,
     contenders: [
       ...ours(calls.twenty),
-      { name: 'the same decisions, JSON.stringify', server: stringify, calls: ofUsers(calls.twenty) },
-      { name: 'bare fastify, body and response schema', server: schemas, calls: ofUsers(calls.twenty) },
+      { name: 'the same decisions, JSON.stringify', server: 'stringify', calls: ofUsers(calls.twenty) },
+      { name: 'bare fastify, body and response schema', server: 'schemas', calls: ofUsers(calls.twenty) },
     ],
   },
   {
@@ -114,9 +130,9 @@ const races: Race[] = [
     perSecond: 500,
     contenders: [
       ...ours(calls.all),
-      { name: 'relay, 304', server: relay, calls: unchanged },
-      { name: 'relay, ever new users', server: again, calls: ofNewUsers(calls.all) },
-      { name: 'the same decisions, JSON.stringify', server: stringify, calls: ofUsers(calls.all) },
+      { name: 'relay, 304', server: 'relay', calls: unchanged },
+      { name: 'relay, ever new users', server: 'again', calls: ofNewUsers(calls.all) },
+      { name: 'the same decisions, JSON.stringify', server: 'stringify', calls: ofUsers(calls.all) },
       ...bare(calls.all),
     ],
   },
@@ -124,17 +140,17 @@ const races: Race[] = [
     title: `All ${FLAGS} flags, and @unleash/proxy with the same`,
     connections: 16,
     contenders: [
-      { name: 'relay', server: relay, calls: ofUsers(calls.all) },
-      { name: 'relay, ever new users', server: again, calls: ofNewUsers(calls.all) },
-      { name: '@unleash/proxy, POST /proxy/all', server: unleash, calls: ofUsers(unleashCalls.all) },
+      { name: 'relay', server: 'relay', calls: ofUsers(calls.all) },
+      { name: 'relay, ever new users', server: 'again', calls: ofNewUsers(calls.all) },
+      { name: '@unleash/proxy, POST /proxy/all', server: 'unleash', calls: ofUsers(unleashCalls.all) },
     ],
   },
   {
     title: 'A browser that asks whether anything changed (304)',
     connections: 16,
     contenders: [
-      { name: 'relay', server: relay, calls: unchanged },
-      { name: '@unleash/proxy, GET /proxy', server: unleash, calls: unleashUnchanged },
+      { name: 'relay', server: 'relay', calls: unchanged },
+      { name: '@unleash/proxy, GET /proxy', server: 'unleash', calls: unleashUnchanged },
     ],
   },
 ];
@@ -143,17 +159,22 @@ for (const { contenders } of races) {
   for (const { name, server, calls } of contenders) {
     const [call] = calls as [Call];
     if (!(call.path in answers) || call.headers) continue;
-    const { text } = await answerOf(server.port, call);
+    const { text } = await answerOf(servers[server as keyof Servers].port, call);
     if (text !== answers[call.path]) throw new Error(`${name} answers other bytes: ${text}`);
   }
 }
 process.stdout.write(
-  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} alternated rounds. Beside each figure: the relay's divided by it, the median of the rounds.
+  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes. Beside each figure: the relay's divided by it, the median of the rounds.
 Latencies at a fixed rate are those of all rounds together.
 Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
 );
-for (const race of races) process.stdout.write(`${report(race, await run(race))}\n`);
-for (const server of [relay, again, node, fastify, schemas, stringify, unleash]) server.stop();
+const results = new Map(races.map((race) => [race, race.contenders.map((): Round[] => [])]));
+for (let n = 0; n < ROUNDS; n++) {
+  if (n > 0) servers = await startAll();
+  await run(results, servers, n);
+  stopAll(servers);
+}
+for (const [race, rounds] of results) process.stdout.write(`${report(race, rounds)}\n`);
 await rm(folder, { recursive: true });

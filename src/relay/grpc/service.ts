@@ -1,10 +1,10 @@
 // Answers flagd's protocol on the connections that it is given: HTTP/2 without TLS, as gRPC has it, and HTTP/1.1.
-import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
+import type { Server as Http1Server } from 'node:http';
 import { createServer as createHttp2, type Http2Server, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { RelayCore } from '../core.ts';
 import type { Counters } from '../counters.ts';
-import { BoundedMessage, boundPipelining, inTurn } from '../http/pipelining.ts';
+import { createHttp1Server, MOST_HEADER_BYTES } from '../http/http1-server.ts';
 import { RefusalPace } from '../http/refusal-pace.ts';
 import type { OtherStreams } from '../http/streams.ts';
 import { refuseConnection } from '../http/unrouted.ts';
@@ -17,7 +17,6 @@ const PREFACE_MS = 10_000;
 const PREFACE = Buffer.from('PRI');
 /** A session without any stream. Those of providers have one that is kept alive. */
 const IDLE_MS = 90_000;
-const MOST_HEADER_BYTES = 16 * 1024;
 /** Streams are answered up to this one: all that a client may still open while it has not heard that it should not. */
 const ANY_STREAM = 2 ** 31 - 1;
 
@@ -116,20 +115,8 @@ function tellApart(
 
 function http1Server(calls: Calls, counters: Counters): Http1Server {
   const pace = RefusalPace.ofClosing();
-  const server = createHttp1({
-    IncomingMessage: BoundedMessage,
-    maxHeaderSize: MOST_HEADER_BYTES,
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
-    keepAliveTimeout: 72_000,
-    connectionsCheckingInterval: 2_000,
-    // The guard of hosts refuses a request without one.
-    requireHostHeader: false,
-  });
+  const server = createHttp1Server(calls.answer, counters, pace);
   server.timeout = IDLE_MS;
-  server.on('request', (request, response) => inTurn(request, () => calls.answer(request, response)));
-  boundPipelining(server, counters, pace);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuseConnection(error.code, socket as Socket, pace),
   );

@@ -23,17 +23,18 @@ export function collectParts(
     done(TOO_LARGE, parts);
     return;
   }
-  const end = (fault: RequestFault | null) => {
+  const refuse = (fault: RequestFault) => {
     incoming.off('data', read).off('end', whole).off('error', cutOff);
     done(fault, parts);
   };
   const read = (part: Buffer) => {
     parts.bytes += part.length;
     all.push(part);
-    if (parts.bytes > BODY_LIMIT_BYTES) end(TOO_LARGE);
+    if (parts.bytes > BODY_LIMIT_BYTES) refuse(TOO_LARGE);
   };
-  const whole = () => end(null);
-  const cutOff = () => end(CUT_OFF);
+  // Nothing comes after the end, so the listeners may stay.
+  const whole = () => done(null, parts);
+  const cutOff = () => refuse(CUT_OFF);
   incoming.on('data', read).on('end', whole).on('error', cutOff);
 }
 

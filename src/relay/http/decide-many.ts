@@ -6,7 +6,7 @@ import type { Decision } from '../../model/decision.ts';
 import { countLate, type RelayCore } from '../core.ts';
 import { LARGE_BYTES } from '../large/bodies.ts';
 import type { Served } from '../snapshot-store.ts';
-import { TOO_MANY_LARGE } from './json-body.ts';
+import { bodyOf, TOO_MANY_LARGE } from './json-body.ts';
 import { callOf } from './recorded-calls.ts';
 import { ownTurn } from './turns.ts';
 
@@ -31,7 +31,7 @@ export function decideMany(
   { context, nowMs, flags }: Asked,
   answer: (decisions: readonly Decision[]) => void,
 ): void | Promise<void> {
-  const { bodyText, bodyBytes } = request;
+  const { text, bytes } = bodyOf(request);
   const { ruleset, recentCallers } = served;
   const count = flags?.length ?? ruleset.flags.size;
   const later = (decisions: readonly Decision[]) => {
@@ -40,8 +40,8 @@ export function decideMany(
     else answer(decisions);
     countLate(relay, served);
   };
-  if (bodyBytes > LARGE_BYTES) {
-    const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count, bodyBytes);
+  if (bytes > LARGE_BYTES) {
+    const decided = relay.large.run(evaluateAllInSteps(ruleset, context, nowMs, flags), count, bytes);
     return decided.then((decisions) => {
       if (!decisions) {
         relay.counters.refusedRequests.add('too_many');
@@ -50,10 +50,10 @@ export function decideMany(
       later(decisions);
     });
   }
-  const isRecognisable = bodyText !== '' && flags === undefined;
+  const isRecognisable = text !== '' && flags === undefined;
   const decide = () =>
     isRecognisable
-      ? recentCallers.decideAll(bodyText, context, nowMs)
+      ? recentCallers.decideAll(text, context, nowMs)
       : evaluateAll(ruleset, context, nowMs, flags);
   if (count <= FEW_FLAGS) answer(decide());
   else return ownTurn(request.raw.socket, () => later(decide()));

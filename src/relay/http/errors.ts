@@ -32,11 +32,6 @@ export class RequestFault extends Error {
 
 /** What the framework's own errors mean to a caller. */
 const FRAMEWORK_FAULTS: { [code: string]: [status: number, code: ErrorCode, details: string] } = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
-    415,
-    'GENERAL',
-    'The request body must be sent as content-type: application/json.',
-  ],
   FST_ERR_BAD_URL: [400, 'GENERAL', 'The address is not validly percent-encoded.'],
   FST_ERR_MAX_PARAM_LENGTH: [
     414,

@@ -10,7 +10,7 @@ import { MOST_UNKNOWN_FLAGS } from '../large/reader.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
-import { bodyOf, contextOrNone, MANY_UNKNOWN, servedFor } from './json-body.ts';
+import { bodyOf, contextOrNone, MANY_UNKNOWN, objectOf, servedFor } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
@@ -19,12 +19,13 @@ export function evaluateOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const body = bodyOf(request);
-    const context = contextOrNone(body);
+    const asked = objectOf(body);
+    const context = contextOrNone(asked);
     const { flag } = request.params as { flag: string };
-    const served = servedFor(relay, request);
+    const served = servedFor(relay, body);
     const json = served
-      ? oneJson(relay, served, flag, context, body.default)
-      : JSON.stringify(withDefault(notReady(flag, relay.environment), body.default));
+      ? oneJson(relay, served, flag, context, asked.default)
+      : JSON.stringify(withDefault(notReady(flag, relay.environment), asked.default));
     latency.observe(performance.now() - started);
     sendJson(reply, json);
   };
@@ -58,9 +59,10 @@ export function evaluateMany(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
     const body = bodyOf(request);
-    const context = contextOrNone(body);
-    const flags = flagsOf(body);
-    const served = servedFor(relay, request);
+    const asked = objectOf(body);
+    const context = contextOrNone(asked);
+    const flags = flagsOf(asked);
+    const served = servedFor(relay, body);
     if (!served) return sendJson(reply, noneJson(relay.environment, flags));
     if (flags) refuseManyUnknown(flags, served);
     const nowMs = relay.now();
@@ -116,9 +118,10 @@ function noneJson(environment: string, flags: string[] = []): string {
 /** `POST /v1/explain/:flag`: the decision, with each step that was taken. */
 export function explainOne(relay: RelayCore): Handler {
   return (request: FastifyRequest, reply: FastifyReply) => {
-    const context = contextOrNone(bodyOf(request));
+    const body = bodyOf(request);
+    const context = contextOrNone(objectOf(body));
     const { flag } = request.params as { flag: string };
-    const served = servedFor(relay, request);
+    const served = servedFor(relay, body);
     if (!served) return void sendNotReady(request, reply);
     sendJson(reply, JSON.stringify(explain(served.ruleset, flag, context, relay.now())));
   };

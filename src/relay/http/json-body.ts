@@ -1,5 +1,5 @@
 // Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
 import { countLate, type RelayCore } from '../core.ts';
 import { CHARS_PER_MS, LARGE_BYTES, type LargeBody } from '../large/bodies.ts';
@@ -8,65 +8,93 @@ import { MOST_DEPTH, readJson, Unreadable } from '../read-json.ts';
 import type { Served } from '../snapshot-store.ts';
 import { collectParts, type Parts, textOf } from './body-parts.ts';
 import { RequestFault } from './errors.ts';
+import type { Handler } from './route.ts';
+
+/** What came as a request's body. */
+export interface Body {
+  /** The JSON that it is; a fault where it is none. */
+  value: unknown;
+  /** The body as it came; empty for a large one. */
+  text: string;
+  /** How much of it there is to evaluate. */
+  bytes: number;
+  /** Set for a large one: what was served when it began to be read, which is in it as far as that matters. */
+  begun?: { served: Served | undefined };
+}
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** The body as it came; empty for a large one. */
-    bodyText: string;
-    /** How much of it there is to evaluate. */
-    bodyBytes: number;
-    /** Set for a large body: what was served when it began to be read, which is in it as far as that matters. */
-    begun: { served: Served | undefined } | undefined;
-  }
   interface FastifyContextConfig {
     /** Its body is a context, and what is asked of it. */
     readsContext?: boolean;
   }
 }
 
-/**
- * Makes JSON the one media type that an app reads. Where the body is faulty, the fault is in its place, for the route to
- * throw: fastify would close the connection.
- */
-export function readJsonBodies(app: FastifyInstance, relay: BodySurroundings): void {
-  app.decorateRequest('bodyText', '');
-  app.decorateRequest('bodyBytes', 0);
-  app.decorateRequest('begun', undefined);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (request, payload, done) => {
-    collectParts(payload, (fault, parts) => {
-      if (fault) done(fault);
-      else readParts(relay, request, parts, (body) => done(null, body));
+/** Has a handler answer when the request's body has come, which must be JSON. What is wrong with the body it throws. */
+export function withBody(relay: BodySurroundings, handler: Handler): Handler {
+  return (request, reply) => {
+    if (hasNoBody(request)) return handler(request, reply);
+    if (!isJson(request)) throw NOT_JSON;
+    collectParts(request.raw, (fault, parts) => {
+      if (fault) {
+        // More of it may come.
+        reply.header('connection', 'close').send(fault);
+        return;
+      }
+      readParts(relay, request, parts, (body) => {
+        request.body = body;
+        answer(handler, request, reply);
+      });
     });
-  });
+  };
+}
+
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return type === undefined && encoding === undefined && (length === undefined || length === '0');
+}
+
+function isJson({ headers }: FastifyRequest): boolean {
+  const type = headers['content-type'];
+  return type === 'application/json' || (type !== undefined && JSON_TYPES.test(type));
+}
+
+/** Any parameters are fine: JSON is UTF-8 (RFC 8259 §8.1). */
+const JSON_TYPES = /^application\/json[\t ]*(?:;|$)/i;
+
+/** Called when the framework does not hear any more what a handler throws. */
+function answer(handler: Handler, request: FastifyRequest, reply: FastifyReply): void {
+  try {
+    handler(request, reply)?.catch((error) => void reply.send(error));
+  } catch (error) {
+    reply.send(error);
+  }
 }
 
 function readParts(
   relay: BodySurroundings,
   request: FastifyRequest,
   parts: Parts,
-  give: (body: unknown) => void,
+  give: (body: Body) => void,
 ): void {
-  request.bodyBytes = parts.bytes;
-  if (isEncoded(request)) give(ENCODED);
-  else if (parts.bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
+  const { bytes } = parts;
+  if (isEncoded(request)) give({ value: ENCODED, text: '', bytes });
+  else if (bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
   else {
     relay.large.seeOther();
-    request.bodyText = textOf(parts);
-    give(parsed(request.bodyText));
+    const text = textOf(parts);
+    give({ value: parsed(text), text, bytes });
   }
 }
 
 function readLarge(
   relay: BodySurroundings,
   request: FastifyRequest,
-  parts: Parts,
-  give: (body: unknown) => void,
+  { all, bytes }: Parts,
+  give: (body: Body) => void,
 ): void {
-  const { all, bytes } = parts;
   const refuse = () => {
     relay.counters.refusedRequests.add('too_many');
-    give(TOO_MANY_LARGE);
+    give({ value: TOO_MANY_LARGE, text: '', bytes });
   };
   // Who has gone while it waited is not answered.
   const isGone = () => request.socket.destroyed;
@@ -74,7 +102,7 @@ function readLarge(
     readContext(relay, request, { parts: all, bytes, isGone, give, refuse });
     return;
   }
-  const work = () => isGone() || give(parsed(textOf(parts)));
+  const work = () => isGone() || give({ value: parsed(textOf({ all, bytes })), text: '', bytes });
   relay.large.take({ chars: bytes, mostMs: bytes / CHARS_PER_MS, work, refuse });
 }
 
@@ -87,22 +115,23 @@ function readContext(
   {
     give,
     ...asked
-  }: Pick<LargeBody, 'parts' | 'bytes' | 'isGone' | 'refuse'> & { give: (body: unknown) => void },
+  }: Pick<LargeBody, 'parts' | 'bytes' | 'isGone' | 'refuse'> & { give: (body: Body) => void },
 ): void {
   const { served } = store;
-  request.begun = { served };
+  const begun = { served };
   // It has arrived. How many wait for the thread is bounded there, and they take no place from others.
   request.land?.();
   large.read({
     ...asked,
     form: 'http',
     snapshot: served?.snapshot,
-    answer: (body, bytes) => {
-      request.bodyBytes = bytes;
-      give(body);
+    answer: (value, bytes) => {
+      give({ value, text: '', bytes, begun });
       if (served) countLate({ store, counters }, served);
     },
-    unreadable: (why) => give(why === 'many' ? MANY_UNKNOWN : UNREADABLE[why]),
+    unreadable: (why) => {
+      give({ value: why === 'many' ? MANY_UNKNOWN : UNREADABLE[why], text: '', bytes: asked.bytes });
+    },
   });
 }
 
@@ -133,6 +162,11 @@ export const MANY_UNKNOWN = new RequestFault(
   'PARSE_ERROR',
   `"flags" names more than ${MOST_UNKNOWN_FLAGS} flags that this environment does not have.`,
 );
+const NOT_JSON = new RequestFault(
+  415,
+  'GENERAL',
+  'The request body must be sent as content-type: application/json.',
+);
 const ENCODED = new RequestFault(415, 'GENERAL', 'The request body must be sent without content-encoding.');
 export const TOO_MANY_LARGE = new RequestFault(
   503,
@@ -149,19 +183,22 @@ function isEncoded({ headers }: FastifyRequest): boolean {
   return encoding !== undefined && encoding.toLowerCase() !== 'identity';
 }
 
+/** What came as a request's body, if anything did. */
+export function bodyOf({ body }: FastifyRequest): Body {
+  return (body as Body | undefined) ?? NO_BODY;
+}
+
+const NO_BODY: Body = Object.freeze({ value: undefined, text: '', bytes: 0 });
+
 /** The body as an object. Throws a RequestFault, or the parser's own, for anything else. */
-export function bodyOf(request: FastifyRequest): { [member: string]: unknown } {
-  const { body } = request;
-  if (body instanceof Error) throw body;
-  if (isObject(body)) return body;
+export function objectOf({ value }: Body): { [member: string]: unknown } {
+  if (value instanceof Error) throw value;
+  if (isObject(value)) return value;
   throw new RequestFault(400, 'PARSE_ERROR', 'The request body must be a JSON object: {"context":{}}.');
 }
 
 /** What a request is answered from. */
-export function servedFor(
-  { store }: Pick<RelayCore, 'store'>,
-  { begun }: FastifyRequest,
-): Served | undefined {
+export function servedFor({ store }: Pick<RelayCore, 'store'>, { begun }: Body): Served | undefined {
   return begun ? begun.served : store.served;
 }
 

@@ -42,7 +42,7 @@ export class Load {
   }
 
   /** A hook for the routes whose requests are bounded. */
-  readonly take: onRequestHookHandler = (request, reply, done) => {
+  readonly take: onRequestHookHandler = (request, _reply, done) => {
     if ((unreadBytes.get(request.socket) ?? 0) > MOST_UNREAD_BYTES) {
       return done(this.#refuse('unread', 'Too many answers wait on this connection. Read them first.'));
     }
@@ -64,7 +64,6 @@ export class Load {
       this.#counters.requestsInFlight--;
     };
     request.land = land;
-    reply.raw.on('close', land);
     done();
   };
 

@@ -7,7 +7,7 @@ import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { sendNotReady } from './evaluate.ts';
-import { bodyOf, contextOf, servedFor } from './json-body.ts';
+import { bodyOf, contextOf, objectOf, servedFor } from './json-body.ts';
 import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
 
 /** Where OFREP clients hear that they should ask again. */
@@ -18,8 +18,9 @@ export function ofrepOne(relay: RelayCore): Handler {
   const latency = relay.counters.latency.ofrep;
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
-    const context = contextOf(bodyOf(request));
-    const served = servedFor(relay, request);
+    const body = bodyOf(request);
+    const context = contextOf(objectOf(body));
+    const served = servedFor(relay, body);
     if (!served) return void sendNotReady(request, reply);
     const { key } = request.params as { key: string };
     const now = relay.now();
@@ -41,8 +42,9 @@ export function ofrepBulk(relay: RelayCore, eventsUri: () => string): Handler {
   const latency = relay.counters.latency.ofrep_bulk;
   return (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now();
-    const context = contextOf(bodyOf(request));
-    const served = servedFor(relay, request);
+    const body = bodyOf(request);
+    const context = contextOf(objectOf(body));
+    const served = servedFor(relay, body);
     if (!served) return void sendNotReady(request, reply);
     const nowMs = relay.now();
     return decideMany(relay, request, served, { context, nowMs }, (decisions) => {

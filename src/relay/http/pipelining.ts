@@ -1,9 +1,9 @@
 // Bounds how many requests one connection sends ahead of its answers: they come in one packet, and would all be answered before anyone else.
-import { IncomingMessage, type Server } from 'node:http';
+import { IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Counters } from '../counters.ts';
 import type { RefusalPace } from './refusal-pace.ts';
-import { end, hasMore, wait, watchOver } from './turns.ts';
+import { end, hasMore, remember, wait, watchOver } from './turns.ts';
 import { closeWith } from './unrouted.ts';
 
 /** Clients that pipeline at all keep to a few. */
@@ -39,12 +39,23 @@ class Packet {
 const packet = new Packet();
 
 /**
- * Called as a request has come: it is gone on with at once, or, far into a packet and after what waits of its
- * connection, in a turn of the event loop that no other such request has, so that others are answered in between.
+ * A server's listener: each request is answered at once, or, far into a packet and after what waits of its connection, in a
+ * turn of the event loop that no other such request has, so that others are answered in between.
  */
-export function inTurn({ socket }: IncomingMessage, goOn: () => void): void {
-  if (packet.isLong || hasMore(socket)) wait(socket, goOn);
-  else goOn();
+export function inTurns(answer: RequestListener): RequestListener {
+  return (request, response) => {
+    const { socket } = request;
+    packet.add(socket);
+    // Only the answer whose turn it is has the socket.
+    if (response.socket === null) {
+      const add = (more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
+      add(1);
+      response.once('close', () => add(-1));
+    }
+    remember(request, response);
+    if (packet.isLong || hasMore(socket)) wait(socket, () => answer(request, response));
+    else answer(request, response);
+  };
 }
 
 function isTooFar(socket: Socket): boolean {
@@ -65,19 +76,10 @@ export class BoundedMessage extends IncomingMessage {
 
 /**
  * Answers 503 to the first request too many, reads no further one, and closes the connection; CONNECT is answered 405.
- * The server makes its requests as `BoundedMessage`.
+ * The server makes its requests as `BoundedMessage`, and deals with them `inTurns`.
  */
 export function boundPipelining(server: Server, counters: Counters, pace: RefusalPace): void {
   watchOver(server);
-  // Before whatever answers it.
-  server.prependListener('request', ({ socket }, response) => {
-    packet.add(socket);
-    // Only the answer whose turn it is has the socket.
-    if (response.socket !== null) return;
-    const add = (more: number) => ahead.set(socket, (ahead.get(socket) ?? 0) + more);
-    add(1);
-    response.once('close', () => add(-1));
-  });
   const refuse = (socket: Socket) => {
     counters.refusedRequests.add('pipelined');
     const details = `More than ${MOST_AHEAD} requests were sent ahead of their answers.`;

@@ -1,9 +1,8 @@
 // The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
   type HTTPMethods,
   type onRequestHookHandler,
   type RouteHandlerMethod,
@@ -11,11 +10,11 @@ import fastify, {
 import type { RelayCore } from '../core.ts';
 import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
-import { readJsonBodies } from './json-body.ts';
+import { createHttp1Server } from './http1-server.ts';
+import { withBody } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
-import { BoundedMessage, boundPipelining, inTurn } from './pipelining.ts';
 import { RefusalPace } from './refusal-pace.ts';
-import { type Route, withoutCompilers } from './route.ts';
+import { type Handler, type Route, withoutCompilers } from './route.ts';
 import { closeStuckReaders } from './stuck-readers.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
@@ -74,17 +73,14 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   const refusing = new Refusing(relay, pace);
   const app = fastify({
     logger: false,
-    http: {
-      IncomingMessage: BoundedMessage,
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 2_000,
-      // The guard of hosts refuses a request without one.
-      requireHostHeader: false,
+    serverFactory: (route) => {
+      const answer: RequestListener = (request, response) => {
+        if (isStopping()) tellToClose(request, response);
+        passIdsOn(request, response);
+        route(request, response);
+      };
+      return createHttp1Server(answer, counters, pace);
     },
-    requestTimeout: 15_000,
-    // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
-    keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 1_024 },
     return503OnClosing: false,
     exposeHeadRoutes: false,
@@ -96,15 +92,10 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   answerExpectations(app.server);
   const stopLooking = closeStuckReaders(app.server);
   app.addHook('onClose', async () => stopLooking());
-  boundPipelining(app.server, counters, pace);
-  app.addHook('onRequest', (request, _reply, done) => inTurn(request.raw, done));
-  app.addHook('onRequest', (request, reply, done) => {
-    if (isStopping()) tellToClose(request, reply);
-    const { traceparent, 'x-request-id': requestId } = request.headers;
-    if (traceparent !== undefined || requestId !== undefined) passIdsOn(request, reply);
-    done();
-  });
-  readJsonBodies(app, relay);
+  // Handlers read the bodies that they need themselves.
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
   app.setErrorHandler(refusing.error);
   app.setNotFoundHandler(refusing.notFound);
   return app;
@@ -134,8 +125,8 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
 }
 
 /** While stopping, connections that are open are still answered, all that has come on them. */
-function tellToClose({ raw }: FastifyRequest, reply: FastifyReply): void {
-  if (!hasMore(raw.socket)) reply.header('connection', 'close');
+function tellToClose({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (!hasMore(socket)) response.setHeader('connection', 'close');
 }
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -143,12 +134,19 @@ const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DE
 function addRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
-  { isStopping, rateLimit, counters, telemetry }: RelayCore,
+  relay: RelayCore,
   load: Load | undefined,
 ): void {
+  const { isStopping, rateLimit, counters, telemetry } = relay;
   const rate = rateLimit && rateGuard(rateLimit, counters);
   for (const { method, url, handler, evaluates, readsContext, stream, probe } of routes) {
     const answer = evaluates && telemetry ? recordDecisions(handler) : handler;
+    const arrived: Handler = (request, reply) => {
+      load?.land(request);
+      // Asked again, since a body may take its time.
+      if (isStopping()) tellToClose(request.raw, reply.raw);
+      return answer(request, reply);
+    };
     app.route({
       method,
       url,
@@ -156,12 +154,7 @@ function addRoutes(
       ...(readsContext && { config: { readsContext } }),
       // A relay that is busy still says that it lives, and how it does.
       ...(load && !stream && !probe && { onRequest: evaluates && rate ? [rate, load.take] : load.take }),
-      handler: (request, reply): unknown => {
-        load?.land(request);
-        // Asked again, since a body may take its time.
-        if (isStopping()) tellToClose(request, reply);
-        return answer(request, reply);
-      },
+      handler: method === 'POST' ? withBody(relay, arrived) : arrived,
     });
   }
   for (const url of new Set(routes.map((route) => route.url))) refuseOtherMethods(app, url);

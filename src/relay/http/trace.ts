@@ -1,6 +1,6 @@
 // The ids by which a request is found again: W3C Trace Context and X-Request-Id are named in the log, and sent back with the answer.
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callOf } from './recorded-calls.ts';
 
@@ -33,12 +33,13 @@ export function idsFor(
 }
 
 /** Sends the caller's `traceparent` and `x-request-id` back where they are valid, so that a proxy on the way can tie the answer to its own. */
-export function passIdsOn(request: FastifyRequest, reply: FastifyReply): void {
-  const { traceparent } = request.headers;
-  if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent))
-    reply.header('traceparent', traceparent);
-  const requestId = requestIdOf(request.headers);
-  if (requestId !== undefined) reply.header('x-request-id', requestId);
+export function passIdsOn({ headers }: IncomingMessage, response: ServerResponse): void {
+  const { traceparent } = headers;
+  if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent)) {
+    response.setHeader('traceparent', traceparent);
+  }
+  const requestId = requestIdOf(headers);
+  if (requestId !== undefined) response.setHeader('x-request-id', requestId);
 }
 
 function requestIdOf(headers: IncomingHttpHeaders): string | undefined {

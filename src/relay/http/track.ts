@@ -4,6 +4,7 @@ import type { RelayCore } from '../core.ts';
 import type { Tracked } from '../events.ts';
 import { RequestFault } from './errors.ts';
 import { sendNotReady } from './evaluate.ts';
+import { bodyOf } from './json-body.ts';
 import { type Handler, sendJson } from './route.ts';
 
 const MOST_ITEMS = 1_000;
@@ -65,12 +66,13 @@ function answerOf({ accepted, dropped, refused }: Tracked & { type: 'taken' }, i
 }
 
 /** Throws a RequestFault, or the parser's own. */
-function itemsOf({ body }: FastifyRequest): readonly unknown[] {
-  if (body instanceof Error) throw body;
-  if (Array.isArray(body)) {
-    if (body.length > MOST_ITEMS) throw TOO_MANY;
-    return body;
+function itemsOf(request: FastifyRequest): readonly unknown[] {
+  const { value } = bodyOf(request);
+  if (value instanceof Error) throw value;
+  if (Array.isArray(value)) {
+    if (value.length > MOST_ITEMS) throw TOO_MANY;
+    return value;
   }
-  if (typeof body === 'object' && body !== null) return [body];
+  if (typeof value === 'object' && value !== null) return [value];
   throw NOT_ITEMS;
 }

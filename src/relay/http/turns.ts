@@ -1,5 +1,5 @@
 // What has come in long packets, or takes long, takes turns with everyone else, in turns of the event loop: the connections one after the other.
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LARGE_BYTES } from '../large/bodies.ts';
 
@@ -50,7 +50,7 @@ function add(to: Waiting, socket: Duplex, goOn: () => void): void {
 
 /** Whether more has come on a connection than what is being dealt with. */
 export function hasMore(socket: Duplex): boolean {
-  return waiting.has(socket) || long.has(socket);
+  return (waiting.size > 0 && waiting.has(socket)) || (long.size > 0 && long.has(socket));
 }
 
 /** Called with how a connection ends: what was asked before that is answered first. */
@@ -92,12 +92,14 @@ function nextOf(all: Waiting, isFree = (_socket: Duplex) => true): (() => void) 
 /** Answers to bodies that are read elsewhere or in turns, the newest by connection. None is kept for others: all would grow old. */
 const later = new WeakMap<Duplex, ServerResponse>();
 
+/** Called with each request as it comes. */
+export function remember({ method, headers, socket }: IncomingMessage, response: ServerResponse): void {
+  const isShort = method !== 'POST' || Number(headers['content-length']) <= LARGE_BYTES;
+  if (!isShort) later.set(socket, response);
+}
+
 /** Has a server forget what waits of connections that are gone, and answer what was asked on those on which no more is asked. */
 export function watchOver(server: Server): void {
-  server.prependListener('request', ({ method, headers, socket }, response) => {
-    const isShort = method !== 'POST' || Number(headers['content-length']) <= LARGE_BYTES;
-    if (!isShort) later.set(socket, response);
-  });
   server.on('connection', (socket: Duplex) => {
     // Packets of callers that go at once would pile up otherwise, faster than turns come.
     socket.once('close', () => {

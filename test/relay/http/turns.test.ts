@@ -1,10 +1,10 @@
 // Requests far into packets: one in each turn of the event loop, and none of a connection that is gone.
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { inTurn } from '../../../src/relay/http/pipelining.ts';
+import { inTurns } from '../../../src/relay/http/pipelining.ts';
 import { hasMore, ownTurn, wait, watchOver } from '../../../src/relay/http/turns.ts';
 
 const server = new EventEmitter() as Server;
@@ -50,7 +50,11 @@ test('what comes later on a connection is not gone on with before what waits of 
   const socket = connection();
   const done: string[] = [];
   wait(socket, () => done.push('earlier'));
-  inTurn({ socket } as unknown as IncomingMessage, () => done.push('later'));
+  const answer = inTurns(() => done.push('later'));
+  answer(
+    { socket, method: 'GET' } as unknown as IncomingMessage,
+    { socket } as unknown as ServerResponse<IncomingMessage> & { req: IncomingMessage },
+  );
   expect(done).toEqual([]);
   await turn();
   await turn();
