@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     // Many tests wait for processes of their own, so one more file at a time than there are cores keeps these busy.
     maxWorkers: availableParallelism() + 1,
+    globalSetup: ['test/support/bundled-command.ts'],
     sequence: { sequencer: LongestFirst },
     // Packages are imported as Node does it.
     deps: { interopDefault: false },

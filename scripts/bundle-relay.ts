@@ -1,77 +1,14 @@
 // Bundles `halyard relay` into dist/relay/, which needs nothing beside it: less to load at each start, and an image without node_modules.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { bundle, root } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
-const swaggerUi = join(root, 'node_modules/@fastify/swagger-ui');
-
-/** The code of the page at /docs looks for its files beside itself; they come along, to lie beside the bundle. */
-const pageBesideBundle: Plugin = {
-  name: 'page-beside-bundle',
-  setup({ onLoad }) {
-    onLoad({ filter: /@fastify\/swagger-ui\/lib\/routes\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const fromLib = "path.join(__dirname, '..', 'static')";
-      if (!text.includes(fromLib)) throw new Error(`${path} looks for its files in another way than before`);
-      return { contents: text.replace(fromLib, "path.join(__dirname, 'static')") };
-    });
-  },
-};
-
-/** Named by packages of ours, and loaded only for what a relay does not do: compile schemas, call itself, be on another platform. */
-const NEVER_LOADED = [
-  '@fastify/ajv-compiler',
-  '@fastify/fast-json-stringify-compiler',
-  'light-my-request',
-  'pg-cloudflare',
-  'pg-native',
-];
-
-/** What packages that are written for `require` take for given. */
-const COMMON_JS = [
-  "import { createRequire as createRequireOfBundle } from 'node:module';",
-  'const require = createRequireOfBundle(import.meta.url);',
-  'const { dirname: __dirname, filename: __filename } = import.meta;',
-].join('\n');
-
-/**
- * Writes the bundle. What the relay loads when it is first asked for (sources, metrics, the page …) stays in files of its own.
- * @returns which files were made, of what, and what each loads
- */
-export async function bundleRelay(folder = join(root, 'dist/relay')) {
-  await rm(folder, { recursive: true, force: true });
-  const { metafile } = await build({
-    entryPoints: {
-      main: join(root, 'src/cli/relay-main.ts'),
-      // Threads begin in files of their own.
-      'reader-thread': join(root, 'src/relay/large/reader-thread.ts'),
-    },
-    outdir: folder,
-    absWorkingDir: root,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    banner: { js: COMMON_JS },
-    chunkNames: '[name]-[hash]',
-    // Names stay, so that stacks in the log can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    external: NEVER_LOADED,
-    plugins: [pageBesideBundle],
-    metafile: true,
-    logLevel: 'warning',
+/** Writes the bundle. What the relay loads when it is first asked for: sources, metrics, the page … */
+export function bundleRelay(folder = join(root, 'dist/relay')) {
+  return bundle(folder, {
+    main: 'src/cli/relay-main.ts',
+    // Threads begin in files of their own.
+    'reader-thread': 'src/relay/large/reader-thread.ts',
   });
-  // For an image, where no other package.json is above it.
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
-  await cp(join(swaggerUi, 'static'), join(folder, 'static'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('.map'),
-  });
-  return metafile;
 }
 
 if (import.meta.main) await bundleRelay();

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
-// Where the package has it (`npm run build`), the same command in a few files: a relay starts twice as fast from them.
-const relayBundle = new URL('../../relay/main.js', import.meta.url);
+// Where the package has it (`npm run build`), the same command with a relay's code alone.
+const relayBundle = new URL('../relay/main.js', import.meta.url);
 
 if (major < 24) {
   process.stderr.write(

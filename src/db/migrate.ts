@@ -5,8 +5,7 @@ import { UsageError } from '../lib/errors.ts';
 import { Pool, type Queryable } from './pool.ts';
 import { assertRolesCanBe, grantRoles } from './roles.ts';
 
-/** The same from `src/db` and from the published `dist/db`. */
-const PATTERN = fileURLToPath(new URL('../../src/db/migrations/*.sql', import.meta.url));
+const PATTERN = fileURLToPath(new URL('./migrations/*.sql', import.meta.url));
 const TABLE = 'halyard.migration';
 const LOCK = "pg_catalog.hashtextextended('halyard migrate', 0)";
 const MIN_SERVER_VERSION = 15;

@@ -11,10 +11,10 @@ import { FileRef } from '../../src/git/file-ref.ts';
 import { parseGitSource } from '../../src/git/source.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { GitRepository, temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { madeKey } from '../support/signing-key.ts';
 import { applyCommit, type Entry, flag } from './writing.ts';
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 const SHOP = 'acme/shop';
 const REF = 'refs/halyard/checkpoints';
 

@@ -5,9 +5,8 @@ import { expect, test } from 'vitest';
 import { Pool } from '../../src/db/pool.ts';
 import { withTransaction } from '../../src/db/transaction.ts';
 import { createDatabase } from '../support/database.ts';
+import { MAIN } from '../support/main-file.ts';
 import { applyCommit, flag, writeEntry } from './writing.ts';
-
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 async function halyard(url: string, ...args: string[]) {
   const env = { ...process.env, HALYARD_DATABASE_URL: url, NO_COLOR: '1' };

@@ -9,6 +9,7 @@ import { withTransaction } from '../../src/db/transaction.ts';
 import { acceptHistory } from '../../src/sync/accept-history.ts';
 import { writeOverride } from '../../src/sync/override/write.ts';
 import { canServeGit, serveGit } from '../support/git-https-server.ts';
+import { MAIN } from '../support/main-file.ts';
 import { makeSshKey } from '../support/signing.ts';
 import { flagYaml, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { withoutGuards } from '../support/without-guards.ts';
@@ -269,8 +270,7 @@ async function runHalyard(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-  const run = promisify(execFile)(process.execPath, [main, ...args], {
+  const run = promisify(execFile)(process.execPath, [MAIN, ...args], {
     env: { ...process.env, NO_COLOR: '1', ...environment },
   });
   return run.then(

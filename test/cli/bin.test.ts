@@ -25,5 +25,5 @@ test('an older Node is told which one is needed', async () => {
 
 test('the Node that it needs is that of the package', async () => {
   const { bin, engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  expect([bin.halyard, engines.node]).toEqual(['dist/src/cli/bin.js', '>=24']);
+  expect([bin.halyard, engines.node]).toEqual(['dist/command/halyard.js', '>=24']);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GitRepository } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -17,7 +18,7 @@ beforeEach(async () => {
   // Where npm puts the program of a package, which is on nobody's PATH.
   await program(
     join(repository.folder, 'node_modules/.bin/halyard'),
-    `#!/bin/sh\nexec "${process.execPath}" "${root}/src/cli/main.ts" "$@"\n`,
+    `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`,
   );
   await writeFile(join(repository.folder, '.git/info/exclude'), 'node_modules/\n');
   await cp(join(root, 'flags'), join(repository.folder, 'flags'), { recursive: true });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MAIN } from '../support/main-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder = '';
@@ -25,14 +26,9 @@ function check(...args: string[]): Promise<{ code: number; stdout: string; stder
 
 function checkIn(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, 'src/cli/main.ts'), 'check', ...args],
-      { cwd },
-      (error, stdout, stderr) => {
-        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-      },
-    );
+    execFile(process.execPath, [MAIN, 'check', ...args], { cwd }, (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+    });
   });
 }
 
@@ -131,7 +127,7 @@ test('a reader that has seen enough ends it without a word', async () => {
     writeFile(join(folder, `bad-${i}.yaml`), 'flag: [\n'),
   );
   await Promise.all(files);
-  const script = `"${process.execPath}" src/cli/main.ts check --no-cache --format json --path "${folder}" | head -c 1`;
+  const script = `"${process.execPath}" "${MAIN}" check --no-cache --format json --path "${folder}" | head -c 1`;
   const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script], { cwd: root });
   expect([stdout, stderr]).toEqual(['{', '']);
   await Promise.all(files.map((_, i) => rm(join(folder, `bad-${i}.yaml`))));

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MAIN } from '../support/main-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder = '';
@@ -72,9 +73,8 @@ interface Ended {
 }
 
 function evaluate(args: string[], input = ''): Promise<Ended> {
-  const main = join(root, 'src/cli/main.ts');
   return new Promise((resolve) => {
-    const all = [main, 'evaluate', ...args, '--path', folder];
+    const all = [MAIN, 'evaluate', ...args, '--path', folder];
     const child = execFile(process.execPath, all, { cwd: root }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });

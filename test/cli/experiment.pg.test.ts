@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TRUTH } from '../../scripts/demo-traffic/shoppers.ts';
 import type { Analysis } from '../../src/experiments/analysis.ts';
 import type { GitRepository } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { until } from '../support/until.ts';
 import { PROJECT_ROOT, sampleRepository, UpProcess } from '../support/up-process.ts';
 
@@ -22,7 +23,7 @@ describe('the sample experiment', () => {
   let up: UpProcess;
 
   const halyard = (...args: string[]) =>
-    run(process.execPath, [join(PROJECT_ROOT, 'src/cli/main.ts'), ...args], {
+    run(process.execPath, [MAIN, ...args], {
       cwd: repository.folder,
       env: { ...process.env, NO_COLOR: '1' },
       maxBuffer: 1 << 26,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requireWritten, writeAll } from '../../src/cli/fmt/write.ts';
 import { type Ended, halyard } from '../support/command.ts';
+import { MAIN } from '../support/main-file.ts';
 import { until } from '../support/until.ts';
 
 let folder = '';
@@ -112,8 +113,7 @@ test('what cannot be written does not keep the others from it', async () => {
 test('who ends it in the midst finds every file whole, and no other', async () => {
   const names = Array.from({ length: 300 }, (_, n) => `flags/f${n}.yaml`);
   await Promise.all(names.map((name) => write(name, UNTIDY)));
-  const main = join(import.meta.dirname, '../../src/cli/main.ts');
-  const child = spawn(process.execPath, [main, 'fmt'], { cwd: folder, stdio: 'ignore' });
+  const child = spawn(process.execPath, [MAIN, 'fmt'], { cwd: folder, stdio: 'ignore' });
   const ended = once(child, 'exit');
   await until(async () => (await Promise.all(names.map(read))).includes(TIDY), 60_000);
   child.kill('SIGINT');

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+import { MAIN } from '../support/main-file.ts';
 
 const halyardIn = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   promisify(execFile)(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify.ts';
 import type { AccessDefinition } from '../../src/model/definitions.gen.ts';
 import { GitRepository } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { until } from '../support/until.ts';
 import { type Key, Keys, PROJECT, Shop } from '../sync/override/shop.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const ON_FIRE = [
   'set',
   'checkout',

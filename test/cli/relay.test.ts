@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFolder } from '../relay/folder.ts';
 import { until } from '../relay/support.ts';
+import { MAIN } from '../support/main-file.ts';
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) {
@@ -25,7 +25,7 @@ interface Line {
 }
 
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [main, 'relay', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, 'relay', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const said = { out: '', error: '' };
   child.stdout.on('data', (chunk) => {

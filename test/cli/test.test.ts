@@ -6,10 +6,9 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXPERIMENT, FLAG, testOf } from '../flag-tests/support.ts';
 import { temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { until } from '../support/until.ts';
 
-const root = join(import.meta.dirname, '../..');
-const MAIN = join(root, 'src/cli/main.ts');
 const PROJECT = `project: a/b
 environments:
   dev: { salt: "1" }

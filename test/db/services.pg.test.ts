@@ -15,11 +15,10 @@ import { writeOverride } from '../../src/sync/override/write.ts';
 import { relay } from '../relay/start.ts';
 import { until } from '../relay/support.ts';
 import { temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { createLogin, type ServiceLogin } from '../support/service-login.ts';
 import { madeKey } from '../support/signing-key.ts';
 import { flagYaml, PROJECT, SyncProject, sampleFiles } from '../support/sync-project.ts';
-
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** Runs a command as people do; its exit code and all that it prints. */
 async function halyard(url: string, ...args: string[]): Promise<{ code: number; text: string }> {

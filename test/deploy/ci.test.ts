@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { SampleRepository } from '../support/sample-repository.ts';
 import { comment, commentServer, GITHUB_COMMENTS, GITLAB_NOTES } from './comment-server.ts';
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   folder = await temporaryFolder('halyard-ci-');
   await writeFile(join(folder, 'plan.md'), PLAN);
   // The package that a repository has, found as npx finds it.
-  const npx = `#!/bin/sh\n[ "$1 $2" = "--no halyard" ] || exit 99\nshift 2\nexec node "${root}/src/cli/main.ts" "$@"\n`;
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--no halyard" ] || exit 99\nshift 2\nexec node "${MAIN}" "$@"\n`;
   await writeFile(join(folder, 'npx'), npx);
   await chmod(join(folder, 'npx'), 0o755);
 });

@@ -76,7 +76,7 @@ describe('the bundle', () => {
   });
 
   it('is what the package runs for `halyard relay`', async () => {
-    const cli = join(folder.path, 'dist/src/cli');
+    const cli = join(folder.path, 'dist/command');
     await mkdir(cli, { recursive: true });
     await writeFile(join(folder.path, 'package.json'), '{ "type": "module" }');
     const text = stripTypeScriptTypes(await readFile(join(root, 'src/cli/bin.ts'), 'utf8'));

@@ -8,6 +8,7 @@ import { readUnitKey } from '../../src/io/unit-key.ts';
 import { pseudonym } from '../../src/model/pseudonym.ts';
 import { applyCommit } from '../audit/writing.ts';
 import { temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { bring, Collecting, exposure } from './collecting.ts';
 import { DEFINITIONS, PROJECT } from './definitions.ts';
 
@@ -90,9 +91,8 @@ test('`halyard assignment` finds a personal unit by its pseudonym, or by the key
 });
 
 async function assignment(databaseUrl: string, ...args: string[]): Promise<{ code: number; text: string }> {
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
   const env = { ...process.env, HALYARD_DATABASE_URL: databaseUrl, NO_COLOR: '1' };
-  const all = [main, 'assignment', ...args, '--project', PROJECT];
+  const all = [MAIN, 'assignment', ...args, '--project', PROJECT];
   return promisify(execFile)(process.execPath, all, { env }).then(
     ({ stdout }) => ({ code: 0, text: stdout }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({

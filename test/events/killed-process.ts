@@ -2,10 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAIN } from '../support/main-file.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const READY_DEADLINE_MS = 30_000;
 
 export class KilledProcess implements AsyncDisposable {

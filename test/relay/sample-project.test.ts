@@ -9,6 +9,7 @@ import { compile } from '../../src/engine/compile.ts';
 import { evaluateAll } from '../../src/engine/evaluate.ts';
 import { readFolder } from '../../src/io/folder.ts';
 import type { Decision } from '../../src/model/decision.ts';
+import { MAIN } from '../support/main-file.ts';
 import { relay } from './start.ts';
 
 const flags = join(import.meta.dirname, '../../flags');
@@ -57,8 +58,7 @@ it('1,000 units get the same from the command, native HTTP, one by one and many 
 
 /** One process for all contexts of a flag. */
 async function byCommand(flag: string, contexts: readonly object[]): Promise<Decision[]> {
-  const main = join(import.meta.dirname, '../../src/cli/main.ts');
-  const args = [main, 'evaluate', flag, '--environment', 'prod', '--path', flags, '--contexts', '-'];
+  const args = [MAIN, 'evaluate', flag, '--environment', 'prod', '--path', flags, '--contexts', '-'];
   const command = promisify(execFile)(process.execPath, args, { maxBuffer: 16 * 1024 * 1024 });
   command.child.stdin?.end(contexts.map((context) => `${JSON.stringify(context)}\n`).join(''));
   const { stdout } = await command;

@@ -1,6 +1,7 @@
 // Runs `halyard` as a process, as a person would.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { MAIN } from './main-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -18,7 +19,7 @@ export function halyard(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const program = [join(root, 'src/cli/main.ts'), ...args];
+    const program = [MAIN, ...args];
     const env = { ...process.env, ...environment };
     const child = execFile(process.execPath, program, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });

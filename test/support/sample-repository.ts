@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFolder } from '../../src/io/folder.ts';
 import { type FileEdits, GitRepository } from './git-repository.ts';
+import { MAIN } from './main-file.ts';
 
 const root = join(import.meta.dirname, '../..');
-const main = join(root, 'src/cli/main.ts');
 
 export interface Ended {
   code: number;
@@ -44,7 +44,7 @@ export class SampleRepository implements AsyncDisposable {
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [main, ...args],
+        [MAIN, ...args],
         { cwd: this.repository.folder, maxBuffer: 1 << 26, env: { ...process.env, NO_COLOR: '1' } },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );

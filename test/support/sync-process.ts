@@ -1,8 +1,6 @@
 // `halyard sync` as a process of its own, for tests that kill it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { MAIN } from './main-file.ts';
 
 export interface Ending {
   code: number | null;

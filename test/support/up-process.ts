@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitRepository, temporaryFolder } from './git-repository.ts';
+import { MAIN } from './main-file.ts';
 import { until } from './until.ts';
 
 export const PROJECT_ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(PROJECT_ROOT, 'src/cli/main.ts');
 
 /** The sample project in a repository of its own, with one commit. */
 export async function sampleRepository(): Promise<GitRepository> {

@@ -11,12 +11,12 @@ import type { SyncEvent } from '../../src/sync/event.ts';
 import { Sync } from '../../src/sync/loop.ts';
 import { createSyncServer } from '../../src/sync/server.ts';
 import { GitRepository, temporaryFolder } from '../support/git-repository.ts';
+import { MAIN } from '../support/main-file.ts';
 import { madeKey } from '../support/signing-key.ts';
 import { flagYaml, PROJECT, SyncProject, sampleFiles } from '../support/sync-project.ts';
 import { until, within } from '../support/until.ts';
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
 const REF = 'refs/halyard/checkpoints';
 const FILE = 'acme%2Fshop.json';
 
@@ -203,17 +203,13 @@ test('an entry that sync left without its checkpoint, killed in between, gets it
   await project.sync();
   const keyFile = join(folder, 'key');
   const sync = (...more: string[]) =>
-    run(
-      process.execPath,
-      [join(root, 'src/cli/main.ts'), 'sync', '--once', '--repo', project.repository.folder, ...more],
-      {
-        env: {
-          ...process.env,
-          HALYARD_DATABASE_URL: project.database.url,
-          XDG_STATE_HOME: join(folder, 'state'),
-        },
+    run(process.execPath, [MAIN, 'sync', '--once', '--repo', project.repository.folder, ...more], {
+      env: {
+        ...process.env,
+        HALYARD_DATABASE_URL: project.database.url,
+        XDG_STATE_HOME: join(folder, 'state'),
       },
-    );
+    });
   const signing = ['--checkpoint-key', keyFile, '--checkpoint-ref', REF, '--checkpoint-repo', proof.folder];
   const { stdout } = await within(60_000, sync(...signing));
   expect(stdout).toMatch(/^signed {4}entry 2 {2}checkpoint in refs\/halyard\/checkpoints of \//m);

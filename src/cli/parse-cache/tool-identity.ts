@@ -1,7 +1,7 @@
 // What the findings about a file depend on besides the file: this program's code and the libraries that it asks.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VERSION } from '../../lib/version.ts';
 
@@ -14,16 +14,23 @@ const LIBRARIES = ['yaml', 'ajv', 're2js', 'fastest-levenshtein'];
  * Undefined where the program does not lie in files as it is published, so that nobody can tell.
  */
 export async function toolIdentity(): Promise<string | undefined> {
-  const source = join(import.meta.dirname, '../..');
-  const folders = [...ROOMS.map((room) => join(source, room)), join(source, '../schemas')];
+  const here = import.meta.dirname;
   try {
-    const parts = await Promise.all([...folders.map(looksOf), ...LIBRARIES.map(versionOf)]);
+    // The files of a bundle are named by digests of what is in them, and have the libraries in them.
+    const parts = await (basename(here) === 'parse-cache'
+      ? looksOfSource(join(here, '../..'))
+      : readdir(here));
     return createHash('sha256')
       .update(JSON.stringify([VERSION, process.version, ...parts]))
       .digest('hex');
   } catch {
     return undefined;
   }
+}
+
+async function looksOfSource(source: string): Promise<unknown[]> {
+  const folders = [...ROOMS.map((room) => join(source, room)), join(source, '../schemas')];
+  return Promise.all([...folders.map(looksOf), ...LIBRARIES.map(versionOf)]);
 }
 
 /** Names, sizes and times of a folder's files. */

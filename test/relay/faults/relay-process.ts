@@ -1,10 +1,8 @@
 // `halyard relay` as a process of its own, for faults that kill it, starve it, or take away what is around it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { MAIN } from '../../support/main-file.ts';
 import { type AskedRelay, eventually } from './stage.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 export interface RelayProcessOptions {
   source: string;

@@ -6,6 +6,7 @@ import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { describe, expect, it } from 'vitest';
 import { Service } from '../../../src/relay/grpc/gen/flagd/evaluation/v1/evaluation_pb.ts';
+import { SOURCE_MAIN } from '../../support/main-file.ts';
 import { until } from '../../support/until.ts';
 import { createFolder } from '../folder.ts';
 import { RelayProcess } from '../relay-process.ts';
@@ -346,6 +347,7 @@ describe.concurrent('without the variables', () => {
     try {
       const list = join(folder, 'list');
       await using relay = await RelayProcess.start({
+        main: SOURCE_MAIN,
         environment: { ...variables, NODE_OPTIONS: `--import=${preload}`, MODULES_LOADED: list },
       });
       expect((await relay.post('/v1/evaluate/banner', { context })).status).toBe(200);

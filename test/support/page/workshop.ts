@@ -4,6 +4,7 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { temporaryFolder } from '../git-repository.ts';
+import { MAIN } from '../main-file.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** What the clock says while a page's commands run, so that no date of a page ever passes. */
@@ -27,8 +28,7 @@ export class Workshop implements AsyncDisposable {
     const workshop = new Workshop(await temporaryFolder('halyard-page-'), surroundings);
     for (const folder of ['work', 'home', 'bin']) await mkdir(join(workshop.#folder, folder));
     const clock = pathToFileURL(join(import.meta.dirname, 'still-clock.ts'));
-    const main = join(root, 'src/cli/main.ts');
-    await workshop.#program('halyard', `exec "${process.execPath}" --import "${clock}" "${main}" "$@"`);
+    await workshop.#program('halyard', `exec "${process.execPath}" --import "${clock}" "${MAIN}" "$@"`);
     await workshop.#program('npx', 'exec "$@"');
     const psql = join(import.meta.dirname, 'psql.ts');
     await workshop.#program('psql', `exec "${process.execPath}" "${psql}" "$@"`);

@@ -3,13 +3,12 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { file, folder, type HostileRepository } from '../../support/hostile-repository.ts';
+import { MAIN } from '../../support/main-file.ts';
 import { HostileTrip } from './trips.ts';
 
 const TIME = '/usr/bin/time';
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const MEGABYTE = 1024 * 1024;
 
 let trip: HostileTrip;

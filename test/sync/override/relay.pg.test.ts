@@ -2,14 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TcpProxy } from '../../relay/tcp-proxy.ts';
 import { temporaryFolder } from '../../support/git-repository.ts';
+import { MAIN } from '../../support/main-file.ts';
 import { until } from '../../support/until.ts';
 import { Shop } from './shop.ts';
-
-const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 
 /** `halyard relay --environment prod` on a free port. */
 class RelayProcess implements AsyncDisposable {
