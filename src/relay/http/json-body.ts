@@ -102,7 +102,10 @@ function readLarge(
     readContext(relay, request, { parts: all, bytes, isGone, give, refuse });
     return;
   }
-  const work = () => isGone() || give({ value: parsed(textOf({ all, bytes })), text: '', bytes });
+  const work = () => {
+    if (isGone()) request.land?.();
+    else give({ value: parsed(textOf({ all, bytes })), text: '', bytes });
+  };
   relay.large.take({ chars: bytes, mostMs: bytes / CHARS_PER_MS, work, refuse });
 }
 

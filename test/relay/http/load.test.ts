@@ -49,6 +49,26 @@ describe('too many requests', () => {
     socket.destroy();
   });
 
+  it('I10: one whose large body waits for its turn frees its place when its client has gone', async () => {
+    const wait = vi.spyOn(LargeBodies.prototype, 'take').mockImplementation(() => undefined);
+    await using server = await serve(snapshot, { maxInFlight: 1 });
+    const accepted = once(server.app.server, 'connection') as Promise<Socket[]>;
+    const socket = connectTo(server);
+    const body = JSON.stringify({ context: { notes: 'x'.repeat(100_000) } });
+    socket.write(
+      `POST /v1/explain/plain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await until(() => wait.mock.calls.length === 1);
+    socket.resetAndDestroy();
+    const [seen] = await accepted;
+    await until(() => seen?.destroyed === true);
+    const [large] = wait.mock.calls[0] ?? [];
+    wait.mockRestore();
+    large?.work();
+    expect(server.counters.requestsInFlight).toBe(0);
+    expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
+  });
+
   it.each([
     ['is answered', 'Content-Length: 2\r\n\r\n{}'],
     ['is no JSON', 'Content-Length: 2\r\n\r\n{x'],
