@@ -5,7 +5,9 @@ import { UsageError } from '../lib/errors.ts';
 import { Pool, type Queryable } from './pool.ts';
 import { assertRolesCanBe, grantRoles } from './roles.ts';
 
-const PATTERN = fileURLToPath(new URL('./migrations/*.sql', import.meta.url));
+const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
+/** A pattern, in which the folder stands for itself. */
+const PATTERN = `${FOLDER.replace(/[*?[\]{}()!@+\\]/g, '\\$&')}/*.sql`;
 const TABLE = 'halyard.migration';
 const LOCK = "pg_catalog.hashtextextended('halyard migrate', 0)";
 const MIN_SERVER_VERSION = 15;

@@ -40,6 +40,8 @@ export function withBody(relay: BodySurroundings, handler: Handler): Handler {
         reply.header('connection', 'close').send(fault);
         return;
       }
+      // It waits for its turn, and its client may go meanwhile.
+      if (parts.bytes > LARGE_BYTES) reply.raw.once('close', () => request.land?.());
       readParts(relay, request, parts, (body) => {
         request.body = body;
         answer(handler, request, reply);
