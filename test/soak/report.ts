@@ -83,7 +83,8 @@ export function judge({
   timers,
 }: Findings): string[] {
   const growing = Object.entries({ rssMb, heapMb, descriptors, timers }).filter(
-    ([, { first, perMinute }]) => (perMinute * seconds * 2) / 3 / 60 > first * MOST_GROWTH,
+    // A timer that one sample has and others have not is no growth.
+    ([, { first, perMinute }]) => (perMinute * seconds * 2) / 3 / 60 > Math.max(1, first * MOST_GROWTH),
   );
   return [
     ...(load.errorCount > 0 ? [`${load.errorCount} answers were no or wrong ones`] : []),
