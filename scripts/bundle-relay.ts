@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 
-/** Writes the bundle. What the relay loads when it is first asked for: sources, metrics, the page … */
+/** Writes the bundle. Sources, metrics, the page and what else a relay loads when it is first asked for stay in files of their own. */
 export function bundleRelay(folder = join(root, 'dist/relay')) {
   return bundle(folder, {
     main: 'src/cli/relay-main.ts',

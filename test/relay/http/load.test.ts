@@ -62,6 +62,8 @@ describe('too many requests', () => {
     socket.resetAndDestroy();
     const [seen] = await accepted;
     await until(() => seen?.destroyed === true);
+    // At once, and not only when it would be its turn.
+    await until(() => server.counters.requestsInFlight === 0);
     const [large] = wait.mock.calls[0] ?? [];
     wait.mockRestore();
     large?.work();
