@@ -1,7 +1,7 @@
 // A server's data folder: made once, aside and then renamed into place, with its password; refused where another version made it.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,9 +43,8 @@ export async function preparedData(options: DataOptions): Promise<string> {
 /** Makes the data aside and renames it into place, so that a start which was killed leaves nothing half made. */
 async function makeData(options: DataOptions): Promise<void> {
   const { folder, programs, user, isTemporary } = options;
-  const draft = `${folder}.new`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
+  await removeDrafts(folder);
+  const draft = await mkdtemp(`${folder}${DRAFT}`);
   await give(user, draft);
   const initdb = (...args: string[]) =>
     promisify(execFile)(programs.initdb, [`--pgdata=${draft}`, ...args], {
@@ -68,6 +67,17 @@ async function makeData(options: DataOptions): Promise<void> {
     await rm(draft, { recursive: true, force: true });
     throw new UsageError(`PostgreSQL's data could not be made in ${folder}: ${firstError(cause)}`, { cause });
   }
+}
+
+/** What a draft's name has after its folder's. Each has one of its own: the initdb of a start that was killed may still write. */
+const DRAFT = '.new-';
+
+/** Removes what starts that were killed left, or leaves it to a later one, where an initdb still writes there. */
+async function removeDrafts(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder));
+  const drafts = names.filter((name) => name.startsWith(`${basename(folder)}${DRAFT}`));
+  for (const name of drafts)
+    await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** The same on every machine, whatever its locale. */

@@ -1,7 +1,7 @@
 // The embedded server on real processes: start, stop, kill -9, orphans, and each thing that may stand in its way.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -107,12 +107,25 @@ it('makes the data anew where the first start was killed half way', async () => 
   const dataFolder = join(folder.path, 'data');
   const script = `import { startEmbeddedPostgres } from ${JSON.stringify(MODULE)};
     await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)} });`;
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
-  while (!(await stat(`${dataFolder}.new`).catch(() => undefined))) await new Promise(setImmediate);
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: 'ignore',
+    env: { ...process.env, TMPDIR: folder.path },
+  });
+  const drafts = async () => (await readdir(folder.path)).filter((name) => name.startsWith('data.new'));
+  // The killed start's initdb goes on for a while.
+  while (!(await stat(join(folder.path, (await drafts())[0] ?? '', 'base')).catch(() => undefined)))
+    await new Promise(setImmediate);
   starter.kill('SIGKILL');
   await once(starter, 'exit');
   await using server = await startEmbeddedPostgres({ dataFolder });
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('removes the half-made data of a start long dead', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'data.new-aB3xYz', 'base'), { recursive: true });
+  await using _server = await startEmbeddedPostgres({ dataFolder: join(folder.path, 'data') });
+  expect(await readdir(folder.path)).toEqual(['data']);
 });
 
 const MODULE = new URL('../../src/db/embedded-postgres.ts', import.meta.url).href;
@@ -141,7 +154,9 @@ function joinStops(...servers: EmbeddedPostgres[]): () => Promise<void> {
 async function temporaryFolder() {
   const path = await mkdtemp(join(await realpath(tmpdir()), 'halyard-test-'));
   await chmod(path, 0o711);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  // An initdb whose starter was killed may still write.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 10 });
+  return { path, [Symbol.asyncDispose]: remove };
 }
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
