@@ -98,15 +98,13 @@ function readLarge(
     relay.counters.refusedRequests.add('too_many');
     give({ value: TOO_MANY_LARGE, text: '', bytes });
   };
-  // Who has gone while it waited is not answered.
   const isGone = () => request.socket.destroyed;
   if (request.routeOptions.config.readsContext) {
     readContext(relay, request, { parts: all, bytes, isGone, give, refuse });
     return;
   }
   const work = () => {
-    if (isGone()) request.land?.();
-    else give({ value: parsed(textOf({ all, bytes })), text: '', bytes });
+    if (!isGone()) give({ value: parsed(textOf({ all, bytes })), text: '', bytes });
   };
   relay.large.take({ chars: bytes, mostMs: bytes / CHARS_PER_MS, work, refuse });
 }
