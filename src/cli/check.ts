@@ -10,7 +10,7 @@ import { githubText } from './check/github.ts';
 import type { CheckOutcome } from './check/outcome.ts';
 import { placeInRepository } from './check/repository.ts';
 import { sarifLog } from './check/sarif.ts';
-import { checkText } from './check/text.ts';
+import { checkText, type Screen } from './check/text.ts';
 import { EXIT } from './exit.ts';
 
 const FORMATS = ['text', 'json', 'github', 'sarif'] as const;
@@ -64,7 +64,7 @@ async function formatted(outcome: CheckOutcome, format: Options['format']): Prom
   const { ok, path, definitions, problems } = outcome;
   switch (format) {
     case 'text':
-      return checkText(outcome, process.stdout.isTTY ? { columns: process.stdout.columns || 80 } : {});
+      return checkText(outcome, problems.length > 0 ? await screen() : undefined);
     case 'json':
       return `${JSON.stringify({ ok, path, definitions, problems }, null, 2)}\n`;
     case 'github':
@@ -80,4 +80,12 @@ function knownCode(text: string): ProblemCode {
   if (Object.hasOwn(problemCodes, text)) return text as ProblemCode;
   const hint = hintFor(text, Object.keys(problemCodes), 'docs/problems.md lists them all.');
   throw new UsageError(`there is no problem code ${JSON.stringify(text)}. ${hint}`);
+}
+
+/** The terminal, if it is one. What knows how wide texts are takes long to load, and is for lines with problems alone. */
+async function screen(): Promise<Screen | undefined> {
+  const { isTTY, columns } = process.stdout;
+  if (!isTTY) return undefined;
+  const { excerpt } = await import('./check/excerpt.ts');
+  return { columns: columns || 80, excerpt };
 }

@@ -69,7 +69,7 @@ async function list(options: Options): Promise<void> {
       ),
     );
   } else {
-    const table = tableLines(flags, Object.keys(definitions.project.environments));
+    const table = await tableLines(flags, Object.keys(definitions.project.environments));
     say(...(scan ? codeLines(table, flags, scan) : table));
   }
   if (scan && flags.length + scan.unknown.length > 0) process.exitCode = EXIT.problems;

@@ -15,5 +15,7 @@ export function styled(style: Style, text: string): string {
 
 /** `1 flag`, `2 flags`. */
 export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+  // Most counts are small, and a locale takes long to load.
+  const figure = count < 1_000 ? count : count.toLocaleString('en');
+  return `${figure} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -92,9 +92,9 @@ test('of very many reads the first ones are shown, and all are counted', () => {
   expect(lines.slice(-2)).toEqual(['a.ts:500  gone', '… and 1,002 more: --format json lists them all.']);
 });
 
-test('columns are as wide as they look', () => {
+test('columns are as wide as they look', async () => {
   const row = (flag: string, owner: string) => ({ flag, type: 'string', owner, environments: {} });
-  const [, first = '', second = ''] = tableLines([row('a', '支払い'), row('b', 'ops')] as never, []);
+  const [, first = '', second = ''] = await tableLines([row('a', '支払い'), row('b', 'ops')] as never, []);
   expect([first, second]).toEqual(['a     string  支払い  never', 'b     string  ops     never']);
 });
 

@@ -9,6 +9,8 @@ const servers: Server[] = [];
 
 afterEach(async () => {
   vi.unstubAllEnvs();
+  // The agent with the proxy of one test is not for the next file.
+  vi.resetModules();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -3,32 +3,33 @@
 import type { Problem } from '../../model/problem.ts';
 import { problemLines } from '../problem-text.ts';
 import { counted, styled } from '../terminal.ts';
-import { excerpt } from './excerpt.ts';
+import type { excerpt } from './excerpt.ts';
 import type { CheckOutcome } from './outcome.ts';
 
 /** Nobody reads more at once; the formats for programs list all. */
 const MOST_SHOWN = 500;
 
-/** Where the text is shown: the width of the terminal, if it is one. */
+/** A terminal, on which lines are shown. */
 export interface Screen {
-  columns?: number;
+  columns: number;
+  excerpt: typeof excerpt;
 }
 
-export function checkText(outcome: CheckOutcome, { columns }: Screen): string {
+export function checkText(outcome: CheckOutcome, screen?: Screen): string {
   const { problems, path } = outcome;
   const shown = problems.length > MOST_SHOWN ? errorsFirst(problems).slice(0, MOST_SHOWN) : problems;
   const lines = shown.flatMap((problem) => [
     ...problemLines(problem, path),
-    ...(columns === undefined ? [] : sourceLines(outcome, problem, columns)),
+    ...(screen ? sourceLines(outcome, problem, screen) : []),
   ]);
   const left = problems.length - shown.length;
   if (left > 0) lines.push(`… and ${counted(left, 'more problem')}: --format json lists them all.`);
   const [first] = shown;
-  const more = first && columns !== undefined ? [`\`halyard check --explain ${first.code}\` says more.`] : [];
+  const more = first && screen ? [`\`halyard check --explain ${first.code}\` says more.`] : [];
   return [...lines, summary(outcome), ...more, ''].join('\n');
 }
 
-function sourceLines({ sources }: CheckOutcome, problem: Problem, columns: number): string[] {
+function sourceLines({ sources }: CheckOutcome, problem: Problem, { columns, excerpt }: Screen): string[] {
   const source = sources.lineOf(problem);
   if (!source?.trim()) return [];
   const number = String(problem.line);

@@ -1,5 +1,4 @@
 // The table of flags as people read it.
-import stringWidth from 'string-width';
 import type { FlagRow } from '../../authoring/flag-rows.ts';
 import type { CodeScan } from '../../authoring/unused.ts';
 import { printable } from '../../lib/printable.ts';
@@ -11,7 +10,10 @@ const WIDEST_CELL = 40;
 const MOST_READS = 500;
 
 /** One line a flag, under a header; the last line counts them. */
-export function tableLines(rows: readonly FlagRow[], environments: readonly string[]): string[] {
+export async function tableLines(
+  rows: readonly FlagRow[],
+  environments: readonly string[],
+): Promise<string[]> {
   if (rows.length === 0) return ['No flags.'];
   const header = ['FLAG', 'TYPE', 'OWNER', 'EXPIRES', ...environments.map((name) => name.toUpperCase())];
   const cells = rows.map((row) => [
@@ -22,12 +24,13 @@ export function tableLines(rows: readonly FlagRow[], environments: readonly stri
     ...environments.map((environment) => row.environments[environment] ?? ''),
   ]);
   const table = [header, ...cells].map((line) => line.map((cell) => printable(cell, WIDEST_CELL)));
+  const widthOf = await measureFor(table.flat());
   const widths = header.map((_, column) =>
-    table.reduce((most, line) => Math.max(most, stringWidth(line[column] ?? '')), 0),
+    table.reduce((most, line) => Math.max(most, widthOf(line[column] ?? '')), 0),
   );
   const lines = table.map((line) =>
     line
-      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - stringWidth(cell)))
+      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell)))
       .join('  ')
       .trimEnd(),
   );
@@ -37,6 +40,15 @@ export function tableLines(rows: readonly FlagRow[], environments: readonly stri
     '',
     `${counted(rows.length, 'flag')}.`,
   ];
+}
+
+/** Each character of these takes one column. */
+const PLAIN = /^[ -~–…]*$/;
+
+/** Tells how many columns a text takes. What knows it for all scripts takes long to load, so it is for texts that need it. */
+async function measureFor(texts: readonly string[]): Promise<(text: string) => number> {
+  if (texts.every((text) => PLAIN.test(text))) return ({ length }) => length;
+  return (await import('string-width')).default;
 }
 
 /** The flags that no code reads, and the reads of flags that do not exist. */

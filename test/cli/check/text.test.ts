@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { excerpt } from '../../../src/cli/check/excerpt.ts';
 import { checkText } from '../../../src/cli/check/text.ts';
 import { readFolder } from '../../../src/io/folder.ts';
 import { flag } from '../../definitions/support/project.ts';
@@ -10,7 +11,7 @@ import { outcomeOf } from './outcomes.ts';
 const root = join(import.meta.dirname, '../../..');
 
 test('on a terminal, the source line stands under the problem', () => {
-  expect(checkText(outcomeOf({ 'f.yaml': flag('f', 'serve: onn') }), { columns: 80 })).toBe(
+  expect(checkText(outcomeOf({ 'f.yaml': flag('f', 'serve: onn') }), { columns: 80, excerpt })).toBe(
     `flags/f.yaml:8:12  error  unknown-variation  The flag has no variation \`onn\`.
     Did you mean \`on\`?
   8 |     serve: onn
@@ -23,13 +24,13 @@ test('on a terminal, the source line stands under the problem', () => {
 
 test('lines that end with a carriage return are shown without it', () => {
   const text = flag('f', 'serve: onn').replaceAll('\n', '\r\n');
-  expect(checkText(outcomeOf({ 'f.yaml': text }), { columns: 80 })).toContain(
+  expect(checkText(outcomeOf({ 'f.yaml': text }), { columns: 80, excerpt })).toContain(
     '\n  8 |     serve: onn\n    |            ^^^\n',
   );
 });
 
 test('elsewhere, a problem is its place, its sentence and its hint', () => {
-  expect(checkText(outcomeOf({ 'f.yaml': flag('f', 'serve: onn') }), {})).toBe(
+  expect(checkText(outcomeOf({ 'f.yaml': flag('f', 'serve: onn') }))).toBe(
     `flags/f.yaml:8:12  error  unknown-variation  The flag has no variation \`onn\`.
     Did you mean \`on\`?
 1 error, 0 warnings in 2 definitions.
@@ -39,10 +40,10 @@ test('elsewhere, a problem is its place, its sentence and its hint', () => {
 
 test('warnings that fail say so', () => {
   const texts = { 'f.yaml': flag('f', 'rules:\n  - then: { serve: on }') };
-  expect(checkText(outcomeOf(texts, { strict: true }), {})).toMatch(
+  expect(checkText(outcomeOf(texts, { strict: true }))).toMatch(
     /\n0 errors, 1 warning in 2 definitions\. Warnings fail with --strict\.\n$/,
   );
-  expect(checkText(outcomeOf(texts), {})).toMatch(/\n0 errors, 1 warning in 2 definitions\.\n$/);
+  expect(checkText(outcomeOf(texts))).toMatch(/\n0 errors, 1 warning in 2 definitions\.\n$/);
 });
 
 test('of many problems, 500 are shown, errors first', () => {
@@ -50,7 +51,7 @@ test('of many problems, 500 are shown, errors first', () => {
   const texts = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`f${i}.yaml`, flag(`f${i}`, rules)]),
   );
-  const lines = checkText(outcomeOf(texts), {}).split('\n');
+  const lines = checkText(outcomeOf(texts)).split('\n');
   expect(lines.filter((line) => line.includes('  error  '))).toHaveLength(500);
   expect(lines.at(-3)).toBe('… and 700 more problems: --format json lists them all.');
   expect(lines.at(-2)).toBe('600 errors, 600 warnings in 13 definitions.');
@@ -69,5 +70,5 @@ test('docs/check.md shows what is printed for the sample project with one mistak
   const outcome = outcomeOf({ ...texts, [path]: texts[path]?.replace('serve: on', 'serve: onn') ?? '' });
   // How many definitions the sample has is not what the page is about.
   const counted = (text: string) => text.replace(/\d+ definitions/, 'all definitions');
-  expect(counted(checkText(outcome, { columns: 80 }))).toBe(counted(shown));
+  expect(counted(checkText(outcome, { columns: 80, excerpt }))).toBe(counted(shown));
 });
