@@ -12,11 +12,23 @@ export interface Parts {
   bytes: number;
 }
 
+type Collected = [fault: RequestFault | null, parts: Parts];
+
+/** What came of bodies that were collected before it was known who answers. */
+const kept = new WeakMap<IncomingMessage, Collected>();
+
+/** Has `collectParts` find what it found already. */
+export function keepParts(incoming: IncomingMessage, ...collected: Collected): void {
+  kept.set(incoming, collected);
+}
+
 /** Calls back once: with the parts when all have come, or with why they are not waited for. */
-export function collectParts(
-  incoming: IncomingMessage,
-  done: (fault: RequestFault | null, parts: Parts) => void,
-): void {
+export function collectParts(incoming: IncomingMessage, done: (...collected: Collected) => void): void {
+  const before = kept.get(incoming);
+  if (before) {
+    done(...before);
+    return;
+  }
   const all: Buffer[] = [];
   const parts: Parts = { all, bytes: 0 };
   if (Number(incoming.headers['content-length']) > BODY_LIMIT_BYTES) {

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesTag, type RelayCore, weakTag } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { sendNotReady } from './evaluate.ts';
-import { type Handler, sendJson } from './route.ts';
+import type { Handler } from './handler.ts';
+import { sendJson } from './route.ts';
 
 /** `GET /v1/flags`: key, type, variations, description, owner and expiry of every flag. */
 export function listFlags(relay: RelayCore): Handler {

@@ -10,24 +10,23 @@ import { MOST_UNKNOWN_FLAGS } from '../large/reader.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
 import { RequestFault, sendError } from './errors.ts';
+import type { DecideOne, Handler } from './handler.ts';
 import { bodyOf, contextOrNone, MANY_UNKNOWN, objectOf, servedFor } from './json-body.ts';
-import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
+import { sendJoined, sendJson, sheets } from './route.ts';
 
 /** `POST /v1/evaluate/:flag`: always 200 for a well-formed request; errors are in the decision. */
-export function evaluateOne(relay: RelayCore): Handler {
+export function evaluateOne(relay: RelayCore): DecideOne {
   const latency = relay.counters.latency.evaluate;
-  return (request: FastifyRequest, reply: FastifyReply) => {
+  return (flag, body) => {
     const started = performance.now();
-    const body = bodyOf(request);
     const asked = objectOf(body);
     const context = contextOrNone(asked);
-    const { flag } = request.params as { flag: string };
     const served = servedFor(relay, body);
     const json = served
       ? oneJson(relay, served, flag, context, asked.default)
       : JSON.stringify(withDefault(notReady(flag, relay.environment), asked.default));
     latency.observe(performance.now() - started);
-    sendJson(reply, json);
+    return { status: 200, json };
   };
 }
 

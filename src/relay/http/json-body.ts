@@ -1,4 +1,5 @@
 // Reads a request's JSON body: bounded in size and depth, without `__proto__` and `constructor` keys.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.ts';
 import { countLate, type RelayCore } from '../core.ts';
@@ -8,19 +9,7 @@ import { MOST_DEPTH, readJson, Unreadable } from '../read-json.ts';
 import type { Served } from '../snapshot-store.ts';
 import { collectParts, type Parts, textOf } from './body-parts.ts';
 import { RequestFault } from './errors.ts';
-import type { Handler } from './route.ts';
-
-/** What came as a request's body. */
-export interface Body {
-  /** The JSON that it is; a fault where it is none. */
-  value: unknown;
-  /** The body as it came; empty for a large one. */
-  text: string;
-  /** How much of it there is to evaluate. */
-  bytes: number;
-  /** Set for a large one: what was served when it began to be read, which is in it as far as that matters. */
-  begun?: { served: Served | undefined };
-}
+import type { Body, Handler } from './handler.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,7 +22,7 @@ declare module 'fastify' {
 export function withBody(relay: BodySurroundings, handler: Handler): Handler {
   return (request, reply) => {
     if (hasNoBody(request)) return handler(request, reply);
-    if (!isJson(request)) throw NOT_JSON;
+    if (!isJson(request.headers)) throw NOT_JSON;
     collectParts(request.raw, (fault, parts) => {
       if (fault) {
         // More of it may come.
@@ -55,7 +44,7 @@ function hasNoBody({ headers }: FastifyRequest): boolean {
   return type === undefined && encoding === undefined && (length === undefined || length === '0');
 }
 
-function isJson({ headers }: FastifyRequest): boolean {
+export function isJson(headers: IncomingHttpHeaders): boolean {
   const type = headers['content-type'];
   return type === 'application/json' || (type !== undefined && JSON_TYPES.test(type));
 }
@@ -79,7 +68,7 @@ function readParts(
   give: (body: Body) => void,
 ): void {
   const { bytes } = parts;
-  if (isEncoded(request)) give({ value: ENCODED, text: '', bytes });
+  if (isEncoded(request.headers)) give({ value: ENCODED, text: '', bytes });
   else if (bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
   else {
     relay.large.seeOther();
@@ -181,7 +170,7 @@ export const TOO_MANY_LARGE = new RequestFault(
 );
 
 /** What is small when it comes may be large when it is unpacked. */
-function isEncoded({ headers }: FastifyRequest): boolean {
+export function isEncoded(headers: IncomingHttpHeaders): boolean {
   const encoding = headers['content-encoding'];
   return encoding !== undefined && encoding.toLowerCase() !== 'identity';
 }

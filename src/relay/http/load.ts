@@ -1,6 +1,7 @@
 // How much may be asked: requests that are being received at once, answers that their client does not read, calls a second.
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Counters, Refusal } from '../counters.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { BODY_LIMIT_BYTES } from './body-parts.ts';
@@ -18,12 +19,16 @@ const MOST_LARGE_BYTES = 16 * 1024 * 1024;
 const unreadBytes = new WeakMap<Socket, number>();
 
 /** Called for each answer, since a client may ask again and again and read none. */
-export function waitsToBeRead(reply: FastifyReply, bytes: number): void {
+export function waitsToBeRead(socket: Socket, response: ServerResponse, bytes: number): void {
   if (bytes <= SMALL_BYTES) return;
-  const { socket } = reply.request;
   const add = (more: number) => unreadBytes.set(socket, (unreadBytes.get(socket) ?? 0) + more);
   add(bytes);
-  reply.raw.once('close', () => add(-bytes));
+  response.once('close', () => add(-bytes));
+}
+
+/** Whether a client reads too few of its answers. */
+function isBehind(socket: Socket): boolean {
+  return (unreadBytes.get(socket) ?? 0) > MOST_UNREAD_BYTES;
 }
 
 /**
@@ -35,20 +40,34 @@ export class Load {
   readonly #counters: Counters;
   #largeBytes = 0;
 
-  constructor(app: FastifyInstance, most: number, counters: Counters) {
+  constructor(most: number, counters: Counters) {
     this.#most = most;
     this.#counters = counters;
-    app.decorateRequest('land', undefined);
+  }
+
+  /** Takes a small request in, or says that it is to be refused. The caller calls `end` when it has arrived. */
+  begin(socket: Socket): boolean {
+    if (!this.#hasRoom || isBehind(socket)) return false;
+    this.#counters.requestsInFlight++;
+    return true;
+  }
+
+  end(): void {
+    this.#counters.requestsInFlight--;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#counters.requestsInFlight < this.#most;
   }
 
   /** A hook for the routes whose requests are bounded. */
   readonly take: onRequestHookHandler = (request, _reply, done) => {
-    if ((unreadBytes.get(request.socket) ?? 0) > MOST_UNREAD_BYTES) {
+    if (isBehind(request.socket)) {
       return done(this.#refuse('unread', 'Too many answers wait on this connection. Read them first.'));
     }
     // Without a body, it is here already.
     if (request.method !== 'POST') return done();
-    if (this.#counters.requestsInFlight >= this.#most) {
+    if (!this.#hasRoom) {
       return done(this.#refuse('too_many', 'Too many requests are in flight.'));
     }
     const bytes = largeBytesOf(request);

@@ -2,35 +2,38 @@
 // Source: open-feature/protocol, service/openapi.yaml.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { evaluate } from '../../engine/evaluate.ts';
-import { ofrepOf } from '../answer.ts';
+import { errorDetails, ofrepOf } from '../answer.ts';
 import { matchesTag, type RelayCore } from '../core.ts';
 import type { Served } from '../snapshot-store.ts';
 import { decideMany } from './decide-many.ts';
+import { RequestFault } from './errors.ts';
 import { sendNotReady } from './evaluate.ts';
+import type { DecideOne, Handler } from './handler.ts';
 import { bodyOf, contextOf, objectOf, servedFor } from './json-body.ts';
-import { type Handler, sendJoined, sendJson, sheets } from './route.ts';
+import { sendJoined, sheets } from './route.ts';
 
 /** Where OFREP clients hear that they should ask again. */
 export const OFREP_EVENTS = '/ofrep/v1/events';
 
+const NOT_READY = new RequestFault(503, 'PROVIDER_NOT_READY', errorDetails('PROVIDER_NOT_READY'), {
+  'retry-after': '1',
+});
+
 /** `POST /ofrep/v1/evaluate/flags/:key`: 200 with a value or for the app's own default, 404 unknown, 400 failed. */
-export function ofrepOne(relay: RelayCore): Handler {
+export function ofrepOne(relay: RelayCore): DecideOne {
   const latency = relay.counters.latency.ofrep;
-  return (request: FastifyRequest, reply: FastifyReply) => {
+  return (key, body) => {
     const started = performance.now();
-    const body = bodyOf(request);
     const context = contextOf(objectOf(body));
     const served = servedFor(relay, body);
-    if (!served) return void sendNotReady(request, reply);
-    const { key } = request.params as { key: string };
+    if (!served) throw NOT_READY;
     const now = relay.now();
     const answer = served.answers.give(evaluate(served.ruleset, key, context, now));
     relay.events?.gave(served, answer.decision, context, now);
     const json = ofrepOf(answer);
     latency.observe(performance.now() - started);
     const { errorCode } = answer.decision;
-    if (errorCode) reply.code(errorCode === 'FLAG_NOT_FOUND' ? 404 : 400);
-    sendJson(reply, json);
+    return { status: errorCode ? (errorCode === 'FLAG_NOT_FOUND' ? 404 : 400) : 200, json };
   };
 }
 

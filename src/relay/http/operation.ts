@@ -4,7 +4,8 @@ import { eventStatusOf } from '../event-status.ts';
 import type { DatedFault } from '../health.ts';
 import { standingOverrides } from '../overrides.ts';
 import type { Served } from '../snapshot-store.ts';
-import { type Handler, sendJson } from './route.ts';
+import type { Handler } from './handler.ts';
+import { sendJson } from './route.ts';
 import type { Streams } from './streams.ts';
 
 /** `GET /livez`: the process answers. */

@@ -1,10 +1,9 @@
 // One route of the HTTP API: what answers it, and what its contract says.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
+import type { DecideOne, Handler } from './handler.ts';
 import { waitsToBeRead } from './load.ts';
 import { Sheets } from './sheets.ts';
-
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
 
 export interface Route {
   method: 'GET' | 'POST';
@@ -22,6 +21,8 @@ export interface Route {
     response: { [status: number]: object };
   };
   handler: Handler;
+  /** The address ends with a flag's key, and this is what the handler answers with. */
+  decide?: DecideOne;
   /** It evaluates flags, so --rate-limit counts it: a call for many flags as one. */
   evaluates?: true;
   /** What it makes of a body depends on nothing but what evaluating reads of its context, `flags` and `default`. */
@@ -45,7 +46,7 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends what is JSON already, as text or as its bytes. */
 export function sendJson(reply: FastifyReply, json: string | Buffer): void {
-  waitsToBeRead(reply, json.length);
+  waitsToBeRead(reply.request.socket, reply.raw, json.length);
   reply.header('content-type', JSON_TYPE).send(json);
 }
 

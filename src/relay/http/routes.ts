@@ -8,6 +8,7 @@ import { ownMetrics, type RenderMetrics } from './operation.ts';
 import { operationRoutes } from './operation-routes.ts';
 import type { Route } from './route.ts';
 import * as schemas from './schemas.ts';
+import { singleFlag } from './single-flag.ts';
 import { sendSnapshot } from './snapshot.ts';
 import type { Streams } from './streams.ts';
 import type { Tokens } from './tokens.ts';
@@ -57,7 +58,7 @@ function ofrepRoutes(relay: RelayCore, streams: Streams, tokens: Tokens | undefi
           404: schemas.ofrepFailureAnswer,
         },
       },
-      handler: ofrepOne(relay),
+      ...singleFlag(ofrepOne(relay)),
       evaluates: true,
       readsContext: true,
     },
@@ -110,7 +111,7 @@ function nativeRoutes(relay: RelayCore, streams: Streams): Route[] {
         body: schemas.evaluateBody,
         response: { 200: schemas.decisionAnswer, ...schemas.evaluation },
       },
-      handler: evaluateOne(relay),
+      ...singleFlag(evaluateOne(relay)),
       evaluates: true,
       readsContext: true,
     },

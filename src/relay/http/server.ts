@@ -1,5 +1,5 @@
 // The HTTP server: fastify with the table of routes, one error shape, and limits on everything that a client could stretch.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyInstance,
@@ -10,16 +10,18 @@ import fastify, {
 import type { RelayCore } from '../core.ts';
 import { Refusing, RequestFault } from './errors.ts';
 import { hostGuard, tokenGuard } from './guard.ts';
+import type { Handler } from './handler.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { withBody } from './json-body.ts';
 import { Load, rateGuard } from './load.ts';
 import { RefusalPace } from './refusal-pace.ts';
-import { type Handler, type Route, withoutCompilers } from './route.ts';
+import { type Route, withoutCompilers } from './route.ts';
+import { shortcut } from './single-flag.ts';
 import { closeStuckReaders } from './stuck-readers.ts';
 import type { Tokens } from './tokens.ts';
 import { passIdsOn } from './trace.ts';
 import { recordCalls, recordDecisions } from './tracing.ts';
-import { hasMore } from './turns.ts';
+import { tellToClose } from './turns.ts';
 import { answerExpectations, refuseConnection } from './unrouted.ts';
 
 export interface ServerOptions {
@@ -39,15 +41,19 @@ export async function createServer(
   routes: readonly Route[],
   options: ServerOptions,
 ): Promise<FastifyInstance> {
-  const { isOfSocket } = options;
-  const app = createApp(relay, options.refusalsAtOnce);
+  const { allowHosts, corsOrigins, isOfSocket, refusalsAtOnce, tokens } = options;
+  const load = new Load(options.maxInFlight, relay.counters);
+  // Whatever else is to be done for each call, the framework's hooks do.
+  const isPlain = !relay.telemetry && !relay.rateLimit && !tokens && corsOrigins.length === 0;
+  const through = isPlain ? shortcut(relay, routes, { allowHosts, isOfSocket, load }) : undefined;
+  const app = createApp(relay, { refusalsAtOnce, through });
   const guard = (hook: onRequestHookHandler) =>
     app.addHook('onRequest', isOfSocket ? unless(isOfSocket, hook) : hook);
   if (relay.telemetry) recordCalls(app, routes, relay.telemetry);
-  guard(hostGuard(options.allowHosts, relay.counters));
-  if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
-  if (options.tokens) guard(tokenGuard(options.tokens, relay.counters));
-  addRoutes(app, routes, relay, new Load(app, options.maxInFlight, relay.counters));
+  guard(hostGuard(allowHosts, relay.counters));
+  if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
+  if (tokens) guard(tokenGuard(tokens, relay.counters));
+  addRoutes(app, routes, relay, load);
   addDocs(app, routes, relay);
   return app;
 }
@@ -67,13 +73,20 @@ export function createProbeServer(relay: RelayCore, routes: readonly Route[]): F
   return app;
 }
 
-function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
+interface AppOptions {
+  refusalsAtOnce?: number | undefined;
+  /** What is asked before the framework. */
+  through?: ((others: RequestListener) => RequestListener) | undefined;
+}
+
+function createApp(relay: RelayCore, { refusalsAtOnce, through }: AppOptions = {}): FastifyInstance {
   const { counters, isStopping } = relay;
   const pace = RefusalPace.ofClosing(refusalsAtOnce);
   const refusing = new Refusing(relay, pace);
   const app = fastify({
     logger: false,
-    serverFactory: (route) => {
+    serverFactory: (framework) => {
+      const route = through ? through(framework) : framework;
       const answer: RequestListener = (request, response) => {
         if (isStopping()) tellToClose(request, response);
         passIdsOn(request, response);
@@ -96,6 +109,7 @@ function createApp(relay: RelayCore, refusalsAtOnce?: number): FastifyInstance {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
+  app.decorateRequest('land', undefined);
   app.setErrorHandler(refusing.error);
   app.setNotFoundHandler(refusing.notFound);
   return app;
@@ -122,11 +136,6 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
     strictPreflight: false,
     maxAge: 600,
   });
-}
-
-/** While stopping, connections that are open are still answered, all that has come on them. */
-function tellToClose({ socket }: IncomingMessage, response: ServerResponse): void {
-  if (!hasMore(socket)) response.setHeader('connection', 'close');
 }
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];

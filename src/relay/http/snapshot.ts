@@ -8,7 +8,8 @@ import { isKnown } from './configuration.ts';
 import { RequestFault } from './errors.ts';
 import { sendNotReady } from './evaluate.ts';
 import { lookUp, tellFreshness } from './freshness.ts';
-import { type Handler, sendJson } from './route.ts';
+import type { Handler } from './handler.ts';
+import { sendJson } from './route.ts';
 import { PastSnapshots } from './snapshot-changes.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';

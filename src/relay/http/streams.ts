@@ -5,7 +5,7 @@ import type { RelayCore } from '../core.ts';
 import type { Counters } from '../counters.ts';
 import type { SnapshotStore, Swap } from '../snapshot-store.ts';
 import { RequestFault } from './errors.ts';
-import type { Handler } from './route.ts';
+import type { Handler } from './handler.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MOST_CLIENTS = 1_000;

@@ -1,8 +1,9 @@
 // Records the calls that evaluate, where OpenTelemetry is on: from the request's head to the end of its answer.
 import type { FastifyInstance } from 'fastify';
 import type { CallAttributes, ObservedCall, Telemetry } from '../telemetry.ts';
+import type { Handler } from './handler.ts';
 import { callOf, isRecordedAs } from './recorded-calls.ts';
-import type { Handler, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Records every request for a route that evaluates, refused ones too; so this comes before what refuses. */
 export function recordCalls(app: FastifyInstance, routes: readonly Route[], telemetry: Telemetry): void {

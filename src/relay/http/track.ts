@@ -4,8 +4,9 @@ import type { RelayCore } from '../core.ts';
 import type { Tracked } from '../events.ts';
 import { RequestFault } from './errors.ts';
 import { sendNotReady } from './evaluate.ts';
+import type { Handler } from './handler.ts';
 import { bodyOf } from './json-body.ts';
-import { type Handler, sendJson } from './route.ts';
+import { sendJson } from './route.ts';
 
 const MOST_ITEMS = 1_000;
 /** What is full has room again when the collector is back; a disk may take as long. */

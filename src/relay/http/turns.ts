@@ -53,6 +53,11 @@ export function hasMore(socket: Duplex): boolean {
   return (waiting.size > 0 && waiting.has(socket)) || (long.size > 0 && long.has(socket));
 }
 
+/** While stopping, connections that are open are still answered, all that has come on them. */
+export function tellToClose({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (!hasMore(socket)) response.setHeader('connection', 'close');
+}
+
 /** Called with how a connection ends: what was asked before that is answered first. */
 export function end(socket: Duplex, goOn: () => void): void {
   if (hasMore(socket)) wait(socket, goOn);
