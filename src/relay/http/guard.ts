@@ -1,4 +1,5 @@
 // Who may ask: the Host header against DNS rebinding, and the token.
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { hasTwoHosts, hostJudge, tokensOf } from '../../io/callers.ts';
 import type { Counters } from '../counters.ts';
@@ -6,19 +7,33 @@ import { RequestFault } from './errors.ts';
 import { OFREP_EVENTS } from './ofrep.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Refuses requests for a host that nobody named. */
-export function hostGuard(allowed: readonly string[], counters: Counters): onRequestHookHandler {
+/** Says what is wrong with the host that a request is for, if anything is. */
+export type HostFault = (request: IncomingMessage) => RequestFault | undefined;
+
+export function hostFaults(allowed: readonly string[]): HostFault {
   const isAllowed = hostJudge(allowed);
-  return (request, _reply, done) => {
+  return (request) => {
     const { host } = request.headers;
-    if (host === undefined) return done(faultWithoutHost(request.raw.httpVersion));
-    if (hasTwoHosts(request.raw)) return done(TWO_HOSTS);
-    if (isAllowed(host)) return done();
-    counters.refusedRequests.add('host');
-    const details = 'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.';
-    done(new RequestFault(403, 'GENERAL', details));
+    if (host === undefined) return faultWithoutHost(request.httpVersion);
+    if (hasTwoHosts(request)) return TWO_HOSTS;
+    return isAllowed(host) ? undefined : NOT_ALLOWED;
   };
 }
+
+/** Refuses requests for a host that nobody named. */
+export function hostGuard(faultOf: HostFault, counters: Counters): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const fault = faultOf(request.raw);
+    if (fault === NOT_ALLOWED) counters.refusedRequests.add('host');
+    done(fault);
+  };
+}
+
+const NOT_ALLOWED = new RequestFault(
+  403,
+  'GENERAL',
+  'This Host header is not allowed. Start the relay with --allow-host NAME to allow it.',
+);
 
 const TWO_HOSTS = new RequestFault(400, 'GENERAL', 'The request has more than one Host header.');
 

@@ -71,10 +71,15 @@ function readParts(
   if (isEncoded(request.headers)) give({ value: ENCODED, text: '', bytes });
   else if (bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
   else {
-    relay.large.seeOther();
-    const text = textOf(parts);
-    give({ value: parsed(text), text, bytes });
+    give(smallBody(relay, parts));
   }
+}
+
+/** A body that is read at once. */
+export function smallBody({ large }: Pick<RelayCore, 'large'>, parts: Parts): Body {
+  large.seeOther();
+  const text = textOf(parts);
+  return { value: parsed(text), text, bytes: parts.bytes };
 }
 
 function readLarge(

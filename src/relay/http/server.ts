@@ -9,7 +9,7 @@ import fastify, {
 } from 'fastify';
 import type { RelayCore } from '../core.ts';
 import { Refusing, RequestFault } from './errors.ts';
-import { hostGuard, tokenGuard } from './guard.ts';
+import { hostFaults, hostGuard, tokenGuard } from './guard.ts';
 import type { Handler } from './handler.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { withBody } from './json-body.ts';
@@ -42,15 +42,16 @@ export async function createServer(
   options: ServerOptions,
 ): Promise<FastifyInstance> {
   const { allowHosts, corsOrigins, isOfSocket, refusalsAtOnce, tokens } = options;
+  const hostFaultOf = hostFaults(allowHosts);
   const load = new Load(options.maxInFlight, relay.counters);
   // Whatever else is to be done for each call, the framework's hooks do.
   const isPlain = !relay.telemetry && !relay.rateLimit && !tokens && corsOrigins.length === 0;
-  const through = isPlain ? shortcut(relay, routes, { allowHosts, isOfSocket, load }) : undefined;
+  const through = isPlain ? shortcut(relay, routes, { hostFaultOf, isOfSocket, load }) : undefined;
   const app = createApp(relay, { refusalsAtOnce, through });
   const guard = (hook: onRequestHookHandler) =>
     app.addHook('onRequest', isOfSocket ? unless(isOfSocket, hook) : hook);
   if (relay.telemetry) recordCalls(app, routes, relay.telemetry);
-  guard(hostGuard(allowHosts, relay.counters));
+  guard(hostGuard(hostFaultOf, relay.counters));
   if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
   if (tokens) guard(tokenGuard(tokens, relay.counters));
   addRoutes(app, routes, relay, load);

@@ -2,13 +2,12 @@
 // Whatever is unusual about one goes the framework's way, which knows what to say.
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasTwoHosts, hostJudge } from '../../io/callers.ts';
 import type { RelayCore } from '../core.ts';
 import { LARGE_BYTES } from '../large/bodies.ts';
-import { readJson } from '../read-json.ts';
-import { collectParts, keepParts, type Parts, textOf } from './body-parts.ts';
-import type { Body, DecideOne, Handler, OneAnswer } from './handler.ts';
-import { bodyOf, isEncoded, isJson } from './json-body.ts';
+import { collectParts, keepParts } from './body-parts.ts';
+import type { HostFault } from './guard.ts';
+import type { DecideOne, Handler, OneAnswer } from './handler.ts';
+import { bodyOf, isEncoded, isJson, smallBody } from './json-body.ts';
 import { type Load, waitsToBeRead } from './load.ts';
 import { JSON_TYPE, type Route, sendJson } from './route.ts';
 import { tellToClose } from './turns.ts';
@@ -24,7 +23,7 @@ export function singleFlag(decide: DecideOne): Pick<Route, 'decide' | 'handler'>
 }
 
 export interface ShortcutOptions {
-  allowHosts: readonly string[];
+  hostFaultOf: HostFault;
   isOfSocket?: ((socket: Socket) => boolean) | undefined;
   load: Load;
 }
@@ -36,12 +35,11 @@ const PLAIN_KEY = /^[\w-][\w.-]{0,999}$/;
 export function shortcut(
   relay: Pick<RelayCore, 'large' | 'isStopping'>,
   routes: readonly Pick<Route, 'url' | 'decide'>[],
-  { allowHosts, isOfSocket, load }: ShortcutOptions,
+  { hostFaultOf, isOfSocket, load }: ShortcutOptions,
 ): (others: RequestListener) => RequestListener {
   const decisions = new Map(
     routes.flatMap(({ url, decide }) => (decide ? [[folderOf(url), decide] as const] : [])),
   );
-  const isAllowed = hostJudge(allowHosts);
   const isUsual = (request: IncomingMessage) => {
     const { headers, socket } = request;
     const bytes = Number(headers['content-length']);
@@ -50,8 +48,7 @@ export function shortcut(
       bytes <= LARGE_BYTES &&
       isJson(headers) &&
       !isEncoded(headers) &&
-      (isOfSocket?.(socket) ||
-        (headers.host !== undefined && isAllowed(headers.host) && !hasTwoHosts(request)))
+      (isOfSocket?.(socket) || !hostFaultOf(request))
     );
   };
   return (others) => (request, response) => {
@@ -64,7 +61,7 @@ export function shortcut(
     }
     collectParts(request, (fault, parts) => {
       load.end();
-      const answer = fault ? undefined : attempt(relay, parts, (body) => decide(key, body));
+      const answer = fault ? undefined : attempt(() => decide(key, smallBody(relay, parts)));
       if (!answer) {
         keepParts(request, fault, parts);
         return others(request, response);
@@ -85,16 +82,9 @@ function folderOf(url: string): string {
 }
 
 /** The answer, or undefined where it is another than usual. */
-function attempt(
-  { large }: Pick<RelayCore, 'large'>,
-  parts: Parts,
-  decide: (body: Body) => OneAnswer,
-): OneAnswer | undefined {
-  const text = textOf(parts);
+function attempt(decide: () => OneAnswer): OneAnswer | undefined {
   try {
-    const answer = decide({ value: readJson(text), text, bytes: parts.bytes });
-    large.seeOther();
-    return answer;
+    return decide();
   } catch {
     return undefined;
   }

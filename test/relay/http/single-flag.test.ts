@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { Counters } from '../../../src/relay/counters.ts';
 import { collectParts, textOf } from '../../../src/relay/http/body-parts.ts';
 import { RequestFault } from '../../../src/relay/http/errors.ts';
+import { hostFaults } from '../../../src/relay/http/guard.ts';
 import type { DecideOne } from '../../../src/relay/http/handler.ts';
 import { createHttp1Server } from '../../../src/relay/http/http1-server.ts';
 import { Load } from '../../../src/relay/http/load.ts';
@@ -34,6 +35,7 @@ describe('the short way', () => {
   const counters = new Counters();
   let stopping = false;
   const decide: DecideOne = (key, { value, text }) => {
+    if (value instanceof Error) throw value;
     if (key === 'fault') throw new RequestFault(400, 'GENERAL', 'no');
     if (key === 'bug') throw new TypeError('a bug');
     return { status: key === 'none' ? 404 : 200, json: JSON.stringify({ key, value, text }) };
@@ -41,9 +43,11 @@ describe('the short way', () => {
   const relay = { large: { seeOther: () => undefined }, isStopping: () => stopping };
   const routes = [{ url: '/one/:key', decide }, { url: '/other/:key' }];
   const load = new Load(MOST, counters);
-  const answer = shortcut(relay as never, routes, { allowHosts: ['app'], load })((request, response) => {
-    collectParts(request, (fault, parts) => response.end(`others ${fault?.message ?? textOf(parts)}`));
-  });
+  const answer = shortcut(relay as never, routes, { hostFaultOf: hostFaults(['app']), load })(
+    (request, response) => {
+      collectParts(request, (fault, parts) => response.end(`others ${fault?.message ?? textOf(parts)}`));
+    },
+  );
   const server = createHttp1Server(answer, counters, new RefusalPace());
 
   beforeAll(async () => {
