@@ -2,12 +2,15 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { CALLS, type Call, GRPC } from './calls.ts';
 import { Connection, type Outcome, requestOf } from './connection.ts';
+import { MOST_P99_MS } from './report.ts';
+import { Seconds } from './seconds.ts';
 
 const CONNECTIONS = 64;
 const [httpPort = 0, grpcPort = 0, perSecond = 0, seconds = 0] = process.argv.slice(2).map(Number);
 
 /** Answers by call, with how long each took from when it was due, in microseconds. */
 const latencies = new Map<string, number[]>();
+const bySecond = new Seconds();
 const errors: string[] = [];
 let errorCount = 0;
 let newest = 0;
@@ -16,6 +19,7 @@ const late: number[] = [];
 
 function note({ call, dueMs, status, text }: Outcome): void {
   const tookUs = Math.round((performance.now() - dueMs) * 1_000);
+  bySecond.note(Math.floor((dueMs - start) / 1_000), tookUs > MOST_P99_MS * 1_000);
   let revision: number | undefined;
   try {
     revision = status === 200 ? call.revisionOf(text) : undefined;
@@ -90,6 +94,7 @@ let sent = 0;
 await new Promise<void>((resolve) => {
   const tick = () => {
     const now = performance.now();
+    bySecond.look(Math.floor((now - start) / 1_000));
     let dueMs = start + (sent * 1_000) / perSecond;
     if (dueMs <= now) late.push((now - dueMs) * 1_000);
     for (; dueMs <= now; dueMs = start + (sent * 1_000) / perSecond)
@@ -106,7 +111,7 @@ session?.close();
 const byCall = [...latencies].map(([name, taken]) => ({ name, ...summary(taken) }));
 const total = summary([...latencies.values()].flat());
 process.stdout.write(
-  `${JSON.stringify({ sent, errorCount, errors, newest, late: summary(late), total, byCall })}\n`,
+  `${JSON.stringify({ sent, errorCount, errors, newest, late: summary(late), total, byCall, ...bySecond.summary() })}\n`,
 );
 
 function summary(taken: number[]) {

@@ -1,5 +1,6 @@
 // What a soak has found, and which promises that breaks.
 import type { Course } from './gauges.ts';
+import type { ByStolenTime, SlowCalls } from './seconds.ts';
 
 interface Summary {
   answers: number;
@@ -9,7 +10,7 @@ interface Summary {
   maxMs: number;
 }
 
-export interface LoadSummary {
+export interface LoadSummary extends ByStolenTime {
   sent: number;
   errorCount: number;
   errors: string[];
@@ -34,7 +35,7 @@ export interface Findings {
   machine: string;
 }
 
-const MOST_P99_MS = 10;
+export const MOST_P99_MS = 10;
 /** What a value may grow over the last two thirds by its course: so much of itself. */
 const MOST_GROWTH = 0.1;
 
@@ -64,6 +65,11 @@ export function print({
       `  ${name.padEnd(22)} ${String(answers).padStart(9)} answers   p50 p99 p99.9 max: ${times} ms`,
     );
   }
+  const slow = ({ seconds: count, answers, slow: calls }: SlowCalls) =>
+    `${((100 * calls) / answers).toFixed(2)} % in ${count} seconds`;
+  console.log(
+    `  slower than ${MOST_P99_MS} ms: ${slow(load.ownSeconds)} in which the host left the processors to this machine, ${slow(load.stolenSeconds)} in which it gave other guests 2 % of them or more (${(load.stolen * 100).toFixed(1)} % in all)`,
+  );
   for (const [name, { first, last, perMinute }] of Object.entries(findings)) {
     console.log(
       `  ${name.padEnd(12)} over the last two thirds: ${first.toFixed(1)} → ${last.toFixed(1)}, ${perMinute.toFixed(3)} a minute`,

@@ -1,6 +1,8 @@
 // The server beneath every protocol that is spoken over HTTP/1.1: the limits of its connections, and whose turn it is.
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Counters } from '../counters.ts';
+import { closeUnlessAsked } from './idle-connections.ts';
 import { BoundedMessage, boundPipelining, inTurns } from './pipelining.ts';
 import type { RefusalPace } from './refusal-pace.ts';
 
@@ -21,5 +23,10 @@ export function createHttp1Server(answer: RequestListener, counters: Counters, p
   };
   const server = createServer(limits, inTurns(answer));
   boundPipelining(server, counters, pace);
+  server.on('timeout', (socket: Socket) => {
+    const isStuck = socket.writableLength > 0;
+    if (isStuck) socket.destroy();
+    else closeUnlessAsked(socket);
+  });
   return server;
 }

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { closeUnlessAsked } from './idle-connections.ts';
 import type { RefusalPace } from './refusal-pace.ts';
 import { JSON_TYPE } from './route.ts';
 import { end } from './turns.ts';
@@ -15,7 +16,8 @@ const refused = new WeakSet<Duplex>();
  */
 export function refuseConnection(code: string | undefined, socket: Duplex, pace?: RefusalPace): void {
   const isUnused = code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0;
-  if (code === 'ECONNRESET' || !socket.writable || isUnused) return void socket.destroy();
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (isUnused) return void closeUnlessAsked(socket as Socket);
   // While it waits its time runs out as well, which is no answer to what it has sent.
   if (refused.has(socket)) return;
   refused.add(socket);

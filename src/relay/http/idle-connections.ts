@@ -1,0 +1,14 @@
+// How a connection is closed on which nothing was asked for long.
+import type { Socket } from 'node:net';
+
+/**
+ * Closes a connection whose time is over, but not where a call has come on it: after a pause of the process its timers run before
+ * what has arrived meanwhile is read, and a call that was sent in time would be lost.
+ */
+export function closeUnlessAsked(socket: Socket): void {
+  const { bytesRead } = socket;
+  // By then everything that had arrived is read.
+  setImmediate(() => {
+    if (socket.bytesRead === bytesRead) socket.destroy();
+  });
+}
