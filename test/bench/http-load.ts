@@ -1,4 +1,5 @@
 // The load generator of the HTTP bench: keep-alive connections on plain sockets, so that it costs less than what it measures.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** One request, ready to be sent again and again: a POST with a body of JSON, or a GET without. */
@@ -9,11 +10,14 @@ export function requestBytes(path: string, body?: string, headers: readonly stri
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
 }
 
+const ACCEPTING_MS = 20;
+
 /** A connection that has one request under way at a time. */
 class Connection {
   readonly #socket: Socket;
   readonly #next: () => Buffer;
   readonly #onAnswer: (connection: Connection) => void;
+  readonly connected: Promise<unknown>;
   /** Bytes of the answer's body that are still to come; -1 while its head is awaited. */
   #missing = -1;
   #head = '';
@@ -24,6 +28,7 @@ class Connection {
     this.#next = next;
     this.#onAnswer = onAnswer;
     this.#socket = connect(port, '127.0.0.1');
+    this.connected = once(this.#socket, 'connect');
     this.#socket.setNoDelay(true).on('data', (bytes) => this.#read(bytes));
     this.#socket.on('error', (error) => {
       throw error;
@@ -59,6 +64,12 @@ class Connection {
   }
 }
 
+/** Resolves when the server has accepted them all, so that this is no part of what is measured. */
+async function accepted(connections: readonly Connection[]): Promise<void> {
+  await Promise.all(connections.map(({ connected }) => connected));
+  await new Promise((resolve) => setTimeout(resolve, ACCEPTING_MS));
+}
+
 export interface Load {
   answers: number;
   seconds: number;
@@ -84,7 +95,6 @@ export async function closedLoop(
   warmUpMs = 0,
 ): Promise<Load> {
   const latencies: number[] = [];
-  let start = performance.now();
   let ended = false;
   const next = inTurn(requests);
   const all = Array.from({ length: connections }, () => {
@@ -94,6 +104,8 @@ export async function closedLoop(
       if (!ended) connection.send(now);
     });
   });
+  await accepted(all);
+  let start = performance.now();
   for (const connection of all) connection.send(start);
   if (warmUpMs > 0) {
     await new Promise((resolve) => setTimeout(resolve, warmUpMs));
@@ -127,6 +139,7 @@ export async function openLoop(
     });
   });
   idle.push(...all);
+  await accepted(all);
   const start = performance.now();
   let sent = 0;
   await new Promise<void>((resolve) => {

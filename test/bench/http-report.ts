@@ -1,7 +1,7 @@
 // The tables of the HTTP bench: each contender's medians, and the relay's beside them.
 import type { Call } from './http-calls.ts';
 import { pooled } from './http-load.ts';
-import { median, table } from './report.ts';
+import { median, sum, table } from './report.ts';
 
 export interface Server {
   port: number;
@@ -35,14 +35,22 @@ export interface Round {
   latencies: Float64Array;
 }
 
-/** A contender's median, and the median over rounds of ours divided by its own. */
+/** A contender's median, and ours divided by its own: the geometric mean over the rounds, with its standard error. */
 function cell(all: Round[][], at: number, read: (round: Round) => number): string[] {
   const theirs = (all[at] ?? []).map(read);
   const value = median(theirs);
   if (Number.isNaN(value)) return ['', ''];
   const digits = value < 100 ? 1 : 0;
   const ratios = (all[0] ?? []).map((ours, n) => read(ours) / (theirs[n] as number));
-  return [value.toFixed(digits), at === 0 ? '' : median(ratios).toFixed(2)];
+  return [value.toFixed(digits), at === 0 ? '' : meanRatio(ratios)];
+}
+
+function meanRatio(ratios: readonly number[]): string {
+  const logs = ratios.map(Math.log);
+  const mean = sum(logs) / logs.length;
+  const variance = sum(logs.map((log) => (log - mean) ** 2)) / (logs.length - 1);
+  const ratio = Math.exp(mean);
+  return `${ratio.toFixed(2)} ± ${(ratio * Math.sqrt(variance / logs.length)).toFixed(2)}`;
 }
 
 /** Over all rounds together, since what a machine does besides makes the p99 of a single one; and the relay's divided by it. */
@@ -67,19 +75,5 @@ export function report(race: Race, all: Round[][]): string {
     ...cell(all, at, (each) => each.p99),
     ...(race.perSecond ? [...openCell(all, at, 0.5), ...openCell(all, at, 0.99)] : []),
   ]);
-  return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n${noise(race, all)}\n`;
-}
-
-export const AGAIN = 'relay, a second process';
-
-/** How far the relay is from itself, round by round: no ratio means more than this lets it. */
-function noise({ contenders }: Race, all: Round[][]): string {
-  const at = contenders.findIndex(({ name }) => name === AGAIN);
-  if (at < 0) return '';
-  const spread = (read: (round: Round) => number) => {
-    const ratios = (all[0] ?? []).map((ours, n) => read(ours) / read(all[at]?.[n] as Round));
-    return `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-  };
-  const [rate, p99] = [(each: Round) => each.perSecond, (each: Round) => each.p99].map(spread);
-  return `noise: the relay to itself, round by round: requests/s ${rate}, p99 ${p99}\n`;
+  return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n`;
 }

@@ -15,13 +15,16 @@ import {
   withTag,
   writeFlags,
 } from './http-calls.ts';
-import { closedLoop, openLoop, percentile } from './http-load.ts';
-import { AGAIN, type Contender, type Race, type Round, report, type Server } from './http-report.ts';
+import { closedLoop, type Load, openLoop, pooled } from './http-load.ts';
+import { type Contender, type Race, type Round, report, type Server } from './http-report.ts';
+import { sum } from './report.ts';
 
 const ROUNDS = 7;
 const WARM_UP_MS = 1_500;
-const CLOSED_MS = 600;
-const OPEN_MS = 1_000;
+/** Contenders take turns in slices, since a machine that others use too is faster or slower from one second to the next. */
+const SLICES = 6;
+const CLOSED_MS = 250;
+const OPEN_MS = 250;
 
 type Servers = Record<(typeof KINDS)[number], Server>;
 const KINDS = ['relay', 'again', 'node', 'fastify', 'schemas', 'stringify', 'unleash'] as const;
@@ -31,33 +34,53 @@ async function start(kind: string, argument = ''): Promise<Server> {
   return { ...server, port: Number(new URL(server.url).port) };
 }
 
-async function round(server: Server, requests: Buffer[], { connections, perSecond }: Race): Promise<Round> {
+interface Slice {
+  /** At a fixed rate. */
+  open: Load | undefined;
+  closed: Load;
+  cpuMicros: number;
+}
+
+async function slice(server: Server, requests: Buffer[], { connections, perSecond }: Race): Promise<Slice> {
   // Before the full load, whose garbage is still being collected when it is over.
   const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS) : undefined;
   const before = await server.cpuMicros();
   const closed = await closedLoop(server.port, requests, connections, CLOSED_MS);
-  const spent = (await server.cpuMicros()) - before;
+  return { open, closed, cpuMicros: (await server.cpuMicros()) - before };
+}
+
+function roundOf(slices: readonly Slice[]): Round {
+  const answers = sum(slices.map(({ closed }) => closed.answers));
+  const latencies = slices.flatMap(({ open }) => (open ? [...open.latencies] : []));
   return {
-    perSecond: closed.answers / closed.seconds,
-    cpuMicros: spent / closed.answers,
-    p99: percentile(closed.latencies, 0.99),
-    latencies: open?.latencies ?? new Float64Array(),
+    perSecond: answers / sum(slices.map(({ closed }) => closed.seconds)),
+    cpuMicros: sum(slices.map(({ cpuMicros }) => cpuMicros)) / answers,
+    p99: pooled(
+      slices.map(({ closed }) => closed.latencies),
+      0.99,
+    ),
+    latencies: Float64Array.from(latencies),
   };
 }
 
-/** One round of all races, begun with another contender each time. Adds to the results of each. */
-async function run(races: ReadonlyMap<Race, Round[][]>, servers: Servers, n: number): Promise<void> {
+/** One round of all races, each slice begun with another contender. Adds to the results of each. */
+async function run(races: ReadonlyMap<Race, Round[][]>, servers: Servers): Promise<void> {
   for (const [race, results] of races) {
-    const contenders = race.contenders.map(({ server, calls }, at) => {
-      return { at, server: servers[server as keyof Servers], requests: calls.map(bytesOf) };
+    const contenders = race.contenders.map(({ server, calls }) => {
+      return {
+        server: servers[server as keyof Servers],
+        requests: calls.map(bytesOf),
+        slices: [] as Slice[],
+      };
     });
-    contenders.push(...contenders.splice(0, n % contenders.length));
     for (const { server, requests } of contenders) {
       await closedLoop(server.port, requests, race.connections, WARM_UP_MS);
     }
-    for (const { at, server, requests } of contenders) {
-      results[at]?.push(await round(server, requests, race));
+    for (let n = 0; n < SLICES; n++) {
+      const turns = contenders.map((_, at) => contenders[(at + n) % contenders.length]);
+      for (const turn of turns) turn?.slices.push(await slice(turn.server, turn.requests, race));
     }
+    for (const [at, { slices }] of contenders.entries()) results[at]?.push(roundOf(slices));
   }
 }
 
@@ -95,7 +118,7 @@ const bare = (call: Call): Contender[] => [
 ];
 const ours = (call: Call): Contender[] => [
   { name: 'relay', server: 'relay', calls: ofUsers(call) },
-  { name: AGAIN, server: 'again', calls: ofUsers(call) },
+  { name: 'relay, a second process', server: 'again', calls: ofUsers(call) },
 ];
 /** What users ask who have their answer already. */
 const unchangedAt = (port: number, call: Call) =>
@@ -164,8 +187,9 @@ for (const { contenders } of races) {
   }
 }
 process.stdout.write(
-  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes. Beside each figure: the relay's divided by it, the median of the rounds.
-Latencies at a fixed rate are those of all rounds together.
+  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes, which take turns every quarter of a second.
+Beside each figure: the relay's divided by it, the geometric mean of the rounds and its standard error. The relay's second process
+shows what is chance. Latencies at a fixed rate are those of all rounds together.
 Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
@@ -173,7 +197,7 @@ and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
 const results = new Map(races.map((race) => [race, race.contenders.map((): Round[] => [])]));
 for (let n = 0; n < ROUNDS; n++) {
   if (n > 0) servers = await startAll();
-  await run(results, servers, n);
+  await run(results, servers);
   stopAll(servers);
 }
 for (const [race, rounds] of results) process.stdout.write(`${report(race, rounds)}\n`);

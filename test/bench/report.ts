@@ -1,9 +1,13 @@
-// What every bench prints with: medians and tables.
+// What every bench prints with: medians, sums and tables.
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Rows of cells as a table, its first row the heads: the first column to the left, numbers to the right. */

@@ -2,8 +2,8 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { CALLS, type Call, GRPC } from './calls.ts';
 import { Connection, type Outcome, requestOf } from './connection.ts';
-import { MOST_P99_MS } from './report.ts';
 import { Seconds } from './seconds.ts';
+import { summary } from './summary.ts';
 
 const CONNECTIONS = 64;
 const [httpPort = 0, grpcPort = 0, perSecond = 0, seconds = 0] = process.argv.slice(2).map(Number);
@@ -19,7 +19,7 @@ const late: number[] = [];
 
 function note({ call, dueMs, status, text }: Outcome): void {
   const tookUs = Math.round((performance.now() - dueMs) * 1_000);
-  bySecond.note(Math.floor((dueMs - start) / 1_000), tookUs > MOST_P99_MS * 1_000);
+  bySecond.note(Math.floor((dueMs - start) / 1_000), tookUs);
   let revision: number | undefined;
   try {
     revision = status === 200 ? call.revisionOf(text) : undefined;
@@ -113,10 +113,3 @@ const total = summary([...latencies.values()].flat());
 process.stdout.write(
   `${JSON.stringify({ sent, errorCount, errors, newest, late: summary(late), total, byCall, ...bySecond.summary() })}\n`,
 );
-
-function summary(taken: number[]) {
-  const sorted = Float64Array.from(taken).sort();
-  const at = (share: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN) / 1_000;
-  return { answers: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), p999Ms: at(0.999), maxMs: at(1) };
-}

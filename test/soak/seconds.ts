@@ -1,24 +1,24 @@
-// Second by second: what of the processors the host gave to other guests, and how many calls were slow meanwhile.
+// Second by second: what of the processors the host gave to other guests, and how long calls took meanwhile.
 import { readFileSync } from 'node:fs';
+import { type Summary, summary } from './summary.ts';
 
 const MUCH = 0.02;
-
-export interface SlowCalls {
-  seconds: number;
-  answers: number;
-  slow: number;
-}
 
 export interface ByStolenTime {
   /** The share of all the processors' time that the host gave to other guests. */
   stolen: number;
   /** Of calls that were due in seconds in which it took next to nothing. */
-  ownSeconds: SlowCalls;
-  stolenSeconds: SlowCalls;
+  own: Span;
+  disturbed: Span;
+}
+
+export interface Span extends Summary {
+  seconds: number;
 }
 
 export class Seconds {
-  readonly #calls: { answers: number; slow: number }[] = [];
+  /** How long each call took that was due in a second, in microseconds. */
+  readonly #calls: number[][] = [];
   /** At the beginning of each second. */
   readonly #times: { stolen: number; all: number }[] = [];
 
@@ -27,23 +27,19 @@ export class Seconds {
     if (second >= this.#times.length) this.#times.push(processorTime());
   }
 
-  note(second: number, isSlow: boolean): void {
-    this.#calls[second] ??= { answers: 0, slow: 0 };
-    const calls = this.#calls[second];
-    calls.answers++;
-    if (isSlow) calls.slow++;
+  note(second: number, tookUs: number): void {
+    this.#calls[second] ??= [];
+    this.#calls[second].push(tookUs);
   }
 
   summary(): ByStolenTime {
-    const own = { seconds: 0, answers: 0, slow: 0 };
-    const stolen = { seconds: 0, answers: 0, slow: 0 };
-    for (const [second, { answers, slow }] of this.#calls.entries()) {
-      const group = this.#stolen(second, second + 1) < MUCH ? own : stolen;
-      group.seconds++;
-      group.answers += answers;
-      group.slow += slow;
-    }
-    return { stolen: this.#stolen(0, this.#times.length), ownSeconds: own, stolenSeconds: stolen };
+    const isOwn = (_: unknown, second: number) => this.#stolen(second, second + 1) < MUCH;
+    const span = (seconds: number[][]) => ({ seconds: seconds.length, ...summary(seconds.flat()) });
+    return {
+      stolen: this.#stolen(0, this.#times.length),
+      own: span(this.#calls.filter(isOwn)),
+      disturbed: span(this.#calls.filter((calls, second) => !isOwn(calls, second))),
+    };
   }
 
   #stolen(from: number, to: number): number {
