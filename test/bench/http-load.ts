@@ -13,7 +13,7 @@ export function requestBytes(path: string, body?: string, headers: readonly stri
 const ACCEPTING_MS = 20;
 
 /** A connection that has one request under way at a time. */
-class Connection {
+export class Connection {
   readonly #socket: Socket;
   readonly #next: () => Buffer;
   readonly #onAnswer: (connection: Connection) => void;
@@ -65,7 +65,7 @@ class Connection {
 }
 
 /** Resolves when the server has accepted them all, so that this is no part of what is measured. */
-async function accepted(connections: readonly Connection[]): Promise<void> {
+export async function accepted(connections: readonly Connection[]): Promise<void> {
   await Promise.all(connections.map(({ connected }) => connected));
   await new Promise((resolve) => setTimeout(resolve, ACCEPTING_MS));
 }

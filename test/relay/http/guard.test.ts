@@ -63,9 +63,11 @@ describe('a page in a browser', () => {
     const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase() ?? '';
     for (const name of ['authorization', 'content-type', 'if-none-match', 'x-api-key'])
       expect(allowed).toContain(name);
-    const answer = await server.post('/ofrep/v1/evaluate/flags', { context: {} }, { origin });
-    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(answer.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('etag');
+    for (const path of ['/ofrep/v1/evaluate/flags', '/v1/evaluate/plain']) {
+      const answer = await server.post(path, { context: {} }, { origin });
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(answer.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('etag');
+    }
     const stream = await server.get('/ofrep/v1/events', { origin });
     expect(stream.headers.get('access-control-allow-origin')).toBe(origin);
     await stream.body?.cancel();

@@ -87,14 +87,22 @@ describe('too many requests', () => {
 });
 
 describe('a client that asks again and again, and reads no answer', () => {
-  /** Its catalogue is 100 KB, so that what is not read does not fit into the system's buffers. */
-  const large = snapshotOfBodies({ flags: { plain: { description: 'x'.repeat(100_000) } } });
+  /** Its catalogue is 100 KB, and so is a value, so that what is not read does not fit into the system's buffers. */
+  const text = 'x'.repeat(100_000);
+  const large = snapshotOfBodies({
+    flags: { plain: { description: text }, long: { type: 'string', variations: { on: text, off: '' } } },
+  });
   const requests = 'GET /v1/flags HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500);
+  const json = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+  const decisions = `POST /v1/evaluate/long HTTP/1.1\r\n${json}`.repeat(60);
 
-  it('I10: takes no place from others', async () => {
+  it.each([
+    ['the catalogue', requests],
+    ['a long value', decisions],
+  ])('I10: takes no place from others, whether it asks for %s', async (_what, asked) => {
     await using server = await serve(large, { maxInFlight: 3 });
     const socket = connectTo(server).pause();
-    socket.write(requests);
+    socket.write(asked);
     await until(() => (server.counters.refusedRequests.get('unread') ?? 0) > 0);
     expect(server.counters.requestsInFlight).toBe(0);
     expect((await server.post('/v1/evaluate/plain', {})).status).toBe(200);
