@@ -27,7 +27,9 @@ export async function createDatabase({
 } = {}): Promise<TestDatabase> {
   const name = `halyard_test_${randomBytes(8).toString('hex')}`;
   const template = like?.name ?? (migrated ? inject('templateDatabase') : "template0 encoding 'UTF8'");
-  await asAdmin((admin) => admin.query(`create database ${name} template ${template}`));
+  await asAdmin((admin) =>
+    admin.query(`create database ${name} template ${template} strategy ${inject('copyStrategy')}`),
+  );
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
   return {

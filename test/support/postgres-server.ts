@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startTemporaryPostgres } from '../../src/db/embedded-postgres.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -13,11 +14,14 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The database that `createDatabase` copies. */
     templateDatabase: string;
+    /** The cheaper way to copy one: through the log where files are synced to a disk, else file by file. */
+    copyStrategy: 'wal_log' | 'file_copy';
   }
 }
 
 interface Server {
   url: string;
+  copyStrategy: ProvidedContext['copyStrategy'];
   stop(): Promise<unknown>;
 }
 
@@ -45,13 +49,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   project.provide('postgresUrl', server.url);
   project.provide('templateDatabase', template);
+  project.provide('copyStrategy', server.copyStrategy);
   return teardown;
 }
 
 async function startServer(): Promise<Server> {
   const named = process.env.HALYARD_TEST_DATABASE_URL;
-  if (named) return { url: named, stop: async () => {} };
-  return (await startContainer()) ?? startTemporaryPostgres();
+  if (named) return { url: named, copyStrategy: 'wal_log', stop: async () => {} };
+  return (await startContainer()) ?? { ...(await startTemporaryPostgres()), copyStrategy: 'file_copy' };
 }
 
 /** Undefined where no Docker engine answers or it cannot run the image. */
@@ -60,7 +65,7 @@ async function startContainer(): Promise<Server | undefined> {
   try {
     const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
     const container = await new PostgreSqlContainer(IMAGE).withStartupTimeout(60_000).start();
-    return { url: container.getConnectionUri(), stop: () => container.stop() };
+    return { url: container.getConnectionUri(), copyStrategy: 'wal_log', stop: () => container.stop() };
   } catch (error) {
     process.stderr.write(
       `Docker runs no ${IMAGE} (${(error as Error).message}); using an embedded PostgreSQL.\n`,
