@@ -119,12 +119,16 @@ export async function closedLoop(
   return { answers: latencies.length, seconds, latencies: Float64Array.from(latencies).sort() };
 }
 
-/** Requests at a fixed rate, whether answers come or not; one that finds no connection free waits, and its wait counts. */
+/**
+ * Requests at a fixed rate, whether answers come or not; one that finds no connection free waits, and its wait counts. The
+ * warm-up does not.
+ */
 export async function openLoop(
   port: number,
   requests: Requests,
   perSecond: number,
   ms: number,
+  warmUpMs = 0,
 ): Promise<Load> {
   const latencies: number[] = [];
   const idle: Connection[] = [];
@@ -132,7 +136,7 @@ export async function openLoop(
   const next = inTurn(requests);
   const all = Array.from({ length: 64 }, () => {
     return new Connection(port, next, (connection) => {
-      latencies.push((performance.now() - connection.dueMs) * 1_000);
+      if (connection.dueMs >= start) latencies.push((performance.now() - connection.dueMs) * 1_000);
       const dueMs = due.shift();
       if (dueMs === undefined) idle.push(connection);
       else connection.send(dueMs);
@@ -140,13 +144,14 @@ export async function openLoop(
   });
   idle.push(...all);
   await accepted(all);
-  const start = performance.now();
+  const first = performance.now();
+  const start = first + warmUpMs;
   let sent = 0;
   await new Promise<void>((resolve) => {
     const tick = () => {
       const now = performance.now();
-      for (; start + (sent * 1_000) / perSecond <= now; sent++) {
-        const at = start + (sent * 1_000) / perSecond;
+      for (; first + (sent * 1_000) / perSecond <= now; sent++) {
+        const at = first + (sent * 1_000) / perSecond;
         const connection = idle.pop();
         if (connection) connection.send(at);
         else due.push(at);

@@ -1,6 +1,5 @@
 // The tables of the HTTP bench: each contender's medians, and the relay's beside them.
 import type { Call } from './http-calls.ts';
-import { pooled } from './http-load.ts';
 import { median, sum, table } from './report.ts';
 
 export interface Server {
@@ -30,16 +29,17 @@ export interface Race {
 export interface Round {
   perSecond: number;
   cpuMicros: number;
+  /** In microseconds, as are the others: of the slice in the middle, since a machine's pause makes that of a single one. */
   p99: number;
-  /** At the fixed rate, in microseconds; none where there is no such rate. */
-  latencies: Float64Array;
+  /** At the fixed rate; NaN where there is none. */
+  openP50: number;
+  openP99: number;
 }
 
 /** A contender's median, and ours divided by its own: the geometric mean over the rounds, with its standard error. */
 function cell(all: Round[][], at: number, read: (round: Round) => number): string[] {
   const theirs = (all[at] ?? []).map(read);
   const value = median(theirs);
-  if (Number.isNaN(value)) return ['', ''];
   const digits = value < 100 ? 1 : 0;
   const ratios = (all[0] ?? []).map((ours, n) => read(ours) / (theirs[n] as number));
   return [value.toFixed(digits), at === 0 ? '' : meanRatio(ratios)];
@@ -53,18 +53,7 @@ function meanRatio(ratios: readonly number[]): string {
   return `${ratio.toFixed(2)} ± ${(ratio * Math.sqrt(variance / logs.length)).toFixed(2)}`;
 }
 
-/** Over all rounds together, since what a machine does besides makes the p99 of a single one; and the relay's divided by it. */
-function openCell(all: Round[][], at: number, share: number): string[] {
-  const of = (rounds: Round[] = []) =>
-    pooled(
-      rounds.map(({ latencies }) => latencies),
-      share,
-    );
-  const value = of(all[at]);
-  return [value.toFixed(value < 100 ? 1 : 0), at === 0 ? '' : (of(all[0]) / value).toFixed(2)];
-}
-
-/** The table of one race, with how noisy it was. */
+/** The table of one race. */
 export function report(race: Race, all: Round[][]): string {
   const fixed = race.perSecond ? [`at ${race.perSecond}/s: p50`, '', 'p99', ''] : [];
   const heads = ['', 'requests/s', '', 'CPU µs', '', 'p99 µs', '', ...fixed];
@@ -73,7 +62,9 @@ export function report(race: Race, all: Round[][]): string {
     ...cell(all, at, (each) => each.perSecond),
     ...cell(all, at, (each) => each.cpuMicros),
     ...cell(all, at, (each) => each.p99),
-    ...(race.perSecond ? [...openCell(all, at, 0.5), ...openCell(all, at, 0.99)] : []),
+    ...(race.perSecond
+      ? [...cell(all, at, (each) => each.openP50), ...cell(all, at, (each) => each.openP99)]
+      : []),
   ]);
   return `${race.title}, ${race.connections} connections\n\n${table([heads, ...rows])}\n`;
 }

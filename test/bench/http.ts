@@ -15,16 +15,18 @@ import {
   withTag,
   writeFlags,
 } from './http-calls.ts';
-import { closedLoop, type Load, openLoop, pooled } from './http-load.ts';
+import { closedLoop, type Load, openLoop, percentile } from './http-load.ts';
 import { type Contender, type Race, type Round, report, type Server } from './http-report.ts';
-import { sum } from './report.ts';
+import { median, sum } from './report.ts';
 
 const ROUNDS = 7;
 const WARM_UP_MS = 1_500;
 /** Contenders take turns in slices, since a machine that others use too is faster or slower from one second to the next. */
-const SLICES = 6;
+const SLICES = 8;
 const CLOSED_MS = 250;
 const OPEN_MS = 250;
+/** A server that others had their turns before has rested for seconds, and its processor has forgotten it. */
+const WAKE_MS = 100;
 
 type Servers = Record<(typeof KINDS)[number], Server>;
 const KINDS = ['relay', 'again', 'node', 'fastify', 'schemas', 'stringify', 'unleash'] as const;
@@ -43,23 +45,24 @@ interface Slice {
 
 async function slice(server: Server, requests: Buffer[], { connections, perSecond }: Race): Promise<Slice> {
   // Before the full load, whose garbage is still being collected when it is over.
-  const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS) : undefined;
+  const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS, WAKE_MS) : undefined;
   const before = await server.cpuMicros();
   const closed = await closedLoop(server.port, requests, connections, CLOSED_MS);
   return { open, closed, cpuMicros: (await server.cpuMicros()) - before };
 }
 
 function roundOf(slices: readonly Slice[]): Round {
-  const answers = sum(slices.map(({ closed }) => closed.answers));
-  const latencies = slices.flatMap(({ open }) => (open ? [...open.latencies] : []));
+  const closed = slices.map((each) => each.closed);
+  const open = slices.flatMap((each) => each.open ?? []);
+  const answers = sum(closed.map((each) => each.answers));
+  const inTheMiddle = (share: number, loads: readonly Load[]) =>
+    median(loads.map(({ latencies }) => percentile(latencies, share)));
   return {
-    perSecond: answers / sum(slices.map(({ closed }) => closed.seconds)),
+    perSecond: answers / sum(closed.map((each) => each.seconds)),
     cpuMicros: sum(slices.map(({ cpuMicros }) => cpuMicros)) / answers,
-    p99: pooled(
-      slices.map(({ closed }) => closed.latencies),
-      0.99,
-    ),
-    latencies: Float64Array.from(latencies),
+    p99: inTheMiddle(0.99, closed),
+    openP50: inTheMiddle(0.5, open),
+    openP99: inTheMiddle(0.99, open),
   };
 }
 
@@ -189,7 +192,7 @@ for (const { contenders } of races) {
 process.stdout.write(
   `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes, which take turns every quarter of a second.
 Beside each figure: the relay's divided by it, the geometric mean of the rounds and its standard error. The relay's second process
-shows what is chance. Latencies at a fixed rate are those of all rounds together.
+shows what is chance. Percentiles are those of the slice in the middle of a round's.
 Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,
