@@ -36,7 +36,7 @@ function flood({ bytes, connections = LOOPS, everyMs, reads = true }: Flood): At
       if (!reads) socket.pause();
       socket.on('data', (chunk) => {
         const text = chunk.toString('latin1');
-        const statuses = text.match(/HTTP\/1\.1 \d+/g);
+        const statuses = text.match(/HTTP\/1\.1 \d{3}/g);
         if (!statuses) return;
         for (const status of statuses)
           answered.set(status.slice(9), (answered.get(status.slice(9)) ?? 0) + 1);
