@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Counters } from '../counters.ts';
-import { closeUnlessAsked } from './idle-connections.ts';
+import { closeUnlessAsked, IDLE_MS } from './idle-connections.ts';
 import { BoundedMessage, boundPipelining, inTurns } from './pipelining.ts';
 import type { RefusalPace } from './refusal-pace.ts';
 
@@ -15,14 +15,14 @@ export function createHttp1Server(answer: RequestListener, counters: Counters, p
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: 10_000,
     requestTimeout: 15_000,
-    // Longer than the pools of apps and proxies keep theirs, so that none meets a connection that is being closed.
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: 2_000,
     // The guard of hosts refuses a request without one.
     requireHostHeader: false,
   };
   const server = createServer(limits, inTurns(answer));
   boundPipelining(server, counters, pace);
+  // Node would close at once whatever has a timeout.
   server.on('timeout', (socket: Socket) => {
     const isStuck = socket.writableLength > 0;
     if (isStuck) socket.destroy();

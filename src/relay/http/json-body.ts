@@ -70,9 +70,7 @@ function readParts(
   const { bytes } = parts;
   if (isEncoded(request.headers)) give({ value: ENCODED, text: '', bytes });
   else if (bytes > LARGE_BYTES) readLarge(relay, request, parts, give);
-  else {
-    give(smallBody(relay, parts));
-  }
+  else give(smallBody(relay, parts));
 }
 
 /** A body that is read at once. */

@@ -8,6 +8,7 @@ import { Counters } from '../../../src/relay/counters.ts';
 import { createHttp1Server } from '../../../src/relay/http/http1-server.ts';
 import { RefusalPace } from '../../../src/relay/http/refusal-pace.ts';
 import { refuseConnection } from '../../../src/relay/http/unrouted.ts';
+import { until } from '../../support/until.ts';
 
 const CALL = 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n';
 /** Longer than any of the times below, and than a test's clock is late. */
@@ -75,4 +76,19 @@ test('on a connection that was opened ahead', async () => {
   client.write(CALL);
   await told();
   expect(answers).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK']);
+});
+
+test('a connection that was opened ahead, and on which only a line end comes, is closed', async () => {
+  server.closeAllConnections();
+  server.close();
+  Object.assign(server, { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // Node looks which connections are late, and has what was sent meanwhile read after it.
+  server.prependOnceListener('clientError', () => client.write('\r\n'));
+  client = connect((server.address() as { port: number }).port, '127.0.0.1');
+  [accepted] = (await once(server, 'connection')) as [Socket];
+  await until(() => accepted.bytesRead > 0);
+  await until(() => accepted.timeout !== undefined);
+  accepted.setTimeout(100);
+  await once(client, 'close');
 });
