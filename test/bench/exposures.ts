@@ -10,7 +10,7 @@ import { scopeOf } from '../../src/relay/events/scope.ts';
 import { Units } from '../../src/relay/events/units.ts';
 import { snapshotOfBodies } from '../support/snapshot.ts';
 import { type Forked, forked } from './forked.ts';
-import { closedLoop, openLoop, pooled, requestBytes } from './http-load.ts';
+import { closedLoop, inTurn, openLoop, pooled, requestBytes } from './http-load.ts';
 import { median, table } from './report.ts';
 
 const ROUNDS = 9;
@@ -27,11 +27,12 @@ interface Round {
   latencies: Float64Array;
 }
 
-async function round({ url, cpuMicros }: Forked, requests: readonly Buffer[]): Promise<Round> {
+async function round({ url, cpuMicros }: Forked, users: readonly Buffer[]): Promise<Round> {
+  const requests = inTurn(users);
   const port = Number(new URL(url).port);
   const open = await openLoop(port, requests, RATE, OPEN_MS);
   const before = await cpuMicros();
-  const closed = await closedLoop(port, requests.slice((RATE * OPEN_MS) / 1_000), CONNECTIONS, CLOSED_MS);
+  const closed = await closedLoop(port, requests, CONNECTIONS, CLOSED_MS);
   await delivered(url);
   // What is delivered after the load belongs to it.
   const spent = (await cpuMicros()) - before;

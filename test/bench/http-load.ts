@@ -1,6 +1,7 @@
 // The load generator of the HTTP bench: keep-alive connections on plain sockets, so that it costs less than what it measures.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One request, ready to be sent again and again: a POST with a body of JSON, or a GET without. */
 export function requestBytes(path: string, body?: string, headers: readonly string[] = []): Buffer {
@@ -11,6 +12,7 @@ export function requestBytes(path: string, body?: string, headers: readonly stri
 }
 
 const ACCEPTING_MS = 20;
+const ANSWERED_WITHIN_MS = 5_000;
 
 /** A connection that has one request under way at a time. */
 export class Connection {
@@ -67,7 +69,7 @@ export class Connection {
 /** Resolves when the server has accepted them all, so that this is no part of what is measured. */
 export async function accepted(connections: readonly Connection[]): Promise<void> {
   await Promise.all(connections.map(({ connected }) => connected));
-  await new Promise((resolve) => setTimeout(resolve, ACCEPTING_MS));
+  await sleep(ACCEPTING_MS);
 }
 
 export interface Load {
@@ -77,11 +79,11 @@ export interface Load {
   latencies: Float64Array;
 }
 
-/** The same again and again, or each in turn, whichever connection is free. */
-type Requests = Buffer | readonly Buffer[];
+/** The same again and again, or what comes next, whichever connection is free. */
+type Requests = Buffer | (() => Buffer);
 
-function inTurn(requests: Requests): () => Buffer {
-  if (Buffer.isBuffer(requests)) return () => requests;
+/** Each in turn, and from the first one again. */
+export function inTurn(requests: readonly Buffer[]): () => Buffer {
   let sent = 0;
   return () => requests[sent++ % requests.length] as Buffer;
 }
@@ -96,7 +98,7 @@ export async function closedLoop(
 ): Promise<Load> {
   const latencies: number[] = [];
   let ended = false;
-  const next = inTurn(requests);
+  const next = Buffer.isBuffer(requests) ? () => requests : requests;
   const all = Array.from({ length: connections }, () => {
     return new Connection(port, next, (connection) => {
       const now = performance.now();
@@ -108,11 +110,11 @@ export async function closedLoop(
   let start = performance.now();
   for (const connection of all) connection.send(start);
   if (warmUpMs > 0) {
-    await new Promise((resolve) => setTimeout(resolve, warmUpMs));
+    await sleep(warmUpMs);
     latencies.length = 0;
     start = performance.now();
   }
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  await sleep(ms);
   ended = true;
   const seconds = (performance.now() - start) / 1_000;
   for (const connection of all) connection.close();
@@ -133,7 +135,7 @@ export async function openLoop(
   const latencies: number[] = [];
   const idle: Connection[] = [];
   const due: number[] = [];
-  const next = inTurn(requests);
+  const next = Buffer.isBuffer(requests) ? () => requests : requests;
   const all = Array.from({ length: 64 }, () => {
     return new Connection(port, next, (connection) => {
       if (connection.dueMs >= start) latencies.push((performance.now() - connection.dueMs) * 1_000);
@@ -162,6 +164,8 @@ export async function openLoop(
     };
     tick();
   });
+  const end = performance.now() + ANSWERED_WITHIN_MS;
+  while (idle.length < all.length && performance.now() < end) await sleep(1);
   for (const connection of all) connection.close();
   return { answers: latencies.length, seconds: ms / 1_000, latencies: Float64Array.from(latencies).sort() };
 }

@@ -1,4 +1,4 @@
-// The tables of the HTTP bench: each contender's medians, and the relay's beside them.
+// The tables of the HTTP bench: each contender's medians, and beside them what they are of the first one's.
 import type { Call } from './http-calls.ts';
 import { median, sum, table } from './report.ts';
 
@@ -9,7 +9,7 @@ export interface Server {
   stop: () => void;
 }
 
-/** What is measured side by side; the first is ours, to which the others are compared. */
+/** What is measured side by side; the others are compared to the first. */
 export interface Contender {
   name: string;
   /** Which of the servers that each round starts anew. */
@@ -36,12 +36,12 @@ export interface Round {
   openP99: number;
 }
 
-/** A contender's median, and ours divided by its own: the geometric mean over the rounds, with its standard error. */
+/** A contender's median, and its figure divided by the first one's: the geometric mean over the rounds, with its standard error. */
 function cell(all: Round[][], at: number, read: (round: Round) => number): string[] {
-  const theirs = (all[at] ?? []).map(read);
-  const value = median(theirs);
+  const figures = (all[at] ?? []).map(read);
+  const value = median(figures);
   const digits = value < 100 ? 1 : 0;
-  const ratios = (all[0] ?? []).map((ours, n) => read(ours) / (theirs[n] as number));
+  const ratios = (all[0] ?? []).map((first, n) => (figures[n] as number) / read(first));
   return [value.toFixed(digits), at === 0 ? '' : meanRatio(ratios)];
 }
 

@@ -15,14 +15,14 @@ import {
   withTag,
   writeFlags,
 } from './http-calls.ts';
-import { closedLoop, type Load, openLoop, percentile } from './http-load.ts';
+import { closedLoop, inTurn, type Load, openLoop, percentile } from './http-load.ts';
 import { type Contender, type Race, type Round, report, type Server } from './http-report.ts';
 import { median, sum } from './report.ts';
 
 const ROUNDS = 7;
 const WARM_UP_MS = 1_500;
 /** Contenders take turns in slices, since a machine that others use too is faster or slower from one second to the next. */
-const SLICES = 8;
+const SLICES = 6;
 const CLOSED_MS = 250;
 const OPEN_MS = 250;
 /** A server that others had their turns before has rested for seconds, and its processor has forgotten it. */
@@ -43,7 +43,11 @@ interface Slice {
   cpuMicros: number;
 }
 
-async function slice(server: Server, requests: Buffer[], { connections, perSecond }: Race): Promise<Slice> {
+async function slice(
+  server: Server,
+  requests: () => Buffer,
+  { connections, perSecond }: Race,
+): Promise<Slice> {
   // Before the full load, whose garbage is still being collected when it is over.
   const open = perSecond ? await openLoop(server.port, requests, perSecond, OPEN_MS, WAKE_MS) : undefined;
   const before = await server.cpuMicros();
@@ -72,7 +76,8 @@ async function run(races: ReadonlyMap<Race, Round[][]>, servers: Servers): Promi
     const contenders = race.contenders.map(({ server, calls }) => {
       return {
         server: servers[server as keyof Servers],
-        requests: calls.map(bytesOf),
+        // Over all its slices, so that a new user stays one.
+        requests: inTurn(calls.map(bytesOf)),
         slices: [] as Slice[],
       };
     });
@@ -81,6 +86,8 @@ async function run(races: ReadonlyMap<Race, Round[][]>, servers: Servers): Promi
     }
     for (let n = 0; n < SLICES; n++) {
       const turns = contenders.map((_, at) => contenders[(at + n) % contenders.length]);
+      // So that nobody always comes after the same one.
+      if (n % 2 === 1) turns.reverse();
       for (const turn of turns) turn?.slices.push(await slice(turn.server, turn.requests, race));
     }
     for (const [at, { slices }] of contenders.entries()) results[at]?.push(roundOf(slices));
@@ -119,10 +126,26 @@ const bare = (call: Call): Contender[] => [
   { name: 'bare fastify, static bytes', server: 'fastify', calls: ofUsers(call) },
   { name: 'bare node:http, static bytes', server: 'node', calls: ofUsers(call) },
 ];
-const ours = (call: Call): Contender[] => [
-  { name: 'relay', server: 'relay', calls: ofUsers(call) },
+const withSchemas = (call: Call): Contender => ({
+  name: 'bare fastify, body and response schema',
+  server: 'schemas',
+  calls: ofUsers(call),
+});
+const stringified = (call: Call): Contender => ({
+  name: 'the same decisions, JSON.stringify',
+  server: 'stringify',
+  calls: ofUsers(call),
+});
+const relay = (call: Call): Contender => ({ name: 'relay', server: 'relay', calls: ofUsers(call) });
+const twoRelays = (call: Call): Contender[] => [
+  relay(call),
   { name: 'relay, a second process', server: 'again', calls: ofUsers(call) },
 ];
+const everNewUsers: Contender = {
+  name: 'relay, ever new users',
+  server: 'again',
+  calls: ofNewUsers(calls.all),
+};
 /** What users ask who have their answer already. */
 const unchangedAt = (port: number, call: Call) =>
   Promise.all(ofUsers(call).map(async (each) => withTag(each, (await answerOf(port, each)).tag)));
@@ -134,31 +157,23 @@ const races: Race[] = [
     title: `One flag, POST ${call.path} (${bytes(call)})`,
     connections: 64,
     perSecond: 2_000,
-    contenders: [
-      ...ours(call),
-      { name: 'bare fastify, body and response schema', server: 'schemas', calls: ofUsers(call) },
-      ...(call === calls.one ? bare(call) : []),
-    ],
+    contenders: [withSchemas(call), ...twoRelays(call), ...(call === calls.one ? bare(call) : [])],
   })),
   {
     title: `20 flags in one call, POST ${calls.twenty.path} (${bytes(calls.twenty)})`,
     connections: 64,
     perSecond: 2_000,
-    contenders: [
-      ...ours(calls.twenty),
-      { name: 'the same decisions, JSON.stringify', server: 'stringify', calls: ofUsers(calls.twenty) },
-      { name: 'bare fastify, body and response schema', server: 'schemas', calls: ofUsers(calls.twenty) },
-    ],
+    contenders: [stringified(calls.twenty), ...twoRelays(calls.twenty), withSchemas(calls.twenty)],
   },
   {
     title: `All ${FLAGS} flags, POST ${calls.all.path} (${bytes(calls.all)})`,
     connections: 16,
     perSecond: 500,
     contenders: [
-      ...ours(calls.all),
+      stringified(calls.all),
+      relay(calls.all),
+      everNewUsers,
       { name: 'relay, 304', server: 'relay', calls: unchanged },
-      { name: 'relay, ever new users', server: 'again', calls: ofNewUsers(calls.all) },
-      { name: 'the same decisions, JSON.stringify', server: 'stringify', calls: ofUsers(calls.all) },
       ...bare(calls.all),
     ],
   },
@@ -166,17 +181,17 @@ const races: Race[] = [
     title: `All ${FLAGS} flags, and @unleash/proxy with the same`,
     connections: 16,
     contenders: [
-      { name: 'relay', server: 'relay', calls: ofUsers(calls.all) },
-      { name: 'relay, ever new users', server: 'again', calls: ofNewUsers(calls.all) },
       { name: '@unleash/proxy, POST /proxy/all', server: 'unleash', calls: ofUsers(unleashCalls.all) },
+      relay(calls.all),
+      everNewUsers,
     ],
   },
   {
     title: 'A browser that asks whether anything changed (304)',
     connections: 16,
     contenders: [
-      { name: 'relay', server: 'relay', calls: unchanged },
       { name: '@unleash/proxy, GET /proxy', server: 'unleash', calls: unleashUnchanged },
+      { name: 'relay', server: 'relay', calls: unchanged },
     ],
   },
 ];
@@ -190,9 +205,9 @@ for (const { contenders } of races) {
   }
 }
 process.stdout.write(
-  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes, which take turns every quarter of a second.
-Beside each figure: the relay's divided by it, the geometric mean of the rounds and its standard error. The relay's second process
-shows what is chance. Percentiles are those of the slice in the middle of a round's.
+  `HTTP: ${FLAGS} flags; medians of ${ROUNDS} rounds, each with new processes, which take turns in slices of half a second.
+Beside each figure: it divided by the first row's, the geometric mean of the rounds and its standard error. The relay's second
+process shows what is chance. Percentiles are those of the slice in the middle of a round's.
 Callers are several users, whose splits differ, and who ask again and again unless it says otherwise.
 Generator: own, on plain sockets (test/bench/http-load.ts); every server is one process. "The same decisions" is our engine
 and fastify, with the answer through one JSON.stringify and no entity tag.\n\n`,

@@ -6,8 +6,8 @@ const CONNECTIONS = 32;
 const TICK_MS = 5;
 
 /**
- * Requests at a pace, one on a connection at a time. Latency counts from when a request was to be sent: one that finds no
- * connection free waits, and its wait counts.
+ * Requests at a pace, one on a connection at a time. One that finds no connection free waits, and
+ * its wait counts.
  */
 export async function pacedLoop(port: number, request: Buffer, perSecond: number, ms: number): Promise<Load> {
   const latencies: number[] = [];

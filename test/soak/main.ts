@@ -44,7 +44,7 @@ async function every(ms: number, work: (nth: number) => unknown): Promise<void> 
   }
 }
 
-const started = performance.now();
+const startedMs = Date.now();
 const samples: Sample[] = [];
 const load = spawn(
   process.execPath,
@@ -63,7 +63,7 @@ let said = '';
 load.stdout.setEncoding('utf8').on('data', (text: string) => {
   said += text;
 });
-// What follows belongs on other machines than the relay and the app that asks it.
+// What follows belongs on other machines than the relay and the app that asks it; PostgreSQL follows with its first restart.
 setPriority(constants.priority.PRIORITY_LOW);
 let slowEnded = 0;
 {
@@ -74,7 +74,7 @@ let slowEnded = 0;
       world.restart(ENDINGS[nth % ENDINGS.length] ?? 'SIGINT', 500 + (nth % 4) * 1_500),
     ),
     every(SIGHUP_EVERY_MS, () => relay.signal('SIGHUP')),
-    every(1_000, async () => samples.push(await sampleOf(relay.pid, (performance.now() - started) / 1_000))),
+    every(1_000, async () => samples.push(await sampleOf(relay.pid, (Date.now() - startedMs) / 1_000))),
   ];
   await once(load, 'close');
   over.abort();
@@ -84,11 +84,27 @@ let slowEnded = 0;
 // What was committed last is served when the dust has settled.
 await until(async () => (await statusOf()).revision === world.commits && !(await statusOf()).stale, 60_000);
 
+interface Gauge {
+  atMs: number;
+  oldBytes?: number;
+  timers?: number;
+}
 const gauges = relay
   .lines()
   .filter((line) => line.includes('"msg":"gauge"'))
-  .map((line) => JSON.parse(line) as { second: number; oldBytes: number; timers: number });
-const course = (values: readonly { second: number; value: number }[]) => courseOf(values);
+  .map((line) => JSON.parse(line) as Gauge);
+const sampled = (read: (sample: Sample) => number) =>
+  courseOf(
+    samples.map((sample) => ({ second: sample.second, value: read(sample) })),
+    seconds,
+  );
+const gauged = (name: 'oldBytes' | 'timers', unit = 1) =>
+  courseOf(
+    gauges.flatMap(({ atMs, [name]: value }) =>
+      value === undefined ? [] : [{ second: (atMs - startedMs) / 1_000, value: value / unit }],
+    ),
+    seconds,
+  );
 const findings = {
   load: JSON.parse(said) as LoadSummary,
   seconds,
@@ -96,10 +112,10 @@ const findings = {
   commits: world.commits,
   restarts: world.restarts,
   slowEnded,
-  rssMb: course(samples.map(({ second, rssMb }) => ({ second, value: rssMb }))),
-  heapMb: course(gauges.map(({ second, oldBytes }) => ({ second, value: oldBytes / 1_048_576 }))),
-  descriptors: course(samples.map(({ second, descriptors }) => ({ second, value: descriptors }))),
-  timers: course(gauges.map(({ second, timers }) => ({ second, value: timers }))),
+  rssMb: sampled(({ rssMb }) => rssMb),
+  heapMb: gauged('oldBytes', 1_048_576),
+  descriptors: sampled(({ descriptors }) => descriptors),
+  timers: gauged('timers'),
   machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, load ${loadavg()
     .map((value) => value.toFixed(1))
     .join(' ')}`,

@@ -34,6 +34,8 @@ const MOST_P99_MS = 10;
 const LEAST_OWN = 0.3;
 /** What a value may grow over the last two thirds by its course: so much of itself. */
 const MOST_GROWTH = 0.1;
+/** Values that a course needs to say whether anything grows. */
+const LEAST_POINTS = 3;
 
 export function print({
   load,
@@ -60,14 +62,15 @@ export function print({
     { name: '(load’s own lateness)', ...load.late },
   ]) {
     const { answers, p50Ms, p99Ms, p999Ms, maxMs } = summary;
+    if (answers === 0) continue;
     const times = [p50Ms, p99Ms, p999Ms, maxMs].map((ms) => ms.toFixed(2).padStart(8)).join(' ');
     console.log(
       `  ${name.padEnd(22)} ${String(answers).padStart(9)} answers   p50 p99 p99.9 max: ${times} ms`,
     );
   }
-  for (const [name, { first, last, perMinute }] of Object.entries(findings)) {
+  for (const [name, { points, first, last, perMinute }] of Object.entries(findings)) {
     console.log(
-      `  ${name.padEnd(12)} over the last two thirds: ${first.toFixed(1)} → ${last.toFixed(1)}, ${perMinute.toFixed(3)} a minute`,
+      `  ${name.padEnd(12)} over the last two thirds: ${first.toFixed(1)} → ${last.toFixed(1)}, ${perMinute.toFixed(3)} a minute, of ${points} values`,
     );
   }
 }
@@ -83,7 +86,8 @@ export function judge({
   descriptors,
   timers,
 }: Findings): string[] {
-  const growing = Object.entries({ rssMb, heapMb, descriptors, timers }).filter(
+  const courses = Object.entries({ rssMb, heapMb, descriptors, timers });
+  const growing = courses.filter(
     // A timer that one sample has and others have not is no growth.
     ([, { first, perMinute }]) => (perMinute * seconds * 2) / 3 / 60 > Math.max(1, first * MOST_GROWTH),
   );
@@ -97,6 +101,9 @@ export function judge({
     ...(load.newest < commits - 10
       ? [`revision ${load.newest} was the newest that was served, of ${commits}`]
       : []),
+    ...courses
+      .filter(([, { points }]) => points < LEAST_POINTS)
+      .map(([name, { points }]) => `${name} has only ${points} values, which say too little`),
     ...growing.map(([name, { perMinute }]) => `${name} grows by ${perMinute.toFixed(3)} a minute`),
   ];
 }

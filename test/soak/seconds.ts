@@ -19,12 +19,11 @@ export interface Span extends Summary {
 export class Seconds {
   /** How long each call took that was due in a second, in microseconds. */
   readonly #calls: number[][] = [];
-  /** At the beginning of each second. */
-  readonly #times: { stolen: number; all: number }[] = [];
+  readonly #readings: Reading[] = [];
 
-  /** To be called often. */
+  /** To be called often, and when a second has begun whose calls do not count any more. */
   look(second: number): void {
-    if (second >= this.#times.length) this.#times.push(processorTime());
+    if (second > (this.#readings.at(-1)?.second ?? -1)) this.#readings.push({ second, ...processorTime() });
   }
 
   note(second: number, tookUs: number): void {
@@ -33,26 +32,38 @@ export class Seconds {
   }
 
   summary(): ByStolenTime {
-    const isOwn = (_: unknown, second: number) => this.#stolen(second, second + 1) < MUCH;
+    const last = this.#readings.at(-1);
+    const calls = this.#calls.slice(0, last?.second);
+    const isOwn = (_: unknown, second: number) => this.#stolenIn(second) < MUCH;
     const span = (seconds: number[][]) => ({ seconds: seconds.length, ...summary(seconds.flat()) });
     return {
-      stolen: this.#stolen(0, this.#times.length),
-      own: span(this.#calls.filter(isOwn)),
-      disturbed: span(this.#calls.filter((calls, second) => !isOwn(calls, second))),
+      stolen: stolenBetween(this.#readings[0], last),
+      own: span(calls.filter(isOwn)),
+      disturbed: span(calls.filter((calls, second) => !isOwn(calls, second))),
     };
   }
 
-  #stolen(from: number, to: number): number {
-    const before = this.#times[from];
-    const after = this.#times[Math.min(to, this.#times.length - 1)];
-    return before && after && after.all > before.all
-      ? (after.stolen - before.stolen) / (after.all - before.all)
-      : 0;
+  /** Seconds in which nobody looked, since the host had taken everything, have the share of all of them together. */
+  #stolenIn(second: number): number {
+    const next = this.#readings.findIndex((reading) => reading.second > second);
+    return stolenBetween(this.#readings[next - 1], this.#readings[next]);
   }
 }
 
+interface Reading {
+  second: number;
+  stolen: number;
+  all: number;
+}
+
+function stolenBetween(before: Reading | undefined, after: Reading | undefined): number {
+  return before && after && after.all > before.all
+    ? (after.stolen - before.stolen) / (after.all - before.all)
+    : 0;
+}
+
 /** Of all processors, since the machine's start, in ticks. */
-function processorTime(): { stolen: number; all: number } {
+function processorTime(): Omit<Reading, 'second'> {
   const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
   // user, nice, system, idle, iowait, irq, softirq, steal: proc(5). The time of guests of its own is within the first two.
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
