@@ -9,7 +9,7 @@ import { closeWith } from './unrouted.ts';
 /** Clients that pipeline at all keep to a few. */
 const MOST_AHEAD = 64;
 /** How long the refusal waits: who sends such packets should be slow. */
-const HELD_MS = 1_000;
+const HELD_MS = 5_000;
 
 /** So many of a packet are dealt with at once, and so many in a row of one connection are not looked at more closely. */
 const FEW = 4;
